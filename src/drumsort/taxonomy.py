@@ -1,0 +1,36 @@
+"""Families and labels, and how one maps to the other.
+
+A *family* is what a musician looks for first (``hat``); a *label* says which one exactly
+(``closed_hat``). Every label belongs to one family, so a family's score is the sum of the scores
+of its labels.
+"""
+
+from collections.abc import Mapping, Sequence
+
+FAMILIES: Mapping[str, Sequence[str]] = {
+    "kick": ("kick",),
+    "snare": ("snare", "rim"),
+    "hat": ("closed_hat", "open_hat", "pedal_hat"),
+    "tom": ("tom",),
+    "cymbal": ("crash", "ride"),
+    "clap": ("clap", "snap"),
+    "percussion": ("cowbell", "shaker", "tambourine", "conga_bongo", "percussion"),
+    "other": ("other", "loop"),
+}
+"""Family to its labels, in the order they are shown everywhere."""
+
+LABELS: tuple[str, ...] = tuple(label for labels in FAMILIES.values() for label in labels)
+
+NOT_A_DRUM = "other"
+"""The family of every sound that is not a drum one-shot."""
+
+UNSURE = "unsure"
+"""What stands in place of a family and a label when the scores do not decide."""
+
+FOLDERS: Mapping[str, str] = {UNSURE: "_unsure", NOT_A_DRUM: "_not-a-drum"}
+"""Folder names that differ from the family's own name."""
+
+
+def folder(family: str) -> str:
+    """The folder that files of ``family`` are sorted into."""
+    return FOLDERS.get(family, family)

@@ -1,0 +1,220 @@
+"""The frozen values that flow through drumsort, in the order in which they appear.
+
+``Path -> Clip -> LogMel array -> Prediction -> Result -> Plan -> CheckedPlan -> Run``
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+"""Audio samples, float32, nominally within -1 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The part of a sound file that is heard.
+
+    Attributes:
+        samples: shape ``(n,)``, float32, mono.
+        rate: samples per second, in Hz.
+        duration: length of the whole file in seconds, which may be longer than ``samples``.
+        note: what a listener should know (for instance that the file is cut short), or ``""``.
+    """
+
+    samples: Samples = field(repr=False)
+    rate: int
+    duration: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The verdict on one sound.
+
+    Attributes:
+        family: the final family, or ``"unsure"``.
+        label: the final label, or ``"unsure"``.
+        raw: the best label before any threshold.
+        confidence: probability of the best family, 0 to 1.
+        scores: label to probability; they sum to 1.
+        reason: why the final verdict is not simply ``raw``, or ``""``.
+        embedding: shape ``(d,)``, float32, unit length; ``None`` if the model has none.
+    """
+
+    family: str
+    label: str
+    raw: str
+    confidence: float
+    scores: Mapping[str, float] = field(repr=False)
+    reason: str = ""
+    embedding: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One file and what was heard in it: a prediction or an error, never both.
+
+    Attributes:
+        path: the file.
+        root: the folder that was asked for; for a file asked for by name, its folder.
+        size: bytes, when it was heard.
+        mtime_ns: time of last change in nanoseconds, when it was heard.
+        prediction: the verdict, or ``None`` where there is an error.
+        error: one sentence, or ``None``.
+    """
+
+    path: Path
+    root: Path
+    size: int = 0
+    mtime_ns: int = 0
+    prediction: Prediction | None = None
+    error: str | None = None
+
+    @property
+    def pack(self) -> str:
+        """Name of the top folder below ``root`` that holds the file, or that of ``root``."""
+        parts = self.path.relative_to(self.root).parts
+        return parts[0] if len(parts) > 1 else self.root.name
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file was heard."""
+        return self.prediction is not None
+
+    @property
+    def family(self) -> str | None:
+        """The family, ``"unsure"``, or ``None`` after an error."""
+        return self.prediction.family if self.prediction else None
+
+    @property
+    def label(self) -> str | None:
+        """The label, ``"unsure"``, or ``None`` after an error."""
+        return self.prediction.label if self.prediction else None
+
+    @property
+    def confidence(self) -> float | None:
+        """Probability of the family, or ``None`` after an error."""
+        return self.prediction.confidence if self.prediction else None
+
+
+class Action(StrEnum):
+    """How a file gets to its new place."""
+
+    COPY = "copy"
+    MOVE = "move"
+    LINK = "link"
+    SYMLINK = "symlink"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One file that goes from ``source`` to ``target``; size and mtime are those when heard."""
+
+    source: Path
+    target: Path
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done; made without looking at the disk.
+
+    Attributes:
+        roots: the folders that the sources lie in.
+        into: the output folder that all targets lie in.
+        action: copy, move, link or symlink.
+        operations: in the order they will run; no two targets are alike, even where case is
+            ignored.
+    """
+
+    roots: tuple[Path, ...]
+    into: Path
+    action: Action
+    operations: tuple[Operation, ...]
+
+
+class ConflictKind(StrEnum):
+    """Where a plan and the disk disagree."""
+
+    ALREADY_THERE = "already there"
+    TARGET_TAKEN = "target taken"
+    CASE_CLASH = "case clash"
+    NAME_NOT_ALLOWED = "name not allowed"
+    SOURCE_CHANGED = "source changed"
+    SOURCE_GONE = "source gone"
+    OUTPUT_INSIDE_INPUT = "output inside input"
+    NO_SPACE = "no space"
+    NOT_WRITABLE = "not writable"
+    NOT_POSSIBLE = "not possible"
+
+
+class Outcome(StrEnum):
+    """What a conflict means for the run."""
+
+    RENAMED = "renamed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One disagreement between plan and disk, and what follows from it.
+
+    Attributes:
+        kind: what disagrees.
+        outcome: ``RENAMED`` (another name was found), ``SKIPPED`` (nothing to do, all is well),
+            ``FAILED`` (this file stays where it is), ``REFUSED`` (nothing of the run is done).
+        path: the file or folder it is about.
+        message: one sentence that names it and says what to do.
+    """
+
+    kind: ConflictKind
+    outcome: Outcome
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPlan:
+    """A plan that was held against the disk.
+
+    Attributes:
+        plan: as it was asked for.
+        operations: what will be done, with the names that are free.
+        conflicts: every disagreement that was found.
+    """
+
+    plan: Plan
+    operations: tuple[Operation, ...]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def refused(self) -> tuple[Conflict, ...]:
+        """The conflicts that stop the whole run."""
+        return tuple(c for c in self.conflicts if c.outcome is Outcome.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What an apply, a resume or an undo did.
+
+    Attributes:
+        id: names the run in ``drumsort history`` and for ``drumsort undo``.
+        action: copy, move, link or symlink.
+        into: the output folder.
+        done: how many files are now in place (after an undo: are back).
+        failures: path to one sentence for each file that was left as it was.
+    """
+
+    id: str
+    action: Action
+    into: Path
+    done: int
+    failures: Mapping[Path, str]
