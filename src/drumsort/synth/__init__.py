@@ -1,0 +1,6 @@
+"""A small drum synthesizer: from a label and a seed to a sound, or to a folder of them."""
+
+from drumsort.synth.demo import write_demo
+from drumsort.synth.drums import synthesize
+
+__all__ = ["synthesize", "write_demo"]

@@ -1,0 +1,83 @@
+"""A folder of made-up sample packs to try drumsort on: the names tell nothing."""
+
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from drumsort.errors import DrumsortError
+from drumsort.synth.drums import synthesize
+from drumsort.taxonomy import LABELS
+
+PACKS: tuple[tuple[str, str], ...] = (
+    ("Dusty Tape", "PRT_{:03d}_F"),
+    ("Night Circuit", "NC-{:04d}"),
+    ("Room 12", "take {:03d}"),
+)
+"""Name of each pack's folder, and how the numbers in it become file names."""
+
+FORMATS: tuple[tuple[str, str, int], ...] = (
+    (".wav", "PCM_16", 44100),
+    (".wav", "PCM_24", 48000),
+    (".wav", "PCM_24", 44100),
+    (".flac", "PCM_16", 44100),
+    (".wav", "PCM_16", 44100),
+    (".wav", "PCM_16", 48000),
+    (".wav", "FLOAT", 48000),
+    (".aif", "PCM_16", 44100),
+    (".wav", "PCM_24", 44100),
+    (".wav", "PCM_16", 44100),
+    (".ogg", "VORBIS", 44100),
+    (".wav", "PCM_24", 96000),
+    (".flac", "PCM_24", 48000),
+)
+"""Suffix, subtype and rate in Hz, in turns; their number shares no factor with that of packs."""
+
+_README = "Demo pack. All sounds were synthesized by drumsort and may be used for anything.\n"
+
+
+def write_demo(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, str]:
+    """Write packs of synthesized sounds and one text file.
+
+    Every fifth sound is stereo. The order is shuffled before packs, numbers and formats are
+    given out, so none of them tells what a sound is.
+
+    Args:
+        folder: is made where it is missing.
+        per_label: sounds for each label.
+        seed: 0 or more; the same seed gives the same folder.
+
+    Returns:
+        Each sound file, in the order of paths, to its label.
+
+    Raises:
+        DrumsortError: if ``folder`` is not empty, is no folder or cannot be written.
+    """
+    _refuse_what_is_there(folder)
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.repeat(LABELS, per_label)).tolist()
+    truth: dict[Path, str] = {}
+    try:
+        for index, (label, form) in enumerate(zip(labels, cycle(FORMATS), strict=False)):
+            pack, name = PACKS[index % len(PACKS)]
+            suffix, subtype, rate = form
+            path = folder / pack / f"{name.format(index // len(PACKS) + 1)}{suffix}"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sound = synthesize(label, int(rng.integers(2**32)), rate)
+            if index % 5 == 4:
+                left, right = rng.uniform(0.7, 1.0, 2).astype(np.float32)
+                sound = np.stack([left * sound, right * sound], axis=1)
+            soundfile.write(path, sound, rate, subtype)
+            truth[path] = label
+        (folder / PACKS[0][0] / "readme.txt").write_text(_README, encoding="utf-8")
+    except (OSError, soundfile.SoundFileError) as error:
+        raise DrumsortError(f"The demo cannot be written to {folder}: {error}.") from error
+    return dict(sorted(truth.items()))
+
+
+def _refuse_what_is_there(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise DrumsortError(f"{folder} is a file; choose a new or an empty folder for the demo.")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise DrumsortError(f"{folder} is not empty; choose a new or an empty folder for the demo.")

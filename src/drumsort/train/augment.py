@@ -1,0 +1,121 @@
+"""Make a sound as another pack might have it: other pitch, room, tail, drive, bandwidth, level.
+
+Waveform changes come before the front end, spectrogram changes after it. Each is drawn anew for
+every sound in every epoch.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+
+from drumsort.features import LogMel, Spectrogram
+from drumsort.types import Samples
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Probability and strength of each change."""
+
+    pitch: float = 0.6
+    pitch_semitones: float = 4.0
+    tail: float = 0.3
+    drive: float = 0.25
+    room: float = 0.2
+    noise: float = 0.2
+    shift: float = 0.7
+    equalizer: float = 0.7
+    equalizer_db: float = 8.0
+    band_limit: float = 0.4
+    floor: float = 0.3
+    masks: float = 0.3
+
+    def waveform(self, samples: Samples, front_end: LogMel, rng: np.random.Generator) -> Samples:
+        """Change samples of shape ``(n,)`` at the front end's rate."""
+        if rng.random() < self.pitch:
+            semitones = rng.uniform(-self.pitch_semitones, self.pitch_semitones)
+            samples = soxr.resample(samples, 2 ** (semitones / 12), 1.0, quality="QQ")
+        if rng.random() < self.tail:
+            samples = _shorten(samples, front_end.rate, rng)
+        if rng.random() < self.drive:
+            samples = _drive(samples, rng)
+        if rng.random() < self.room:
+            samples = _room(samples, front_end.rate, rng)
+        if rng.random() < self.noise:
+            samples = _noise(samples, rng)
+        if rng.random() < self.shift:
+            samples = _shift(samples, front_end.lead, rng)
+        return samples
+
+    def spectrogram(self, mel: Spectrogram, rng: np.random.Generator) -> Spectrogram:
+        """Change a log-mel of shape ``(n_mels, n_frames)`` in dB."""
+        floor = mel.min()
+        silent = mel <= floor + 0.5
+        mel = mel.copy()
+        n_mels, n_frames = mel.shape
+        if rng.random() < self.equalizer:
+            points = rng.uniform(-self.equalizer_db, self.equalizer_db, rng.integers(3, 9))
+            curve = np.interp(np.linspace(0, 1, n_mels), np.linspace(0, 1, len(points)), points)
+            mel += curve[:, None].astype(np.float32)
+        if rng.random() < self.band_limit:
+            # 64 bands to 16 kHz: band 49 is near 8 kHz (16 kHz files), band 37 near 4 kHz.
+            cut = rng.integers(round(0.55 * n_mels), n_mels)
+            mel[cut:] -= np.minimum(80, 15 * np.arange(1, n_mels - cut + 1))[:, None]
+        mel -= mel.max()
+        mel[silent] = floor
+        if rng.random() < self.floor:
+            mel[mel < rng.uniform(floor, floor + 35)] = floor
+        if rng.random() < self.masks:
+            band, frame = rng.integers(0, n_mels - 6), rng.integers(4, n_frames - 8)
+            mel[band : band + rng.integers(1, 7)] = floor
+            mel[:, frame : frame + rng.integers(1, 9)] = floor
+        return np.maximum(mel, floor)
+
+
+def _shorten(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
+    """A faster decay, or a cut with a short fade."""
+    if rng.random() < 0.5:
+        decay = np.exp(rng.uniform(np.log(0.05), np.log(0.6)))
+        return samples * np.exp(-np.arange(len(samples), dtype=np.float32) / (decay * rate))
+    keep = int(np.exp(rng.uniform(np.log(0.1), np.log(1.0))) * rate)
+    kept = samples[:keep].copy()
+    fade = min(len(kept), int(0.01 * rate))
+    kept[len(kept) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return kept
+
+
+def _drive(samples: Samples, rng: np.random.Generator) -> Samples:
+    """Soft clipping, which also compresses."""
+    gain = np.exp(rng.uniform(0, np.log(12))) / max(float(np.abs(samples).max()), 1e-6)
+    return np.tanh(samples * np.float32(gain))
+
+
+def _room(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
+    """Convolution with decaying noise, mixed to the dry sound."""
+    decay = np.exp(rng.uniform(np.log(0.02), np.log(0.15)))
+    n = int(min(5 * decay, 0.6) * rate)
+    impulse = rng.standard_normal(n).astype(np.float32)
+    impulse *= np.exp(-np.arange(n, dtype=np.float32) / (decay * rate))
+    size = 1 << (len(samples) + n - 1).bit_length()
+    wet = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(impulse, size), size)
+    wet = wet[: len(samples) + n].astype(np.float32)
+    wet *= rng.uniform(0.05, 0.4) * np.abs(samples).max() / max(float(np.abs(wet).max()), 1e-6)
+    wet[: len(samples)] += samples
+    return wet
+
+
+def _noise(samples: Samples, rng: np.random.Generator) -> Samples:
+    """White or brownish noise, 25 to 60 dB below the peak."""
+    noise = rng.standard_normal(len(samples)).astype(np.float32)
+    if rng.random() < 0.5:
+        noise = np.convolve(noise, np.ones(8, np.float32) / 8, mode="same")
+    level = np.abs(samples).max() * 10 ** (-rng.uniform(25, 60) / 20)
+    return samples + noise * np.float32(level)
+
+
+def _shift(samples: Samples, lead: int, rng: np.random.Generator) -> Samples:
+    """Start up to ``lead`` samples earlier or later."""
+    offset = int(rng.integers(-lead, lead + 1))
+    if offset < 0:
+        return samples[-offset:] if len(samples) > 4 * lead else samples
+    return np.concatenate([np.zeros(offset, np.float32), samples])

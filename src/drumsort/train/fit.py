@@ -1,0 +1,151 @@
+"""Fit the network to labelled sounds: seeded, resumable, one checkpoint file."""
+
+import csv
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from drumsort.errors import DataError
+from drumsort.features import LogMel
+from drumsort.taxonomy import FAMILIES, LABELS
+from drumsort.train.data import Example
+from drumsort.train.evaluate import balanced_accuracy
+from drumsort.train.network import DrumNet
+from drumsort.train.recipe import Recipe
+from drumsort.train.sounds import Sounds, batches, log_mels, possible_labels, sampling_weights
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One line of the training log; accuracies are balanced, on the validation sounds."""
+
+    epoch: int
+    seconds: float
+    loss: float
+    val_loss: float
+    val_six: float
+    val_eight: float
+
+
+def set_loss(logits: Tensor, possible: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Negative log of the probability that falls on the possible labels, shape ``(batch,)``.
+
+    Where one label is possible this is cross-entropy; where the family alone is known it trains
+    the family and leaves the label open.
+    """
+    log_p = logits.log_softmax(1)
+    hit = log_p.masked_fill(~possible, -torch.inf).logsumexp(1)
+    return -(1 - smoothing) * hit - smoothing * log_p.mean(1)
+
+
+def fit(
+    train: Sequence[Example],
+    val: Sequence[Example],
+    recipe: Recipe,
+    run: Path,
+    front_end: LogMel,
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+) -> DrumNet:
+    """Train, or go on training where ``run/checkpoint.pt`` stopped.
+
+    Args:
+        train: what is learnt from.
+        val: what is only reported on, after every epoch.
+        recipe: the run's settings.
+        run: folder for ``checkpoint.pt`` and ``log.csv``; made if need be.
+        front_end: turns samples into log-mel.
+        on_epoch: called after each epoch.
+
+    Returns:
+        The network after the last epoch, on the CPU, in evaluation mode.
+
+    Raises:
+        DataError: the checkpoint in ``run`` is damaged or of another recipe.
+    """
+    run.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    net = DrumNet(len(LABELS), front_end.n_mels, recipe.width)
+    net = net.to(device, memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.weight_decay)
+    steps = recipe.epochs * (recipe.sounds_per_epoch // recipe.batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, steps, pct_start=0.15)
+    parts = {"net": net, "optimizer": optimizer, "schedule": schedule}
+    done = _load(run / "checkpoint.pt", recipe, parts)
+    sounds, weights = Sounds(train, front_end, recipe), sampling_weights(train, recipe)
+    val_mels, val_possible = log_mels(val, front_end), possible_labels(val)
+    for number in range(done, recipe.epochs):
+        started = time.monotonic()
+        torch.manual_seed(recipe.seed * 10_000 + number)
+        net.train()
+        losses = []
+        for mel, possible in batches(sounds, weights, recipe, number, os.cpu_count() or 1):
+            loss = _mixed_loss(net, mel.to(device), possible.to(device), recipe)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.detach())
+        logits = predict(net, val_mels)
+        p = logits.softmax(1).numpy()
+        line = Epoch(
+            epoch=number + 1,
+            seconds=round(time.monotonic() - started, 1),
+            loss=round(float(torch.stack(losses).mean()), 4),
+            val_loss=round(float(set_loss(logits, val_possible).mean()), 4),
+            val_six=round(balanced_accuracy(p, val), 4),
+            val_eight=round(balanced_accuracy(p, val, tuple(FAMILIES)), 4),
+        )
+        _save(run, recipe, number + 1, parts, line)
+        on_epoch(line)
+    return net.cpu().eval()
+
+
+def predict(net: DrumNet, mels: Tensor, batch: int = 256) -> Tensor:
+    """Logits ``(n, n_labels)`` of log-mels ``(n, n_mels, n_frames)``, on the CPU."""
+    net.eval()
+    device = next(net.parameters()).device
+    with torch.inference_mode():
+        return torch.cat([net(part.to(device))[0].cpu() for part in mels.split(batch)])
+
+
+def _mixed_loss(net: DrumNet, mel: Tensor, possible: Tensor, recipe: Recipe) -> Tensor:
+    if not recipe.mixup:
+        return set_loss(net(mel)[0], possible, recipe.smoothing).mean()
+    share = float(np.random.default_rng(int(torch.randint(2**62, ()))).beta(*[recipe.mixup] * 2))
+    other = torch.randperm(len(mel))
+    logits, _ = net(share * mel + (1 - share) * mel[other])
+    loss = share * set_loss(logits, possible, recipe.smoothing)
+    return (loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)).mean()
+
+
+def _load(path: Path, recipe: Recipe, parts: dict[str, torch.nn.Module]) -> int:
+    if not path.exists():
+        return 0
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    if saved["recipe"] != asdict(recipe):
+        raise DataError(f"{path} is of another recipe: name another folder with --run.")
+    for name, part in parts.items():
+        part.load_state_dict(saved[name])
+    return int(saved["epoch"])
+
+
+def _save(run: Path, recipe: Recipe, epoch: int, parts, line: Epoch) -> None:
+    state = {name: part.state_dict() for name, part in parts.items()}
+    temporary = run / "checkpoint.tmp"
+    torch.save({"recipe": asdict(recipe), "epoch": epoch, **state}, temporary)
+    temporary.replace(run / "checkpoint.pt")
+    new = epoch == 1
+    with (run / "log.csv").open("w" if new else "a", newline="") as stream:
+        writer = csv.DictWriter(stream, asdict(line))
+        if new:
+            writer.writeheader()
+        writer.writerow(asdict(line))
