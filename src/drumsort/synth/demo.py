@@ -17,22 +17,23 @@ PACKS: tuple[tuple[str, str], ...] = (
 )
 """Name of each pack's folder, and how the numbers in it become file names."""
 
-FORMATS: tuple[tuple[str, str, int], ...] = (
-    (".wav", "PCM_16", 44100),
-    (".wav", "PCM_24", 48000),
-    (".wav", "PCM_24", 44100),
-    (".flac", "PCM_16", 44100),
-    (".wav", "PCM_16", 44100),
-    (".wav", "PCM_16", 48000),
-    (".wav", "FLOAT", 48000),
-    (".aif", "PCM_16", 44100),
-    (".wav", "PCM_24", 44100),
-    (".wav", "PCM_16", 44100),
-    (".ogg", "VORBIS", 44100),
-    (".wav", "PCM_24", 96000),
-    (".flac", "PCM_24", 48000),
+FORMATS: tuple[tuple[str, str, str, int], ...] = (
+    (".wav", "WAV", "PCM_16", 44100),
+    (".wav", "WAV", "PCM_24", 48000),
+    (".wav", "WAV", "PCM_24", 44100),
+    (".flac", "FLAC", "PCM_16", 44100),
+    (".wav", "WAV", "PCM_16", 44100),
+    (".wav", "WAV", "PCM_16", 48000),
+    (".wav", "WAV", "FLOAT", 48000),
+    (".aif", "AIFF", "PCM_16", 44100),
+    (".wav", "WAV", "PCM_24", 44100),
+    (".wav", "WAV", "PCM_16", 44100),
+    (".ogg", "OGG", "VORBIS", 44100),
+    (".wav", "WAV", "PCM_24", 96000),
+    (".flac", "FLAC", "PCM_24", 48000),
 )
-"""Suffix, subtype and rate in Hz, in turns; their number shares no factor with that of packs."""
+"""Suffix, container, encoding and rate in Hz, taken in turns; as their number is no multiple of
+that of packs, each pack gets them all."""
 
 _README = "Demo pack. All sounds were synthesized by drumsort and may be used for anything.\n"
 
@@ -46,7 +47,7 @@ def write_demo(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, st
     Args:
         folder: is made where it is missing.
         per_label: sounds for each label.
-        seed: 0 or more; the same seed gives the same folder.
+        seed: 0 or more; the same seed gives the same sounds under the same names.
 
     Returns:
         Each sound file, in the order of paths, to its label.
@@ -61,14 +62,14 @@ def write_demo(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, st
     try:
         for index, (label, form) in enumerate(zip(labels, cycle(FORMATS), strict=False)):
             pack, name = PACKS[index % len(PACKS)]
-            suffix, subtype, rate = form
+            suffix, container, encoding, rate = form
             path = folder / pack / f"{name.format(index // len(PACKS) + 1)}{suffix}"
             path.parent.mkdir(parents=True, exist_ok=True)
             sound = synthesize(label, int(rng.integers(2**32)), rate)
             if index % 5 == 4:
                 left, right = rng.uniform(0.7, 1.0, 2).astype(np.float32)
                 sound = np.stack([left * sound, right * sound], axis=1)
-            soundfile.write(path, sound, rate, subtype)
+            soundfile.write(path, sound, rate, encoding, format=container)
             truth[path] = label
         (folder / PACKS[0][0] / "readme.txt").write_text(_README, encoding="utf-8")
     except (OSError, soundfile.SoundFileError) as error:

@@ -71,15 +71,15 @@ def ride(rng: np.random.Generator, rate: int) -> Signal:
     """The tick of the stick, a bell of many modes, and a quiet wash."""
     t60 = log_uniform(rng, 1.8, 7.0)
     t = time_axis(min(3.2, rng.uniform(0.7, 1.0) * t60), rate)
-    hz = np.sort(np.exp(rng.uniform(np.log(500.0), np.log(9000.0), 28)))
-    gains = rng.uniform(0.2, 1.0, 28) * np.minimum(1.0, 3000.0 / hz) ** 0.3
+    hz = np.sort(np.exp(rng.uniform(np.log(500.0), np.log(9000.0), 20)))
+    gains = rng.uniform(0.2, 1.0, 20) * np.minimum(1.0, 3000.0 / hz) ** 0.3
     fades = t60 * (1.0 + hz / 1500.0) ** -0.3
     bell = modes(t, hz.tolist(), fades.tolist(), gains.tolist(), rate)
     wash = highpass(noise(rng, t) + square_bank(rng, t, _tuned(rng, 1.0, 2.0), rate), 3500.0, rate)
     wash *= 0.3 * decay(t, 0.15) + log_uniform(rng, 0.3, 1.5) * decay(t, 0.8 * t60)
     tick = bandpass(noise(rng, t), log_uniform(rng, 3500.0, 7500.0), rate)
     tick *= rng.uniform(0.8, 2.5) * decay(t, 0.05)
-    return lowpass(0.12 * bell + wash + tick, log_uniform(rng, 7000.0, 18000.0), rate)
+    return lowpass(0.14 * bell + wash + tick, log_uniform(rng, 7000.0, 18000.0), rate)
 
 
 def cowbell(rng: np.random.Generator, rate: int) -> Signal:
@@ -110,12 +110,13 @@ def tambourine(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def _hat_plate(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
-    """What all hats are made of: a square bank and noise, both without their lows."""
+    """What all hats are made of: a square bank and noise with hardly any lows left."""
     bank = square_bank(rng, t, _tuned(rng, 0.9, 2.4), rate)
     mix = rng.uniform(0.0, 1.0)
     plate = mix * bank + (1.0 - mix) * noise(rng, t)
-    cut = log_uniform(rng, 2500.0, 8500.0)
-    plate = highpass(highpass(plate, cut, rate, rng.uniform(0.7, 1.5)), 0.6 * cut, rate)
+    cut = log_uniform(rng, 3000.0, 8500.0)
+    body = log_uniform(rng, 0.005, 0.08) * plate
+    plate = highpass(highpass(plate, cut, rate, rng.uniform(0.7, 1.5)), 0.6 * cut, rate) + body
     return lowpass(plate, log_uniform(rng, 9000.0, 18000.0), rate)
 
 

@@ -1,50 +1,37 @@
-"""The network: depthwise-separable residual blocks with squeeze-and-excitation.
+"""The network: a small residual network with squeeze-and-excitation.
 
-Depthwise-separable convolutions after A. G. Howard et al., "MobileNets", 2017; squeeze and
-excitation after J. Hu et al., "Squeeze-and-Excitation Networks", CVPR 2018.
+Residual blocks after K. He et al., "Deep Residual Learning", CVPR 2016; squeeze-and-excitation
+after J. Hu et al., CVPR 2018. Plain 3x3 convolutions, not depthwise ones: at this size they train
+twice as fast on a CPU and are no slower to use.
 """
-
-from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 
-class SqueezeExcite(nn.Module):
-    """Weighs each channel by what the whole picture holds."""
+class Block(nn.Module):
+    """Convolution 3x3 and squeeze-and-excitation, with a shortcut where the shapes allow one."""
 
-    def __init__(self, channels: int, reduction: int = 8) -> None:
+    def __init__(
+        self, inputs: int, outputs: int, stride: int | tuple[int, int] = 1, reduction: int = 8
+    ) -> None:
         super().__init__()
+        self.convolve = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)
+        )
         self.gate = nn.Sequential(
             nn.AdaptiveAvgPool2d(1),
-            nn.Conv2d(channels, channels // reduction, 1),
+            nn.Conv2d(outputs, outputs // reduction, 1),
             nn.ReLU(),
-            nn.Conv2d(channels // reduction, channels, 1),
+            nn.Conv2d(outputs // reduction, outputs, 1),
             nn.Sigmoid(),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x * self.gate(x)
-
-
-class Block(nn.Module):
-    """Depthwise 3x3, pointwise, squeeze and excitation, with a shortcut where shapes allow."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int | tuple[int, int] = 1) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(inputs, inputs, 3, stride, 1, groups=inputs, bias=False),
-            nn.BatchNorm2d(inputs),
-            nn.ReLU(),
-            nn.Conv2d(inputs, outputs, 1, bias=False),
-            nn.BatchNorm2d(outputs),
-            SqueezeExcite(outputs),
         )
         self.shortcut = inputs == outputs and stride == 1
 
     def forward(self, x: Tensor) -> Tensor:
-        y = self.body(x)
+        y = self.convolve(x)
+        y = y * self.gate(y)
         return F.relu(x + y if self.shortcut else y)
 
 
@@ -54,7 +41,7 @@ class DrumNet(nn.Module):
     Args:
         n_labels: how many labels to tell apart.
         n_mels: mel bands of the front end, a multiple of 16.
-        width: channels after the first convolution; the rest scale with it.
+        width: channels after the first block; the deeper ones have two and three times as many.
         embedding: size of the embedding.
         dropout: probability, before the embedding.
     """
@@ -68,32 +55,28 @@ class DrumNet(nn.Module):
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
-        widths: Sequence[int] = [width, width * 3 // 2, width * 3, width * 5]
-        first, second, third, last = widths
+        first = width * 3 // 4
         self.stem = nn.Sequential(
             nn.Conv2d(1, first, 5, 2, 2, bias=False), nn.BatchNorm2d(first), nn.ReLU()
         )
         # Convolutions do not know where they are; the class depends on which band rings.
-        self.band_bias = nn.Parameter(torch.zeros(1, first, n_mels // 2, 1))
+        self.band = nn.Parameter(torch.zeros(1, first, n_mels // 2, 1))
         self.blocks = nn.Sequential(
-            Block(first, first),
-            Block(first, second, 2),
-            Block(second, second),
-            Block(second, third, 2),
-            Block(third, third),
-            Block(third, third),
-            Block(third, last, (2, 1)),
-            Block(last, last),
+            Block(first, width, 2),
+            Block(width, width),
+            Block(width, 2 * width, 2),
+            Block(2 * width, 2 * width),
+            Block(2 * width, 3 * width, (2, 1)),
+            Block(3 * width, 3 * width),
         )
         self.dropout = nn.Dropout(dropout)
-        self.embed = nn.Linear(last * (n_mels // 16), embedding)
+        self.embed = nn.Linear(3 * width * (n_mels // 16), embedding)
         self.classify = nn.Linear(embedding, n_labels)
 
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
         """Log-mel ``(batch, n_mels, n_frames)`` in dB -> logits ``(batch, n_labels)`` and
         embedding ``(batch, embedding)`` of unit length."""
-        x = self.stem(mel[:, None] / 40 + 1) + self.band_bias
-        x = self.blocks(x)
+        x = self.blocks(self.stem(mel[:, None] / 40 + 1) + self.band)
         pooled = (x.mean(3) + x.amax(3)).flatten(1)
         features = self.embed(self.dropout(pooled))
         return self.classify(F.relu(features)), F.normalize(features)

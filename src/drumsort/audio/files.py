@@ -1,0 +1,78 @@
+"""Folder -> paths: which files are sounds, told by content as well as by name."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+EXTENSIONS = frozenset(
+    ".aac .aif .aifc .aiff .alac .ape .au .avr .caf .flac .m4a .mp2 .mp3 .mpc .oga .ogg .opus .paf"
+    " .rf64 .sd2 .sds .snd .sph .svx .voc .w64 .wav .wave .wma .wv .xi".split()
+)
+"""Names that promise sound. A file with such a name that cannot be read is reported."""
+
+_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"ID3", b"riff")
+_MAGIC_AT_8 = {b"RIFF": b"WAVE", b"RIFX": b"WAVE", b"RF64": b"WAVE", b"FORM": b"AIF"}
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # "._name.wav": what macOS leaves beside the sound
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to hear.
+
+    Attributes:
+        path: the file.
+        root: the folder that was asked for; for a file asked for by name, its folder.
+    """
+
+    path: Path
+    root: Path
+
+
+def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:
+    """Every file at or below ``paths``, in a stable order, and whether it is a sound.
+
+    What is not a folder is taken at its word: it counts as a sound even where it does not exist,
+    so that its error is reported; so is a folder that cannot be listed. Symbolic links to folders
+    are not followed.
+    """
+    for path in paths:
+        if path.is_dir():
+            for file, sound in _walk(path):
+                yield Source(file, path), sound
+        else:
+            yield Source(path, path.parent), True
+
+
+def is_sound(path: Path) -> bool:
+    """Whether ``path`` is, or claims by its name to be, a sound file."""
+    known = path.suffix.lower() in EXTENSIONS
+    if known and not path.name.startswith("._"):
+        return True
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(12)
+    except OSError:
+        return known
+    return not head.startswith(_APPLE_DOUBLE) and (known or _looks_like_sound(head))
+
+
+def _looks_like_sound(head: bytes) -> bool:
+    inner = _MAGIC_AT_8.get(head[:4], b"")
+    return head.startswith(_MAGIC) and head[8:].startswith(inner)
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """All files below ``folder``, sorted by name, those of a folder before its sub-folders."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError:
+        yield folder, True
+        return
+    for entry in found:
+        if entry.is_file():
+            yield Path(entry.path), is_sound(Path(entry.path))
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(Path(entry.path))

@@ -1,0 +1,69 @@
+"""The command line: ``drumsort COMMAND ...``.
+
+Commands are imported when they are called, so that ``--help`` answers at once.
+"""
+
+import sys
+from importlib import import_module, metadata
+
+import click
+
+from drumsort.errors import DrumsortError
+
+COMMANDS = {
+    "sort": "Sort a folder of sounds into class folders.",
+    "classify": "Say what each sound is.",
+    "undo": "Take a sort back.",
+    "resume": "Finish a sort that was stopped.",
+    "history": "List past sorts.",
+    "demo": "Make a folder of drum sounds to try drumsort on.",
+    "train": "Train a model on labelled sounds.",
+}
+"""Command to its one-line help, in the order of ``--help``; each is a module of this package."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in modules of their own names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"drumsort.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="'drumsort COMMAND --help' shows examples.",
+)
+@click.version_option(metadata.version("drumsort"), prog_name="drumsort")
+def group() -> None:
+    """Listen to one-shot drum sounds and sort a sample library by what each file is.
+
+    \b
+    drumsort demo Samples                    no sounds at hand? make some
+    drumsort sort Samples --into Sorted      copy them into kick/ snare/ hat/ ...
+    drumsort undo                            take that back
+    """
+
+
+def main() -> None:
+    """Run a command; exit 0 if all went well, 1 if some files failed, 2 if nothing was done."""
+    if hasattr(sys.stdout, "reconfigure"):  # file names need not be valid UTF-8
+        sys.stdout.reconfigure(errors="surrogateescape")
+    try:
+        group()
+    except DrumsortError as error:
+        click.echo(f"drumsort: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,137 @@
+"""``drumsort classify``: say what each sound is."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from drumsort.types import Result
+
+FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
+
+
+@click.command("classify")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--json", "form", flag_value="json", help="One JSON array.")
+@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line, as they come.")
+@click.option("--csv", "form", flag_value="csv", help="CSV with a header, as they come.")
+@click.option("-0", "--null", is_flag=True, help="With '-': paths end in NUL, not in newline.")
+@click.option(
+    "--min-confidence", type=click.FloatRange(0, 1), help="Below it, a sound is 'unsure'."
+)
+@click.option(
+    "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
+)
+def command(
+    paths: tuple[str, ...],
+    form: str | None,
+    null: bool,
+    min_confidence: float | None,
+    model: Path | None,
+) -> None:
+    """Say what each sound at or below PATH is, in the order of the paths.
+
+    '-' reads paths from standard input. The exit code is 1 if a file could not be heard.
+
+    \b
+    drumsort classify Samples/
+    drumsort classify --jsonl Samples/ > heard.jsonl
+    find . -name '*.wav' -print0 | drumsort classify --csv -0 -
+    """
+    from drumsort.pipeline import classify
+
+    results = classify(_paths(paths, null), model=model, min_confidence=min_confidence)
+    write = {"json": _json, "jsonl": _jsonl, "csv": _csv, None: _table}[form]
+    failed = 0
+
+    def counted() -> Iterator[Result]:
+        nonlocal failed
+        for result in results:
+            failed += not result.ok
+            yield result
+
+    write(counted())
+    if failed:
+        sys.exit(1)
+
+
+def _paths(paths: Iterable[str], null: bool) -> Iterator[Path]:
+    for path in paths:
+        if path == "-":
+            yield from map(Path, _lines("\0" if null else "\n"))
+        else:
+            yield Path(path)
+
+
+def _lines(end: str) -> Iterator[str]:
+    """The parts of standard input that end in ``end``, as they come."""
+    stream, rest = sys.stdin.buffer, b""
+    while chunk := os.read(stream.fileno(), 65536):
+        *lines, rest = (rest + chunk).split(end.encode())
+        yield from (os.fsdecode(line) for line in lines if line)
+    if rest:
+        yield os.fsdecode(rest)
+
+
+def row(result: Result) -> dict[str, Any]:
+    """A result as the fields that programs read; ``scores`` maps label to probability."""
+    prediction = result.prediction
+    if prediction is None:
+        return dict.fromkeys(FIELDS) | {"path": str(result.path), "error": result.error}
+    return {
+        "path": str(result.path),
+        "family": prediction.family,
+        "label": prediction.label,
+        "confidence": round(prediction.confidence, 4),
+        "scores": {label: round(p, 4) for label, p in prediction.scores.items()},
+        "reason": prediction.reason,
+        "error": None,
+    }
+
+
+def _json(results: Iterable[Result]) -> None:
+    between = "[\n"
+    for result in results:
+        sys.stdout.write(between + json.dumps(row(result)))
+        between = ",\n"
+    sys.stdout.write("[]\n" if between == "[\n" else "\n]\n")
+
+
+def _jsonl(results: Iterable[Result]) -> None:
+    for result in results:
+        print(json.dumps(row(result)), flush=True)
+
+
+def _csv(results: Iterable[Result]) -> None:
+    writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for result in results:
+        fields = row(result)
+        writer.writerow(fields | {"scores": json.dumps(fields["scores"]) if result.ok else ""})
+
+
+def _table(results: Iterable[Result]) -> None:
+    from rich.text import Text
+
+    from drumsort.cli import show
+
+    for result in results:
+        line = Text()
+        if result.prediction is None:
+            line.append(f"{'error':<12}     -  ", style="red")
+            line.append(show.safe(result.error or ""))
+        else:
+            prediction = result.prediction
+            line.append(f"{prediction.label:<12}", style=show.COLOURS[prediction.family])
+            line.append(f" {prediction.confidence:>5.2f}  {show.safe(result.path)}")
+            if prediction.reason:
+                line.append(f"  ({prediction.reason})", style="dim")
+        show.out.print(line)
+
+
+Writer = Callable[[Iterable[Result]], None]

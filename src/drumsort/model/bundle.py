@@ -1,0 +1,110 @@
+"""A model folder: what is in it, and whether it can be trusted.
+
+    models/<name>/
+      model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
+      bundle.json     everything else that is needed to use it
+      MODEL_CARD.md   for people: data, results, limits
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from drumsort.errors import BundleError
+from drumsort.features import LogMel
+
+FORMAT = 1
+"""Version of ``bundle.json`` that this code writes, and the newest that it reads."""
+
+DEFAULT = "drumnet-1"
+"""Name of the model that is shipped."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A checked model folder.
+
+    Attributes:
+        name: of the model, shown to people and stored beside what it said.
+        front_end: turns a clip into what the network takes.
+        families: family to its labels; all labels in this order are the network's outputs.
+        temperature: logits are divided by it, so that confidence means frequency
+            (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
+        policies: name of a policy to the family confidence from which on a verdict stands.
+        outputs: what the graph gives (``logits``, ``embedding``, ``map``) to the name of that
+            output in the graph, or ``None`` where this model does not give it.
+        training: what it was trained on and how; facts for people.
+        results: measured numbers; facts for people.
+        folder: where it lies.
+    """
+
+    name: str
+    front_end: LogMel
+    families: Mapping[str, tuple[str, ...]]
+    temperature: float
+    policies: Mapping[str, float]
+    outputs: Mapping[str, str | None]
+    training: Mapping[str, Any]
+    results: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, in the order of the network's outputs."""
+        return tuple(label for labels in self.families.values() for label in labels)
+
+    @property
+    def network(self) -> Path:
+        """The ONNX file."""
+        return self.folder / "model.onnx"
+
+    def save(self) -> None:
+        """Write ``bundle.json`` beside the ``model.onnx`` that is already in the folder."""
+        facts = asdict(self)
+        del facts["folder"]
+        content = {"format": FORMAT, "model_sha256": _sha256(self.network), **facts}
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        (self.folder / "bundle.json").write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> "Bundle":
+        """Read and check a model folder; the shipped one by default.
+
+        Raises:
+            BundleError: the folder is missing, incomplete, damaged or of a newer format.
+        """
+        folder = folder or _shipped()
+        try:
+            facts = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+            if facts.pop("format") > FORMAT:
+                raise BundleError(
+                    f"The model in {folder} is of a newer format: update drumsort to use it."
+                )
+            if facts.pop("model_sha256") != _sha256(folder / "model.onnx"):
+                raise BundleError(
+                    f"{folder / 'model.onnx'} is not the file that bundle.json describes: "
+                    "copy the model folder again."
+                )
+            facts["front_end"] = LogMel(**facts["front_end"])
+            facts["families"] = {k: tuple(v) for k, v in facts["families"].items()}
+            return cls(**facts, folder=folder)
+        except FileNotFoundError as error:
+            raise BundleError(
+                f"{folder} is not a model folder: {Path(error.filename).name} is missing."
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BundleError(
+                f"{folder / 'bundle.json'} cannot be read ({error}): copy the model folder again."
+            ) from error
+
+
+def _shipped() -> Path:
+    return Path(str(resources.files("drumsort") / "models" / DEFAULT))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,60 @@
+"""Log-mel -> label probabilities and embedding, by ONNX Runtime."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from drumsort.errors import BundleError
+from drumsort.features import Spectrogram
+from drumsort.model.bundle import Bundle
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the network says of one sound.
+
+    Attributes:
+        scores: shape ``(n_labels,)``, float32, calibrated probabilities that sum to 1.
+        embedding: shape ``(d,)``, float32, unit length, or ``None``.
+    """
+
+    scores: NDArray[np.float32]
+    embedding: NDArray[np.float32] | None
+
+
+class Network:
+    """The network of a bundle; may be called from several threads at once.
+
+    Raises:
+        BundleError: ONNX Runtime cannot load the graph.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # files are heard in parallel, not layers
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(bundle.network), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # ONNX Runtime raises types of its own for a bad graph
+            raise BundleError(
+                f"{bundle.network} cannot be loaded: copy the model folder again."
+            ) from error
+        self._input = self._session.get_inputs()[0].name
+        self._names = [name for name in (bundle.outputs["logits"], bundle.outputs["embedding"]) if name]
+        self._temperature = np.float32(bundle.temperature)
+
+    def __call__(self, mel: Spectrogram) -> Heard:
+        """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""
+        logits, *rest = self._session.run(self._names, {self._input: mel[None]})
+        return Heard(_softmax(logits[0] / self._temperature), rest[0][0] if rest else None)
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(logits - logits.max())
+    p: NDArray[np.float32] = powers / powers.sum()
+    return p

@@ -1,0 +1,97 @@
+"""The one place that knows the order: file -> clip -> log-mel -> scores -> verdict."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from drumsort.audio.decode import decode
+from drumsort.audio.files import Source, find
+from drumsort.errors import AudioError
+from drumsort.model.bundle import Bundle
+from drumsort.model.decide import decide
+from drumsort.model.infer import Network
+from drumsort.types import Result
+
+AHEAD = 32
+"""Files that may wait, heard or not, for each worker: bounds the memory of a stream."""
+
+
+class Ear:
+    """Hears one file at a time; may be used from several threads at once.
+
+    Args:
+        model: a model folder; the shipped one by default.
+        min_confidence: family probability from which on a verdict stands, 0 to 1; the model's own
+            by default.
+
+    Raises:
+        BundleError: the model folder cannot be used.
+    """
+
+    def __init__(self, model: Path | None = None, min_confidence: float | None = None) -> None:
+        self.bundle = Bundle.load(model)
+        self._network = Network(self.bundle)
+        if min_confidence is None:
+            min_confidence = self.bundle.policies["balanced"]
+        self.min_confidence = min_confidence
+
+    def hear(self, source: Source) -> Result:
+        """Hear one file; what is wrong with it stands in the result, nothing is raised."""
+        path, root = source.path, source.root
+        try:
+            stat = path.stat()
+            clip = decode(path)
+        except AudioError as error:
+            return Result(path, root, error=str(error))
+        except OSError as error:
+            return Result(path, root, error=f"{path} cannot be opened: {error.strerror or error}.")
+        heard = self._network(self.bundle.front_end(clip))
+        verdict = decide(heard, self.bundle, self.min_confidence, clip.note)
+        return Result(path, root, stat.st_size, stat.st_mtime_ns, verdict)
+
+    def hear_all(self, sources: Iterable[Source], workers: int | None = None) -> Iterator[Result]:
+        """Hear many files, in parallel, and give results in the order of ``sources``."""
+        workers = workers or os.cpu_count() or 1
+        waiting: deque[Future[Result]] = deque()
+        pool = ThreadPoolExecutor(workers)
+        try:
+            for source in sources:
+                waiting.append(pool.submit(self.hear, source))
+                if len(waiting) >= workers * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def classify(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    model: str | os.PathLike[str] | None = None,
+    min_confidence: float | None = None,
+    workers: int | None = None,
+) -> Iterator[Result]:
+    """Hear every sound at or below ``paths``.
+
+    Args:
+        paths: a file or folder, or several.
+        model: a model folder; the shipped one by default.
+        min_confidence: family probability from which on a verdict stands, 0 to 1; the model's own
+            by default. Below it the verdict is ``"unsure"``.
+        workers: files heard at the same time; one for each core by default.
+
+    Yields:
+        A result for each sound, in the order of ``paths`` and by name within a folder, while
+        later ones are still being heard. A file that cannot be heard yields a result with an
+        ``error``.
+
+    Raises:
+        BundleError: the model folder cannot be used.
+    """
+    ear = Ear(Path(model) if model is not None else None, min_confidence)
+    listed = [paths] if isinstance(paths, str | os.PathLike) else paths
+    sounds = (source for source, is_sound in find(map(Path, listed)) if is_sound)
+    return ear.hear_all(sounds, workers)

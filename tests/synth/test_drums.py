@@ -1,0 +1,198 @@
+"""Each voice sounds like its label, as far as numbers can tell."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from drumsort.synth import synthesize
+from drumsort.synth.drums import VOICES
+from drumsort.taxonomy import LABELS
+
+RATE = 44100
+SEEDS = range(10)
+
+heard = cache(synthesize)
+
+
+def spectrum(x):
+    """Power and frequency in Hz."""
+    return np.abs(np.fft.rfft(x)) ** 2, np.fft.rfftfreq(len(x), 1 / RATE)
+
+
+def centroid(x) -> float:
+    power, hz = spectrum(x)
+    return float(np.sum(power * hz) / np.sum(power))
+
+
+def pitch(x) -> float:
+    power, hz = spectrum(x)
+    return float(hz[np.argmax(power)])
+
+
+def level(x, seconds: float):
+    """RMS in decibels in steps of ``seconds``."""
+    step = round(seconds * RATE)
+    frames = x[: len(x) // step * step].astype(np.float64).reshape(-1, step)
+    return 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+
+
+def fall(x) -> float:
+    """Seconds from the loudest moment until the sound stays 20 dB below it."""
+    db = level(x, 0.005)
+    top = int(np.argmax(db))
+    return 0.005 * float(np.flatnonzero(db[top:] > db[top] - 20)[-1] + 1)
+
+
+def onsets(x, seconds: float, rise: float) -> int:
+    """How often the level climbs ``rise`` dB out of a dip; the start counts as one."""
+    db = level(x, seconds)
+    db = db[: np.flatnonzero(db > db.max() - 30)[-1] + 1]
+    count, dip, peak = 1, np.inf, -np.inf
+    for value in db:
+        if value > dip + rise:
+            count, dip, peak = count + 1, np.inf, value
+        elif value < peak - rise:
+            dip = min(dip, value)
+        peak = max(peak, value) if dip == np.inf else peak
+    return count
+
+
+def median(measure, label: str) -> float:
+    return float(np.median([measure(heard(label, seed)) for seed in SEEDS]))
+
+
+def test_each_label_has_a_voice():
+    assert tuple(VOICES) == LABELS
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_is_a_clean_sound(label):
+    for seed in SEEDS:
+        x = heard(label, seed)
+        assert x.dtype == np.float32
+        assert x.ndim == 1
+        assert np.all(np.isfinite(x))
+        assert 0.49 < np.max(np.abs(x)) < 0.91
+        assert 0.05 < len(x) / RATE < 3.5
+        assert abs(np.mean(x)) < 0.02
+        assert x[-1] == 0.0
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_starts_at_once(label):
+    for seed in SEEDS:
+        db = level(heard(label, seed), 0.005)
+        assert np.flatnonzero(db > db.max() - 40)[0] * 0.005 < (0.3 if label == "other" else 0.02)
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_same_seed_same_sound(label):
+    first = synthesize(label, 5)
+    assert synthesize(label, 5).tobytes() == first.tobytes()
+    assert synthesize(label, 6).tobytes() != first.tobytes()
+
+
+@pytest.mark.parametrize("rate", [8000, 16000, 96000])
+def test_any_rate_keeps_the_kind_of_sound(rate):
+    for label in LABELS:
+        x = synthesize(label, 1, rate)
+        assert np.all(np.isfinite(x))
+        assert 0.05 < len(x) / rate < 3.5
+
+
+def test_length_in_seconds_does_not_depend_on_rate():
+    assert len(heard("kick", 3, 96000)) == pytest.approx(2 * len(heard("kick", 3, 48000)))
+
+
+def test_kits_differ():
+    assert len({len(heard("snare", seed)) for seed in SEEDS}) == len(SEEDS)
+    pitches = [pitch(heard("tom", seed)) for seed in SEEDS]
+    assert max(pitches) > 1.5 * min(pitches)
+
+
+def test_unknown_label_is_refused():
+    with pytest.raises(ValueError, match="There is no label 'gong'"):
+        synthesize("gong", 0)
+
+
+def test_too_low_a_rate_is_refused():
+    with pytest.raises(ValueError, match="4000 Hz is too low"):
+        synthesize("kick", 0, 4000)
+
+
+def test_from_dull_to_bright():
+    order = ("kick", "tom", "conga_bongo", "cowbell", "clap", "closed_hat", "tambourine")
+    centroids = [median(centroid, label) for label in order]
+    assert centroids == sorted(centroids)
+    assert median(centroid, "kick") < median(centroid, "snare") < median(centroid, "closed_hat")
+
+
+@pytest.mark.parametrize(
+    ("label", "low", "high"),
+    [
+        ("kick", 35, 300),
+        ("tom", 60, 500),
+        ("rim", 500, 3500),
+        ("closed_hat", 4000, 14000),
+        ("open_hat", 4000, 14000),
+        ("pedal_hat", 3000, 14000),
+        ("shaker", 4000, 14000),
+        ("crash", 1500, 8000),
+        ("ride", 1500, 9000),
+    ],
+)
+def test_lies_where_its_kind_lies(label, low, high):
+    for seed in SEEDS:
+        assert low < centroid(heard(label, seed)) < high
+
+
+@pytest.mark.parametrize(
+    ("label", "low", "high"),
+    [("kick", 35, 110), ("tom", 60, 400), ("conga_bongo", 120, 450), ("cowbell", 400, 1100)],
+)
+def test_has_a_pitch(label, low, high):
+    for seed in SEEDS:
+        assert low < pitch(heard(label, seed)) < high
+
+
+def test_kick_falls_in_pitch():
+    def early_to_late(x):
+        return centroid(x[: RATE // 50]) / centroid(x[RATE // 10 : RATE // 5])
+
+    assert median(early_to_late, "kick") > 1.3
+
+
+def test_from_short_to_long():
+    order = ("closed_hat", "tambourine", "open_hat", "crash")
+    falls = [median(fall, label) for label in order]
+    assert falls == sorted(falls)
+    assert falls[2] > 3 * falls[0]
+    assert median(fall, "pedal_hat") < 0.5 * falls[2]
+    assert median(fall, "snap") < median(fall, "clap")
+    assert median(fall, "rim") < median(fall, "tom")
+    assert median(fall, "ride") > 0.4
+
+
+def test_shaker_swells_and_rim_does_not():
+    def rise(x):
+        return float(np.argmax(level(x, 0.005))) * 0.005
+
+    assert median(rise, "shaker") >= 0.015
+    assert median(rise, "rim") <= 0.005
+
+
+def test_clap_is_several_hands():
+    def within_50_ms(x):
+        return onsets(x[: RATE // 20], 0.0025, 4.0)
+
+    assert median(within_50_ms, "clap") >= 3
+    assert median(within_50_ms, "snare") <= 1.5
+    assert median(within_50_ms, "snap") <= 1.5
+
+
+def test_loop_is_several_hits():
+    for seed in SEEDS:
+        assert onsets(heard("loop", seed), 0.02, 4.0) >= 4
+    for label in ("kick", "snare", "tom", "cowbell"):
+        assert median(lambda x: onsets(x, 0.02, 4.0), label) == 1
