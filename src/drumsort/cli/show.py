@@ -11,6 +11,7 @@ from rich.progress import (
     Progress,
     ProgressColumn,
     Task,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -39,15 +40,27 @@ COLOURS = {
 
 
 class RateColumn(ProgressColumn):
-    """Files a second."""
+    """How many a second."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f} files/s" if speed else "", style="progress.data.speed")
+        text = f"{speed:,.0f} {task.fields['unit']}/s" if speed else ""
+        return Text(text, style="progress.data.speed")
+
+
+class Bar:
+    """One running progress bar."""
+
+    def __init__(self, bars: Progress, task: TaskID) -> None:
+        self._bars, self._task = bars, task
+
+    def set(self, done: int, total: int | None = None) -> None:
+        """So many are done, of so many."""
+        self._bars.update(self._task, completed=done, total=total)
 
 
 @contextmanager
-def progress(what: str, total: int | None) -> Iterator["Bar"]:
+def progress(what: str, total: int | None, unit: str = "files") -> Iterator[Bar]:
     """A progress bar on standard error with rate and time left; gone when it is done."""
     columns = (
         TextColumn("{task.description}"),
@@ -55,22 +68,12 @@ def progress(what: str, total: int | None) -> Iterator["Bar"]:
         MofNCompleteColumn(),
         RateColumn(),
         TimeElapsedColumn(),
-        TextColumn("left"),
+        TextColumn("elapsed,"),
         TimeRemainingColumn(),
+        TextColumn("left"),
     )
     with Progress(*columns, console=err, transient=True) as bars:
-        yield Bar(bars, bars.add_task(what, total=total))
-
-
-class Bar:
-    """One running progress bar."""
-
-    def __init__(self, bars: Progress, task: object) -> None:
-        self._bars, self._task = bars, task
-
-    def step(self, *_: object) -> None:
-        """One more file is done."""
-        self._bars.advance(self._task)  # type: ignore[arg-type]
+        yield Bar(bars, bars.add_task(what, total=total, unit=unit))
 
 
 def safe(path: Path | str) -> str:

@@ -62,13 +62,13 @@ class Bundle:
         """The ONNX file."""
         return self.folder / "model.onnx"
 
-    def save(self) -> None:
-        """Write ``bundle.json`` beside the ``model.onnx`` that is already in the folder."""
+    def save(self, folder: Path) -> None:
+        """Write ``bundle.json`` into ``folder``, beside the ``model.onnx`` that is there."""
         facts = asdict(self)
         del facts["folder"]
-        content = {"format": FORMAT, "model_sha256": _sha256(self.network), **facts}
+        content = {"format": FORMAT, "model_sha256": _sha256(folder / "model.onnx"), **facts}
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        (self.folder / "bundle.json").write_text(text, encoding="utf-8")
+        (folder / "bundle.json").write_text(text, encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Bundle":

@@ -1,0 +1,26 @@
+"""Sorting files into folders, without ever losing one.
+
+``plan`` decides, ``check`` looks, ``apply`` acts; ``resume`` and ``undo`` answer for what was done,
+and ``history`` remembers it. Only ``disk`` writes to a user's files.
+"""
+
+from drumsort.sorting.apply import apply, resume
+from drumsort.sorting.check import check
+from drumsort.sorting.content import file_hash
+from drumsort.sorting.journal import history
+from drumsort.sorting.plan import DEFAULT_LAYOUT, plan
+from drumsort.sorting.record import PastRun, RunState
+from drumsort.sorting.undo import undo
+
+__all__ = [
+    "DEFAULT_LAYOUT",
+    "PastRun",
+    "RunState",
+    "apply",
+    "check",
+    "file_hash",
+    "history",
+    "plan",
+    "resume",
+    "undo",
+]

@@ -14,31 +14,7 @@ from drumsort.taxonomy import FAMILIES, LABELS
 from drumsort.types import Samples
 
 SPLITS = ("train", "val", "test")
-COLUMNS = ("path", "label", "family", "group", "split", "source", "licence")
-
-
-@dataclass(frozen=True)
-class Example:
-    """One labelled sound.
-
-    Attributes:
-        path: where the sound lies, relative to the data folder.
-        labels: the labels it may have, a single one where it is known exactly. A sound of which
-            only the family is known may have any label of that family.
-        family: the family of them all.
-        group: what must not be split between training and validation (a pack, a machine).
-        source: where it was published.
-        licence: as stated there.
-        samples: shape ``(n,)``, float32, mono, at the front end's rate, aligned to its onset.
-    """
-
-    path: str
-    labels: tuple[str, ...]
-    family: str
-    group: str
-    source: str
-    licence: str
-    samples: Samples = field(repr=False, compare=False)
+COLUMNS = ("path", "label", "family", "group", "split", "source", "licence", "origin")
 
 
 @dataclass(frozen=True)
@@ -52,6 +28,7 @@ class Row:
     split: str
     source: str
     licence: str
+    origin: str
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -59,6 +36,24 @@ class Row:
         if self.label in LABELS and self.label != "percussion":
             return (self.label,)
         return tuple(FAMILIES[self.family])
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled sound, ready for the front end.
+
+    Attributes:
+        labels: the labels it may have, a single one where it is known exactly. A sound of which
+            only the family is known may have any label of that family.
+        family: the family of them all.
+        group: what must not be split between training and validation (a pack, a machine).
+        samples: shape ``(n,)``, float32, mono, at the front end's rate, aligned to its onset.
+    """
+
+    labels: tuple[str, ...]
+    family: str
+    group: str
+    samples: Samples = field(repr=False, compare=False)
 
 
 def read_manifest(folder: Path) -> list[Row]:
@@ -105,4 +100,4 @@ def _load(folder: Path, front_end: LogMel, row: Row) -> Example:
     except AudioError as error:
         raise DataError(f"Training needs every file of the manifest: {error}") from error
     samples = front_end.align(front_end.resample(clip.samples, clip.rate))
-    return Example(row.path, row.labels, row.family, row.group, row.source, row.licence, samples)
+    return Example(row.labels, row.family, row.group, samples)

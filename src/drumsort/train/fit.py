@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
-from drumsort.taxonomy import FAMILIES, LABELS
+from drumsort.taxonomy import LABELS
 from drumsort.train.data import Example
-from drumsort.train.evaluate import balanced_accuracy
+from drumsort.train.evaluate import EIGHT, SIX, balanced_accuracy
+from drumsort.train.loss import set_loss
 from drumsort.train.network import DrumNet
 from drumsort.train.recipe import Recipe
 from drumsort.train.sounds import Sounds, batches, log_mels, possible_labels, sampling_weights
@@ -32,17 +32,6 @@ class Epoch:
     val_loss: float
     val_six: float
     val_eight: float
-
-
-def set_loss(logits: Tensor, possible: Tensor, smoothing: float = 0.0) -> Tensor:
-    """Negative log of the probability that falls on the possible labels, shape ``(batch,)``.
-
-    Where one label is possible this is cross-entropy; where the family alone is known it trains
-    the family and leaves the label open.
-    """
-    log_p = logits.log_softmax(1)
-    hit = log_p.masked_fill(~possible, -torch.inf).logsumexp(1)
-    return -(1 - smoothing) * hit - smoothing * log_p.mean(1)
 
 
 def fit(
@@ -101,8 +90,8 @@ def fit(
             seconds=round(time.monotonic() - started, 1),
             loss=round(float(torch.stack(losses).mean()), 4),
             val_loss=round(float(set_loss(logits, val_possible).mean()), 4),
-            val_six=round(balanced_accuracy(p, val), 4),
-            val_eight=round(balanced_accuracy(p, val, tuple(FAMILIES)), 4),
+            val_six=round(balanced_accuracy(p, val, SIX), 4),
+            val_eight=round(balanced_accuracy(p, val, EIGHT), 4),
         )
         _save(run, recipe, number + 1, parts, line)
         on_epoch(line)

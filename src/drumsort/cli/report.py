@@ -1,0 +1,131 @@
+"""What a sort did, or would do: as sentences and a tree for people, as JSON for programs."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+from rich.tree import Tree
+
+from drumsort.cli import show
+from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run
+
+DOING = {
+    Action.COPY: "Copying",
+    Action.MOVE: "Moving",
+    Action.LINK: "Linking",
+    Action.SYMLINK: "Linking",
+}
+DONE = {
+    Action.COPY: "copied",
+    Action.MOVE: "moved",
+    Action.LINK: "linked",
+    Action.SYMLINK: "linked",
+}
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A sort from the first file heard to the last file placed.
+
+    Attributes:
+        results: of every sound.
+        left_alone: how many files were not sounds.
+        checked: what was planned and what stood in the way.
+        run: what was done, or ``None`` after a dry run.
+    """
+
+    results: Sequence[Result]
+    left_alone: int
+    checked: CheckedPlan
+    run: Run | None
+
+    @property
+    def failures(self) -> Mapping[Path, str]:
+        """Path to one sentence for each file that could not be handled."""
+        unheard = {r.path: r.error for r in self.results if r.error is not None}
+        blocked = {
+            c.path: c.message for c in self.checked.conflicts if c.outcome is Outcome.FAILED
+        }
+        return unheard | blocked | dict(self.run.failures if self.run else {})
+
+    @property
+    def already_there(self) -> int:
+        """How many files an earlier sort had put in place."""
+        return sum(c.kind is ConflictKind.ALREADY_THERE for c in self.checked.conflicts)
+
+    @property
+    def renamed(self) -> int:
+        """How many files got a numbered name, in the plan or by what was on the disk."""
+        return sum(o.source.name != o.target.name for o in self.checked.operations)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "into": str(self.checked.plan.into),
+            "action": str(self.checked.plan.action),
+            "run": self.run.id if self.run else None,
+            "done": self.run.done if self.run else 0,
+            "operations": [
+                {"source": str(o.source), "target": str(o.target)}
+                for o in self.checked.operations
+            ],
+            "already_there": self.already_there,
+            "left_alone": self.left_alone,
+            "failures": {str(path): sentence for path, sentence in self.failures.items()},
+        }
+
+    def show(self) -> None:
+        """Print a tree of the folders and what else there is to say."""
+        show.out.print(self._tree())
+        action = DONE[self.checked.plan.action]
+        if self.run is None:
+            show.out.print(
+                f"\nDry run: {show.files(len(self.checked.operations))} would be {action}, "
+                "nothing was touched."
+            )
+        else:
+            show.out.print(f"\n{show.files(self.run.done).capitalize()} {action}.", style="bold")
+        for count, what in (
+            (self.already_there, "already there from an earlier sort"),
+            (self.renamed, "given a numbered name, because the name was taken"),
+            (self.left_alone, "left alone: not a sound"),
+        ):
+            if count:
+                show.out.print(f"{show.files(count)} {what}.")
+        if self.failures:
+            show.out.print(f"{show.files(len(self.failures))} not sorted:", style="red")
+            show.complain(self.failures.values())
+        if self.run and self.run.done:
+            show.out.print("To take this back: [bold]drumsort undo[/bold]")
+
+    def _tree(self) -> Tree:
+        into = self.checked.plan.into
+        folders: dict[Path, list[str]] = defaultdict(list)
+        for operation in self.checked.operations:
+            target = operation.target.relative_to(into)
+            folders[target.parent].append(target.name)
+        tree = Tree(Text(show.safe(into), style="bold"), guide_style="dim")
+        nodes = {Path(): tree}
+        for folder in sorted(folders):
+            names = folders[folder]
+            node = _node(nodes, folder, len(names))
+            if self.run is None:
+                for name in names[:EXAMPLES]:
+                    node.add(Text(show.safe(name), style="dim"))
+                if len(names) > EXAMPLES:
+                    node.add(Text(f"... and {len(names) - EXAMPLES:,} more", style="dim"))
+        return tree
+
+
+def _node(nodes: dict[Path, Tree], folder: Path, count: int = 0) -> Tree:
+    """The tree node of ``folder``, made with its parents where there is none yet."""
+    if folder not in nodes:
+        label = Text(show.safe(folder.name) + "/", style=show.COLOURS.get(folder.name, ""))
+        if count:
+            label.append(f"  {count:,}", style="default")
+        nodes[folder] = _node(nodes, folder.parent).add(label)
+    return nodes[folder]

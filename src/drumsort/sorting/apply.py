@@ -1,0 +1,145 @@
+"""Carry out a checked plan, in groups, so that it can be broken off at any instant.
+
+Each group goes: put in place - make durable - write the journal - remove sources (a move only).
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from drumsort.errors import JournalError, PlanRefused, SortError
+from drumsort.sorting import disk
+from drumsort.sorting.journal import Journal, latest
+from drumsort.sorting.record import RunState
+from drumsort.sorting.transfer import Job, transfer
+from drumsort.types import Action, CheckedPlan, Operation, Run
+
+Progress = Callable[[int, int], None]
+"""Called after each file with how many are dealt with, and how many there are to deal with."""
+
+GROUP_FILES = 256
+GROUP_BYTES = 256 * 2**20
+
+
+def apply(checked: CheckedPlan, on_progress: Progress | None = None) -> Run:
+    """Do what ``checked`` says; a file that cannot be done is named and the rest goes on.
+
+    Where nothing is to be done there is no run: the id is ``""`` then.
+
+    Raises:
+        PlanRefused: if the check refused the plan; nothing is touched.
+        JournalError: if the journal cannot be written; ``resume`` or ``undo`` then.
+        OSError: if the disk reports a fault while making a group durable; likewise.
+    """
+    plan = checked.plan
+    if checked.refused:
+        raise PlanRefused(" ".join(conflict.message for conflict in checked.refused))
+    if not checked.operations:
+        return Run("", plan.action, plan.into, 0, {})
+    operations = [
+        replace(op, source=op.source.absolute(), target=op.target.absolute())
+        for op in checked.operations
+    ]
+    folders = _missing_folders(op.target.parent for op in operations)
+    with Journal.create(plan.action, plan.into.absolute(), operations, folders) as journal:
+        return _complete(journal, on_progress, resuming=False)
+
+
+def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Run:
+    """Bring a run that was broken off, by default the latest one, to its end.
+
+    A run that ended is left as it is.
+
+    Raises:
+        JournalError: if there is no such run, it cannot be read or written, it never began, or its
+            undoing began.
+        OSError: as for ``apply``.
+    """
+    run_id = run_id or latest(RunState.UNFINISHED)
+    with Journal.open(run_id) as journal:
+        match journal.record.state:
+            case RunState.FINISHED:
+                return journal.record.run
+            case RunState.UNFINISHED:
+                return _complete(journal, on_progress, resuming=True)
+            case RunState.EMPTY:
+                raise JournalError(f"The run {run_id} never began: sort again.")
+            case _:
+                raise JournalError(f"The run {run_id} was undone, at least in part: sort again.")
+
+
+def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) -> Run:
+    record = journal.record
+    if record.action is Action.MOVE:
+        _remove_sources(journal, record.placed)  # of the group that a kill broke off
+    todo = [
+        i
+        for i in range(len(record.operations))
+        if i not in record.placed and i not in record.failed
+    ]
+    tick = ticker(on_progress, len(todo))
+    for group in groups(todo, record.operations):
+        jobs = [_job(record.id, index, record.operations[index]) for index in group]
+        placed, failed = transfer(record.action, jobs, tick, resuming)
+        journal.add(placed=placed, failed=failed)
+        if record.action is Action.MOVE:
+            _remove_sources(journal, placed)
+    journal.add(finished=True)
+    return record.run
+
+
+def _job(run_id: str, index: int, op: Operation) -> Job:
+    part = disk.part(run_id, index, op.target)
+    return Job(index, op.source, op.target, op.size, op.mtime_ns, part)
+
+
+def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
+    kept = {}
+    for index in placed:
+        op = journal.record.operations[index]
+        try:
+            disk.drop(op.source, twin=op.target)
+        except SortError as error:
+            kept[index] = str(error)
+        except OSError as error:
+            kept[index] = f"{op.source} is sorted but could not be removed: {error.strerror}."
+    if kept:
+        journal.add(failed=kept)
+
+
+def _missing_folders(folders: Iterable[Path]) -> list[Path]:
+    """Folders that are not there yet, each after the one it lies in."""
+    missing: set[Path] = set()
+    for folder in set(folders):
+        while folder not in missing and not os.path.lexists(folder):
+            missing.add(folder)
+            folder = folder.parent
+    return sorted(missing)
+
+
+def groups(indices: Iterable[int], operations: tuple[Operation, ...]) -> Iterator[list[int]]:
+    """Cut ``indices`` into groups that are made durable together."""
+    group: list[int] = []
+    size = 0
+    for index in indices:
+        group.append(index)
+        size += operations[index].size
+        if len(group) >= GROUP_FILES or size >= GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def ticker(on_progress: Progress | None, total: int) -> Callable[[], None]:
+    """A function that counts one file further and tells ``on_progress``."""
+    count = 0
+
+    def tick() -> None:
+        nonlocal count
+        count += 1
+        if on_progress is not None:
+            on_progress(count, total)
+
+    return tick

@@ -1,0 +1,119 @@
+"""Hold a plan against the disk and name every conflict; nothing is written."""
+
+import stat
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from drumsort.sorting.content import points_to, same_content
+from drumsort.sorting.listing import Folder, writable
+from drumsort.sorting.names import Names, unnumbered
+from drumsort.sorting.premises import refusals
+from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
+
+
+def check(plan: Plan) -> CheckedPlan:
+    """Look at every source and every target of ``plan``.
+
+    What is left to do has names that are free. What cannot be done, or need not be, is left out,
+    and every difference from the plan is named by a conflict; those that refuse the run come first.
+    """
+    conflicts: list[Conflict] = []
+    operations: list[Operation] = []
+    names = Names(operation.target for operation in plan.operations)
+    folder_of = cache(Folder)
+    writable_once = cache(writable)
+    for operation in plan.operations:
+        folder = folder_of(operation.target.parent)
+        conflict = _source_conflict(operation, plan.action) or _name_conflict(operation, folder)
+        if conflict is None and plan.action is Action.MOVE:
+            conflict = _removal_conflict(operation, writable_once(operation.source.parent))
+        if conflict is None:
+            operation, conflict = _target_conflict(operation, plan.action, folder, names)
+        if conflict is not None:
+            conflicts.append(conflict)
+        if conflict is None or conflict.outcome is Outcome.RENAMED:
+            operations.append(operation)
+    return CheckedPlan(plan, tuple(operations), (*refusals(plan, operations), *conflicts))
+
+
+def _failed(kind: ConflictKind, operation: Operation, message: str) -> Conflict:
+    return Conflict(kind, Outcome.FAILED, operation.source, message)
+
+
+def _source_conflict(operation: Operation, action: Action) -> Conflict | None:
+    source = operation.source
+    try:
+        now = source.stat()
+    except OSError:
+        text = f"{source} is not there any more: sort again to see what is."
+        return _failed(ConflictKind.SOURCE_GONE, operation, text)
+    known = (operation.size, operation.mtime_ns)
+    if not stat.S_ISREG(now.st_mode) or (now.st_size, now.st_mtime_ns) != known:
+        text = f"{source} changed since it was heard: sort again to hear it anew."
+        return _failed(ConflictKind.SOURCE_CHANGED, operation, text)
+    if action is Action.MOVE and source.is_symlink():
+        text = f"{source} is a symbolic link, which a move would break: copy it instead."
+        return _failed(ConflictKind.NOT_POSSIBLE, operation, text)
+    return None
+
+
+def _name_conflict(operation: Operation, folder: Folder) -> Conflict | None:
+    if folder.problem is not None:
+        kind, why = folder.problem
+        return _failed(kind, operation, f"{operation.source} was left where it is: {why}")
+    if why := folder.why_not(operation.target.name):
+        text = f"The name of {operation.source} {why}: rename the file."
+        return _failed(ConflictKind.NAME_NOT_ALLOWED, operation, text)
+    return None
+
+
+def _removal_conflict(operation: Operation, allowed: bool) -> Conflict | None:
+    if allowed:
+        return None
+    source = operation.source
+    text = f"{source} cannot be moved out of a folder that is read-only: copy it instead."
+    return _failed(ConflictKind.NOT_WRITABLE, operation, text)
+
+
+def _target_conflict(
+    operation: Operation, action: Action, folder: Folder, names: Names
+) -> tuple[Operation, Conflict | None]:
+    source, target = operation.source, operation.target
+    # The plan may have given the name a number; a new number then takes its place.
+    wish = target.name if target.name.endswith(source.name) else unnumbered(target.name)
+    taken = folder.alike(target.name)
+    for path in (*taken, *folder.numbered(wish, operation.size)):
+        if _holds(path, source, action):
+            return operation, _already_there(source, path, action)
+    if not taken:
+        return operation, None
+    free = names.numbered(target.with_name(wish))
+    while folder.alike(free.name):
+        free = names.numbered(target.with_name(wish))
+    renamed = replace(operation, target=free)
+    if conflict := _name_conflict(renamed, folder):
+        return operation, conflict
+    if taken[0] == target:
+        kind, why = ConflictKind.TARGET_TAKEN, f"{target} is another file"
+    else:
+        kind, why = ConflictKind.CASE_CLASH, f"{taken[0]} differs from it in spelling only"
+    text = f"{source} will be named {free.name}, because {why}."
+    return renamed, Conflict(kind, Outcome.RENAMED, target, text)
+
+
+def _holds(path: Path, source: Path, action: Action) -> bool:
+    """Whether ``path`` is already what ``action`` would make of ``source``, or as good."""
+    if path.is_symlink():
+        return action is Action.SYMLINK and points_to(path, source)
+    with suppress(OSError):
+        return path.is_file() and same_content(path, source)
+    return False
+
+
+def _already_there(source: Path, path: Path, action: Action) -> Conflict:
+    text = f"{source} is already at {path}"
+    if action is Action.MOVE and not path.samefile(source):
+        text += ": both were left, remove the one you do not need"
+    return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, path, f"{text}.")

@@ -1,0 +1,219 @@
+"""The only code that writes to a user's files: each step small, and none of them overwrites.
+
+The promise behind all of it: at every instant the content of every file is complete under a name
+that is not a temporary one.
+"""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from drumsort.errors import SortError
+from drumsort.sorting.content import CHUNK, file_hash, points_to, same_content
+from drumsort.sorting.names import fold
+
+_BINARY: int = getattr(os, "O_BINARY", 0)
+_UNSYNCABLE = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
+
+
+def part(run_id: str, index: int, target: Path) -> Path:
+    """The temporary name beside ``target`` for one operation of a run."""
+    return target.with_name(f".drumsort-{run_id}-{index}.part")
+
+
+def make_folders(folder: Path) -> set[Path]:
+    """Make ``folder`` and those it lies in; gives the folders whose entries this changed.
+
+    Raises:
+        OSError: if one cannot be made.
+    """
+    if folder.is_dir():
+        return set()
+    changed = make_folders(folder.parent) | {folder.parent}
+    folder.mkdir(exist_ok=True)
+    return changed
+
+
+def copy(source: Path, temporary: Path) -> str:
+    """Copy the bytes of ``source`` to a name that must be free; gives their ``file_hash``.
+
+    Raises:
+        OSError: if it cannot be read, written, or the name is taken.
+    """
+    digest = hashlib.sha256()
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        with source.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                digest.update(chunk)
+                rest = memoryview(chunk)
+                while rest:
+                    rest = rest[os.write(fd, rest) :]
+    finally:
+        os.close(fd)
+    return digest.hexdigest()
+
+
+def publish(temporary: Path, source: Path, target: Path) -> None:
+    """Give a finished copy of ``source`` its times, its permissions and its name.
+
+    Raises:
+        FileExistsError: if ``target`` exists.
+        OSError: if it cannot be named.
+    """
+    try:
+        shutil.copystat(source, temporary)
+    except OSError:  # a disk that keeps fewer attributes; the times are the ones that matter
+        times = source.stat()
+        os.utime(temporary, ns=(times.st_atime_ns, times.st_mtime_ns))
+    if os.name == "nt":
+        temporary.rename(target)  # never overwrites on Windows
+        return
+    try:
+        link(temporary, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        _claim(temporary, target)
+    else:
+        temporary.unlink()
+
+
+def _claim(temporary: Path, target: Path) -> None:
+    """Where the disk has no hard links: take the name by an empty file, then rename onto that."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
+    try:
+        temporary.replace(target)
+    except OSError:
+        target.unlink()
+        raise
+
+
+def discard(temporary: Path) -> None:
+    """Remove a copy that came to nothing."""
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+def settle(temporary: Path, target: Path, size: int) -> None:
+    """Bring to an end what a kill left half done beside ``target``.
+
+    A complete temporary file beside an empty target is ``publish`` between its claim and its
+    rename; any other temporary file is a copy of something that is still there.
+    """
+    if not os.path.lexists(temporary):
+        return
+    with contextlib.suppress(FileNotFoundError):
+        claim = target.lstat()
+        complete = temporary.lstat().st_size == size
+        if stat.S_ISREG(claim.st_mode) and claim.st_size == 0 < size and complete:
+            temporary.replace(target)
+            return
+    temporary.unlink()
+
+
+def link(source: Path, target: Path) -> None:
+    """Give the file ``source`` the second name ``target``.
+
+    Raises:
+        FileExistsError: if ``target`` exists.
+        OSError: if the disk cannot do it.
+    """
+    os.link(os.path.realpath(source), target)
+
+
+def symlink(source: Path, target: Path) -> None:
+    """Make ``target`` point to ``source``.
+
+    Raises:
+        FileExistsError: if ``target`` exists.
+        OSError: if the disk or the system cannot do it.
+    """
+    target.symlink_to(source)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would survive a power cut.
+
+    Raises:
+        OSError: if the disk reports a fault.
+    """
+    if os.name == "nt" and path.is_dir():  # folders cannot be synced there
+        return
+    try:
+        fd = os.open(path, (os.O_RDWR if os.name == "nt" else os.O_RDONLY) | _BINARY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        if error.errno not in _UNSYNCABLE:
+            raise
+
+
+def unlink_symlink(target: Path, source: Path) -> None:
+    """Remove the symbolic link ``target``, if that is what it still is.
+
+    Raises:
+        SortError: if it is anything but a symbolic link to ``source``.
+        OSError: if it cannot be removed.
+    """
+    if not points_to(target, source):
+        raise SortError(f"{target} is no longer a link to {source}: it was left as it is.")
+    target.unlink()
+
+
+def drop(path: Path, twin: Path, digest: str = "") -> None:
+    """Remove the file ``path``, having proved here and now that ``twin`` holds the same.
+
+    Args:
+        path: goes; nothing happens if it is gone already.
+        twin: stays.
+        digest: the ``file_hash`` both must have, if it is known.
+
+    Raises:
+        SortError: if the proof fails; nothing is removed then.
+        OSError: if either cannot be read, or ``path`` cannot be removed.
+    """
+    if not os.path.lexists(path):
+        return
+    if not twin.is_file():
+        raise SortError(f"{twin} is gone, so {path} was left: it may be the only one.")
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise SortError(f"{path} is no longer a file: it was left as it is.")
+    before = _signatures(path, twin)
+    if digest and file_hash(path) != digest:
+        raise SortError(f"{path} changed since it was sorted: it was left as it is.")
+    if path.samefile(twin):
+        proved = path.lstat().st_nlink > 1 and not _one_entry(path, twin)
+    else:
+        proved = file_hash(twin) == digest if digest else same_content(path, twin)
+    if not proved or _signatures(path, twin) != before:
+        raise SortError(
+            f"{twin} holds something else now, so {path} was left: it may be the only one."
+        )
+    path.unlink()
+
+
+def remove_folders(folders: Iterable[Path]) -> None:
+    """Remove those of ``folders`` that are empty; each must come before the one it lies in."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def _signatures(*paths: Path) -> list[tuple[int, ...]]:
+    stats = [path.stat() for path in paths]
+    return [(s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns) for s in stats]
+
+
+def _one_entry(path: Path, twin: Path) -> bool:
+    """Whether two paths are ways to the same name, so that removing one removes both."""
+    path = Path(os.path.realpath(path.parent)) / path.name
+    twin = Path(os.path.realpath(twin))
+    return fold(path.name) == fold(twin.name) and path.parent.samefile(twin.parent)

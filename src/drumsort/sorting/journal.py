@@ -1,0 +1,255 @@
+"""The memory of every run: append-only JSON Lines, one file per run, written before the disk.
+
+A journal begins with a header, one line per operation and ``ready``; nothing is touched before
+these are on disk. Then follows one line per group of files that is durably in place. A line that
+a kill or a power cut broke off is as good as not written.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import platformdirs
+
+from drumsort.errors import JournalError
+from drumsort.sorting.lock import lock
+from drumsort.sorting.record import PastRun, RunRecord, RunState, from_entries, header, row
+from drumsort.types import Action, Operation
+
+VERSION = 1
+
+
+def runs_folder() -> Path:
+    """Where journals are kept: below ``$DRUMSORT_HOME``, else in the user's data folder."""
+    home = os.environ.get("DRUMSORT_HOME")
+    return (Path(home) if home else platformdirs.user_data_path("drumsort")) / "runs"
+
+
+def history() -> list[PastRun]:
+    """All runs that touched the disk, newest first; those with a damaged journal come last."""
+    runs = [record.past for record in _newest_first()]
+    known = {run.id for run in runs}
+    damaged = [PastRun(id_, RunState.DAMAGED) for id_ in _ids() if id_ not in known]
+    return [run for run in runs if run.state is not RunState.EMPTY] + damaged
+
+
+def latest(*states: RunState) -> str:
+    """The newest run in one of ``states``.
+
+    Raises:
+        JournalError: if there is none.
+    """
+    for record in _newest_first():
+        if record.state in states:
+            return record.id
+    raise JournalError(f"No run is {' or '.join(states)}: 'drumsort history' lists them all.")
+
+
+def load(run_id: str) -> RunRecord:
+    """What is known of a run.
+
+    Raises:
+        JournalError: if there is no such run, or its journal is damaged or of a newer format.
+    """
+    return _parse(_path(run_id))[0]
+
+
+class Journal:
+    """A run's journal, open for writing and locked until it is closed."""
+
+    def __init__(self, fd: int, record: RunRecord) -> None:
+        """Take over an open and locked file."""
+        self._fd = fd
+        self.record = record
+
+    @classmethod
+    def create(
+        cls,
+        action: Action,
+        into: Path,
+        operations: Sequence[Operation],
+        folders: Sequence[Path],
+    ) -> Self:
+        """Begin a journal; all that is planned is on disk when this returns.
+
+        Raises:
+            JournalError: if it cannot be written.
+        """
+        now = datetime.now(UTC)
+        try:
+            runs_folder().mkdir(parents=True, exist_ok=True)
+            run_id, fd = _new_file(f"{now:%Y%m%d-%H%M%S}-{action}")
+        except OSError as error:
+            raise _unwritable(error) from error
+        lock(fd)
+        record = RunRecord(run_id, action, into, now, tuple(folders), tuple(operations))
+        journal = cls(fd, record)
+        try:
+            journal._write([header(record, VERSION), *map(row, operations)])
+            journal.add(ready=True)
+            _sync_folder(runs_folder())
+        except BaseException:
+            journal.close()
+            raise
+        return journal
+
+    @classmethod
+    def open(cls, run_id: str) -> Self:
+        """Open the journal of an earlier run to go on with it.
+
+        Raises:
+            JournalError: if there is no such run, its journal is damaged or of a newer format, or
+                another process is at work on it.
+        """
+        path = _path(run_id)
+        try:
+            fd = os.open(path, os.O_RDWR | os.O_APPEND | _BINARY)
+        except OSError as error:
+            raise _unwritable(error) from error
+        try:
+            if not lock(fd):
+                raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
+            record, length = _parse(path)
+            os.ftruncate(fd, length)
+        except BaseException:
+            os.close(fd)
+            raise
+        return cls(fd, record)
+
+    def add(self, **entry: Any) -> None:
+        """Write one entry (see ``RunRecord.add``); it is on disk when this returns.
+
+        Raises:
+            JournalError: if it cannot be written.
+        """
+        self._write([entry])
+        try:
+            os.fsync(self._fd)
+        except OSError as error:
+            raise _unwritable(error) from error
+        self.record.add(json.loads(json.dumps(entry)))
+
+    def _write(self, entries: Sequence[Any]) -> None:
+        text = "".join(json.dumps(entry, separators=(",", ":")) + "\n" for entry in entries)
+        data = memoryview(text.encode("ascii"))
+        try:
+            while data:
+                data = data[os.write(self._fd, data) :]
+        except OSError as error:
+            raise _unwritable(error) from error
+
+    def close(self) -> None:
+        """Let go of the file and its lock."""
+        os.close(self._fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+_BINARY: int = getattr(os, "O_BINARY", 0)
+
+
+def _unwritable(error: OSError) -> JournalError:
+    return JournalError(
+        f"The journal in {runs_folder()} cannot be written ({error.strerror}): make room there, or "
+        "set DRUMSORT_HOME to another folder."
+    )
+
+
+def _new_file(stem: str) -> tuple[str, int]:
+    while True:
+        run_id = f"{stem}-{secrets.token_hex(2)}"
+        with suppress(FileExistsError):
+            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY
+            return run_id, os.open(runs_folder() / f"{run_id}.jsonl", flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "nt":
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+
+def _ids() -> list[str]:
+    return sorted((path.stem for path in runs_folder().glob("*.jsonl")), reverse=True)
+
+
+def _newest_first() -> list[RunRecord]:
+    records = []
+    for run_id in _ids():
+        with suppress(JournalError):
+            records.append(load(run_id))
+    return sorted(records, key=lambda record: record.created, reverse=True)
+
+
+def _path(run_id: str) -> Path:
+    path = runs_folder() / f"{run_id}.jsonl"
+    if path.parent != runs_folder() or not path.is_file():
+        raise JournalError(f"There is no run {run_id!r}: 'drumsort history' lists those there are.")
+    return path
+
+
+def _parse(path: Path) -> tuple[RunRecord, int]:
+    """The record in a journal, and the length in bytes of what is whole in it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise JournalError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        entries, length = _entries(data)
+        if not entries:
+            return _nothing(path), 0
+        head = entries[0]
+        if head["format"] > VERSION:
+            raise JournalError(f"{path} was written by a newer drumsort: update this one.")
+        end = 1 + head["operations"]
+        record = from_entries(head, entries[1:end])
+        for entry in entries[end:]:
+            record.add(entry)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise JournalError(
+            f"{path} is damaged: the run cannot be undone or resumed, its files are where they are."
+        ) from error
+    return record, length
+
+
+def _entries(data: bytes) -> tuple[list[Any], int]:
+    """All entries, less a broken last line; and the length in bytes of the lines they came from."""
+    entries: list[Any] = []
+    length = 0
+    for line in _whole_lines(data):
+        try:
+            entries.append(json.loads(line))
+        except ValueError:
+            if length + len(line) < data.rfind(b"\n") + 1:
+                raise
+            break
+        length += len(line)
+    return entries, length
+
+
+def _whole_lines(data: bytes) -> Iterator[bytes]:
+    return (line for line in data.splitlines(keepends=True) if line.endswith(b"\n"))
+
+
+def _nothing(path: Path) -> RunRecord:
+    """The record of a run that was killed before its first line."""
+    created = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return RunRecord(path.stem, Action.COPY, Path(), created, (), ())

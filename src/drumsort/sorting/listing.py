@@ -1,0 +1,102 @@
+"""What is in the output already; each folder is listed once."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from drumsort.sorting.names import fold, unnumbered, why_not_allowed
+from drumsort.types import ConflictKind
+
+LONGEST_NAME = 255
+
+
+class Folder:
+    """One output folder as it is on disk, whether it exists or not.
+
+    Attributes:
+        problem: why nothing can be put here and what kind of conflict that is, or ``None``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """List ``path``, if it is there."""
+        self.path = path
+        self.problem: tuple[ConflictKind, str] | None = None
+        self._names: dict[str, list[str]] = {}
+        self._numbered: dict[str, list[str]] | None = None
+        self._sizes: dict[str, dict[int, list[Path]]] = {}
+        anchor = nearest(path)
+        self._limit = _longest_name(anchor)
+        self._look(anchor)
+
+    def _look(self, anchor: Path) -> None:
+        if not anchor.is_dir():
+            text = f"{anchor} is a file where a folder is needed: rename it or sort elsewhere."
+            self.problem = (ConflictKind.NAME_NOT_ALLOWED, text)
+            return
+        for name in self.path.relative_to(anchor).parts:
+            if why := self.why_not(name):
+                text = f"The folder name {name!r} {why}: choose another layout."
+                self.problem = (ConflictKind.NAME_NOT_ALLOWED, text)
+                return
+        if not writable(anchor):
+            text = f"{anchor} cannot be written to: change its permissions or sort elsewhere."
+            self.problem = (ConflictKind.NOT_WRITABLE, text)
+            return
+        if anchor == self.path:
+            try:
+                for name in (entry.name for entry in anchor.iterdir()):
+                    self._names.setdefault(fold(name), []).append(name)
+            except OSError as error:
+                text = f"{anchor} cannot be read ({error.strerror}): change its permissions."
+                self.problem = (ConflictKind.NOT_WRITABLE, text)
+
+    def why_not(self, name: str) -> str:
+        """Why ``name`` is not allowed here, or ``""``."""
+        return why_not_allowed(name, self._limit, windows=sys.platform == "win32")
+
+    def alike(self, name: str) -> list[Path]:
+        """What is here under ``name`` in any spelling; the very same spelling comes first."""
+        names = sorted(self._names.get(fold(name), ()), key=lambda other: other != name)
+        return [self.path / other for other in names]
+
+    def numbered(self, name: str, size: int) -> Iterator[Path]:
+        """What is here under ``name``, with or without a number, and has ``size`` bytes."""
+        key = fold(name)
+        if key not in self._sizes:
+            sizes: dict[int, list[Path]] = {}
+            for path in self._by_stem(key):
+                if path.is_file():
+                    sizes.setdefault(path.stat().st_size, []).append(path)
+            self._sizes[key] = sizes
+        yield from self._sizes[key].get(size, ())
+
+    def _by_stem(self, key: str) -> list[Path]:
+        if self._numbered is None:
+            self._numbered = {}
+            for names in self._names.values():
+                for name in names:
+                    for stem in {fold(name), fold(unnumbered(name))}:
+                        self._numbered.setdefault(stem, []).append(name)
+        return [self.path / name for name in sorted(self._numbered.get(key, ()))]
+
+
+def nearest(path: Path) -> Path:
+    """``path``, or the nearest thing above it that exists."""
+    while not os.path.lexists(path) and path != path.parent:
+        path = path.parent
+    return path
+
+
+def writable(folder: Path) -> bool:
+    """Whether files can be added to a folder that exists, and removed from it."""
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _longest_name(folder: Path) -> int:
+    if sys.platform == "win32":
+        return LONGEST_NAME
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        return LONGEST_NAME

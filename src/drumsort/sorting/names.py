@@ -1,0 +1,81 @@
+"""Names that differ, for eyes and for disks that ignore case."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from unicodedata import normalize
+
+_NUMBER = re.compile(r" \(\d+\)$")
+_WINDOWS_CHARACTERS = frozenset('<>:"/\\|?*') | {chr(code) for code in range(32)}
+_WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{d}{n}" for d in ("com", "lpt") for n in "123456789"
+}
+
+
+def fold(name: str) -> str:
+    """What is left of ``name`` on a disk that ignores case and Unicode composition."""
+    return normalize("NFC", normalize("NFC", name).casefold())
+
+
+def unnumbered(name: str) -> str:
+    """``Kick (2).wav`` without its number: ``Kick.wav``."""
+    path = Path(name)
+    return _NUMBER.sub("", path.stem) + path.suffix
+
+
+class Names:
+    """Gives each file a path of its own, even where case is ignored."""
+
+    def __init__(self, wishes: Iterable[Path]) -> None:
+        """Hold every one of ``wishes`` back from being handed out as a numbered name."""
+        self._wished = {fold(str(wish)) for wish in wishes}
+        self._given: set[str] = set()
+        self._next: dict[str, int] = {}
+
+    def give(self, wish: Path) -> Path:
+        """``wish`` for whoever asks first, a numbered name for everyone after."""
+        key = fold(str(wish))
+        if key in self._given:
+            return self.numbered(wish)
+        self._given.add(key)
+        return wish
+
+    def numbered(self, wish: Path) -> Path:
+        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … that nobody has or wishes for."""
+        key = fold(str(wish))
+        number = self._next.get(key, 2)
+        while True:
+            path = wish.with_name(f"{wish.stem} ({number}){wish.suffix}")
+            number += 1
+            taken = fold(str(path))
+            if taken not in self._wished and taken not in self._given:
+                self._next[key] = number
+                self._given.add(taken)
+                return path
+
+
+def why_not_allowed(name: str, limit: int, windows: bool) -> str:
+    """Why a disk would not take ``name``, or ``""``.
+
+    Args:
+        name: one part of a path.
+        limit: the longest name, in bytes (in UTF-16 units on Windows).
+        windows: whether the rules of Windows hold.
+    """
+    # Surrogates stand for bytes that are no text; both encodings must let them through.
+    units = (
+        len(name.encode("utf-16-le", "surrogatepass")) // 2
+        if windows
+        else len(name.encode("utf-8", "surrogateescape"))
+    )
+    if units > limit:
+        return f"is {units} long where {limit} is the most"
+    if not windows:
+        return ""
+    if bad := sorted(_WINDOWS_CHARACTERS & set(name)):
+        return f"holds {' '.join(map(repr, bad))}"
+    if name.split(".")[0].rstrip().lower() in _WINDOWS_DEVICES:
+        return "is a name that Windows keeps for itself"
+    if name.endswith((".", " ")):
+        return "ends in a dot or a space"
+    return ""

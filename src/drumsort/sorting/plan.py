@@ -1,0 +1,91 @@
+"""Where each file should go, decided without a look at the disk."""
+
+from collections.abc import Iterable
+from pathlib import Path, PureWindowsPath
+from string import Formatter
+
+from drumsort.errors import SortError
+from drumsort.sorting.names import Names
+from drumsort.taxonomy import NOT_A_DRUM, folder
+from drumsort.types import Action, Operation, Plan, Prediction, Result
+
+DEFAULT_LAYOUT = "{family}/{name}"
+FIELDS = ("family", "label", "pack", "name")
+
+
+def plan(
+    results: Iterable[Result],
+    into: Path,
+    action: Action = Action.COPY,
+    layout: str = DEFAULT_LAYOUT,
+) -> Plan:
+    """Decide where each file that was heard should go; files with an error stay where they are.
+
+    Args:
+        results: what was heard, in the order in which it will be sorted.
+        into: the output folder.
+        action: how files get there.
+        layout: path below ``into``, with ``{family}``, ``{label}``, ``{pack}`` and ``{name}``.
+
+    Raises:
+        SortError: if the layout is not understood or could lead out of ``into``.
+    """
+    _validate(layout)
+    results = tuple(results)
+    heard = [(result, result.prediction) for result in results if result.prediction is not None]
+    wishes = [into / _fill(layout, result, prediction) for result, prediction in heard]
+    names = Names(wishes)
+    return Plan(
+        roots=tuple(dict.fromkeys(result.root for result in results)),
+        into=into,
+        action=action,
+        operations=tuple(
+            Operation(result.path, names.give(wish), result.size, result.mtime_ns)
+            for (result, _), wish in zip(heard, wishes, strict=True)
+        ),
+    )
+
+
+def _validate(layout: str) -> None:
+    problem = _problem(layout)
+    if problem:
+        raise SortError(f"The layout {layout!r} {problem}.")
+
+
+def _problem(layout: str) -> str:
+    try:
+        pieces = list(Formatter().parse(layout))
+    except ValueError:
+        return "has a brace without its partner: double it to mean the brace itself"
+    for _, field, spec, conversion in pieces:
+        if field is not None and field not in FIELDS:
+            return (
+                f"has the unknown field {{{field}}}: use {{family}}, {{label}}, {{pack}}, {{name}}"
+            )
+        if spec or conversion:
+            return f"formats the field {{{field}}}: use it plainly"
+    if "\\" in layout:
+        return "has a backslash: put / between folders"
+    if PureWindowsPath(layout).anchor:
+        return "is not relative: it must lie inside the output folder"
+    if not {"", ".", ".."}.isdisjoint(layout.split("/")):
+        return "has an empty part, '.' or '..': name each folder"
+    if not layout.endswith("{name}"):
+        return "must end in {name}, so that every file keeps its own"
+    return ""
+
+
+def _fill(layout: str, result: Result, prediction: Prediction) -> str:
+    label = NOT_A_DRUM if prediction.family == NOT_A_DRUM else prediction.label
+    return layout.format(
+        family=_part(folder(prediction.family)),
+        label=_part(folder(label)),
+        pack=_part(result.pack),
+        name=result.path.name,
+    )
+
+
+def _part(value: str) -> str:
+    """``value`` as exactly one part of a path."""
+    value = value.replace("/", "_").replace("\\", "_")
+    return "_" if value in ("", ".", "..") else value

@@ -1,0 +1,164 @@
+"""What a journal tells about one run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from drumsort.types import Action, Operation, Run
+
+
+class RunState(StrEnum):
+    """How far a run, or its undoing, got."""
+
+    EMPTY = "empty"
+    UNFINISHED = "unfinished"
+    FINISHED = "finished"
+    PARTLY_UNDONE = "partly undone"
+    UNDONE = "undone"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One line of the history.
+
+    Attributes:
+        id: names the run for ``undo`` and ``resume``.
+        state: how far it got.
+        created: when it began, in UTC; ``None`` if its journal is damaged.
+        action: copy, move, link or symlink; ``None`` if its journal is damaged.
+        into: the output folder; ``None`` if its journal is damaged.
+        files: how many files it set out to sort.
+        done: how many of them it put in place.
+    """
+
+    id: str
+    state: RunState
+    created: datetime | None = None
+    action: Action | None = None
+    into: Path | None = None
+    files: int = 0
+    done: int = 0
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """The sum of a journal's entries; it grows with each of them, in memory as on disk.
+
+    Attributes:
+        folders: folders that did not exist before, each after the one it lies in.
+        placed: index of an operation to the ``file_hash`` of what was put in place and is durable
+            (``""`` for a symbolic link).
+        failed: index to one sentence for what was not done, or not done in full.
+        undone: indices of what is back as it was.
+        ready: whether the journal was complete before the disk was touched.
+        undoing: whether an undo began.
+        left: how many files the last undo refused, ``None`` if it did not end.
+    """
+
+    id: str
+    action: Action
+    into: Path
+    created: datetime
+    folders: tuple[Path, ...]
+    operations: tuple[Operation, ...]
+    placed: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    undone: set[int] = field(default_factory=set)
+    ready: bool = False
+    finished: bool = False
+    undoing: bool = False
+    left: int | None = None
+
+    def add(self, entry: Mapping[str, Any]) -> None:
+        """Take in one entry of the journal.
+
+        Raises:
+            AttributeError, KeyError, TypeError, ValueError: if it is not an entry.
+        """
+        for name, value in entry.items():
+            match name:
+                case "placed":
+                    self.placed.update((int(index), str(digest)) for index, digest in value.items())
+                case "failed":
+                    self.failed.update((int(index), str(why)) for index, why in value.items())
+                case "undone":
+                    self.undone.update(value)
+                case "ready":
+                    self.ready = True
+                case "finished":
+                    self.finished = True
+                case "undoing":
+                    self.undoing, self.left = True, None
+                case "left":
+                    self.left = int(value)
+                case _:
+                    raise ValueError(name)
+
+    @property
+    def state(self) -> RunState:
+        """How far the run, or its undoing, got."""
+        if not self.ready:
+            return RunState.EMPTY
+        if self.undoing:
+            return RunState.UNDONE if self.left == 0 else RunState.PARTLY_UNDONE
+        return RunState.FINISHED if self.finished else RunState.UNFINISHED
+
+    @property
+    def run(self) -> Run:
+        """What the run did, as a result; failures are named by their source."""
+        failures = {self.operations[index].source: why for index, why in self.failed.items()}
+        return Run(self.id, self.action, self.into, len(self.placed), failures)
+
+    @property
+    def past(self) -> PastRun:
+        """The run as one line of the history."""
+        return PastRun(
+            self.id,
+            self.state,
+            self.created,
+            self.action,
+            self.into,
+            len(self.operations),
+            len(self.placed),
+        )
+
+
+def header(record: RunRecord, version: int) -> Mapping[str, Any]:
+    """The first entry of a journal."""
+    return {
+        "format": version,
+        "id": record.id,
+        "action": record.action.value,
+        "into": str(record.into),
+        "created": record.created.isoformat(),
+        "folders": [str(folder) for folder in record.folders],
+        "operations": len(record.operations),
+    }
+
+
+def row(operation: Operation) -> Sequence[Any]:
+    """One operation as an entry of a journal."""
+    return [str(operation.source), str(operation.target), operation.size, operation.mtime_ns]
+
+
+def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunRecord:
+    """The record that ``header`` and ``row`` were made from.
+
+    Raises:
+        KeyError, TypeError, ValueError: if they are not such entries.
+    """
+    return RunRecord(
+        id=head["id"],
+        action=Action(head["action"]),
+        into=Path(head["into"]),
+        created=datetime.fromisoformat(head["created"]),
+        folders=tuple(Path(folder) for folder in head["folders"]),
+        operations=tuple(
+            Operation(Path(source), Path(target), int(size), int(mtime_ns))
+            for source, target, size, mtime_ns in rows
+        ),
+    )

@@ -1,0 +1,122 @@
+"""Take a run back, file by file, only where that loses nothing."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from drumsort.errors import SortError
+from drumsort.sorting import disk
+from drumsort.sorting.apply import Progress, groups, ticker
+from drumsort.sorting.journal import Journal, latest
+from drumsort.sorting.record import RunRecord, RunState
+from drumsort.sorting.transfer import Job, transfer
+from drumsort.types import Action, Run
+
+_TO_UNDO = (RunState.FINISHED, RunState.UNFINISHED, RunState.PARTLY_UNDONE)
+
+
+def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> Run:
+    """Restore what was there before a run, finished or not; without a name, before the latest.
+
+    A file that changed since is left and named in ``failures`` by where it was sorted to, and so
+    is a copy or a link whose original is gone or changed. It may be called again, and after a kill.
+
+    Raises:
+        JournalError: if there is no such run, or its journal cannot be read or written.
+        OSError: if the disk reports a fault while making a group durable; undo again then.
+    """
+    run_id = run.id if isinstance(run, Run) else run or latest(*_TO_UNDO)
+    with Journal.open(run_id) as journal:
+        record = journal.record
+        failures: dict[int, str] = {}
+        if record.state not in (RunState.EMPTY, RunState.UNDONE):
+            failures = _take_back(journal, on_progress)
+        named = {record.operations[index].target: why for index, why in failures.items()}
+        return Run(record.id, record.action, record.into, len(record.undone), named)
+
+
+def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]:
+    record = journal.record
+    journal.add(undoing=True)
+    failures: dict[int, str] = {}
+    todo = [
+        index
+        for index in range(len(record.operations))
+        if index not in record.undone and (index in record.placed or index not in record.failed)
+    ]
+    tick = ticker(on_progress, len(todo))
+    for group in groups(todo, record.operations):
+        back, failed = _group(record, group, tick)
+        journal.add(undone=back)
+        failures |= failed
+    disk.remove_folders(reversed(record.folders))
+    journal.add(left=len(failures))
+    return failures
+
+
+def _group(
+    record: RunRecord, group: Sequence[int], tick: Callable[[], None]
+) -> tuple[list[int], dict[int, str]]:
+    back: list[int] = []
+    failed: dict[int, str] = {}
+    fresh: dict[int, str] = {}
+    for index in group:
+        _settle(record, index)
+    if record.action is Action.MOVE:
+        fresh, failed = _put_back(record, group)
+    for index in group:
+        try:
+            if index not in failed and _remove_target(record, index, known=index in fresh):
+                back.append(index)
+        except SortError as error:
+            failed[index] = str(error)
+        except OSError as error:
+            failed[index] = f"{record.operations[index].target} was left: {error.strerror}."
+        tick()
+    return back, failed
+
+
+def _settle(record: RunRecord, index: int) -> None:
+    op = record.operations[index]
+    for end in (op.target, op.source):
+        with suppress(OSError):  # what cannot be settled shows up as a file that is in the way
+            disk.settle(disk.part(record.id, index, end), end, op.size)
+
+
+def _put_back(record: RunRecord, group: Sequence[int]) -> tuple[dict[int, str], dict[int, str]]:
+    """Bring the files of a move back to where they came from, durably; their targets stay."""
+    jobs = []
+    for index in group:
+        op = record.operations[index]
+        if index not in record.placed:
+            continue
+        if os.path.lexists(op.source):
+            disk.sync(op.source)  # it may be back since just before a kill
+            disk.sync(op.source.parent)
+        elif op.target.is_file() and not op.target.is_symlink():
+            now = op.target.stat()
+            part = disk.part(record.id, index, op.source)
+            digest = record.placed[index]
+            jobs.append(
+                Job(index, op.target, op.source, now.st_size, now.st_mtime_ns, part, digest)
+            )
+    return transfer(Action.MOVE, jobs, lambda: None, resuming=False)
+
+
+def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
+    """Remove what the run put in place; whether there was anything to undo.
+
+    Args:
+        known: whether its hash was just found to be right.
+    """
+    op = record.operations[index]
+    placed = index in record.placed
+    if not os.path.lexists(op.target):
+        if record.action is Action.MOVE and placed and not os.path.lexists(op.source):
+            raise SortError(f"{op.target} is gone, so {op.source} could not be put back.")
+        return placed
+    if record.action is Action.SYMLINK:
+        disk.unlink_symlink(op.target, op.source)
+    else:
+        disk.drop(op.target, op.source, "" if known else record.placed.get(index, ""))
+    return True

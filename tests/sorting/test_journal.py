@@ -1,0 +1,159 @@
+"""Journals remember, and bear being broken off."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from drumsort import sorting
+from drumsort.errors import JournalError
+from drumsort.sorting.journal import Journal, load, runs_folder
+from drumsort.types import Action, Operation
+
+OPERATIONS = (Operation(Path("/a\udcff"), Path("/b"), 1, 2), Operation(Path("/c"), Path("/d"), 3, 4))
+
+
+@pytest.fixture
+def run_id():
+    """A run with one of two files placed and one failed, not finished."""
+    with Journal.create(Action.MOVE, Path("/out"), OPERATIONS, [Path("/out")]) as journal:
+        journal.add(placed={0: "abc"}, failed={1: "No."})
+        return journal.record.id
+
+
+@pytest.fixture
+def path(run_id):
+    return runs_folder() / f"{run_id}.jsonl"
+
+
+def test_what_is_written_is_read(run_id):
+    record = load(run_id)
+    assert (record.id, record.action, record.into) == (run_id, Action.MOVE, Path("/out"))
+    assert record.operations == OPERATIONS
+    assert record.folders == (Path("/out"),)
+    assert (record.placed, record.failed) == ({0: "abc"}, {1: "No."})
+    assert record.state == "unfinished"
+    assert record.run.failures == {Path("/c"): "No."}
+
+
+def test_memory_and_disk_agree():
+    with Journal.create(Action.COPY, Path("/out"), OPERATIONS, []) as journal:
+        for entry in ({"placed": {1: "a"}}, {"finished": True}, {"undoing": True}, {"undone": [1]}):
+            journal.add(**entry)
+            assert load(journal.record.id) == journal.record
+
+
+def test_states(run_id):
+    states = [load(run_id).state]
+    with Journal.open(run_id) as journal:
+        for entry in ({"finished": True}, {"undoing": True}, {"left": 1}, {"undoing": True}, {"left": 0}):
+            journal.add(**entry)
+            states.append(load(run_id).state)
+    assert states == ["unfinished", "finished"] + ["partly undone"] * 3 + ["undone"]
+
+
+def test_names_and_place(run_id, home, monkeypatch):
+    assert runs_folder() == home / "runs"
+    date, clock, action, mark = run_id.split("-")
+    assert (len(date), len(clock), action, len(mark)) == (8, 6, "move", 4)
+    monkeypatch.delenv("DRUMSORT_HOME")
+    assert runs_folder().parts[-1] == "runs" and "drumsort" in str(runs_folder())
+
+
+def test_history_is_newest_first():
+    ids = []
+    for action in Action:
+        with Journal.create(action, Path("/out"), OPERATIONS, []) as journal:
+            ids.append(journal.record.id)
+    past = sorting.history()
+    assert [run.id for run in past] == ids[::-1]
+    assert (past[0].action, past[0].files, past[0].done) == (Action.SYMLINK, 2, 0)
+
+
+def test_every_broken_end_is_tolerated(run_id, path):
+    whole = path.read_bytes()
+    states = []
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        record = load(run_id)
+        states.append(record.state)
+        if length < len(whole) - 1:
+            assert record.placed == {}
+    assert set(states) == {"empty", "unfinished"} and states == sorted(states)
+    assert sorting.history()[0].id == run_id
+
+
+def test_a_broken_end_is_cut_off_before_going_on(run_id, path):
+    path.write_bytes(path.read_bytes()[:-5])
+    with Journal.open(run_id) as journal:
+        journal.add(finished=True)
+    assert load(run_id).state == "finished"
+    assert load(run_id).placed == {}
+
+
+def test_a_run_that_never_began(run_id, path):
+    path.write_bytes(path.read_bytes()[:20])
+    assert sorting.history() == []
+    with pytest.raises(JournalError, match="never began"):
+        sorting.resume(run_id)
+    assert sorting.undo(run_id).done == 0
+
+
+def test_unknown_runs():
+    for run_id in ("20200101-000000-copy-beef", "../runs", "a/b", "."):
+        with pytest.raises(JournalError, match="There is no run"):
+            sorting.undo(run_id)
+    with pytest.raises(JournalError, match="No run is unfinished"):
+        sorting.resume()
+
+
+def test_newer_and_damaged_journals(run_id, path):
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([json.dumps({"format": 2}) + "\n", *lines[1:]]))
+    with pytest.raises(JournalError, match="newer drumsort"):
+        sorting.undo(run_id)
+    for broken in (["nonsense\n", *lines[1:]], [*lines[:3], "{}}\n", *lines[3:]], ["{}\n"]):
+        path.write_text("".join(broken))
+        with pytest.raises(JournalError, match="is damaged"):
+            sorting.undo(run_id)
+    assert [(run.id, run.state) for run in sorting.history()] == [(run_id, "damaged")]
+
+
+def test_a_run_that_was_undone_is_not_resumed(run_id):
+    with Journal.open(run_id) as journal:
+        journal.add(undoing=True)
+    with pytest.raises(JournalError, match="was undone"):
+        sorting.resume(run_id)
+
+
+HOLD = """
+import sys, time
+from drumsort.sorting.journal import Journal
+with Journal.open(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_one_process_at_a_time(run_id):
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, run_id], stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout.readline().strip() == b"held"
+        for work in (sorting.undo, sorting.resume):
+            with pytest.raises(JournalError, match="at work right now"):
+                work(run_id)
+        assert sorting.history()[0].state == "unfinished"
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            Journal.open(run_id).close()
+            break
+        except JournalError:
+            assert time.monotonic() < deadline

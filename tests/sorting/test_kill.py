@@ -1,0 +1,264 @@
+"""Kill the process, really, at every instant: nothing is lost, and it can go on or go back.
+
+``killed_at`` stops a forked process right before its n-th call that changes the disk; a write is
+cut in the middle. Sweeping n visits every state a kill can leave. The last tests kill another
+process from outside, at random.
+"""
+
+import contextlib
+import hashlib
+import importlib
+import itertools
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from drumsort import sorting
+from drumsort.errors import JournalError
+from drumsort.types import Action
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+
+CALLS = ("open", "write", "close", "link", "unlink", "rename", "replace", "symlink", "mkdir")
+CALLS += ("rmdir", "utime", "chmod", "fsync", "ftruncate")
+FILES = {
+    "in/A/Kick.wav": b"one",
+    "in/B/Kick.wav": b"two",
+    "in/B/Hat.wav": b"three",
+    "in/B/Silence.wav": b"",
+    "in/C/Same.wav": b"one",
+}
+FAMILIES = {"in/B/Hat.wav": "hat"}
+OTHERS = {"out/kick/Kick.wav": b"not ours", "out/empty": b""}
+
+apply_module = importlib.import_module("drumsort.sorting.apply")
+kills: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report(request):
+    """Say how many processes were killed."""
+    yield
+    text = ", ".join(f"{count} {kind}" for kind, count in sorted(kills.items()))
+    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"\nkilled {sum(kills.values())} processes: {text}")
+
+
+@pytest.fixture(autouse=True)
+def small_groups(monkeypatch):
+    monkeypatch.setattr(apply_module, "GROUP_FILES", 2)
+
+
+def arm(number):
+    """Kill this process right before its ``number``-th call that changes the disk."""
+    count = itertools.count(1)
+
+    def wrap(call):
+        def wrapped(*args, **kwargs):
+            if next(count) == number:
+                if call is write:
+                    call(args[0], bytes(args[1])[: len(args[1]) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*args, **kwargs)
+
+        return wrapped
+
+    write = os.write
+    for name in CALLS:
+        setattr(os, name, wrap(getattr(os, name)))
+
+
+def killed_at(number, kind, work):
+    """Whether ``work`` in another process lived long enough to be killed at ``number``."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            arm(number)
+            work()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    kills[kind] += os.WIFSIGNALED(status)
+    return os.WIFSIGNALED(status)
+
+
+def sums(files):
+    """Checksums of what is complete under a name that is not temporary."""
+    return {
+        hashlib.sha256(content).hexdigest()
+        for name, content in files.items()
+        if not name.endswith(".part")
+    }
+
+
+def assert_nothing_lost(tree):
+    found = tree.read()
+    assert sums(found) >= sums(FILES)
+    assert found.items() >= OTHERS.items()
+
+
+class Case:
+    """Trees to sort in one way, each new, and what an unbroken run makes of them."""
+
+    def __init__(self, name, make_tree, tmp_path, request):
+        self.name, self.make_tree, self.tmp_path = name, make_tree, tmp_path
+        self.action = Action(name.split()[0])
+        self.numbers = itertools.count()
+        self.disk = request.getfixturevalue("other_disk") if "disk" in name else None
+        if "without" in name:
+            request.getfixturevalue("no_hard_links")
+
+    def tree(self):
+        number = next(self.numbers)
+        out = self.disk / f"{number}" if self.disk else None
+        tree = self.make_tree(self.tmp_path / f"tree{number}", out)
+        tree.make(FILES | OTHERS)
+        os.environ["DRUMSORT_HOME"] = str(self.tmp_path / f"home{number}")
+        return tree
+
+    def relative(self, tree):
+        """What is in the tree, without its own name."""
+        top = os.fsencode(tree.top)
+        return {name: content.replace(top, b"") for name, content in tree.read().items()}
+
+    def sort(self, tree):
+        return tree.sort(self.action, FAMILIES)
+
+    def unbroken(self):
+        tree = self.tree()
+        self.sort(tree)
+        return self.relative(tree), tree.stamps()
+
+
+NAMES = ["copy", "copy without links", "move", "move without links", "move to another disk"]
+NAMES += ["link", "symlink"]
+
+
+@pytest.fixture(params=NAMES)
+def case(request, make_tree, tmp_path, monkeypatch):
+    monkeypatch.setenv("DRUMSORT_HOME", "")
+    return Case(request.param, make_tree, tmp_path, request)
+
+
+def began():
+    """Whether the killed run got as far as its journal; nothing is touched before."""
+    return bool(sorting.history())
+
+
+def test_a_run_killed_anywhere_is_resumed_or_undone(case):
+    whole = case.unbroken()
+    for number in itertools.count(1):
+        for how in (sorting.resume, sorting.undo):
+            tree = case.tree()
+            before = tree.read(), tree.stamps()
+            dead = killed_at(number, case.name, lambda tree=tree: case.sort(tree))
+            assert_nothing_lost(tree)
+            if not began():
+                assert (tree.read(), tree.stamps()) == before
+                with pytest.raises(JournalError):
+                    how()
+                continue
+            if not dead:
+                return
+            assert how().failures == {}
+            if how is sorting.resume:
+                assert (case.relative(tree), tree.stamps()) == whole
+                assert sorting.undo().failures == {}
+            assert (tree.read(), tree.stamps()) == before
+
+
+def test_an_undo_killed_anywhere_is_repeated(case):
+    for number in itertools.count(1):
+        tree = case.tree()
+        before = tree.read(), tree.stamps()
+        case.sort(tree)
+        dead = killed_at(number, f"undo of {case.name}", sorting.undo)
+        assert_nothing_lost(tree)
+        if not dead:
+            return
+        with contextlib.suppress(JournalError):  # it may have been killed after its last entry
+            assert sorting.undo().failures == {}
+        assert (tree.read(), tree.stamps()) == before
+
+
+def test_killed_again_and_again(case):
+    """A run, what resumes it and what undoes it are all killed, at places drawn by chance."""
+    chance = random.Random(case.name)
+    whole = case.unbroken()
+    for _ in range(8):
+        tree = case.tree()
+        before = tree.read(), tree.stamps()
+        killed_at(chance.randint(20, 90), case.name, lambda tree=tree: case.sort(tree))
+        assert_nothing_lost(tree)
+        if not began():
+            continue
+        if chance.random() < 0.5 and sorting.history()[0].state == "unfinished":
+            killed_at(chance.randint(3, 60), f"resume of {case.name}", sorting.resume)
+            assert_nothing_lost(tree)
+            run = sorting.resume(sorting.history()[0].id)
+            assert run.failures == {}
+            assert (case.relative(tree), tree.stamps()) == whole
+        killed_at(chance.randint(3, 60), f"undo of {case.name}", sorting.undo)
+        assert_nothing_lost(tree)
+        with contextlib.suppress(JournalError):
+            assert sorting.undo().failures == {}
+        assert (tree.read(), tree.stamps()) == before
+
+
+SORT = """
+import importlib, pickle, sys
+from drumsort import sorting
+importlib.import_module("drumsort.sorting.apply").GROUP_FILES = 16
+checked = pickle.load(open(sys.argv[1], "rb"))
+print("ready", flush=True)
+sorting.apply(checked)
+"""
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE])
+def test_killed_from_outside(action, make_tree, tmp_path, monkeypatch):
+    chance = random.Random(1)
+    files = {f"in/{n % 7}/Kick {n % 90}.wav": chance.randbytes(2000 + n) for n in range(300)}
+    kinds = Counter()
+    longest = 0.0
+    for attempt in range(13):
+        monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / f"home{attempt}"))
+        tree = make_tree(tmp_path / f"tree{attempt}")
+        tree.make(files)
+        before = tree.read(), tree.stamps()
+        plan = tmp_path / "plan"
+        plan.write_bytes(pickle.dumps(tree.check(action)))
+        with subprocess.Popen(
+            [sys.executable, "-c", SORT, str(plan)], stdout=subprocess.PIPE
+        ) as process:
+            process.stdout.readline()
+            start = time.perf_counter()
+            if attempt:  # the first is let live, to know for how long
+                time.sleep(chance.uniform(0, longest))
+                process.kill()
+            process.wait()
+        if not attempt:
+            longest = time.perf_counter() - start
+            whole = tree.read(), tree.stamps()
+            continue
+        assert sums(tree.read()) >= sums(files)
+        state = sorting.history()[0].state if sorting.history() else "empty"
+        kinds[state] += 1
+        if state == "unfinished":
+            kills[f"{action} from outside"] += 1
+            if attempt % 2:
+                assert sorting.resume().failures == {}
+                assert (tree.read(), tree.stamps()) == whole
+            assert sorting.undo().failures == {}
+            assert (tree.read(), tree.stamps()) == before
+    assert kinds["unfinished"] >= 3

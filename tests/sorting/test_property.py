@@ -1,0 +1,56 @@
+"""Whatever the tree: nothing is lost, and undo is the inverse of apply."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drumsort import sorting
+from drumsort.types import Action, Outcome
+
+names = st.sampled_from(["Kick.wav", "kick.wav", "KICK.WAV", "Kick (2).wav", "Hat", "é.wav", ".w"])
+folders = st.sampled_from(["", "A/", "B/", "A/kick/", "B/hat/"])
+contents = st.sampled_from([b"", b"1", b"2", b"3", b"12"])
+inputs = st.dictionaries(st.builds("in/{}{}".format, folders, names), contents, max_size=9)
+outputs = st.dictionaries(
+    st.builds("out/{}{}".format, st.sampled_from(["kick/", "hat/", "A/kick/"]), names),
+    contents,
+    max_size=5,
+)
+families = st.sampled_from(["kick", "hat", "unsure", "other"])
+layouts = st.sampled_from(["{family}/{name}", "{pack}/{family}/{name}", "{name}", "x/{label}-{name}"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(inputs, outputs, st.sampled_from(Action), layouts, st.data())
+def test_apply_loses_nothing_and_undo_is_its_inverse(
+    make_tree, files, others, action, layout, data
+):
+    heard = {name: data.draw(families) for name in files}
+    with tempfile.TemporaryDirectory() as folder:
+        tree = make_tree(Path(folder) / "tree")
+        tree.make(files)
+        tree.make(others)
+        before = tree.read(), tree.stamps()
+        checked = tree.check(action, heard, layout)
+        assert not checked.refused
+        run = sorting.apply(checked)
+        after = tree.read()
+
+        assert run.failures == {}
+        assert after.items() >= others.items()
+        if action is not Action.MOVE:
+            assert after.items() >= files.items()
+        assert len(after) == len(before[0]) + (0 if action is Action.MOVE else run.done)
+        for op in checked.operations:
+            name = f"out/{op.target.relative_to(tree.out).as_posix()}"
+            source = f"in/{op.source.relative_to(tree.root).as_posix()}"
+            assert tree.path(name).read_bytes() == files[source]
+            assert name not in others
+        skipped = [c for c in checked.conflicts if c.outcome is Outcome.SKIPPED]
+        assert run.done + len(skipped) == len(files)
+
+        if run.id:
+            assert sorting.undo(run).failures == {}
+        assert (tree.read(), tree.stamps()) == before

@@ -1,0 +1,168 @@
+"""Undo restores the exact tree, and rather refuses than loses."""
+
+import pytest
+
+from drumsort import sorting
+from drumsort.errors import JournalError
+from drumsort.types import Action
+
+FILES = {"in/A/Kick.wav": b"one", "in/B/Kick.wav": b"two", "in/B/deep/Hat.wav": b"three"}
+FAMILIES = {"in/B/deep/Hat.wav": "hat"}
+OTHERS = {"out/kick/Kick.wav": b"not ours", "out/readme": b""}
+
+
+@pytest.fixture
+def before(tree):
+    """Make the tree; what it looks like before any run."""
+    tree.make(FILES | OTHERS)
+    return tree.read(), tree.stamps()
+
+
+@pytest.mark.parametrize("action", Action)
+def test_the_exact_tree_is_back(tree, before, action):
+    run = tree.sort(action, FAMILIES)
+    assert tree.read() != before[0]
+    undone = sorting.undo(run)
+    assert (tree.read(), tree.stamps()) == before
+    assert (undone.id, undone.done, undone.failures) == (run.id, 3, {})
+    assert [past.state for past in sorting.history()] == ["undone"]
+
+
+def test_a_move_without_hard_links(tree, before, no_hard_links):
+    tree.sort(Action.MOVE, FAMILIES)
+    assert sorting.undo().done == 3
+    assert (tree.read(), tree.stamps()) == before
+
+
+def test_a_move_to_another_disk(tree, make_tree, other_disk):
+    far = make_tree(tree.top, out=other_disk / "out")
+    far.make(FILES | OTHERS)
+    before = far.read(), far.stamps()
+    far.sort(Action.MOVE, FAMILIES)
+    assert sorting.undo().failures == {}
+    assert (far.read(), far.stamps()) == before
+
+
+def test_folders_of_a_move_are_made_again(tree, before):
+    tree.sort(Action.MOVE, FAMILIES)
+    (tree.root / "B" / "deep").rmdir()
+    (tree.root / "B").rmdir()
+    sorting.undo()
+    assert tree.read() == before[0]
+
+
+def test_twice_is_as_good_as_once(tree, before):
+    run = tree.sort(Action.MOVE, FAMILIES)
+    assert sorting.undo(run).done == sorting.undo(run.id).done == 3
+    assert tree.read() == before[0]
+
+
+def test_runs_are_undone_from_the_latest(tree, before):
+    tree.sort(Action.COPY, FAMILIES)
+    tree.make({"in/Late.wav": b"late"})
+    tree.sort(Action.COPY, FAMILIES)
+    sorting.undo()
+    assert "out/kick/Late.wav" not in tree.read() and "out/hat/Hat.wav" in tree.read()
+    sorting.undo()
+    assert tree.read() == before[0] | {"in/Late.wav": b"late"}
+    with pytest.raises(JournalError, match="No run is"):
+        sorting.undo()
+
+
+def test_folders_of_others_stay(tree):
+    tree.make(FILES)
+    (tree.out / "kick").mkdir(parents=True)
+    tree.sort(Action.COPY, FAMILIES)
+    tree.make({"out/hat/mine": b"x"})
+    sorting.undo()
+    assert tree.read() == FILES | {"out/hat/mine": b"x"}
+    assert (tree.out / "kick").is_dir()
+
+
+def refused(tree, action, change):
+    """What undo leaves, and the one target it names, after ``change`` to a sorted file."""
+    tree.sort(action, FAMILIES)
+    change()
+    undone = sorting.undo()
+    ((path, why),) = undone.failures.items()
+    assert why.endswith(".") and str(path) in why
+    assert undone.done == 2
+    assert sorting.history()[0].state == "partly undone"
+    return path
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE, Action.LINK])
+def test_a_file_that_changed_since_is_left(tree, before, action):
+    hat = tree.path("out/hat/Hat.wav")
+    assert refused(tree, action, lambda: hat.write_bytes(b"other")) == hat
+    assert hat.read_bytes() == b"other"
+    if action is not Action.MOVE:
+        tree.path("in/B/deep/Hat.wav").write_bytes(b"three")
+        hat.write_bytes(b"three")
+    else:
+        hat.write_bytes(b"three")
+    assert sorting.undo().failures == {}
+    assert tree.read() == before[0]
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.LINK])
+def test_the_last_copy_is_never_removed(tree, before, action):
+    hat = tree.path("out/hat/Hat.wav")
+    assert refused(tree, action, tree.path("in/B/deep/Hat.wav").unlink) == hat
+    assert hat.read_bytes() == b"three"
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.LINK])
+def test_the_last_copy_of_what_an_original_was_is_never_removed(tree, before, action):
+    hat, original = tree.path("out/hat/Hat.wav"), tree.path("in/B/deep/Hat.wav")
+
+    def save_anew():
+        original.unlink()
+        original.write_bytes(b"THREE")
+
+    assert refused(tree, action, save_anew) == hat
+    assert (hat.read_bytes(), original.read_bytes()) == (b"three", b"THREE")
+
+
+def test_a_copy_that_became_a_link_to_itself_is_not_removed(tree, before):
+    hat, original = tree.path("out/hat/Hat.wav"), tree.path("in/B/deep/Hat.wav")
+
+    def save_space():
+        original.unlink()
+        original.symlink_to(hat)
+        (tree.top / "elsewhere").hardlink_to(hat)
+
+    assert refused(tree, Action.COPY, save_space) == hat
+    assert hat.read_bytes() == original.read_bytes() == b"three"
+
+
+def test_a_move_does_not_overwrite_what_took_the_place(tree, before):
+    hat, place = tree.path("out/hat/Hat.wav"), tree.path("in/B/deep/Hat.wav")
+    assert refused(tree, Action.MOVE, lambda: place.write_bytes(b"new")) == hat
+    assert (hat.read_bytes(), place.read_bytes()) == (b"three", b"new")
+    place.unlink()
+    assert sorting.undo().failures == {}
+    assert tree.read() == before[0]
+
+
+def test_a_moved_file_that_is_gone_is_named(tree, before):
+    hat = tree.path("out/hat/Hat.wav")
+    assert refused(tree, Action.MOVE, hat.unlink) == hat
+
+
+def test_a_link_that_leads_elsewhere_is_left(tree, before):
+    hat = tree.path("out/hat/Hat.wav")
+
+    def redirect():
+        hat.unlink()
+        hat.symlink_to(tree.path("in/A/Kick.wav"))
+
+    assert refused(tree, Action.SYMLINK, redirect) == hat
+    assert hat.read_bytes() == b"one"
+
+
+def test_a_copy_that_was_removed_needs_no_undo(tree, before):
+    tree.sort(Action.COPY, FAMILIES)
+    tree.path("out/hat/Hat.wav").unlink()
+    assert sorting.undo().failures == {}
+    assert tree.read() == before[0]
