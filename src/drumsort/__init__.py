@@ -1,0 +1,57 @@
+"""drumsort listens to one-shot drum sounds and sorts a sample library by what each file is.
+
+    import drumsort
+
+    results = list(drumsort.classify("Samples/"))
+    plan = drumsort.plan(results, into="Sorted/")  # nothing has moved yet
+    run = drumsort.apply(plan)  # copies; action="move" moves
+    drumsort.undo(run)
+
+These names are the whole public API; everything else may change.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from drumsort.errors import DrumsortError
+    from drumsort.pipeline import classify
+    from drumsort.sorting import apply, check, history, plan, resume, undo
+    from drumsort.types import Plan, Prediction, Result, Run
+
+_HOME = {
+    "DrumsortError": "errors",
+    "classify": "pipeline",
+    "apply": "sorting",
+    "check": "sorting",
+    "history": "sorting",
+    "plan": "sorting",
+    "resume": "sorting",
+    "undo": "sorting",
+    "Plan": "types",
+    "Prediction": "types",
+    "Result": "types",
+    "Run": "types",
+}
+
+__all__ = [
+    "DrumsortError",
+    "Plan",
+    "Prediction",
+    "Result",
+    "Run",
+    "apply",
+    "check",
+    "classify",
+    "history",
+    "plan",
+    "resume",
+    "undo",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``drumsort --help`` answers at once."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'drumsort' has no attribute {name!r}")
+    return getattr(import_module(f"drumsort.{_HOME[name]}"), name)

@@ -111,7 +111,7 @@ def settle(temporary: Path, target: Path, size: int) -> None:
     with contextlib.suppress(FileNotFoundError):
         claim = target.lstat()
         complete = temporary.lstat().st_size == size
-        if stat.S_ISREG(claim.st_mode) and claim.st_size == 0 < size and complete:
+        if stat.S_ISREG(claim.st_mode) and claim.st_size == 0 and complete:
             temporary.replace(target)
             return
     temporary.unlink()

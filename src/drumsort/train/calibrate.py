@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from drumsort.train.data import Example
-from drumsort.train.evaluate import policy
+from drumsort.train.evaluate import Scores, policy
 from drumsort.train.loss import set_loss
 
 PRECISION = 0.9
@@ -21,10 +21,9 @@ def temperature(logits: Tensor, possible: Tensor) -> float:
     return round(float(candidates[losses.argmin()]), 3)
 
 
-def min_confidence(p: Tensor, examples: Sequence[Example]) -> float:
+def min_confidence(p: Scores, examples: Sequence[Example]) -> float:
     """The lowest confidence from which on verdicts reach ``PRECISION``, or 0.9 if none does."""
-    scores = p.numpy()
     for confidence in np.arange(0.3, 0.9, 0.01):
-        if policy(scores, examples, float(confidence))["precision"] >= PRECISION:
+        if policy(p, examples, float(confidence))["precision"] >= PRECISION:
             return round(float(confidence), 2)
     return 0.9
