@@ -96,7 +96,9 @@ class LogMel:
     @cached_property
     def _filters(self) -> NDArray[np.float32]:
         """Mel filter bank, shape ``(n_mels, n_fft // 2 + 1)``."""
-        edges = _mel_to_hz(np.linspace(_hz_to_mel(self.fmin), _hz_to_mel(self.fmax), self.n_mels + 2))
+        edges = _mel_to_hz(
+            np.linspace(_hz_to_mel(self.fmin), _hz_to_mel(self.fmax), self.n_mels + 2)
+        )
         bins = np.fft.rfftfreq(self.n_fft, 1 / self.rate)
         low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
         rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)

@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -42,9 +43,10 @@ class Tree:
         }
 
     def stamps(self) -> dict[str, int]:
-        """Every file's time of last change; every folder is there with 0."""
+        """Every file's time of last change; 0 for a folder and for a symbolic link."""
         return {
-            name: 0 if path.is_dir() else path.lstat().st_mtime_ns for name, path in self._paths()
+            name: 0 if path.is_dir() or path.is_symlink() else path.stat().st_mtime_ns
+            for name, path in self._paths()
         }
 
     def _paths(self) -> Iterator[tuple[str, Path]]:
@@ -70,9 +72,7 @@ class Tree:
     ) -> CheckedPlan:
         return sorting.check(sorting.plan(self.hear(families), self.out, action, layout))
 
-    def sort(
-        self, action: Action = Action.COPY, families: Mapping[str, str] | None = None
-    ) -> Run:
+    def sort(self, action: Action = Action.COPY, families: Mapping[str, str] | None = None) -> Run:
         return sorting.apply(self.check(action, families))
 
 
@@ -81,6 +81,22 @@ def result(root: Path, path: Path, family: str = "kick", label: str | None = Non
     prediction = Prediction(family, label or family, label or family, 0.9, {})
     size, mtime = (stat.st_size, stat.st_mtime_ns) if stat else (0, 0)
     return Result(path, root, size, mtime, prediction)
+
+
+KILLS = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture(scope="session")
+def kills(request):
+    """Counts killed processes by kind; the sum is told at the end."""
+    return request.config.stash.setdefault(KILLS, Counter())
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if kinds := config.stash.get(KILLS, None):
+        terminalreporter.section(f"killed {kinds.total()} processes")
+        for kind, count in kinds.items():
+            terminalreporter.write_line(f"{count:5} {kind}")
 
 
 @pytest.fixture(scope="session")

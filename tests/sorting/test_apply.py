@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from drumsort import sorting
-from drumsort.errors import PlanRefused
+from drumsort.errors import PlanRefused, SortError
 from drumsort.sorting import disk
+from drumsort.sorting.journal import Journal
 from drumsort.types import Action
 
 FILES = {"in/A/Kick.wav": b"one", "in/B/Kick.wav": b"two", "in/B/Hat.wav": b"three"}
@@ -231,6 +232,67 @@ def test_ctrl_c_while_a_name_is_claimed(tree, monkeypatch, no_hard_links, call):
     assert not [name for name in tree.read() if name.endswith(".part")]
     sorting.undo()
     assert tree.read() == {"in/Kick.wav": b"one"}
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_each_group_is_durable_and_written_down_before_a_source_goes(
+    tree, monkeypatch, links, request
+):
+    if not links:
+        request.getfixturevalue("no_hard_links")
+    tree.make(FILES)
+    checked = tree.check(Action.MOVE, FAMILIES)
+    seen = []
+    sync, drop, add = disk.sync, disk.drop, Journal.add
+    make_folders, publish = disk.make_folders, disk.publish
+
+    def watch(name, call):
+        def watched(*args, **kwargs):
+            seen.append((name, str(args[0]), kwargs))
+            return call(*args, **kwargs)
+
+        return watched
+
+    monkeypatch.setattr(disk, "sync", watch("sync", sync))
+    monkeypatch.setattr(disk, "drop", watch("drop", drop))
+    monkeypatch.setattr(disk, "make_folders", watch("folders", make_folders))
+    monkeypatch.setattr(disk, "publish", watch("publish", publish))
+    monkeypatch.setattr(Journal, "add", watch("add", add))
+    sorting.apply(checked)
+
+    names = [name for name, _, _ in seen]
+    assert seen[0][2] == {"ready": True} and names[1] == "folders"
+    written = next(n for n, (_, _, entry) in enumerate(seen) if "placed" in entry)
+    assert "drop" not in names[:written] and names.count("drop") == 3
+    synced = {path for name, path, _ in seen[:written] if name == "sync"}
+    assert {str(tree.out / "kick"), str(tree.out / "hat"), str(tree.out), str(tree.top)} <= synced
+    parts = [path for name, path, _ in seen if name == "publish"]
+    assert len(parts) == (0 if links else 3) and synced >= set(parts)
+    for part in parts:
+        assert [name for name, path, _ in seen if path == part] == ["sync", "publish"]
+
+
+@pytest.mark.parametrize("changed", ["path", "twin"])
+def test_drop_notices_a_change_while_it_compares(tree, monkeypatch, changed):
+    tree.make({"in/path": b"1", "in/twin": b"1"})
+    paths = {name: tree.path(f"in/{name}") for name in ("path", "twin")}
+    monkeypatch.setattr(disk, "same_content", lambda *_: paths[changed].write_bytes(b"2") == 1)
+    with pytest.raises(SortError, match="was left"):
+        disk.drop(**paths)
+    assert set(tree.read()) == {"in/path", "in/twin"}
+
+
+def test_drop_removes_no_name_that_is_the_only_way_to_a_file(tree):
+    tree.make({"in/A/path": b"1", "in/other": b"2"})
+    path = tree.path("in/A/path")
+    (tree.root / "B").symlink_to(tree.root / "A")
+    (tree.root / "more").hardlink_to(path)
+    for twin in (path, tree.root / "B" / "path", tree.path("in/other"), tree.path("in/none")):
+        with pytest.raises(SortError, match="may be the only one"):
+            disk.drop(path, twin)
+    assert path.read_bytes() == b"1"
+    disk.drop(path, tree.root / "more")
+    assert not path.exists()
 
 
 def test_only_disk_writes_to_files():

@@ -13,7 +13,10 @@ from drumsort.errors import JournalError
 from drumsort.sorting.journal import Journal, load, runs_folder
 from drumsort.types import Action, Operation
 
-OPERATIONS = (Operation(Path("/a\udcff"), Path("/b"), 1, 2), Operation(Path("/c"), Path("/d"), 3, 4))
+OPERATIONS = (
+    Operation(Path("/a\udcff"), Path("/b"), 1, 2),
+    Operation(Path("/c"), Path("/d"), 3, 4),
+)
 
 
 @pytest.fixture
@@ -49,7 +52,13 @@ def test_memory_and_disk_agree():
 def test_states(run_id):
     states = [load(run_id).state]
     with Journal.open(run_id) as journal:
-        for entry in ({"finished": True}, {"undoing": True}, {"left": 1}, {"undoing": True}, {"left": 0}):
+        for entry in (
+            {"finished": True},
+            {"undoing": True},
+            {"left": 1},
+            {"undoing": True},
+            {"left": 0},
+        ):
             journal.add(**entry)
             states.append(load(run_id).state)
     assert states == ["unfinished", "finished"] + ["partly undone"] * 3 + ["undone"]

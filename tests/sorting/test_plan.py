@@ -31,7 +31,11 @@ def test_folders_by_family(targets):
 
 
 def test_layout_fields(targets):
-    heard = [("A/x/a.wav", "hat", "open_hat"), ("b.wav", "other", "loop"), ("c.wav", "hat", "unsure")]
+    heard = [
+        ("A/x/a.wav", "hat", "open_hat"),
+        ("b.wav", "other", "loop"),
+        ("c.wav", "hat", "unsure"),
+    ]
     assert targets(*heard, layout="all/{pack}/{family}/{label}-{name}") == [
         "all/A/hat/open_hat-a.wav",
         "all/library/_not-a-drum/_not-a-drum-b.wav",

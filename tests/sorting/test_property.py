@@ -19,7 +19,9 @@ outputs = st.dictionaries(
     max_size=5,
 )
 families = st.sampled_from(["kick", "hat", "unsure", "other"])
-layouts = st.sampled_from(["{family}/{name}", "{pack}/{family}/{name}", "{name}", "x/{label}-{name}"])
+layouts = st.sampled_from(
+    ["{family}/{name}", "{pack}/{family}/{name}", "{name}", "x/{label}-{name}"]
+)
 
 
 @settings(max_examples=150, deadline=None)

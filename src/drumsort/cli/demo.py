@@ -7,7 +7,9 @@ import click
 
 @click.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--per-label", default=6, show_default=True, type=click.IntRange(1), help="Sounds each.")
+@click.option(
+    "--per-label", default=6, show_default=True, type=click.IntRange(1), help="Sounds each."
+)
 @click.option("--seed", default=0, show_default=True, help="Another seed, other sounds.")
 def command(folder: Path, per_label: int, seed: int) -> None:
     """Make FOLDER with synthesized drum sounds whose names tell nothing.

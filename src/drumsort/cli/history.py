@@ -20,7 +20,10 @@ def command(as_json: bool) -> None:
     if as_json:
         fields = ("id", "state", "created", "action", "into", "files", "done")
         rows = [
-            {name: value if isinstance(value := getattr(run, name), int) else str(value) for name in fields}
+            {
+                name: value if isinstance(value := getattr(run, name), int) else str(value)
+                for name in fields
+            }
             for run in runs
         ]
         click.echo(json.dumps(rows, indent=2))

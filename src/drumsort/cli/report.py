@@ -47,9 +47,7 @@ class Summary:
     def failures(self) -> Mapping[Path, str]:
         """Path to one sentence for each file that could not be handled."""
         unheard = {r.path: r.error for r in self.results if r.error is not None}
-        blocked = {
-            c.path: c.message for c in self.checked.conflicts if c.outcome is Outcome.FAILED
-        }
+        blocked = {c.path: c.message for c in self.checked.conflicts if c.outcome is Outcome.FAILED}
         return unheard | blocked | dict(self.run.failures if self.run else {})
 
     @property
@@ -70,8 +68,7 @@ class Summary:
             "run": self.run.id if self.run else None,
             "done": self.run.done if self.run else 0,
             "operations": [
-                {"source": str(o.source), "target": str(o.target)}
-                for o in self.checked.operations
+                {"source": str(o.source), "target": str(o.target)} for o in self.checked.operations
             ],
             "already_there": self.already_there,
             "left_alone": self.left_alone,

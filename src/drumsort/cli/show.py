@@ -72,7 +72,7 @@ def progress(what: str, total: int | None, unit: str = "files") -> Iterator[Bar]
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    with Progress(*columns, console=err, transient=True) as bars:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
         yield Bar(bars, bars.add_task(what, total=total, unit=unit))
 
 

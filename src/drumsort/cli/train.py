@@ -1,6 +1,7 @@
 """``drumsort train``: a model from labelled sounds."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -40,6 +41,7 @@ def command(
     """
     try:
         from drumsort.train import job
+        from drumsort.train.fit import Epoch
     except ModuleNotFoundError as error:
         raise DrumsortError(
             f"Training needs {error.name}: install drumsort with its 'train' extra."
@@ -47,11 +49,12 @@ def command(
     from drumsort.cli import show
     from drumsort.train.recipe import Recipe
 
-    changes = {"epochs": epochs, "seed": seed}
-    recipe = Recipe(**{key: value for key, value in changes.items() if value is not None})
+    recipe = Recipe()
+    recipe = replace(recipe, epochs=epochs or recipe.epochs)
+    recipe = replace(recipe, seed=recipe.seed if seed is None else seed)
     with show.progress("Training", recipe.epochs, "epochs") as bar:
 
-        def on_epoch(epoch: job.Epoch) -> None:
+        def on_epoch(epoch: Epoch) -> None:
             bar.set(epoch.epoch)
             show.err.print(
                 f"epoch {epoch.epoch:3d}  loss {epoch.loss:.3f}  val loss {epoch.val_loss:.3f}  "

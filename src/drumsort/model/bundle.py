@@ -1,9 +1,9 @@
 """A model folder: what is in it, and whether it can be trusted.
 
-    models/<name>/
-      model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
-      bundle.json     everything else that is needed to use it
-      MODEL_CARD.md   for people: data, results, limits
+models/<name>/
+  model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
+  bundle.json     everything else that is needed to use it
+  MODEL_CARD.md   for people: data, results, limits
 """
 
 import hashlib

@@ -45,7 +45,9 @@ class Network:
                 f"{bundle.network} cannot be loaded: copy the model folder again."
             ) from error
         self._input = self._session.get_inputs()[0].name
-        self._names = [name for name in (bundle.outputs["logits"], bundle.outputs["embedding"]) if name]
+        self._names = [
+            name for name in (bundle.outputs["logits"], bundle.outputs["embedding"]) if name
+        ]
         self._temperature = np.float32(bundle.temperature)
 
     def __call__(self, mel: Spectrogram) -> Heard:

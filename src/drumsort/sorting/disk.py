@@ -108,13 +108,16 @@ def settle(temporary: Path, target: Path, size: int) -> None:
     """
     if not os.path.lexists(temporary):
         return
-    with contextlib.suppress(FileNotFoundError):
-        claim = target.lstat()
-        complete = temporary.lstat().st_size == size
-        if stat.S_ISREG(claim.st_mode) and claim.st_size == 0 and complete:
-            temporary.replace(target)
-            return
-    temporary.unlink()
+    if _is_claim(target, temporary, size):
+        temporary.replace(target)
+    else:
+        temporary.unlink()
+
+
+def _is_claim(target: Path, temporary: Path, size: int) -> bool:
+    if target.is_symlink() or not target.is_file() or target.samefile(temporary):
+        return False
+    return target.stat().st_size == 0 and temporary.stat().st_size == size
 
 
 def link(source: Path, target: Path) -> None:

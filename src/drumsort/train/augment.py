@@ -69,14 +69,15 @@ class Augmentation:
             band, frame = rng.integers(0, n_mels - 6), rng.integers(4, n_frames - 8)
             mel[band : band + rng.integers(1, 7)] = floor
             mel[:, frame : frame + rng.integers(1, 9)] = floor
-        return np.maximum(mel, floor)
+        changed: Spectrogram = np.maximum(mel, floor)
+        return changed
 
 
 def _shorten(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
     """A faster decay, or a cut with a short fade."""
     if rng.random() < 0.5:
         decay = np.exp(rng.uniform(np.log(0.05), np.log(0.6)))
-        return samples * np.exp(-np.arange(len(samples), dtype=np.float32) / (decay * rate))
+        return _decay(len(samples), decay * rate) * samples
     keep = int(np.exp(rng.uniform(np.log(0.1), np.log(1.0))) * rate)
     kept = samples[:keep].copy()
     fade = min(len(kept), int(0.01 * rate))
@@ -84,10 +85,16 @@ def _shorten(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
     return kept
 
 
+def _decay(n: int, samples: float) -> Samples:
+    """``n`` values that fall to 1/e every ``samples``."""
+    return np.exp(np.arange(n) / -samples).astype(np.float32)
+
+
 def _drive(samples: Samples, rng: np.random.Generator) -> Samples:
     """Soft clipping, which also compresses."""
     gain = np.exp(rng.uniform(0, np.log(12))) / max(float(np.abs(samples).max()), 1e-6)
-    return np.tanh(samples * np.float32(gain))
+    driven: Samples = np.tanh(samples * np.float32(gain))
+    return driven
 
 
 def _room(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
@@ -95,10 +102,10 @@ def _room(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
     decay = np.exp(rng.uniform(np.log(0.02), np.log(0.15)))
     n = int(min(5 * decay, 0.6) * rate)
     impulse = rng.standard_normal(n).astype(np.float32)
-    impulse *= np.exp(-np.arange(n, dtype=np.float32) / (decay * rate))
+    impulse *= _decay(n, decay * rate)
     size = 1 << (len(samples) + n - 1).bit_length()
-    wet = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(impulse, size), size)
-    wet = wet[: len(samples) + n].astype(np.float32)
+    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(impulse, size)
+    wet: Samples = np.fft.irfft(spectrum, size)[: len(samples) + n].astype(np.float32)
     wet *= rng.uniform(0.05, 0.4) * np.abs(samples).max() / max(float(np.abs(wet).max()), 1e-6)
     wet[: len(samples)] += samples
     return wet
@@ -108,9 +115,10 @@ def _noise(samples: Samples, rng: np.random.Generator) -> Samples:
     """White or brownish noise, 25 to 60 dB below the peak."""
     noise = rng.standard_normal(len(samples)).astype(np.float32)
     if rng.random() < 0.5:
-        noise = np.convolve(noise, np.ones(8, np.float32) / 8, mode="same")
+        noise = np.convolve(noise, np.ones(8) / 8, mode="same").astype(np.float32)
     level = np.abs(samples).max() * 10 ** (-rng.uniform(25, 60) / 20)
-    return samples + noise * np.float32(level)
+    noisy: Samples = (samples + noise * level).astype(np.float32)
+    return noisy
 
 
 def _shift(samples: Samples, lead: int, rng: np.random.Generator) -> Samples:

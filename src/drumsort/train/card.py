@@ -60,7 +60,9 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
 
 
 def _accuracies(results: Mapping[str, Any]) -> str:
-    lines = ["| split | sounds | groups | six families | eight families | sure of | of these right |"]
+    lines = [
+        "| split | sounds | groups | six families | eight families | sure of | of these right |"
+    ]
     lines.append("|---|---|---|---|---|---|---|")
     for split, facts in results.items():
         lines.append(

@@ -92,7 +92,7 @@ def policy(p: Scores, examples: Sequence[Example], confidence: float) -> dict[st
 def report(p: Scores, examples: Sequence[Example], min_confidence: float) -> dict[str, Any]:
     """Everything that is quoted of one split, rounded for people."""
     six, eight = interval(p, examples, SIX), interval(p, examples, EIGHT)
-    facts = {
+    facts: dict[str, Any] = {
         "sounds": len(examples),
         "groups": len({example.group for example in examples}),
         "six_families_balanced": balanced_accuracy(p, examples, SIX),
@@ -103,7 +103,8 @@ def report(p: Scores, examples: Sequence[Example], min_confidence: float) -> dic
         "recall_among_eight": recalls(p, examples, EIGHT),
         "policy": policy(p, examples, min_confidence),
     }
-    return _rounded(facts)
+    rounded: dict[str, Any] = _rounded(facts)
+    return rounded
 
 
 def _rounded(value: Any) -> Any:

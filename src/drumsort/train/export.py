@@ -30,7 +30,7 @@ def export(net: DrumNet, bundle: Bundle, card: str) -> None:
 
 def to_onnx(net: DrumNet, path: Path, n_mels: int, n_frames: int) -> None:
     """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding`` to one file."""
-    net = net.cpu().eval().to(memory_format=torch.contiguous_format)
+    net.cpu().eval()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter's remarks about itself
         torch.onnx.export(

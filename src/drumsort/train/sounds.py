@@ -42,12 +42,12 @@ class Sounds(Dataset[tuple[Tensor, Tensor]]):
         return torch.from_numpy(mel), self.possible[index]
 
 
-def batches(sounds: Sounds, weights: Tensor, recipe: Recipe, epoch: int, workers: int) -> DataLoader[tuple[Tensor, Tensor]]:
+def batches(
+    sounds: Sounds, weights: Tensor, recipe: Recipe, epoch: int, workers: int
+) -> DataLoader[tuple[Tensor, Tensor]]:
     """The batches of one epoch; the same for the same recipe, epoch and number of workers."""
     generator = torch.Generator().manual_seed(recipe.seed * 10_000 + epoch)
-    sampler = WeightedRandomSampler(
-        weights.tolist(), recipe.sounds_per_epoch, generator=generator
-    )
+    sampler = WeightedRandomSampler(weights.tolist(), recipe.sounds_per_epoch, generator=generator)
     return DataLoader(
         sounds,
         recipe.batch,
