@@ -49,7 +49,7 @@ def apply(checked: CheckedPlan, on_progress: Progress | None = None) -> Run:
 def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Run:
     """Bring a run that was broken off, by default the latest one, to its end.
 
-    A run that ended is left as it is.
+    A run that ended is left as it is, and files that failed are not tried again.
 
     Raises:
         JournalError: if there is no such run, it cannot be read or written, it never began, or its

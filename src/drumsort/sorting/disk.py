@@ -81,7 +81,7 @@ def publish(temporary: Path, source: Path, target: Path) -> None:
     except OSError:
         _claim(temporary, target)
     else:
-        temporary.unlink()
+        discard(temporary)
 
 
 def _claim(temporary: Path, target: Path) -> None:
@@ -95,7 +95,7 @@ def _claim(temporary: Path, target: Path) -> None:
 
 
 def discard(temporary: Path) -> None:
-    """Remove a copy that came to nothing."""
+    """Remove a temporary name, if that can be done."""
     with contextlib.suppress(OSError):
         temporary.unlink(missing_ok=True)
 

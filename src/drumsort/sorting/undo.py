@@ -90,7 +90,7 @@ def _put_back(record: RunRecord, group: Sequence[int]) -> tuple[dict[int, str], 
         op = record.operations[index]
         if index not in record.placed:
             continue
-        if os.path.lexists(op.source):
+        if op.source.is_file():
             disk.sync(op.source)  # it may be back since just before a kill
             disk.sync(op.source.parent)
         elif op.target.is_file() and not op.target.is_symlink():

@@ -1,0 +1,5 @@
+"""``python -m drumsort``."""
+
+from drumsort.cli import main
+
+main()
