@@ -71,7 +71,8 @@ class LogMel:
         """Drop what comes before the first sound, but for ``lead`` samples."""
         level = np.abs(samples)
         loud = level > level.max(initial=0.0) * 10 ** (-self.onset_db / 20)
-        return samples[max(0, int(loud.argmax()) - self.lead) :]
+        onset = int(loud.argmax()) if loud.any() else 0
+        return samples[max(0, onset - self.lead) :]
 
     def log_mel(self, samples: Samples) -> Spectrogram:
         """Log-mel of samples at ``rate``: shape ``(n_mels, n_frames)``, dB, float32."""
@@ -83,9 +84,10 @@ class LogMel:
         frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop]
         spectrum = np.fft.rfft(frames * self._window)
         mel = self._filters @ (spectrum.real**2 + spectrum.imag**2).T
-        decibel = 10 * np.log10(np.maximum(mel, np.float32(1e-20)))
+        decibel = 10 * np.log10(np.maximum(mel, _LEAST_POWER))
         out = np.full((self.n_mels, self.n_frames), -self.range_db, np.float32)
-        np.maximum(decibel - decibel.max(), -self.range_db, out=out[:, :used])
+        if mel.max() > _LEAST_POWER:  # else all is silence
+            np.maximum(decibel - decibel.max(), -self.range_db, out=out[:, :used])
         return out
 
     @cached_property
@@ -105,6 +107,8 @@ class LogMel:
         area = 2 / (high - low)
         return (np.maximum(0, np.minimum(rising, falling)) * area).astype(np.float32)
 
+
+_LEAST_POWER = np.float32(1e-20)
 
 _BREAK_HZ = 1000.0
 _MEL_HZ = 200.0 / 3

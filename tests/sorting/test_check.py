@@ -159,9 +159,10 @@ def test_output_inside_input(tree, into):
     assert [c.kind for c in checked.refused] == [ConflictKind.OUTPUT_INSIDE_INPUT]
 
 
-def test_output_inside_input_by_a_symbolic_link(tree):
+@pytest.mark.parametrize("behind", ["in", "in/A"])
+def test_output_inside_input_by_a_symbolic_link(tree, behind):
     tree.make({"in/A/Kick.wav": b"1"})
-    (tree.top / "door").symlink_to(tree.root)
+    (tree.top / "door").symlink_to(tree.top / behind)
     checked = sorting.check(sorting.plan(tree.hear(), tree.top / "door" / "sorted"))
     assert [c.kind for c in checked.refused] == [ConflictKind.OUTPUT_INSIDE_INPUT]
 

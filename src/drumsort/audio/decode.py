@@ -1,7 +1,9 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
 import contextlib
+import io
 import re
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +13,16 @@ from drumsort.errors import AudioError
 from drumsort.types import Clip, Samples
 
 HEARD_SECONDS = 2.0
-"""How much sound is read, counted from the first block that is not silent."""
+"""How much is read at most, counted from ``LEAD_SECONDS`` before the first sound."""
+
+LEAD_SECONDS = 0.05
+"""How much silence before the first sound is kept."""
 
 SILENCE = 10 ** (-80 / 20)
-"""Peak amplitude at or below which a block counts as silent (-80 dBFS)."""
+"""Amplitude at or below which a sample counts as silent (-80 dBFS)."""
+
+LOUDEST = 2.0**32
+"""Amplitude that no sound reaches, not even one in unscaled 32-bit integers."""
 
 RATES = range(1_000, 768_001)
 """Sample rates in Hz that are believed; anything else is a damaged header."""
@@ -23,8 +31,12 @@ MAX_CHANNELS = 64
 
 _SALVAGE = 1024  # frames a read, past damage that fails a larger one
 
-_WAV_LENGTHS = re.compile(r"^data\s*:\s*(\d+)\s*\(should be (\d+)\)", re.MULTILINE)
-_LENGTH_UNKNOWN = 2**31 - 2**16  # what programs write that stream a WAV without knowing its length
+_LENGTHS = re.compile(  # what libsndfile logs of WAV, AIFF, AU, W64 and RF64
+    r"^ *(?:data|SSND|Data Size|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.MULTILINE
+)
+_LENGTH_UNKNOWN = 0x7F000000  # or more: from programs that stream a file before its length is known
+_OGG_CUT = "lacks an end-of-stream bit"
+_NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
 
 def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
@@ -44,19 +56,33 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
         AudioError: the file is missing, unreadable, empty, silent or not finite.
     """
     try:
-        with path.open("rb") as stream:
-            if not stream.read(1):
-                raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
-            stream.seek(0)
-            with soundfile.SoundFile(stream) as sound:
-                return _read(path, sound, seconds)
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise AudioError(f"{path} is a folder that cannot be listed: allow reading it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise AudioError(f"{path} is a pipe or a device: save its sound to a file first.")
+        if status.st_size == 0:
+            raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
+        with _Stream(io.FileIO(path)) as stream, soundfile.SoundFile(stream) as sound:
+            return _read(path, sound, seconds)
     except soundfile.LibsndfileError as error:
         reason = error.error_string.strip().rstrip(".") or "unknown reason"
+        if error.code == _NO_MP3_FRAME:
+            reason = "no whole frame of MP3 in it"
         raise AudioError(
             f"{path} cannot be read as sound ({reason}): convert it to WAV or FLAC."
         ) from error
     except OSError as error:
         raise AudioError(f"{path} cannot be opened: {error.strerror or error}.") from error
+
+
+class _Stream(io.BufferedReader):
+    """A file for libsndfile, which a damaged header may send to places before its start."""
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        with contextlib.suppress(OSError, ValueError):  # in a C callback nobody could catch it
+            return super().seek(offset, whence)
+        return self.tell()
 
 
 def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
@@ -68,33 +94,41 @@ def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
         )
     if sound.frames == 0:
         raise AudioError(f"{path} holds no sound (0 samples): export it again.")
-    wanted = int(seconds * rate)
+    wanted, lead = int(seconds * rate), int(LEAD_SECONDS * rate)
     heard = np.zeros((0, channels), np.float32)
     skipped = 0
+    silent = True
     while len(heard) < wanted:
-        block = _block(sound, wanted - len(heard))
+        block = _block(sound, wanted)
         if not len(block):
             break
-        if not np.isfinite(block).all():
-            raise AudioError(f"{path} holds values that are not numbers (NaN): export it again.")
-        if len(heard) or np.abs(block).max() > SILENCE:
-            heard = np.concatenate([heard, block])
-        else:
-            skipped += len(block)
+        if not (np.abs(block) < LOUDEST).all():
+            raise AudioError(
+                f"{path} holds values that are no sound (NaN, infinite or beyond all measure): "
+                "export it again."
+            )
+        heard = np.concatenate([heard, block])
+        if silent:
+            loud = np.abs(heard).max(axis=1) > SILENCE
+            silent = not loud.any()
+            cut = max(0, (len(heard) if silent else int(loud.argmax())) - lead)
+            heard, skipped = heard[cut:], skipped + cut
     if not len(heard):
-        if skipped:
-            raise AudioError(f"{path} is silent: nothing above -80 dBFS was found in it.")
         raise AudioError(f"{path} holds no readable sound: it is damaged, copy it again.")
-    return Clip(_mono(heard), rate, sound.frames / rate, _note(sound, skipped + len(heard), wanted))
+    if silent:
+        raise AudioError(f"{path} is silent: nothing above -80 dBFS was found in it.")
+    short = len(heard) < wanted and _is_cut(sound, skipped + len(heard))
+    note = f"the file is cut short: judged by the {len(heard) / rate:.2f} s that are left"
+    return Clip(_mono(heard[:wanted]), rate, sound.frames / rate, note if short else "")
 
 
 def _block(sound: soundfile.SoundFile, frames: int) -> Samples:
     """Up to ``frames`` more frames, shape ``(n, channels)``; none where the rest is damaged."""
-    start = sound.tell()
+    start = sound.tell() if sound.seekable() else None
     try:
         block: Samples = sound.read(frames, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
-        if frames <= _SALVAGE:
+        if start is None or frames <= _SALVAGE:
             return np.zeros((0, sound.channels), np.float32)
         return _salvage(sound, start, frames)
     return block
@@ -121,10 +155,11 @@ def _mono(frames: Samples) -> Samples:
     return mono
 
 
-def _note(sound: soundfile.SoundFile, read: int, wanted: int) -> str:
-    """Says so where the file ends before its header says it does."""
-    lengths = _WAV_LENGTHS.search(sound.extra_info)
-    wav_cut = lengths and int(lengths[2]) < int(lengths[1]) < _LENGTH_UNKNOWN
-    if read < wanted and (wav_cut or read < sound.frames):
-        return f"the file is cut short: judged by the {read / sound.samplerate:.2f} s that are left"
-    return ""
+def _is_cut(sound: soundfile.SoundFile, read: int) -> bool:
+    """Whether a file, of which ``read`` frames could be read, is to hold more by its header."""
+    claimed = (map(int, lengths) for lengths in _LENGTHS.findall(sound.extra_info))
+    return (
+        read < sound.frames
+        or _OGG_CUT in sound.extra_info
+        or any(there < claim < _LENGTH_UNKNOWN for claim, there in claimed)
+    )

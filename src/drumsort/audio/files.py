@@ -12,6 +12,7 @@ EXTENSIONS = frozenset(
 """Names that promise sound. A file with such a name that cannot be read is reported."""
 
 _MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"ID3", b"riff")
+_MAGIC += (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")  # MP3 without a tag
 _MAGIC_AT_8 = {b"RIFF": b"WAVE", b"RIFX": b"WAVE", b"RF64": b"WAVE", b"FORM": b"AIF"}
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # "._name.wav": what macOS leaves beside the sound
 
@@ -37,7 +38,7 @@ def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:
     are not followed.
     """
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             for file, sound in _walk(path):
                 yield Source(file, path), sound
         else:
@@ -62,17 +63,32 @@ def _looks_like_sound(head: bytes) -> bool:
     return head.startswith(_MAGIC) and head[8:].startswith(inner)
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """All files below ``folder``, sorted by name, those of a folder before its sub-folders."""
+def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
+    """All files below ``top``, sorted by name, those of a folder before its sub-folders."""
+    folders = [top]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            yield folder, True
+            continue
+        for entry in found:
+            if _is_file(entry):
+                yield Path(entry.path), is_sound(Path(entry.path))
+        folders += [Path(e.path) for e in reversed(found) if e.is_dir(follow_symlinks=False)]
+
+
+def _is_folder(path: Path) -> bool:
     try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-    except OSError:
-        yield folder, True
-        return
-    for entry in found:
-        if entry.is_file():
-            yield Path(entry.path), is_sound(Path(entry.path))
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path))
+        return path.is_dir()
+    except OSError:  # a name that is too long, or a folder above it that is closed to us
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a symbolic link to itself, or into a folder that is closed to us
+        return False

@@ -3,6 +3,7 @@
 Commands are imported when they are called, so that ``--help`` answers at once.
 """
 
+import os
 import sys
 from importlib import import_module, metadata
 
@@ -56,14 +57,19 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run a command; exit 0 if all went well, 1 if some files failed, 2 if nothing was done."""
+    """Run a command; exit 0 if all went well, 1 if some files failed, 2 if nothing was done, 130 after Ctrl-C."""
     if hasattr(sys.stdout, "reconfigure"):  # file names need not be valid UTF-8
         sys.stdout.reconfigure(errors="surrogateescape")
     try:
-        group()
+        group(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except DrumsortError as error:
         click.echo(f"drumsort: {error}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:  # whoever read standard output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -100,6 +100,5 @@ def _apply(checked: CheckedPlan, bar: show.Bar) -> Run:
     try:
         return sorting.apply(checked, on_progress=bar.set)
     except KeyboardInterrupt:
-        raise click.ClickException(
-            "Stopped. 'drumsort resume' finishes this sort, 'drumsort undo' takes it back."
-        ) from None
+        show.err.print("'drumsort resume' finishes this sort, 'drumsort undo' takes it back.")
+        raise

@@ -1,5 +1,6 @@
 """Where each file should go, decided without a look at the disk."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 from string import Formatter
@@ -15,8 +16,8 @@ FIELDS = ("family", "label", "pack", "name")
 
 def plan(
     results: Iterable[Result],
-    into: Path,
-    action: Action = Action.COPY,
+    into: str | os.PathLike[str],
+    action: Action | str = Action.COPY,
     layout: str = DEFAULT_LAYOUT,
 ) -> Plan:
     """Decide where each file that was heard should go; files with an error stay where they are.
@@ -31,14 +32,14 @@ def plan(
         SortError: if the layout is not understood or could lead out of ``into``.
     """
     _validate(layout)
-    results = tuple(results)
+    into, results = Path(into), tuple(results)
     heard = [(result, result.prediction) for result in results if result.prediction is not None]
     wishes = [into / _fill(layout, result, prediction) for result, prediction in heard]
     names = Names(wishes)
     return Plan(
         roots=tuple(dict.fromkeys(result.root for result in results)),
         into=into,
-        action=action,
+        action=Action(action),
         operations=tuple(
             Operation(result.path, names.give(wish), result.size, result.mtime_ns)
             for (result, _), wish in zip(heard, wishes, strict=True)

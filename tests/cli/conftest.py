@@ -1,0 +1,57 @@
+"""The real command in a process of its own, on real files, with a history of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from drumsort.synth import synthesize
+
+SOUNDS = {
+    "Pack A/PRT_1.wav": "kick",
+    "Pack A/PRT_2.wav": "closed_hat",
+    "Pack A/deep/PRT_1.wav": "snare",
+    "Pack B/PRT_1.wav": "clap",
+}
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    """Four sounds in two packs, and a text file."""
+    for seed, (name, label) in enumerate(SOUNDS.items()):
+        path = tmp_path / "Samples" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, synthesize(label, seed), 44100)
+    (tmp_path / "Samples" / "notes.txt").write_text("not a sound")
+    return tmp_path / "Samples"
+
+
+@pytest.fixture
+def drumsort(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs ``drumsort ARGS`` in ``tmp_path``."""
+
+    def run(*args: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "drumsort", *map(str, args)],
+            cwd=tmp_path,
+            env={**os.environ, "DRUMSORT_HOME": str(tmp_path / "home"), "COLUMNS": "100"},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below ``folder`` and what it holds."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

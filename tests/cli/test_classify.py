@@ -1,0 +1,91 @@
+import csv
+import io
+import json
+
+import pytest
+
+FIELDS = ["path", "family", "label", "confidence", "scores", "reason", "error"]
+
+
+def test_a_line_for_each_sound(drumsort, samples):
+    done = drumsort("classify", samples)
+    assert done.returncode == 0, done.stderr
+    assert [line.split("  ")[-1].split(" (")[0].endswith(".wav") or "(" in line
+            for line in done.stdout.splitlines()] == [True] * 4  # fmt: skip
+    assert "notes.txt" not in done.stdout
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+def test_programs_get_the_same_fields_in_every_form(drumsort, samples, form):
+    done = drumsort("classify", f"--{form}", samples)
+    assert done.returncode == 0, done.stderr
+    if form == "json":
+        rows = json.loads(done.stdout)
+    elif form == "jsonl":
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+    else:
+        rows = list(csv.DictReader(io.StringIO(done.stdout)))
+        rows = [row | {"scores": json.loads(row["scores"])} for row in rows]
+    assert [list(row) for row in rows] == [FIELDS] * 4
+    paths = [row["path"].removeprefix(f"{samples}/") for row in rows]
+    assert paths == ["Pack A/PRT_1.wav", "Pack A/PRT_2.wav", "Pack A/deep/PRT_1.wav",
+                     "Pack B/PRT_1.wav"]  # fmt: skip
+    for row in rows:
+        assert sum(row["scores"].values()) == pytest.approx(1, abs=0.01)
+        assert 0 < float(row["confidence"]) <= 1
+        assert not row["error"]
+
+
+def test_nothing_found_is_an_empty_array(drumsort, tmp_path):
+    (tmp_path / "empty").mkdir()
+    done = drumsort("classify", "--json", "empty")
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
+def test_a_bad_file_is_named_and_the_rest_goes_on(drumsort, samples):
+    (samples / "Pack A" / "PRT_2.wav").write_bytes(b"RIFF not really")
+    done = drumsort("classify", "--jsonl", samples, "gone.wav")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert [bool(row["error"]) for row in rows] == [False, True, False, False, True]
+    assert "PRT_2.wav cannot be read as sound" in rows[1]["error"]
+    assert "gone.wav" in rows[4]["error"]
+    assert rows[1]["scores"] is None
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("flags", "end"), [(["-"], "\n"), (["-0", "-"], "\0")])
+def test_paths_from_standard_input_keep_their_order(drumsort, samples, flags, end):
+    paths = [f"{samples}/Pack B/PRT_1.wav", f"{samples}/Pack A/PRT_2.wav"]
+    done = drumsort("classify", "--jsonl", *flags, stdin=end.join(paths) + end)
+    assert [json.loads(line)["path"] for line in done.stdout.splitlines()] == paths
+
+
+def test_min_confidence_of_one_makes_everything_unsure(drumsort, samples):
+    done = drumsort("classify", "--jsonl", "--min-confidence", "1", samples)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["family"] for row in rows} == {"unsure"}
+    assert all(row["reason"].startswith("best guess ") for row in rows)
+
+
+def test_a_hostile_name_does_not_reach_the_terminal(drumsort, samples):
+    source = samples / "Pack B" / "PRT_1.wav"
+    source.rename(samples / "Pack B" / "\x1b[31m[bold]x.wav")
+    done = drumsort("classify", samples)
+    assert "\x1b" not in done.stdout
+    assert "[bold]x.wav" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--model", "nowhere", "x.wav"], "nowhere is not a model folder"),
+        (["--min-confidence", "2", "x.wav"], "2.0 is not in the range"),
+        ([], "Missing argument"),
+    ],
+)
+def test_misuse_is_one_sentence_and_exit_code_two(drumsort, args, sentence):
+    done = drumsort("classify", *args)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr

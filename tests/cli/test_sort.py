@@ -1,0 +1,133 @@
+import json
+import os
+import re
+
+import pytest
+
+from .conftest import SOUNDS, tree
+
+
+def test_sort_copies_into_class_folders_and_undo_takes_it_back(drumsort, samples, tmp_path):
+    before = tree(samples)
+    done = drumsort("sort", samples, "--into", "Sorted")
+    assert done.returncode == 0, done.stderr
+    assert "4 files copied" in done.stdout
+    assert "1 file left alone: not a sound" in done.stdout
+    assert tree(samples) == before
+    assert sorted(tree(tmp_path / "Sorted").values()) == sorted(
+        content for name, content in before.items() if name != "notes.txt"
+    )
+    assert drumsort("undo").returncode == 0
+    assert tree(samples) == before
+    assert not (tmp_path / "Sorted").exists()
+
+
+def test_same_names_are_numbered(drumsort, samples, tmp_path):
+    drumsort("sort", samples, "--into", "Sorted", "--layout", "all/{name}")
+    assert sorted(tree(tmp_path / "Sorted")) == [
+        "all/PRT_1 (2).wav", "all/PRT_1 (3).wav", "all/PRT_1.wav", "all/PRT_2.wav",
+    ]  # fmt: skip
+
+
+def test_dry_run_shows_a_tree_and_touches_nothing(drumsort, samples, tmp_path):
+    before = tree(tmp_path)
+    done = drumsort("sort", samples, "--into", "Sorted", "--dry-run", "--layout", "{pack}/{name}")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"├── Pack A/  3\n│   ├── PRT_1.wav", done.stdout), done.stdout
+    assert "4 files would be copied, nothing was touched" in done.stdout
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(("flag", "stays"), [("--move", False), ("--link", True)])
+def test_the_other_ways_to_sort(drumsort, samples, tmp_path, flag, stays):
+    before = tree(samples)
+    inodes = {path.stat().st_ino for path in samples.rglob("*.wav")}
+    assert drumsort("sort", samples, "--into", "Sorted", flag).returncode == 0
+    assert (len(list(samples.rglob("*.wav"))) == 4) is stays
+    assert {path.stat().st_ino for path in (tmp_path / "Sorted").rglob("*.wav")} == inodes
+    assert drumsort("undo").returncode == 0
+    assert tree(samples) == before
+
+
+def test_symlinks_lead_to_the_originals(drumsort, samples, tmp_path):
+    assert drumsort("sort", samples, "--into", "Sorted", "--symlink").returncode == 0
+    links = list((tmp_path / "Sorted").rglob("*.wav"))
+    assert {link.resolve() for link in links} == set(samples.rglob("*.wav"))
+    assert all(link.is_symlink() for link in links)
+
+
+def test_min_confidence_sends_everything_to_unsure(drumsort, samples, tmp_path):
+    drumsort("sort", samples, "--into", "Sorted", "--min-confidence", "1")
+    assert {name.split("/")[0] for name in tree(tmp_path / "Sorted")} == {"_unsure"}
+
+
+def test_a_bad_file_stays_is_named_and_makes_the_exit_code_one(drumsort, samples, tmp_path):
+    bad = samples / "Pack A" / "PRT_2.wav"
+    bad.write_bytes(b"")
+    done = drumsort("sort", samples, "--into", "Sorted", "--move")
+    assert done.returncode == 1
+    assert "1 file not sorted" in done.stdout
+    assert "PRT_2.wav is empty" in done.stderr
+    assert bad.exists()
+    assert len(tree(tmp_path / "Sorted")) == 3
+
+
+def test_sorting_again_finds_everything_there(drumsort, samples, tmp_path):
+    drumsort("sort", samples, "--into", "Sorted")
+    before = tree(tmp_path / "Sorted")
+    done = drumsort("sort", samples, "--into", "Sorted")
+    assert done.returncode == 0
+    assert "4 files already there" in done.stdout
+    assert tree(tmp_path / "Sorted") == before
+
+
+def test_json_tells_what_became_of_each_file(drumsort, samples):
+    facts = json.loads(drumsort("sort", samples, "--into", "Sorted", "--json").stdout)
+    assert {os.path.relpath(o["source"], samples) for o in facts["operations"]} == set(SOUNDS)
+    assert (facts["done"], facts["left_alone"], facts["failures"]) == (4, 1, {})
+    history = json.loads(drumsort("history", "--json").stdout)
+    assert [(run["id"], run["state"], run["files"]) for run in history] == [
+        (facts["run"], "finished", 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["--into", "Samples/Sorted"], "lies inside"),
+        (["--into", "Sorted", "--layout", "{nonsense}/{name}"], "unknown field"),
+        (["--into", "Sorted", "--layout", "../{name}"], "'..'"),
+        (["--into", "Sorted", "--model", "nowhere"], "nowhere is not a model folder"),
+        ([], "Missing option '--into'"),
+    ],
+)
+def test_misuse_is_one_sentence_and_nothing_is_touched(drumsort, samples, tmp_path, args, sentence):
+    before = tree(tmp_path)
+    done = drumsort("sort", "Samples", *args)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", ["undo", "resume"])
+def test_without_a_past_there_is_nothing_to_do(drumsort, command):
+    for args in ([], ["20200101-000000-copy-0000"]):
+        done = drumsort(command, *args)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert done.stderr.startswith("drumsort: ")
+
+
+def test_history_of_nothing(drumsort):
+    assert "Nothing was sorted yet" in drumsort("history").stdout
+
+
+def test_demo_makes_a_folder_once(drumsort, tmp_path):
+    done = drumsort("demo", "Mine", "--per-label", "1")
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "Mine").rglob("*.*"))) == 19
+    again = drumsort("demo", "Mine")
+    assert again.returncode == 2
+    assert "Mine" in again.stderr
+    assert "Traceback" not in again.stderr

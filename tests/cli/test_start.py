@@ -1,0 +1,65 @@
+"""The command line starts fast, stops clean and keeps heavy things out."""
+
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAVY = ("torch", "librosa", "numba", "scipy", "onnx", "onnxscript")
+
+
+def seconds(*command: str) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - started
+
+
+def test_help_answers_at_once():
+    pairs = [(seconds("-m", "drumsort", "--help"), seconds("-c", "pass")) for _ in range(5)]
+    assert statistics.median(a - b for a, b in pairs) <= 0.3
+
+
+@pytest.mark.parametrize("command", ["classify", "demo", "sort", "undo", "resume", "history"])
+def test_a_command_explains_itself_with_examples(drumsort, command):
+    done = drumsort(command, "--help")
+    assert done.returncode == 0
+    assert f"drumsort {command}" in done.stdout.split("Options:")[0].split("\n\n", 1)[1]
+
+
+def test_using_drumsort_imports_nothing_heavy(tmp_path):
+    code = f"""
+import sys
+from drumsort.synth import write_demo
+import drumsort
+from pathlib import Path
+write_demo(Path({str(tmp_path / "demo")!r}), 1)
+plan = drumsort.plan(drumsort.classify({str(tmp_path / "demo")!r}), {str(tmp_path / "out")!r})
+drumsort.undo(drumsort.apply(plan))
+found = [name for name in {HEAVY!r} if name in sys.modules]
+assert not found, found
+"""
+    environment = {**os.environ, "DRUMSORT_HOME": str(tmp_path / "home")}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_ctrl_c_while_listening_touches_nothing(tmp_path):
+    folder = tmp_path / "Samples"
+    subprocess.run([sys.executable, "-m", "drumsort", "demo", folder, "--per-label", "1"], check=True)
+    first = next(folder.rglob("*.wav"))
+    for number in range(20_000):
+        (folder / f"{number}.wav").hardlink_to(first)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drumsort", "sort", folder, "--into", tmp_path / "Sorted"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(2.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert not (tmp_path / "Sorted").exists()
