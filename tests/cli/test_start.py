@@ -48,7 +48,9 @@ assert not found, found
 
 def test_ctrl_c_while_listening_touches_nothing(tmp_path):
     folder = tmp_path / "Samples"
-    subprocess.run([sys.executable, "-m", "drumsort", "demo", folder, "--per-label", "1"], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "drumsort", "demo", folder, "--per-label", "1"], check=True
+    )
     first = next(folder.rglob("*.wav"))
     for number in range(20_000):
         (folder / f"{number}.wav").hardlink_to(first)

@@ -43,7 +43,9 @@ apply_module = importlib.import_module("drumsort.sorting.apply")
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch):
+    """Many groups; and no waiting for the disk, which a kill, unlike a power cut, forgives."""
     monkeypatch.setattr(apply_module, "GROUP_FILES", 2)
+    monkeypatch.setattr(os, "fsync", lambda fd: None)
 
 
 def arm(number):
@@ -192,7 +194,7 @@ def test_killed_again_and_again(case, kills):
         if not began():
             continue
         if chance.random() < 0.5 and sorting.history()[0].state == "unfinished":
-            killed_at(chance.randint(2, 25), f"resume of {case.name}", kills, sorting.resume)
+            killed_at(chance.randint(1, 10), f"resume of {case.name}", kills, sorting.resume)
             assert_nothing_lost(tree)
             run = sorting.resume(sorting.history()[0].id)
             assert run.failures == {}
@@ -220,7 +222,7 @@ def test_killed_from_outside(action, kills, make_tree, tmp_path, monkeypatch):
     files = {f"in/{n % 7}/Kick {n % 90}.wav": chance.randbytes(2000 + n) for n in range(300)}
     kinds = Counter()
     longest = 0.0
-    for attempt in range(11):
+    for attempt in range(9):
         monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / f"home{attempt}"))
         tree = make_tree(tmp_path / f"tree{attempt}")
         tree.make(files)
@@ -250,4 +252,4 @@ def test_killed_from_outside(action, kills, make_tree, tmp_path, monkeypatch):
                 assert (tree.read(), tree.stamps()) == whole
             assert sorting.undo().failures == {}
             assert (tree.read(), tree.stamps()) == before
-    assert kinds["unfinished"] >= 3
+    assert kinds["unfinished"] >= 2

@@ -13,10 +13,7 @@ from drumsort.errors import AudioError
 from drumsort.types import Clip, Samples
 
 HEARD_SECONDS = 2.0
-"""How much is read at most, counted from ``LEAD_SECONDS`` before the first sound."""
-
-LEAD_SECONDS = 0.05
-"""How much silence before the first sound is kept."""
+"""How much is read at most; silence before the first sound counts for a fortieth of it."""
 
 SILENCE = 10 ** (-80 / 20)
 """Amplitude at or below which a sample counts as silent (-80 dBFS)."""
@@ -47,7 +44,7 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
 
     Args:
         path: a sound file.
-        seconds: how much to read at most, counted from the first sound.
+        seconds: how much to read at most, from just before the first sound.
 
     Returns:
         A clip at the file's own rate. Its ``note`` says so where the file is cut short.
@@ -94,12 +91,13 @@ def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
         )
     if sound.frames == 0:
         raise AudioError(f"{path} holds no sound (0 samples): export it again.")
-    wanted, lead = int(seconds * rate), int(LEAD_SECONDS * rate)
+    wanted = int(seconds * rate)
+    lead = wanted // 40
     heard = np.zeros((0, channels), np.float32)
     skipped = 0
     silent = True
     while len(heard) < wanted:
-        block = _block(sound, wanted)
+        block = _block(sound, wanted - len(heard))
         if not len(block):
             break
         if not (np.abs(block) < LOUDEST).all():
@@ -119,7 +117,7 @@ def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
         raise AudioError(f"{path} is silent: nothing above -80 dBFS was found in it.")
     short = len(heard) < wanted and _is_cut(sound, skipped + len(heard))
     note = f"the file is cut short: judged by the {len(heard) / rate:.2f} s that are left"
-    return Clip(_mono(heard[:wanted]), rate, sound.frames / rate, note if short else "")
+    return Clip(_mono(heard), rate, sound.frames / rate, note if short else "")
 
 
 def _block(sound: soundfile.SoundFile, frames: int) -> Samples:
@@ -141,7 +139,7 @@ def _salvage(sound: soundfile.SoundFile, start: int, frames: int) -> Samples:
         sound.seek(start)
         for _ in range(0, frames, _SALVAGE):
             blocks.append(sound.read(_SALVAGE, dtype="float32", always_2d=True))
-    return np.concatenate(blocks)
+    return np.concatenate(blocks)[:frames]
 
 
 def _mono(frames: Samples) -> Samples:

@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-EXTENSIONS = frozenset(
-    ".aac .aif .aifc .aiff .alac .ape .au .avr .caf .flac .m4a .mp2 .mp3 .mpc .oga .ogg .opus .paf"
-    " .rf64 .sd2 .sds .snd .sph .svx .voc .w64 .wav .wave .wma .wv .xi".split()
-)
+EXTENSIONS = frozenset([
+    ".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".au", ".avr", ".caf", ".flac", ".m4a",
+    ".mp2", ".mp3", ".mpc", ".oga", ".ogg", ".opus", ".paf", ".rf64", ".sd2", ".sds", ".snd",
+    ".sph", ".svx", ".voc", ".w64", ".wav", ".wave", ".wma", ".wv", ".xi",
+])  # fmt: skip
 """Names that promise sound. A file with such a name that cannot be read is reported."""
 
-_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"ID3", b"riff")
-_MAGIC += (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")  # MP3 without a tag
+_MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
+_MAGIC = (
+    *(b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"ID3", b"riff"),
+    *_MP3_WITHOUT_TAG,
+)
 _MAGIC_AT_8 = {b"RIFF": b"WAVE", b"RIFX": b"WAVE", b"RF64": b"WAVE", b"FORM": b"AIF"}
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # "._name.wav": what macOS leaves beside the sound
 

@@ -22,5 +22,5 @@ def command(folder: Path, per_label: int, seed: int) -> None:
     from drumsort.synth import write_demo
 
     sounds = write_demo(folder, per_label, seed)
-    show.out.print(f"{show.files(len(sounds)).capitalize()} of drum sounds in {show.safe(folder)}.")
+    show.out.print(f"{show.files(len(sounds))} of drum sounds in {show.safe(folder)}.")
     show.out.print(f"Now try: [bold]drumsort sort {show.safe(folder)} --into Sorted[/bold]")

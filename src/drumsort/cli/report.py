@@ -1,5 +1,6 @@
 """What a sort did, or would do: as sentences and a tree for people, as JSON for programs."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Summary:
                 "nothing was touched."
             )
         else:
-            show.out.print(f"\n{show.files(self.run.done).capitalize()} {action}.", style="bold")
+            show.out.print(f"\n{show.files(self.run.done)} {action}.", style="bold")
         for count, what in (
             (self.already_there, "already there from an earlier sort"),
             (self.renamed, "given a numbered name, because the name was taken"),
@@ -116,6 +117,15 @@ class Summary:
                 if len(names) > EXAMPLES:
                     node.add(Text(f"... and {len(names) - EXAMPLES:,} more", style="dim"))
         return tree
+
+
+def conclude(run: Run, sentence: str) -> None:
+    """Say what a resume or an undo did; exit with 1 where a file was left as it is."""
+    show.out.print(f"{show.files(run.done)} {sentence} ({run.id}).")
+    if run.failures:
+        show.out.print(f"{show.files(len(run.failures))} left as they are:", style="red")
+        show.complain(run.failures.values())
+        sys.exit(1)
 
 
 def _node(nodes: dict[Path, Tree], folder: Path, count: int = 0) -> Tree:

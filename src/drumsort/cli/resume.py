@@ -1,10 +1,6 @@
 """``drumsort resume``: finish a sort that was stopped."""
 
-import sys
-
 import click
-
-from drumsort.cli import show
 
 
 @click.command("resume")
@@ -16,11 +12,8 @@ def command(run: str | None) -> None:
     drumsort resume
     """
     from drumsort import sorting
+    from drumsort.cli import report, show
 
     with show.progress("Finishing", None) as bar:
-        finished = sorting.resume(run, on_progress=bar.set)
-    show.out.print(f"{show.files(finished.done).capitalize()} in place ({finished.id}).")
-    if finished.failures:
-        show.out.print(f"{show.files(len(finished.failures))} left as they are:", style="red")
-        show.complain(finished.failures.values())
-        sys.exit(1)
+        done = sorting.resume(run, on_progress=bar.set)
+    report.conclude(done, "in place")

@@ -1,10 +1,6 @@
 """``drumsort undo``: take a sort back."""
 
-import sys
-
 import click
-
-from drumsort.cli import show
 
 
 @click.command("undo")
@@ -20,11 +16,8 @@ def command(run: str | None) -> None:
     drumsort undo 20260131-184502-copy-3f9c
     """
     from drumsort import sorting
+    from drumsort.cli import report, show
 
     with show.progress("Undoing", None) as bar:
-        undone = sorting.undo(run, on_progress=bar.set)
-    show.out.print(f"{show.files(undone.done).capitalize()} taken back ({undone.id}).")
-    if undone.failures:
-        show.out.print(f"{show.files(len(undone.failures))} left as they are:", style="red")
-        show.complain(undone.failures.values())
-        sys.exit(1)
+        done = sorting.undo(run, on_progress=bar.set)
+    report.conclude(done, "taken back")

@@ -89,6 +89,8 @@ class Bundle:
                     f"{folder / 'model.onnx'} is not the file that bundle.json describes: "
                     "copy the model folder again."
                 )
+            if not 0 <= facts["policies"]["balanced"] <= 1:
+                raise ValueError("policy 'balanced' is not within 0 and 1")
             facts["front_end"] = LogMel(**facts["front_end"])
             facts["families"] = {k: tuple(v) for k, v in facts["families"].items()}
             return cls(**facts, folder=folder)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from drumsort.errors import BundleError
 from drumsort.features import Spectrogram
 from drumsort.model.bundle import Bundle
+from drumsort.types import Clip
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Network:
     """The network of a bundle; may be called from several threads at once.
 
     Raises:
-        BundleError: ONNX Runtime cannot load the graph.
+        BundleError: ONNX Runtime cannot run the graph, or it does not fit the bundle.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -40,15 +41,23 @@ class Network:
             self._session = onnxruntime.InferenceSession(
                 str(bundle.network), options, providers=["CPUExecutionProvider"]
             )
+            self._input = self._session.get_inputs()[0].name
+            names = bundle.outputs["logits"], bundle.outputs["embedding"]
+            self._names = [name for name in names if name]
+            self._temperature = np.float32(bundle.temperature)
+            self._try_out(bundle)
         except Exception as error:  # ONNX Runtime raises types of its own for a bad graph
             raise BundleError(
-                f"{bundle.network} cannot be loaded: copy the model folder again."
+                f"{bundle.network} cannot be used with its bundle.json: copy the model folder "
+                "again."
             ) from error
-        self._input = self._session.get_inputs()[0].name
-        self._names = [
-            name for name in (bundle.outputs["logits"], bundle.outputs["embedding"]) if name
-        ]
-        self._temperature = np.float32(bundle.temperature)
+
+    def _try_out(self, bundle: Bundle) -> None:
+        """Hear a click: what does not fit together fails here, not in the middle of a library."""
+        click = Clip(np.ones(1, np.float32), bundle.front_end.rate, 1 / bundle.front_end.rate)
+        scores = self(bundle.front_end(click)).scores
+        if scores.shape != (len(bundle.labels),) or not np.isfinite(scores).all():
+            raise ValueError(f"{len(bundle.labels)} labels, but scores of shape {scores.shape}")
 
     def __call__(self, mel: Spectrogram) -> Heard:
         """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from drumsort.errors import JournalError, PlanRefused, SortError
 from drumsort.sorting import disk
+from drumsort.sorting.check import check
 from drumsort.sorting.journal import Journal, latest
 from drumsort.sorting.record import RunState
 from drumsort.sorting.transfer import Job, transfer
-from drumsort.types import Action, CheckedPlan, Operation, Run
+from drumsort.types import Action, CheckedPlan, Operation, Outcome, Plan, Run
 
 Progress = Callable[[int, int], None]
 """Called after each file with how many are dealt with, and how many there are to deal with."""
@@ -22,28 +23,33 @@ GROUP_FILES = 256
 GROUP_BYTES = 256 * 2**20
 
 
-def apply(checked: CheckedPlan, on_progress: Progress | None = None) -> Run:
+def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> Run:
     """Do what ``checked`` says; a file that cannot be done is named and the rest goes on.
 
-    Where nothing is to be done there is no run: the id is ``""`` then.
+    A plan that was not checked yet is checked first. The failures that the check found stand in
+    the result too. Where nothing is to be done there is no run: the id is ``""`` then.
 
     Raises:
         PlanRefused: if the check refused the plan; nothing is touched.
         JournalError: if the journal cannot be written; ``resume`` or ``undo`` then.
         OSError: if the disk reports a fault while making a group durable; likewise.
     """
+    if isinstance(checked, Plan):
+        checked = check(checked)
     plan = checked.plan
     if checked.refused:
         raise PlanRefused(" ".join(conflict.message for conflict in checked.refused))
+    failed = {c.path: c.message for c in checked.conflicts if c.outcome is Outcome.FAILED}
     if not checked.operations:
-        return Run("", plan.action, plan.into, 0, {})
+        return Run("", plan.action, plan.into, 0, failed)
     operations = [
         replace(op, source=op.source.absolute(), target=op.target.absolute())
         for op in checked.operations
     ]
     folders = _missing_folders(op.target.parent for op in operations)
     with Journal.create(plan.action, plan.into.absolute(), operations, folders) as journal:
-        return _complete(journal, on_progress, resuming=False)
+        run = _complete(journal, on_progress, resuming=False)
+        return replace(run, failures=failed | dict(run.failures))
 
 
 def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Run:

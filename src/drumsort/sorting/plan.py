@@ -22,6 +22,8 @@ def plan(
 ) -> Plan:
     """Decide where each file that was heard should go; files with an error stay where they are.
 
+    A file that was heard twice is sorted once.
+
     Args:
         results: what was heard, in the order in which it will be sorted.
         into: the output folder.
@@ -33,7 +35,8 @@ def plan(
     """
     _validate(layout)
     into, results = Path(into), tuple(results)
-    heard = [(result, result.prediction) for result in results if result.prediction is not None]
+    distinct = {result.path: result for result in results}.values()
+    heard = [(result, result.prediction) for result in distinct if result.prediction is not None]
     wishes = [into / _fill(layout, result, prediction) for result, prediction in heard]
     names = Names(wishes)
     return Plan(

@@ -47,9 +47,11 @@ class Augmentation:
             samples = _shift(samples, front_end.lead, rng)
         return samples
 
-    def spectrogram(self, mel: Spectrogram, rng: np.random.Generator) -> Spectrogram:
-        """Change a log-mel of shape ``(n_mels, n_frames)`` in dB."""
-        floor = mel.min()
+    def spectrogram(
+        self, mel: Spectrogram, front_end: LogMel, rng: np.random.Generator
+    ) -> Spectrogram:
+        """Change the front end's log-mel of shape ``(n_mels, n_frames)`` in dB."""
+        floor = -front_end.range_db
         silent = mel <= floor + 0.5
         mel = mel.copy()
         n_mels, n_frames = mel.shape

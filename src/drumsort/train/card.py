@@ -42,8 +42,8 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
         f"{bundle.policies['balanced']:.2f} on; below it a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
         "## Limits",
-        "- Labels of the data come from folder and file names; a few percent are wrong, in training "
-        "and in the numbers above.\n"
+        "- Labels of the data come from folder and file names; some are wrong, in training and in "
+        "the numbers above.\n"
         "- Percussion and what is not a drum are each a mixed bag, known from few packs.\n"
         "- Only the first moments of a sound are heard: a loop that starts with one slow hit can "
         "pass for that hit.\n"

@@ -38,7 +38,7 @@ class Sounds(Dataset[tuple[Tensor, Tensor]]):
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         rng = np.random.default_rng(int(torch.randint(2**62, ()).item()))
         samples = self.change.waveform(self.examples[index].samples, self.front_end, rng)
-        mel = self.change.spectrogram(self.front_end.log_mel(samples), rng)
+        mel = self.change.spectrogram(self.front_end.log_mel(samples), self.front_end, rng)
         return torch.from_numpy(mel), self.possible[index]
 
 

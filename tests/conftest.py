@@ -1,0 +1,20 @@
+"""What the tests of several rooms share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def data():
+    """The folder of real, labelled drum sounds."""
+    folder = Path(os.environ.get("DRUMSORT_DATA") or ROOT.parent / "shared" / "data")
+    if not (folder / "manifest.csv").is_file():
+        pytest.skip(
+            f"no real drum sounds: {folder} has no manifest.csv; "
+            "set DRUMSORT_DATA to the folder that has it"
+        )
+    return folder

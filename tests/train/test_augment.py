@@ -1,0 +1,52 @@
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from drumsort.features import LogMel
+from drumsort.synth import synthesize
+from drumsort.train.augment import Augmentation
+
+FRONT_END = LogMel()
+NOTHING = Augmentation(**dict.fromkeys((f.name for f in fields(Augmentation)), 0.0))
+EVERYTHING = Augmentation(
+    **dict.fromkeys(("pitch", "tail", "drive", "room", "noise", "shift", "equalizer"), 1.0),
+    **dict.fromkeys(("band_limit", "floor", "masks"), 1.0),
+)
+
+
+def changed(change, seed, label="snare"):
+    rng = np.random.default_rng(seed)
+    samples = change.waveform(synthesize(label, 3, FRONT_END.rate), FRONT_END, rng)
+    return samples, change.spectrogram(FRONT_END.log_mel(samples), FRONT_END, rng)
+
+
+def test_nothing_changes_when_nothing_is_asked_for():
+    samples, mel = changed(NOTHING, 0)
+    np.testing.assert_array_equal(samples, synthesize("snare", 3, FRONT_END.rate))
+    np.testing.assert_allclose(mel, FRONT_END.log_mel(samples), atol=0.5)
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("label", ["kick", "closed_hat", "crash"])
+def test_what_comes_out_is_still_a_log_mel(seed, label):
+    samples, mel = changed(EVERYTHING, seed, label)
+    assert samples.dtype == mel.dtype == np.float32
+    assert np.isfinite(samples).all()
+    assert mel.shape == (FRONT_END.n_mels, FRONT_END.n_frames)
+    assert -FRONT_END.range_db <= mel.min() <= mel.max() <= 0
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(Augmentation) if f.default <= 1])
+def test_each_change_changes_something_and_repeats_with_its_seed(name):
+    change = replace(NOTHING, pitch_semitones=4, equalizer_db=8, **{name: 1.0})
+    assert not np.array_equal(changed(change, 1)[1], changed(NOTHING, 1)[1])
+    np.testing.assert_array_equal(changed(change, 1)[1], changed(change, 1)[1])
+
+
+def test_band_limit_takes_the_highest_bands_and_leaves_the_lowest():
+    change = replace(NOTHING, band_limit=1.0)
+    before, after = changed(NOTHING, 2)[1], changed(change, 2)[1]
+    assert after[-1].max() < before[-1].max() - 14
+    loudest_low = before[: FRONT_END.n_mels // 2].max()
+    assert after[: FRONT_END.n_mels // 2].max() >= loudest_low
