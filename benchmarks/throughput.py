@@ -47,7 +47,7 @@ def main() -> None:
             "read + decode": (len(wavs), lambda: read(wavs)),
         }
         speeds: dict[str, list[float]] = {name: [] for name in contenders}
-        for name, (_, contender) in contenders.items():  # warm the file cache and the libraries
+        for _, contender in contenders.values():  # warm the file cache and the libraries
             contender()
         for _ in range(args.rounds):
             for name, (count, contender) in contenders.items():

@@ -26,7 +26,7 @@ RATES = range(1_000, 768_001)
 
 MAX_CHANNELS = 64
 
-_SALVAGE = 1024  # frames a read, past damage that fails a larger one
+_STEP = 1024  # frames a read, towards damage that fails a larger one
 
 _LENGTHS = re.compile(  # what libsndfile logs of WAV, AIFF, AU, W64 and RF64
     r"^ *(?:data|SSND|Data Size|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.MULTILINE
@@ -60,8 +60,10 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
             raise AudioError(f"{path} is a pipe or a device: save its sound to a file first.")
         if status.st_size == 0:
             raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
-        with _Stream(io.FileIO(path)) as stream, soundfile.SoundFile(stream) as sound:
-            return _read(path, sound, seconds)
+        try:
+            return _hear(path, seconds)
+        except soundfile.LibsndfileError:
+            return _hear(path, seconds, _STEP)
     except soundfile.LibsndfileError as error:
         reason = error.error_string.strip().rstrip(".") or "unknown reason"
         if error.code == _NO_MP3_FRAME:
@@ -76,13 +78,21 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
 class _Stream(io.BufferedReader):
     """A file for libsndfile, which a damaged header may send to places before its start."""
 
+    name = ""  # or soundfile would take the format from it
+
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         with contextlib.suppress(OSError, ValueError):  # in a C callback nobody could catch it
             return super().seek(offset, whence)
         return self.tell()
 
 
-def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
+def _hear(path: Path, seconds: float, step: int | None = None) -> Clip:
+    """Hear a file; a damaged one up to the damage if it is read in steps, else not at all."""
+    with _Stream(io.FileIO(path)) as stream, soundfile.SoundFile(stream) as sound:
+        return _read(path, sound, seconds, step)
+
+
+def _read(path: Path, sound: soundfile.SoundFile, seconds: float, step: int | None) -> Clip:
     rate, channels = sound.samplerate, sound.channels
     if rate not in RATES or not 1 <= channels <= MAX_CHANNELS:
         raise AudioError(
@@ -97,7 +107,7 @@ def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
     skipped = 0
     silent = True
     while len(heard) < wanted:
-        block = _block(sound, wanted - len(heard))
+        block = _block(sound, wanted - len(heard), step)
         if not len(block):
             break
         if not (np.abs(block) < LOUDEST).all():
@@ -120,26 +130,15 @@ def _read(path: Path, sound: soundfile.SoundFile, seconds: float) -> Clip:
     return Clip(_mono(heard), rate, sound.frames / rate, note if short else "")
 
 
-def _block(sound: soundfile.SoundFile, frames: int) -> Samples:
-    """Up to ``frames`` more frames, shape ``(n, channels)``; none where the rest is damaged."""
-    start = sound.tell() if sound.seekable() else None
+def _block(sound: soundfile.SoundFile, frames: int, step: int | None) -> Samples:
+    """Up to ``frames`` more frames, shape ``(n, channels)``; in steps, none from damage on."""
     try:
-        block: Samples = sound.read(frames, dtype="float32", always_2d=True)
+        block: Samples = sound.read(min(frames, step or frames), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
-        if start is None or frames <= _SALVAGE:
-            return np.zeros((0, sound.channels), np.float32)
-        return _salvage(sound, start, frames)
+        if step is None:
+            raise
+        return np.zeros((0, sound.channels), np.float32)
     return block
-
-
-def _salvage(sound: soundfile.SoundFile, start: int, frames: int) -> Samples:
-    """What can be read between ``start`` and the damage, in small steps."""
-    blocks = [np.zeros((0, sound.channels), np.float32)]
-    with contextlib.suppress(soundfile.LibsndfileError):
-        sound.seek(start)
-        for _ in range(0, frames, _SALVAGE):
-            blocks.append(sound.read(_SALVAGE, dtype="float32", always_2d=True))
-    return np.concatenate(blocks)[:frames]
 
 
 def _mono(frames: Samples) -> Samples:

@@ -12,7 +12,7 @@ EXTENSIONS = frozenset([
 ])  # fmt: skip
 """Names that promise sound. A file with such a name that cannot be read is reported."""
 
-_MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2")
+_MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
 _MAGIC = (
     *(b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"ID3", b"riff"),
     *_MP3_WITHOUT_TAG,

@@ -57,7 +57,10 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run a command; exit 0 if all went well, 1 if some files failed, 2 if nothing was done, 130 after Ctrl-C."""
+    """Run a command.
+
+    Exit codes: 0 all went well, 1 some files failed, 2 nothing was done, 130 after Ctrl-C.
+    """
     if hasattr(sys.stdout, "reconfigure"):  # file names need not be valid UTF-8
         sys.stdout.reconfigure(errors="surrogateescape")
     try:

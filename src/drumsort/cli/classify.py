@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,8 @@ def _json(results: Iterable[Result]) -> None:
 
 def _jsonl(results: Iterable[Result]) -> None:
     for result in results:
-        print(json.dumps(row(result)), flush=True)
+        sys.stdout.write(json.dumps(row(result)) + "\n")
+        sys.stdout.flush()
 
 
 def _csv(results: Iterable[Result]) -> None:
@@ -132,6 +133,3 @@ def _table(results: Iterable[Result]) -> None:
             if prediction.reason:
                 line.append(f"  ({prediction.reason})", style="dim")
         show.out.print(line)
-
-
-Writer = Callable[[Iterable[Result]], None]

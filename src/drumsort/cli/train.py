@@ -66,7 +66,7 @@ def command(
     for split, facts in bundle.results.items():
         low, high = facts["six_families_interval"]
         show.out.print(
-            f"{split}: six families {facts['six_families_balanced']:.1%} ({low:.1%} to {high:.1%}), "
-            f"eight {facts['eight_families_balanced']:.1%}"
+            f"{split}: six families {facts['six_families_balanced']:.1%} "
+            f"({low:.1%} to {high:.1%}), eight {facts['eight_families_balanced']:.1%}"
         )
     show.out.print(f"Model folder: [bold]{show.safe(os.path.relpath(bundle.folder))}[/bold]")
