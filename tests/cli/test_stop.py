@@ -1,0 +1,62 @@
+"""Ctrl-C leaves a clean state: nothing touched, or a sort that can be finished or taken back."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import tree
+
+
+@pytest.fixture
+def many(samples: Path) -> Path:
+    """The samples, and the first of them a thousand times more."""
+    first = next(samples.rglob("*.wav")).read_bytes()
+    for number in range(1000):
+        (samples / f"{number}.wav").write_bytes(first)
+    return samples
+
+
+def stop_when(condition, folder, into):
+    """Run a sort and press Ctrl-C as soon as ``condition`` holds."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drumsort", "sort", folder, "--into", into],
+        env={**os.environ, "DRUMSORT_HOME": str(folder.parent / "home")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not condition():
+        assert process.poll() is None, "it was over before it could be stopped"
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert "Traceback" not in errors
+    assert process.returncode == 130
+    return errors
+
+
+def test_while_listening_nothing_is_touched(many, tmp_path):
+    before, started = tree(many), time.monotonic()
+    stop_when(lambda: time.monotonic() > started + 1.5, many, tmp_path / "Sorted")
+    assert tree(many) == before
+    assert not (tmp_path / "Sorted").exists()
+
+
+@pytest.mark.parametrize("command", ["resume", "undo"])
+def test_while_copying_it_can_be_finished_or_taken_back(drumsort, many, tmp_path, command):
+    before, into = tree(many), tmp_path / "Sorted"
+    errors = stop_when(lambda: into.exists() and any(into.rglob("*.wav")), many, into)
+    assert "'drumsort resume' finishes this sort, 'drumsort undo' takes it back." in errors
+    done = drumsort(command)
+    assert done.returncode == 0, done.stderr
+    assert tree(many) == before
+    if command == "undo":
+        assert not into.exists()
+    else:
+        sounds = sorted(content for name, content in before.items() if name != "notes.txt")
+        assert sorted(tree(into).values()) == sounds
