@@ -59,7 +59,7 @@ class Ear:
         try:
             for source in sources:
                 waiting.append(pool.submit(self.hear, source))
-                if len(waiting) >= workers * AHEAD:
+                while waiting and (len(waiting) >= workers * AHEAD or waiting[0].done()):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -128,7 +128,7 @@ def test_one_channel_of_sixteen_is_heard_in_full(tmp_path):
 
 
 @pytest.mark.parametrize("silence", [0.05, 0.3, 1.9, 1.98, 2.0, 2.03, 7.77, 30.0])
-@pytest.mark.parametrize("format", ["WAV", "FLAC", "OGG"])
+@pytest.mark.parametrize("format", ["WAV", "FLAC"])
 def test_silence_before_the_sound_costs_none_of_the_sound(tmp_path, silence, format):
     rate = 22050
     sound = synthesize("crash", 5, rate)
@@ -141,8 +141,7 @@ def test_silence_before_the_sound_costs_none_of_the_sound(tmp_path, silence, for
     assert 0.01 * rate < lead <= 0.052 * rate  # a front end wants some silence before the onset
     n = min(len(clip) - lead, len(plain))
     assert n > min(len(sound), 1.9 * rate)
-    bound = -8 if format == "OGG" else -60
-    assert decibel_below(clip[lead : lead + n] - plain[:n], plain) < bound
+    assert decibel_below(clip[lead : lead + n] - plain[:n], plain) < -60
 
 
 def test_a_note_is_no_business_of_a_whole_file(tmp_path):

@@ -91,6 +91,14 @@ def test_json_tells_what_became_of_each_file(drumsort, samples):
     ]
 
 
+def test_a_folder_without_sounds(drumsort, tmp_path):
+    (tmp_path / "Texts").mkdir()
+    (tmp_path / "Texts" / "a.txt").write_text("a")
+    done = drumsort("sort", "Texts", "--into", "Sorted")
+    assert (done.returncode, done.stdout) == (0, "There are no sounds in it: nothing to sort.\n")
+    assert not (tmp_path / "Sorted").exists()
+
+
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [

@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drumsort.types import Result
+
+if TYPE_CHECKING:
+    from drumsort.audio.files import Source
 
 FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 
@@ -43,19 +46,28 @@ def command(
     drumsort classify --jsonl Samples/ > heard.jsonl
     find . -name '*.wav' -print0 | drumsort classify --csv -0 -
     """
-    from drumsort.pipeline import classify
+    from drumsort.audio.files import find
+    from drumsort.cli import show
+    from drumsort.pipeline import Ear
 
-    results = classify(_paths(paths, null), model=model, min_confidence=min_confidence)
+    ear = Ear(model, min_confidence)
+    sounds: Iterable[Source] = (s for s, is_sound in find(_paths(paths, null)) if is_sound)
+    total = None
+    if "-" not in paths:  # else they are heard as they come
+        sounds = list(sounds)
+        total = len(sounds)
     write = {"json": _json, "jsonl": _jsonl, "csv": _csv, None: _table}[form]
     failed = 0
 
     def counted() -> Iterator[Result]:
         nonlocal failed
-        for result in results:
+        for done, result in enumerate(ear.hear_all(sounds), start=1):
             failed += not result.ok
             yield result
+            bar.set(done)
 
-    write(counted())
+    with show.progress("Listening", total, hidden=show.out.is_terminal) as bar:
+        write(counted())
     if failed:
         sys.exit(1)
 

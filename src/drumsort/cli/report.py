@@ -78,6 +78,9 @@ class Summary:
 
     def show(self) -> None:
         """Print a tree of the folders and what else there is to say."""
+        if not self.results:
+            show.out.print("There are no sounds in it: nothing to sort.")
+            return
         show.out.print(self._tree())
         action = DONE[self.checked.plan.action]
         if self.run is None:

@@ -60,7 +60,9 @@ class Bar:
 
 
 @contextmanager
-def progress(what: str, total: int | None, unit: str = "files") -> Iterator[Bar]:
+def progress(
+    what: str, total: int | None, unit: str = "files", *, hidden: bool = False
+) -> Iterator[Bar]:
     """A progress bar on standard error with rate and time left; gone when it is done."""
     columns = (
         TextColumn("{task.description}"),
@@ -72,7 +74,9 @@ def progress(what: str, total: int | None, unit: str = "files") -> Iterator[Bar]
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+    with Progress(
+        *columns, console=err, transient=True, disable=hidden or not err.is_terminal
+    ) as bars:
         yield Bar(bars, bars.add_task(what, total=total, unit=unit))
 
 

@@ -1,0 +1,49 @@
+"""Model folders: the shipped one to spoil, and small graphs of our own."""
+
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from drumsort.features import LogMel
+from drumsort.model.bundle import Bundle
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """The model that comes with drumsort."""
+    return Bundle.load()
+
+
+@pytest.fixture
+def folder(tmp_path, shipped):
+    """A copy of the shipped model folder."""
+    return shutil.copytree(shipped.folder, tmp_path / "model")
+
+
+@pytest.fixture
+def small(tmp_path, shipped):
+    """A model of two families whose logits are the means of bands 0, 1 and 2."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mel = helper.make_tensor_value_info("mel", TensorProto.FLOAT, ["n", 3, 8])
+    logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])
+    axes = numpy_helper.from_array(np.array([2]), "axes")
+    nodes = [helper.make_node("ReduceMean", ["mel", "axes"], ["logits"], keepdims=0)]
+    graph = helper.make_graph(nodes, "means", [mel], [logits], [axes])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
+    onnx.save(model, folder / "model.onnx")
+    bundle = replace(
+        shipped,
+        name="small",
+        front_end=LogMel(n_mels=3, n_frames=8),
+        families={"kick": ("kick",), "snare": ("snare", "rim")},
+        temperature=1.0,
+        outputs={"logits": "logits", "embedding": None, "map": None},
+        folder=folder,
+    )
+    bundle.save(folder)
+    return bundle

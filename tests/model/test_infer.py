@@ -1,0 +1,99 @@
+"""The network of a bundle: probabilities, embedding, and refusal of what does not fit."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from drumsort.errors import BundleError
+from drumsort.model.bundle import Bundle
+from drumsort.model.infer import Network
+from drumsort.synth import synthesize
+from drumsort.taxonomy import LABELS
+from drumsort.types import Clip
+
+
+@pytest.fixture(scope="module")
+def network(shipped):
+    return Network(shipped)
+
+
+@pytest.fixture(scope="module")
+def mels(shipped):
+    return [shipped.front_end(Clip(synthesize(label, 1), 44100, 1.0)) for label in LABELS]
+
+
+def test_scores_are_probabilities_and_the_embedding_has_unit_length(network, mels):
+    for mel in mels:
+        heard = network(mel)
+        assert heard.scores.shape == (len(LABELS),)
+        assert heard.scores.dtype == np.float32
+        assert (heard.scores >= 0).all()
+        assert heard.scores.sum() == pytest.approx(1, abs=1e-5)
+        assert heard.embedding.ndim == 1
+        assert np.linalg.norm(heard.embedding) == pytest.approx(1, abs=1e-4)
+
+
+def test_sounds_differ(network, mels):
+    assert len({network(mel).scores.argmax() for mel in mels}) > 3
+
+
+def test_scores_are_the_softmax_of_logits_over_temperature(small):
+    mel = np.repeat(np.array([[-1.0], [-3.0], [-5.0]], np.float32), 8, axis=1)
+    for temperature in (0.5, 1.0, 3.0):
+        heard = Network(replace(small, temperature=temperature))(mel)
+        powers = np.exp(np.array([-1, -3, -5]) / temperature)
+        np.testing.assert_allclose(heard.scores, powers / powers.sum(), rtol=1e-5)
+
+
+def test_extreme_logits_give_probabilities_too(small):
+    mel = np.repeat(np.array([[5000.0], [0.0], [-5000.0]], np.float32), 8, axis=1)
+    np.testing.assert_array_equal(Network(small)(mel).scores, [1, 0, 0])
+
+
+def test_a_model_without_an_embedding_gives_none(small):
+    assert Network(small)(np.zeros((3, 8), np.float32)).embedding is None
+
+
+def test_many_threads_hear_the_same_as_one(network, mels):
+    alone = [network(mel).scores for mel in mels]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(network, mels * 5))
+    for index, heard in enumerate(together):
+        np.testing.assert_array_equal(heard.scores, alone[index % len(mels)])
+
+
+@pytest.mark.parametrize("content", [b"", b"not a graph", None], ids=["empty", "text", "half"])
+def test_a_broken_graph_that_the_description_vouches_for(folder, shipped, content):
+    path = folder / "model.onnx"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if content is None else content)
+    shipped.save(folder)
+    with pytest.raises(BundleError, match=r"model\.onnx cannot be used"):
+        Network(Bundle.load(folder))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"families": {"kick": ("kick",), "snare": ("snare",)}},
+        {"outputs": {"logits": "scores", "embedding": None, "map": None}},
+        {"outputs": {"logits": "logits", "embedding": "place", "map": None}},
+        {"outputs": {}},
+        {"temperature": 0.0},
+        {"temperature": float("nan")},
+        {"temperature": "warm"},
+    ],
+    ids=str,
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_description_that_does_not_fit_the_graph(small, changes):
+    Network(small)
+    with pytest.raises(BundleError, match=r"model\.onnx cannot be used"):
+        Network(replace(small, **changes))
+
+
+@pytest.mark.parametrize("changes", [{"n_mels": 4}, {"n_frames": 9}, {"hop": 0}, {"rate": "high"}])
+def test_a_front_end_that_does_not_fit_the_graph(small, changes):
+    with pytest.raises(BundleError, match=r"model\.onnx cannot be used"):
+        Network(replace(small, front_end=replace(small.front_end, **changes)))

@@ -1,0 +1,165 @@
+"""The front end agrees with librosa, and hears neither level, nor rate, nor silence."""
+
+import librosa
+import numpy as np
+import pytest
+import soxr
+
+from drumsort.features import LogMel
+from drumsort.synth import synthesize
+from drumsort.taxonomy import LABELS
+from drumsort.types import Clip
+
+FRONT_ENDS = [
+    LogMel(),
+    LogMel(n_fft=2048, n_mels=96),
+    LogMel(n_mels=96, range_db=60, n_frames=64),
+    LogMel(rate=44100, n_fft=2048, hop=441, fmin=20, fmax=20_000),
+    LogMel(rate=22050, n_fft=512, hop=200, n_mels=40, fmin=0, fmax=11_025),
+    LogMel(rate=16000, n_fft=1024, hop=256, fmin=50, fmax=8000),
+]
+
+
+def describe(front_end):
+    return f"{front_end.rate}-{front_end.n_fft}-{front_end.n_mels}"
+
+
+def by_librosa(front_end, samples):
+    """The same log-mel, by librosa, of the samples with silence around."""
+    padded = np.zeros(front_end.n_samples, np.float32)
+    samples = samples[: len(padded)]
+    padded[: len(samples)] = samples
+    power = librosa.feature.melspectrogram(
+        y=padded,
+        sr=front_end.rate,
+        n_fft=front_end.n_fft,
+        hop_length=front_end.hop,
+        n_mels=front_end.n_mels,
+        fmin=front_end.fmin,
+        fmax=front_end.fmax,
+        center=True,
+        pad_mode="constant",
+        power=2,
+    )[:, : front_end.n_frames]
+    return librosa.power_to_db(power, ref=np.max, amin=1e-20, top_db=front_end.range_db)
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS, ids=describe)
+@pytest.mark.parametrize("label", LABELS)
+def test_synthesized_sounds_agree_with_librosa(front_end, label):
+    samples = synthesize(label, 1, front_end.rate)
+    ours, theirs = front_end.log_mel(samples), by_librosa(front_end, samples)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS, ids=describe)
+@pytest.mark.parametrize("seconds", [0, 0.01, 0.5, 1.2, 1.3, 5])
+def test_noise_of_any_length_agrees_with_librosa(front_end, seconds):
+    n = 1 + round(seconds * front_end.rate)
+    samples = np.random.default_rng(n).normal(scale=0.1, size=n).astype(np.float32)
+    ours, theirs = front_end.log_mel(samples), by_librosa(front_end, samples)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize("rate", [1000, 8000, 32000, 44100, 96000, 192_000, 768_000])
+@pytest.mark.parametrize("n", [1, 2, 37, 1000, 400_000])
+def test_shape_and_type_are_fixed(rate, n):
+    front_end = LogMel()
+    samples = np.random.default_rng(n).uniform(-1, 1, n).astype(np.float32)
+    mel = front_end(Clip(samples, rate, n / rate))
+    assert mel.shape == (front_end.n_mels, front_end.n_frames)
+    assert mel.dtype == np.float32
+    assert np.isfinite(mel).all()
+    assert mel.min() >= -front_end.range_db
+    heard = n >= rate / front_end.rate  # of less than one sample at the analysis rate, nothing
+    assert mel.max() == (0 if heard else -front_end.range_db)
+
+
+@pytest.mark.parametrize("n", [0, 1, 1000, 100_000])
+def test_silence_is_the_floor(n):
+    front_end = LogMel()
+    silence = np.zeros(n, np.float32)
+    assert (front_end.log_mel(silence) == -front_end.range_db).all()
+    assert (front_end(Clip(silence, 44100, n / 44100)) == -front_end.range_db).all()
+
+
+def test_padding_is_the_floor():
+    front_end = LogMel()
+    n = 10 * front_end.hop
+    noise = np.random.default_rng(0).normal(size=n).astype(np.float32)
+    mel = front_end.log_mel(noise)
+    after = (n + front_end.n_fft // 2) // front_end.hop + 1
+    assert (mel[:, after:] == -front_end.range_db).all()
+    assert (mel[:, : n // front_end.hop] > -60).all()
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("gain_db", [-60, -20, 20])
+def test_level_changes_nothing(label, gain_db):
+    front_end = LogMel()
+    samples = synthesize(label, 2, 48000)
+    mel = front_end(Clip(samples, 48000, 1.0))
+    other = front_end(Clip(samples * np.float32(10 ** (gain_db / 20)), 48000, 1.0))
+    np.testing.assert_allclose(other, mel, rtol=0, atol=0.01)
+
+
+def after_silence(samples, n):
+    return Clip(np.concatenate([np.zeros(n, np.float32), samples]), 48000, 1.0)
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("n", [481, 4801, 23456, 90001])
+def test_silence_before_the_sound_changes_almost_nothing(label, n):
+    """As soon as the silence is as long as the lead that is kept, 480 samples here."""
+    front_end = LogMel()
+    samples = synthesize(label, 2, 48000)[:24000]
+    mel = front_end(after_silence(samples, 480))
+    other = front_end(after_silence(samples, n))
+    difference = np.abs(other - mel)
+    assert difference.mean() < 0.5
+    assert np.median(difference[mel > -60]) < 0.2
+
+
+def test_silence_of_whole_samples_changes_nothing():
+    """480 and 24000 samples at 48 kHz are whole numbers of samples at 32 kHz."""
+    front_end = LogMel()
+    for label in LABELS:
+        samples = synthesize(label, 2, 48000)[:24000]
+        mel, other = (front_end(after_silence(samples, n)) for n in (480, 24000))
+        np.testing.assert_allclose(other, mel, rtol=0, atol=0.05)
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("rate", [22050, 44100, 48000])
+def test_rate_changes_almost_nothing_below_the_lowest_nyquist(label, rate):
+    front_end = LogMel()
+    original = after_silence(synthesize(label, 2, 96000)[:96000], 4800).samples
+    mel = front_end(Clip(original, 96000, 1.0))
+    other = front_end(Clip(soxr.resample(original, 96000, rate, quality="VHQ"), rate, 1.0))
+    filters = librosa.filters.mel(
+        sr=front_end.rate,
+        n_fft=front_end.n_fft,
+        n_mels=front_end.n_mels,
+        fmin=front_end.fmin,
+        fmax=front_end.fmax,
+    )
+    highest = np.array(
+        [band.nonzero()[0].max() * front_end.rate / front_end.n_fft for band in filters]
+    )
+    below = highest < 0.4 * min(rate, front_end.rate)
+    assert below.sum() >= 50
+    difference = (other - mel)[below]
+    level = np.median(difference[mel[below] > -60])  # what lies above tells the loudest cell
+    assert abs(level) < 6
+    assert np.abs(difference - level)[mel[below] > -55].max() < 1
+
+
+def test_alignment_keeps_a_lead_before_the_onset():
+    front_end = LogMel(lead=100, onset_db=40)
+    samples = np.zeros(5000, np.float32)
+    samples[1000:] = 0.009  # 41 dB below the peak
+    samples[2000:3000] = 1.0
+    assert len(front_end.align(samples)) == 3100
+    assert len(front_end.align(samples[1950:])) == 3050
+    samples[1000:2000] = 0.011  # 39 dB below
+    assert len(front_end.align(samples)) == 4100
