@@ -1,5 +1,6 @@
 """What cannot be heard is one clear sentence; what is left of a damaged file is heard."""
 
+import contextlib
 import os
 import re
 import threading
@@ -155,7 +156,7 @@ def test_a_folder_that_may_not_be_listed_or_entered(as_nobody, encode):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_not_opened(tmp_path):
-    path = tmp_path / "pipe.wav"
+    path = tmp_path / "fifo.wav"
     os.mkfifo(path)
     said = []
     thread = threading.Thread(target=lambda: said.append(sentence(path)), daemon=True)
@@ -165,7 +166,15 @@ def test_a_pipe_is_not_opened(tmp_path):
         assert not thread.is_alive(), "decode waits for someone to write into the pipe"
     finally:
         os.close(os.open(path, os.O_RDWR | os.O_NONBLOCK))
-    assert "pipe" in said[0]
+    assert "is a pipe" in said[0]
+
+
+@pytest.mark.parametrize("kind", FORMATS, ids=" ".join)
+def test_a_file_that_ends_within_its_header(tmp_path, intact, kind):
+    for size in range(1, 200):
+        (tmp_path / "cut").write_bytes(intact[kind][:size])
+        with contextlib.suppress(AudioError):
+            decode(tmp_path / "cut")
 
 
 @pytest.mark.parametrize("kind", FORMATS, ids=" ".join)

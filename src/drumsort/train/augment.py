@@ -18,17 +18,17 @@ class Augmentation:
     """Probability and strength of each change."""
 
     pitch: float = 0.6
-    pitch_semitones: float = 4.0
-    tail: float = 0.3
-    drive: float = 0.25
-    room: float = 0.2
-    noise: float = 0.2
+    pitch_semitones: float = 2.5
+    tail: float = 0.15
+    drive: float = 0.15
+    room: float = 0.1
+    noise: float = 0.1
     shift: float = 0.7
     equalizer: float = 0.7
     equalizer_db: float = 8.0
     band_limit: float = 0.4
-    floor: float = 0.3
-    masks: float = 0.3
+    floor: float = 0.15
+    masks: float = 0.15
 
     def waveform(self, samples: Samples, front_end: LogMel, rng: np.random.Generator) -> Samples:
         """Change samples of shape ``(n,)`` at the front end's rate."""
