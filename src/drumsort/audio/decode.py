@@ -1,7 +1,6 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
-import contextlib
-import io
+import os
 import re
 import stat
 from pathlib import Path
@@ -75,21 +74,14 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
         raise AudioError(f"{path} cannot be opened: {error.strerror or error}.") from error
 
 
-class _Stream(io.BufferedReader):
-    """A file for libsndfile, which a damaged header may send to places before its start."""
-
-    name = ""  # or soundfile would take the format from it
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        with contextlib.suppress(OSError, ValueError):  # in a C callback nobody could catch it
-            return super().seek(offset, whence)
-        return self.tell()
-
-
 def _hear(path: Path, seconds: float, step: int | None = None) -> Clip:
     """Hear a file; a damaged one up to the damage if it is read in steps, else not at all."""
-    with _Stream(io.FileIO(path)) as stream, soundfile.SoundFile(stream) as sound:
-        return _read(path, sound, seconds, step)
+    with path.open("rb", buffering=0) as file:
+        # By descriptor, for a name that ends in .raw would keep soundfile from looking inside; on
+        # Windows by name, for a descriptor may belong to another C runtime than libsndfile's.
+        handle = str(path) if os.name == "nt" else file.fileno()
+        with soundfile.SoundFile(handle, closefd=False) as sound:
+            return _read(path, sound, seconds, step)
 
 
 def _read(path: Path, sound: soundfile.SoundFile, seconds: float, step: int | None) -> Clip:
