@@ -189,7 +189,7 @@ def test_the_threshold_is_the_models_own_unless_given(library):
     heard = [result for result in classify(library) if result.ok]
     assert all((r.family == UNSURE) == (r.confidence < balanced) for r in heard)
     assert all(r.family != UNSURE for r in classify(library, min_confidence=0) if r.ok)
-    assert all(r.family == UNSURE for r in classify(library, min_confidence=1.01) if r.ok)
+    assert all(r.family == UNSURE for r in classify(library, min_confidence=1.0) if r.ok)
 
 
 def test_a_note_on_the_file_becomes_part_of_the_reason(tmp_path):

@@ -3,8 +3,8 @@
     import drumsort
 
     results = list(drumsort.classify("Samples/"))
-    plan = drumsort.plan(results, into="Sorted/")  # nothing has moved yet
-    run = drumsort.apply(plan)  # copies; action="move" moves
+    plan = drumsort.plan(results, into="Sorted/")  # to copy; action="move" is to move
+    run = drumsort.apply(plan)  # until here nothing was touched
     drumsort.undo(run)
 
 These names are the whole public API; everything else may change.
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from drumsort.errors import DrumsortError
     from drumsort.pipeline import classify
     from drumsort.sorting import apply, check, history, plan, resume, undo
-    from drumsort.types import Plan, Prediction, Result, Run
+    from drumsort.types import Action, Plan, Prediction, Result, Run
 
 _HOME = {
     "DrumsortError": "errors",
@@ -28,6 +28,7 @@ _HOME = {
     "plan": "sorting",
     "resume": "sorting",
     "undo": "sorting",
+    "Action": "types",
     "Plan": "types",
     "Prediction": "types",
     "Result": "types",
@@ -35,6 +36,7 @@ _HOME = {
 }
 
 __all__ = [
+    "Action",
     "DrumsortError",
     "Plan",
     "Prediction",
@@ -55,3 +57,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'drumsort' has no attribute {name!r}")
     return getattr(import_module(f"drumsort.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

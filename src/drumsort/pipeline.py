@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drumsort.audio.decode import decode
 from drumsort.audio.files import Source, find
-from drumsort.errors import AudioError
+from drumsort.errors import AudioError, DrumsortError
 from drumsort.model.bundle import Bundle
 from drumsort.model.decide import decide
 from drumsort.model.infer import Network
@@ -28,6 +28,7 @@ class Ear:
 
     Raises:
         BundleError: the model folder cannot be used.
+        DrumsortError: ``min_confidence`` is not between 0 and 1.
     """
 
     def __init__(self, model: Path | None = None, min_confidence: float | None = None) -> None:
@@ -35,6 +36,8 @@ class Ear:
         self._network = Network(self.bundle)
         if min_confidence is None:
             min_confidence = self.bundle.policies["balanced"]
+        if not 0 <= min_confidence <= 1:
+            raise DrumsortError(f"The lowest confidence is {min_confidence}: choose 0 to 1.")
         self.min_confidence = min_confidence
 
     def hear(self, source: Source) -> Result:
@@ -47,6 +50,8 @@ class Ear:
             return Result(path, root, error=str(error))
         except OSError as error:
             return Result(path, root, error=f"{path} cannot be opened: {error.strerror or error}.")
+        except ValueError as error:  # a NUL in it
+            return Result(path, root, error=f"{str(path)!r} is no path: {error}.")
         heard = self._network(self.bundle.front_end(clip))
         verdict = decide(heard, self.bundle, self.min_confidence, clip.note)
         return Result(path, root, stat.st_size, stat.st_mtime_ns, verdict)
@@ -90,6 +95,7 @@ def classify(
 
     Raises:
         BundleError: the model folder cannot be used.
+        DrumsortError: ``min_confidence`` is not between 0 and 1.
     """
     ear = Ear(Path(model) if model is not None else None, min_confidence)
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths

@@ -1,6 +1,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -36,6 +39,19 @@ def test_programs_get_the_same_fields_in_every_form(drumsort, samples, form):
         assert not row["error"]
 
 
+@pytest.mark.parametrize("form", ["--json", "--jsonl", "--csv"])
+def test_in_a_terminal_results_still_go_to_the_file(samples, tmp_path, form):
+    """Standard error is a terminal, so a progress bar is drawn there; the file gets the rest."""
+    command = [sys.executable, "-m", "drumsort", "classify", form, str(samples)]
+    read, terminal = os.openpty()
+    with (tmp_path / "heard").open("w") as heard:
+        subprocess.run(command, stdout=heard, stderr=terminal, check=True, timeout=60)
+    os.close(terminal)
+    assert (tmp_path / "heard").read_text().count("PRT_") == 4
+    assert b"Listening" in os.read(read, 100_000)
+    os.close(read)
+
+
 def test_nothing_found_is_an_empty_array(drumsort, tmp_path):
     (tmp_path / "empty").mkdir()
     done = drumsort("classify", "--json", "empty")
@@ -48,7 +64,7 @@ def test_a_bad_file_is_named_and_the_rest_goes_on(drumsort, samples):
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert [bool(row["error"]) for row in rows] == [False, True, False, False, True]
-    assert "PRT_2.wav cannot be read as sound" in rows[1]["error"]
+    assert "PRT_2.wav is damaged or of a kind that cannot be read" in rows[1]["error"]
     assert "gone.wav" in rows[4]["error"]
     assert rows[1]["scores"] is None
     assert "Traceback" not in done.stderr
@@ -59,6 +75,14 @@ def test_paths_from_standard_input_keep_their_order(drumsort, samples, flags, en
     paths = [f"{samples}/Pack B/PRT_1.wav", f"{samples}/Pack A/PRT_2.wav"]
     done = drumsort("classify", "--jsonl", *flags, stdin=end.join(paths) + end)
     assert [json.loads(line)["path"] for line in done.stdout.splitlines()] == paths
+
+
+def test_a_list_of_windows_and_one_of_another_kind(drumsort, samples):
+    path = f"{samples}/Pack B/PRT_1.wav"
+    assert drumsort("classify", "-", stdin=f"{path}\r\n").returncode == 0
+    done = drumsort("classify", "--jsonl", "-", stdin=f"{path}\0{path}\0")  # -0 forgotten
+    assert done.returncode == 1
+    assert "is no path" in json.loads(done.stdout)["error"]
 
 
 def test_min_confidence_of_one_makes_everything_unsure(drumsort, samples):

@@ -1,6 +1,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -66,7 +68,7 @@ def test_a_bad_file_stays_is_named_and_makes_the_exit_code_one(drumsort, samples
     bad.write_bytes(b"")
     done = drumsort("sort", samples, "--into", "Sorted", "--move")
     assert done.returncode == 1
-    assert "1 file not sorted" in done.stdout
+    assert "Not sorted: 1 file" in done.stderr
     assert "PRT_2.wav is empty" in done.stderr
     assert bad.exists()
     assert len(tree(tmp_path / "Sorted")) == 3
@@ -81,10 +83,48 @@ def test_sorting_again_finds_everything_there(drumsort, samples, tmp_path):
     assert tree(tmp_path / "Sorted") == before
 
 
+def test_moving_what_was_copied_says_that_the_originals_are_left(drumsort, samples):
+    drumsort("sort", samples, "--into", "Sorted")
+    before = tree(samples)
+    done = drumsort("sort", samples, "--into", "Sorted", "--move")
+    assert "4 files already there from an earlier sort; the originals were left" in done.stdout
+    assert tree(samples) == before
+
+
+def test_names_are_shown_as_they_are(drumsort, samples):
+    done = drumsort("sort", samples, "--into", "out [red] :drum:", "--layout", "{pack}_{name}")
+    assert "out [red] :drum:" in done.stdout
+    assert "numbered" not in done.stdout.replace("1 file given a numbered name", "")
+    history = drumsort("history")
+    assert (history.returncode, "out [red] :drum:" in history.stdout) == (0, True)
+
+
+def test_undo_says_what_it_took_back_and_what_it_did_not(drumsort, samples, tmp_path):
+    drumsort("sort", samples, "--into", "Sorted")
+    next((tmp_path / "Sorted").rglob("*.wav")).write_bytes(b"changed")
+    for taken_back in ("3 files", "0 files"):
+        done = drumsort("undo")
+        assert done.returncode == 1
+        assert done.stdout.startswith(f"{taken_back} taken back (the copy into {tmp_path}/Sorted,")
+        assert "Left as they are: 1 file" in done.stderr
+
+
+def test_a_full_disk_under_standard_output_is_one_sentence(samples, tmp_path):
+    if not os.path.exists("/dev/full"):  # noqa: PTH110
+        pytest.skip("this system has no /dev/full")
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        command = [sys.executable, "-m", "drumsort", "classify", "--csv", str(samples)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_json_tells_what_became_of_each_file(drumsort, samples):
     facts = json.loads(drumsort("sort", samples, "--into", "Sorted", "--json").stdout)
     assert {os.path.relpath(o["source"], samples) for o in facts["operations"]} == set(SOUNDS)
     assert (facts["done"], facts["left_alone"], facts["failures"]) == (4, 1, {})
+    assert all({"source", "target", "family", "label"} == set(o) for o in facts["operations"])
     history = json.loads(drumsort("history", "--json").stdout)
     assert [(run["id"], run["state"], run["files"]) for run in history] == [
         (facts["run"], "finished", 4)
@@ -103,6 +143,8 @@ def test_a_folder_without_sounds(drumsort, tmp_path):
     ("args", "sentence"),
     [
         (["--into", "Samples/Sorted"], "lies inside"),
+        (["--into", "Samples"], "is what is to be sorted"),
+        (["--into", ""], "the path is empty"),
         (["--into", "Sorted", "--layout", "{nonsense}/{name}"], "unknown field"),
         (["--into", "Sorted", "--layout", "../{name}"], "'..'"),
         (["--into", "Sorted", "--model", "nowhere"], "nowhere is not a model folder"),

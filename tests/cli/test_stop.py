@@ -21,8 +21,8 @@ def many(samples: Path) -> Path:
     return samples
 
 
-def stop_when(condition, folder, into):
-    """Run a sort and press Ctrl-C as soon as ``condition`` holds."""
+def stop_when(condition, folder, into, how=signal.SIGINT):
+    """Run a sort and stop it, as Ctrl-C does, as soon as ``condition`` holds."""
     process = subprocess.Popen(
         [sys.executable, "-m", "drumsort", "sort", folder, "--into", into],
         env={**os.environ, "DRUMSORT_HOME": str(folder.parent / "home")},
@@ -33,7 +33,7 @@ def stop_when(condition, folder, into):
     while not condition():
         assert process.poll() is None, "it was over before it could be stopped"
         time.sleep(0.001)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
     assert process.returncode == 130
@@ -42,16 +42,19 @@ def stop_when(condition, folder, into):
 
 def test_while_listening_nothing_is_touched(many, tmp_path):
     before, started = tree(many), time.monotonic()
-    stop_when(lambda: time.monotonic() > started + 1.5, many, tmp_path / "Sorted")
+    errors = stop_when(lambda: time.monotonic() > started + 1.5, many, tmp_path / "Sorted")
+    assert "Nothing was sorted yet" in errors
     assert tree(many) == before
     assert not (tmp_path / "Sorted").exists()
 
 
-@pytest.mark.parametrize("command", ["resume", "undo"])
-def test_while_copying_it_can_be_finished_or_taken_back(drumsort, many, tmp_path, command):
+@pytest.mark.parametrize(("command", "how"), [("resume", signal.SIGINT), ("undo", signal.SIGTERM)])
+def test_while_copying_it_can_be_finished_or_taken_back(drumsort, many, tmp_path, command, how):
     before, into = tree(many), tmp_path / "Sorted"
-    errors = stop_when(lambda: into.exists() and any(into.rglob("*.wav")), many, into)
+    errors = stop_when(lambda: into.exists() and any(into.rglob("*.wav")), many, into, how)
     assert "'drumsort resume' finishes this sort, 'drumsort undo' takes it back." in errors
+    again = drumsort("sort", many, "--into", into)
+    assert (again.returncode, "was stopped: 'drumsort resume" in again.stderr) == (2, True)
     done = drumsort(command)
     assert done.returncode == 0, done.stderr
     assert tree(many) == before

@@ -115,7 +115,7 @@ def test_unknown_runs():
     for run_id in ("20200101-000000-copy-beef", "../runs", "a/b", "."):
         with pytest.raises(JournalError, match="There is no run"):
             sorting.undo(run_id)
-    with pytest.raises(JournalError, match="No run is unfinished"):
+    with pytest.raises(JournalError, match="nothing to finish"):
         sorting.resume()
 
 

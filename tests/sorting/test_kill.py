@@ -38,13 +38,13 @@ FILES = {
 FAMILIES = {"in/B/Hat.wav": "hat"}
 OTHERS = {"out/kick/Kick.wav": b"not ours", "out/empty": b""}
 
-apply_module = importlib.import_module("drumsort.sorting.apply")
+groups_module = importlib.import_module("drumsort.sorting.groups")
 
 
 @pytest.fixture(autouse=True)
 def small_groups(monkeypatch):
     """Many groups; and no waiting for the disk, which a kill, unlike a power cut, forgives."""
-    monkeypatch.setattr(apply_module, "GROUP_FILES", 2)
+    monkeypatch.setattr(groups_module, "GROUP_FILES", 2)
     monkeypatch.setattr(os, "fsync", lambda fd: None)
 
 
@@ -209,7 +209,7 @@ def test_killed_again_and_again(case, kills):
 SORT = """
 import importlib, pickle, sys
 from drumsort import sorting
-importlib.import_module("drumsort.sorting.apply").GROUP_FILES = 16
+importlib.import_module("drumsort.sorting.groups").GROUP_FILES = 16
 checked = pickle.load(open(sys.argv[1], "rb"))
 print("ready", flush=True)
 sorting.apply(checked)

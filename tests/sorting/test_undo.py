@@ -53,7 +53,7 @@ def test_folders_of_a_move_are_made_again(tree, before):
 
 def test_twice_is_as_good_as_once(tree, before):
     run = tree.sort(Action.MOVE, FAMILIES)
-    assert sorting.undo(run).done == sorting.undo(run.id).done == 3
+    assert [sorting.undo(run).done, sorting.undo(run.id).done] == [3, 0]
     assert tree.read() == before[0]
 
 
@@ -65,7 +65,7 @@ def test_runs_are_undone_from_the_latest(tree, before):
     assert "out/kick/Late.wav" not in tree.read() and "out/hat/Hat.wav" in tree.read()
     sorting.undo()
     assert tree.read() == before[0] | {"in/Late.wav": b"late"}
-    with pytest.raises(JournalError, match="No run is"):
+    with pytest.raises(JournalError, match="nothing to take back"):
         sorting.undo()
 
 

@@ -68,10 +68,13 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
         if error.code == _NO_MP3_FRAME:
             reason = "no whole frame of MP3 in it"
         raise AudioError(
-            f"{path} cannot be read as sound ({reason}): convert it to WAV or FLAC."
+            f"{path} is damaged or of a kind that cannot be read ({reason}): copy it again, or "
+            "convert it to WAV or FLAC."
         ) from error
     except OSError as error:
-        raise AudioError(f"{path} cannot be opened: {error.strerror or error}.") from error
+        raise AudioError(
+            f"{path} cannot be opened ({error.strerror or error}): see that it may be read."
+        ) from error
 
 
 def _hear(path: Path, seconds: float, step: int | None = None) -> Clip:

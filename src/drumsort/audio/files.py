@@ -87,7 +87,7 @@ def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # a name that is too long, or a folder above it that is closed to us
+    except (OSError, ValueError):  # too long a name, a NUL in it, or a folder that is closed to us
         return False
 
 

@@ -3,7 +3,9 @@
 Commands are imported when they are called, so that ``--help`` answers at once.
 """
 
+import io
 import os
+import signal
 import sys
 from importlib import import_module, metadata
 
@@ -61,8 +63,12 @@ def main() -> None:
 
     Exit codes: 0 all went well, 1 some files failed, 2 nothing was done, 130 after Ctrl-C.
     """
-    if hasattr(sys.stdout, "reconfigure"):  # file names need not be valid UTF-8
-        sys.stdout.reconfigure(errors="surrogateescape")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not fit its encoding
+        utf8 = sys.stdout.encoding.lower() == "utf-8"
+        sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):  # a closed window stops as clean as Ctrl-C
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
         group(standalone_mode=False)
     except click.ClickException as error:
@@ -76,3 +82,7 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:  # whoever read standard output has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"drumsort: it could not go on: {error}.", err=True)
+        sys.exit(2)

@@ -66,7 +66,7 @@ def command(
             yield result
             bar.set(done)
 
-    with show.progress("Listening", total, hidden=show.out.is_terminal) as bar:
+    with show.progress("Listening", total, hidden=not show.goes_to_file()) as bar:
         write(counted())
     if failed:
         sys.exit(1)
@@ -85,7 +85,7 @@ def _lines(end: str) -> Iterator[str]:
     stream, rest = sys.stdin.buffer, b""
     while chunk := os.read(stream.fileno(), 65536):
         *lines, rest = (rest + chunk).split(end.encode())
-        yield from (os.fsdecode(line) for line in lines if line)
+        yield from (os.fsdecode(line.removesuffix(b"\r")) for line in lines if line)
     if rest:
         yield os.fsdecode(rest)
 

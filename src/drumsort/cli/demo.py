@@ -1,16 +1,25 @@
 """``drumsort demo``: a folder of drum sounds to try drumsort on."""
 
+import shlex
 from pathlib import Path
 
 import click
 
+from drumsort.cli.params import Folder
+
 
 @click.command("demo")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=Folder())
 @click.option(
     "--per-label", default=6, show_default=True, type=click.IntRange(1), help="Sounds each."
 )
-@click.option("--seed", default=0, show_default=True, help="Another seed, other sounds.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Another seed, other sounds.",
+)
 def command(folder: Path, per_label: int, seed: int) -> None:
     """Make FOLDER with synthesized drum sounds whose names tell nothing.
 
@@ -23,4 +32,4 @@ def command(folder: Path, per_label: int, seed: int) -> None:
 
     sounds = write_demo(folder, per_label, seed)
     show.out.print(f"{show.files(len(sounds))} of drum sounds in {show.safe(folder)}.")
-    show.out.print(f"Now try: [bold]drumsort sort {show.safe(folder)} --into Sorted[/bold]")
+    show.out.print(f"Now try: drumsort sort {shlex.quote(str(folder))} --into Sorted", style="bold")

@@ -59,19 +59,29 @@ class Summary:
     @property
     def renamed(self) -> int:
         """How many files got a numbered name, in the plan or by what was on the disk."""
-        return sum(o.source.name != o.target.name for o in self.checked.operations)
+        return sum(not o.target.name.endswith(o.source.name) for o in self.checked.operations)
 
     def as_dict(self) -> dict[str, Any]:
         """The same for programs."""
+        heard = {result.path: result for result in self.results}
         return {
             "into": str(self.checked.plan.into),
             "action": str(self.checked.plan.action),
-            "run": self.run.id if self.run else None,
+            "run": (self.run.id if self.run else None) or None,
             "done": self.run.done if self.run else 0,
             "operations": [
-                {"source": str(o.source), "target": str(o.target)} for o in self.checked.operations
+                {
+                    "source": str(o.source),
+                    "target": str(o.target),
+                    "family": heard[o.source].family,
+                    "label": heard[o.source].label,
+                }
+                for o in self.checked.operations
             ],
-            "already_there": self.already_there,
+            "conflicts": [
+                {"kind": c.kind, "outcome": c.outcome, "path": str(c.path), "message": c.message}
+                for c in self.checked.conflicts
+            ],
             "left_alone": self.left_alone,
             "failures": {str(path): sentence for path, sentence in self.failures.items()},
         }
@@ -90,18 +100,19 @@ class Summary:
             )
         else:
             show.out.print(f"\n{show.files(self.run.done)} {action}.", style="bold")
+        there = "already there from an earlier sort"
+        if self.checked.plan.action is Action.MOVE:
+            there += "; the originals were left where they are"
         for count, what in (
-            (self.already_there, "already there from an earlier sort"),
+            (self.already_there, there),
             (self.renamed, "given a numbered name, because the name was taken"),
             (self.left_alone, "left alone: not a sound"),
         ):
             if count:
                 show.out.print(f"{show.files(count)} {what}.")
-        if self.failures:
-            show.out.print(f"{show.files(len(self.failures))} not sorted:", style="red")
-            show.complain(self.failures.values())
         if self.run and self.run.done:
-            show.out.print("To take this back: [bold]drumsort undo[/bold]")
+            show.out.print("To take this back: drumsort undo", style="bold")
+        show.complain("Not sorted", self.failures.values())
 
     def _tree(self) -> Tree:
         into = self.checked.plan.into
@@ -124,10 +135,10 @@ class Summary:
 
 def conclude(run: Run, sentence: str) -> None:
     """Say what a resume or an undo did; exit with 1 where a file was left as it is."""
-    show.out.print(f"{show.files(run.done)} {sentence} ({run.id}).")
+    what = f"the {run.action} into {show.safe(run.into)}, {run.id}"
+    show.out.print(f"{show.files(run.done)} {sentence} ({what}).")
+    show.complain("Left as they are", run.failures.values())
     if run.failures:
-        show.out.print(f"{show.files(len(run.failures))} left as they are:", style="red")
-        show.complain(run.failures.values())
         sys.exit(1)
 
 

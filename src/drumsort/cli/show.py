@@ -1,6 +1,9 @@
 """What people see: progress bars, file names made safe, sentences and small tables."""
 
-from collections.abc import Iterable, Iterator
+import os
+import stat
+import sys
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,10 +23,21 @@ from rich.text import Text
 
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM, UNSURE
 
-out = Console(highlight=False, soft_wrap=True)
+
+class Terminal(Console):
+    """A console that takes file names as they are, and leaves a broken pipe to ``main``."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = Terminal()
 """Standard output, for what was asked for."""
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+err = Terminal(stderr=True)
 """Standard error, for progress and complaints."""
 
 COLOURS = {
@@ -75,9 +89,19 @@ def progress(
         TextColumn("left"),
     )
     with Progress(
-        *columns, console=err, transient=True, disable=hidden or not err.is_terminal
+        *columns,
+        console=err,
+        transient=True,
+        disable=hidden or not err.is_terminal,
+        redirect_stdout=False,  # results go there
+        redirect_stderr=False,
     ) as bars:
         yield Bar(bars, bars.add_task(what, total=total, unit=unit))
+
+
+def goes_to_file() -> bool:
+    """Whether standard output is a file, so that a progress bar is in nobody's way."""
+    return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
 
 
 def safe(path: Path | str) -> str:
@@ -90,10 +114,9 @@ def files(count: int) -> str:
     return f"{count:,} file" + ("" if count == 1 else "s")
 
 
-def complain(sentences: Iterable[str], at_most: int = 20) -> None:
-    """Print sentences to standard error, and how many more there are."""
-    sentences = list(sentences)
-    for sentence in sentences[:at_most]:
-        err.print(Text("  " + safe(sentence)), style="red")
-    if len(sentences) > at_most:
-        err.print(f"  ... and {len(sentences) - at_most:,} more", style="red")
+def complain(heading: str, sentences: Collection[str]) -> None:
+    """Print to standard error how many files something is wrong with, and what."""
+    if sentences:
+        err.print(f"{heading}: {files(len(sentences))}", style="red")
+    for sentence in sentences:
+        err.print(f"  {safe(sentence)}", style="red")

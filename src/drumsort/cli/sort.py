@@ -4,18 +4,24 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from drumsort.cli import report, show
+from drumsort.cli.params import Folder
 from drumsort.errors import PlanRefused
-from drumsort.types import Action, CheckedPlan, Run
+from drumsort.types import Action, CheckedPlan, Result, Run
+
+if TYPE_CHECKING:
+    from drumsort.audio.files import Source
+    from drumsort.pipeline import Ear
 
 
 @click.command("sort")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=Folder(exists=True))
 @click.option(
-    "--into", required=True, type=click.Path(path_type=Path), help="Where the class folders go."
+    "--into", required=True, metavar="OUT", type=Folder(), help="Where the class folders go."
 )
 @click.option("--copy", "action", flag_value="copy", default="copy", help="Copy (the default).")
 @click.option("--move", "action", flag_value="move", help="Move; 'drumsort undo' moves back.")
@@ -64,14 +70,11 @@ def command(
     # What cannot be done at all is said before anything is heard.
     empty = sorting.plan([], into, Action(action), layout)
     _stop_if_refused(sorting.check(replace(empty, roots=(folder,))))
+    _stop_if_unfinished(into)
     ear = Ear(model, min_confidence)
     found = list(find([folder]))
     sources = [source for source, is_sound in found if is_sound]
-    results = []
-    with show.progress("Listening", len(sources)) as bar:
-        for result in ear.hear_all(sources):
-            results.append(result)
-            bar.set(len(results))
+    results = _hear(ear, sources)
     checked = sorting.check(sorting.plan(results, into, Action(action), layout))
     _stop_if_refused(checked)
     if dry_run:
@@ -86,6 +89,30 @@ def command(
         summary.show()
     if summary.failures:
         sys.exit(1)
+
+
+def _hear(ear: "Ear", sources: "list[Source]") -> list[Result]:
+    results = []
+    try:
+        with show.progress("Listening", len(sources)) as bar:
+            for result in ear.hear_all(sources):
+                results.append(result)
+                bar.set(len(results))
+    except KeyboardInterrupt:
+        show.err.print("Nothing was sorted yet, and nothing was touched.")
+        raise
+    return results
+
+
+def _stop_if_unfinished(into: Path) -> None:
+    from drumsort import sorting
+
+    for run in sorting.history():
+        if run.into == into and run.state is sorting.RunState.UNFINISHED:
+            raise PlanRefused(
+                f"An earlier sort into {into} was stopped: 'drumsort resume {run.id}' finishes it, "
+                f"'drumsort undo {run.id}' takes it back."
+            )
 
 
 def _stop_if_refused(checked: CheckedPlan) -> None:

@@ -69,4 +69,4 @@ def command(
             f"{split}: six families {facts['six_families_balanced']:.1%} "
             f"({low:.1%} to {high:.1%}), eight {facts['eight_families_balanced']:.1%}"
         )
-    show.out.print(f"Model folder: [bold]{show.safe(os.path.relpath(bundle.folder))}[/bold]")
+    show.out.print(f"Model folder: {show.safe(os.path.relpath(bundle.folder))}", style="bold")

@@ -4,23 +4,18 @@ Each group goes: put in place - make durable - write the journal - remove source
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from drumsort.errors import JournalError, PlanRefused, SortError
 from drumsort.sorting import disk
 from drumsort.sorting.check import check
+from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, latest
 from drumsort.sorting.record import RunState
 from drumsort.sorting.transfer import Job, transfer
 from drumsort.types import Action, CheckedPlan, Operation, Outcome, Plan, Run
-
-Progress = Callable[[int, int], None]
-"""Called after each file with how many are dealt with, and how many there are to deal with."""
-
-GROUP_FILES = 256
-GROUP_BYTES = 256 * 2**20
 
 
 def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> Run:
@@ -62,7 +57,7 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
             undoing began.
         OSError: as for ``apply``.
     """
-    run_id = run_id or latest(RunState.UNFINISHED)
+    run_id = run_id or latest(RunState.UNFINISHED, otherwise="There is nothing to finish")
     with Journal.open(run_id) as journal:
         match journal.record.state:
             case RunState.FINISHED:
@@ -122,30 +117,3 @@ def _missing_folders(folders: Iterable[Path]) -> list[Path]:
             missing.add(folder)
             folder = folder.parent
     return sorted(missing)
-
-
-def groups(indices: Iterable[int], operations: tuple[Operation, ...]) -> Iterator[list[int]]:
-    """Cut ``indices`` into groups that are made durable together."""
-    group: list[int] = []
-    size = 0
-    for index in indices:
-        group.append(index)
-        size += operations[index].size
-        if len(group) >= GROUP_FILES or size >= GROUP_BYTES:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
-
-
-def ticker(on_progress: Progress | None, total: int) -> Callable[[], None]:
-    """A function that counts one file further and tells ``on_progress``."""
-    count = 0
-
-    def tick() -> None:
-        nonlocal count
-        count += 1
-        if on_progress is not None:
-            on_progress(count, total)
-
-    return tick

@@ -39,7 +39,7 @@ def history() -> list[PastRun]:
     return [run for run in runs if run.state is not RunState.EMPTY] + damaged
 
 
-def latest(*states: RunState) -> str:
+def latest(*states: RunState, otherwise: str) -> str:
     """The newest run in one of ``states``.
 
     Raises:
@@ -48,7 +48,7 @@ def latest(*states: RunState) -> str:
     for record in _newest_first():
         if record.state in states:
             return record.id
-    raise JournalError(f"No run is {' or '.join(states)}: 'drumsort history' lists them all.")
+    raise JournalError(f"{otherwise}: 'drumsort history' lists what was sorted.")
 
 
 def load(run_id: str) -> RunRecord:

@@ -31,9 +31,12 @@ def plan(
         layout: path below ``into``, with ``{family}``, ``{label}``, ``{pack}`` and ``{name}``.
 
     Raises:
-        SortError: if the layout is not understood or could lead out of ``into``.
+        SortError: if there is no such action, or the layout is not understood or could lead out
+            of ``into``.
     """
     _validate(layout)
+    if action not in list(Action):
+        raise SortError(f"There is no action {str(action)!r}: use {', '.join(Action)}.")
     into, results = Path(into), tuple(results)
     distinct = {result.path: result for result in results}.values()
     heard = [(result, result.prediction) for result in distinct if result.prediction is not None]

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
-from drumsort.sorting.apply import Progress, groups, ticker
+from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, latest
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.transfer import Job, transfer
@@ -25,14 +25,18 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
         JournalError: if there is no such run, or its journal cannot be read or written.
         OSError: if the disk reports a fault while making a group durable; undo again then.
     """
-    run_id = run.id if isinstance(run, Run) else run or latest(*_TO_UNDO)
+    run_id = (
+        run.id
+        if isinstance(run, Run)
+        else run or latest(*_TO_UNDO, otherwise="There is nothing to take back")
+    )
     with Journal.open(run_id) as journal:
         record = journal.record
-        failures: dict[int, str] = {}
+        before, failures = len(record.undone), dict[int, str]()
         if record.state not in (RunState.EMPTY, RunState.UNDONE):
             failures = _take_back(journal, on_progress)
         named = {record.operations[index].target: why for index, why in failures.items()}
-        return Run(record.id, record.action, record.into, len(record.undone), named)
+        return Run(record.id, record.action, record.into, len(record.undone) - before, named)
 
 
 def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]:

@@ -1,5 +1,6 @@
 """Network -> model folder, the same numbers to within 1e-4."""
 
+import logging
 import shutil
 import warnings
 from pathlib import Path
@@ -31,8 +32,9 @@ def export(net: DrumNet, bundle: Bundle, card: str) -> None:
 def to_onnx(net: DrumNet, path: Path, n_mels: int, n_frames: int) -> None:
     """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding`` to one file."""
     net.cpu().eval()
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # its remarks about itself
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's remarks about itself
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             net,
             (torch.zeros(2, n_mels, n_frames),),

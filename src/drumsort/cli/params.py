@@ -1,0 +1,18 @@
+"""Kinds of arguments that several commands take."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+class Folder(click.Path):
+    """A folder by its path; an empty one, as an unset variable gives, is refused."""
+
+    def __init__(self, *, exists: bool = False) -> None:
+        super().__init__(exists=exists, file_okay=not exists, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not value:
+            self.fail("the path is empty: name a folder", param, ctx)
+        return super().convert(value, param, ctx)

@@ -1,0 +1,38 @@
+"""Files that are made durable together, and the count of those that are dealt with."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from drumsort.types import Operation
+
+Progress = Callable[[int, int], None]
+"""Called after each file with how many are dealt with, and how many there are to deal with."""
+
+GROUP_FILES = 256
+GROUP_BYTES = 256 * 2**20
+
+
+def groups(indices: Iterable[int], operations: tuple[Operation, ...]) -> Iterator[list[int]]:
+    """Cut ``indices`` into groups that are made durable together."""
+    group: list[int] = []
+    size = 0
+    for index in indices:
+        group.append(index)
+        size += operations[index].size
+        if len(group) >= GROUP_FILES or size >= GROUP_BYTES:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def ticker(on_progress: Progress | None, total: int) -> Callable[[], None]:
+    """A function that counts one file further and tells ``on_progress``."""
+    count = 0
+
+    def tick() -> None:
+        nonlocal count
+        count += 1
+        if on_progress is not None:
+            on_progress(count, total)
+
+    return tick
