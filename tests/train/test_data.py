@@ -1,10 +1,12 @@
 import shutil
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
-from drumsort.train.data import load, read_manifest
+from drumsort.train.data import FOLDS, Row, fold, load, read_manifest
 
 
 def test_a_label_known_in_part_may_be_any_of_its_family(drums):
@@ -44,3 +46,23 @@ def test_a_missing_manifest_and_a_missing_sound_are_named(drums, tmp_path):
     shutil.copy(drums / "manifest.csv", tmp_path)
     with pytest.raises(DataError, match=r"kick0\.wav"):
         load(tmp_path, read_manifest(tmp_path), LogMel())
+
+
+def test_folds_hold_out_each_small_group_once_and_no_large_one_or_test_sound():
+    rows = [
+        Row(f"{split}{group}{i}", "kick", "kick", f"{split}{group}", split, "s", "l", "o")
+        for split, group, n in (*(("train", g, 3) for g in range(60)), ("train", 99, 91))
+        for i in range(n)
+    ]
+    rows += [replace(row, split="test", group=f"t{row.group}") for row in rows[:30]]
+    rows += [replace(row, split="val", group=f"v{row.group}") for row in rows[30:90]]
+    held_out = Counter()
+    for number in range(FOLDS):
+        split = fold(rows, number)
+        assert [row.path for row in split] == [row.path for row in rows]
+        val = {row.group for row in split if row.split == "val"}
+        assert val.isdisjoint(row.group for row in split if row.split != "val")
+        assert 4 <= len(val) <= 40
+        held_out.update(val)
+    assert set(held_out.values()) == {1}
+    assert set(held_out) == {r.group for r in rows if r.split != "test"} - {"train99"}

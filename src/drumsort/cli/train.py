@@ -27,9 +27,20 @@ from drumsort.errors import DrumsortError
 @click.option("--name", default="drumnet-1", show_default=True, help="Of the model.")
 @click.option("--epochs", type=click.IntRange(1), help="Instead of the recipe's own.")
 @click.option("--seed", type=int, help="Instead of the recipe's own.")
+@click.option(
+    "--fold",
+    type=click.IntRange(0, 4),
+    help="Cross-validate: hold out this fifth of the groups of train and val, in place of val.",
+)
 @click.option("--test", is_flag=True, help="Report on the test split too: once, at the end.")
 def command(
-    data: Path, run: Path, name: str, epochs: int | None, seed: int | None, test: bool
+    data: Path,
+    run: Path,
+    name: str,
+    epochs: int | None,
+    seed: int | None,
+    fold: int | None,
+    test: bool,
 ) -> None:
     """Train a model on labelled sounds and write a model folder.
 
@@ -62,7 +73,7 @@ def command(
                 f"{epoch.seconds:.0f} s"
             )
 
-        bundle = job.train(data, run, name, recipe, test=test, on_epoch=on_epoch)
+        bundle = job.train(data, run, name, recipe, test=test, fold=fold, on_epoch=on_epoch)
     for split, facts in bundle.results.items():
         low, high = facts["six_families_interval"]
         show.out.print(

@@ -2,8 +2,9 @@
 
 import csv
 import hashlib
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from drumsort.taxonomy import FAMILIES, LABELS
 from drumsort.types import Samples
 
 SPLITS = ("train", "val", "test")
+FOLDS = 5
+LARGE = 90
 COLUMNS = ("path", "label", "family", "group", "split", "source", "licence", "origin")
 
 
@@ -77,6 +80,21 @@ def read_manifest(folder: Path) -> list[Row]:
                 f"{path}, line {number}: family {row.family!r} or split {row.split!r} is unknown."
             )
     return rows
+
+
+def fold(rows: list[Row], number: int) -> list[Row]:
+    """Split ``train`` and ``val`` anew for grouped cross-validation.
+
+    A fifth of the groups is held out as ``val``, another fifth for each ``number`` from 0 to
+    ``FOLDS - 1``, and all else is ``train``. Groups of more than ``LARGE`` sounds always train.
+    """
+    sizes = Counter(row.group for row in rows)
+
+    def split(row: Row) -> str:
+        held_out = int(hashlib.sha256(row.group.encode()).hexdigest(), 16) % FOLDS == number
+        return "val" if held_out and sizes[row.group] <= LARGE else "train"
+
+    return [row if row.split == "test" else replace(row, split=split(row)) for row in rows]
 
 
 def manifest_sha256(folder: Path) -> str:
