@@ -37,7 +37,7 @@ class LogMel:
         n_frames: number of frames; shorter sounds are padded with silence, longer ones cut.
         range_db: cells quieter than this below the loudest count as silence.
         onset_db: the sound starts at the first sample this far below its peak.
-        lead: samples kept before that onset, at ``rate``.
+        lead: samples before that onset, at ``rate``.
     """
 
     rate: int = 32_000
@@ -68,11 +68,12 @@ class LogMel:
         return resampled
 
     def align(self, samples: Samples) -> Samples:
-        """Drop what comes before the first sound, but for ``lead`` samples."""
+        """Cut or pad the start with silence, so that the sound sets in after ``lead`` samples."""
         level = np.abs(samples)
         loud = level > level.max(initial=0.0) * 10 ** (-self.onset_db / 20)
         onset = int(loud.argmax()) if loud.any() else 0
-        return samples[max(0, onset - self.lead) :]
+        early = np.zeros(max(0, self.lead - onset), np.float32)
+        return np.concatenate([early, samples[max(0, onset - self.lead) :]])
 
     def log_mel(self, samples: Samples) -> Spectrogram:
         """Log-mel of samples at ``rate``: shape ``(n_mels, n_frames)``, dB, float32."""

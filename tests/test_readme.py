@@ -1,0 +1,41 @@
+"""What the README shows is what happens."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from drumsort.cli import COMMANDS
+from drumsort.synth import write_demo
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def run(command, folder):
+    environment = {**os.environ, "DRUMSORT_HOME": str(folder / "home"), "COLUMNS": "100"}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_the_python_example_runs(tmp_path):
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    write_demo(tmp_path / "Samples", 1)
+    lines = run([sys.executable, "-c", code], tmp_path).splitlines()
+    assert len(lines) == 18
+    assert not (tmp_path / "Sorted").exists()
+
+
+def test_the_terminal_example_is_a_real_one(tmp_path):
+    (shown,) = re.findall(r"```console\n\$ drumsort demo Samples\n(.*?)```", README, re.DOTALL)
+    printed = run([sys.executable, "-m", "drumsort", "demo", "Samples"], tmp_path)
+    printed += "$ drumsort sort Samples --into Sorted\n"
+    printed += run(
+        [sys.executable, "-m", "drumsort", "sort", "Samples", "--into", "Sorted"], tmp_path
+    )
+    assert shown == printed.replace(str(tmp_path), "/home/you")
+
+
+def test_the_table_of_commands_is_complete():
+    assert set(re.findall(r"^\| `drumsort (\w+)", README, re.MULTILINE)) == set(COMMANDS)
