@@ -25,7 +25,7 @@ class Recipe:
     """
 
     seed: int = 1
-    epochs: int = 40
+    epochs: int = 24
     sounds_per_epoch: int = 6400
     batch: int = 64
     rate: float = 3e-3
