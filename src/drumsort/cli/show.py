@@ -1,4 +1,4 @@
-"""What people see: progress bars, file names made safe, sentences and small tables."""
+"""What people see: two terminals, progress bars, file names made safe, complaints."""
 
 import os
 import stat
@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from drumsort.taxonomy import FAMILIES, NOT_A_DRUM, UNSURE
+from drumsort.taxonomy import NOT_A_DRUM, UNSURE
 
 
 class Terminal(Console):
@@ -41,16 +41,17 @@ err = Terminal(stderr=True)
 """Standard error, for progress and complaints."""
 
 COLOURS = {
-    **dict(
-        zip(
-            FAMILIES,
-            ("red", "yellow", "cyan", "magenta", "bright_blue", "green", "bright_red", "white"),
-            strict=True,
-        )
-    ),
-    UNSURE: "bright_black",
+    "kick": "red",
+    "snare": "yellow",
+    "hat": "cyan",
+    "tom": "magenta",
+    "cymbal": "bright_blue",
+    "clap": "green",
+    "percussion": "bright_red",
     NOT_A_DRUM: "bright_black",
+    UNSURE: "bright_black",
 }
+"""Family to how it is shown."""
 
 
 class RateColumn(ProgressColumn):
@@ -69,7 +70,7 @@ class Bar:
         self._bars, self._task = bars, task
 
     def set(self, done: int, total: int | None = None) -> None:
-        """So many are done, of so many."""
+        """So many are done; ``total`` says of how many, where that was not known before."""
         self._bars.update(self._task, completed=done, total=total)
 
 
