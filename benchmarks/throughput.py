@@ -40,6 +40,11 @@ def main() -> None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
     with tempfile.TemporaryDirectory() as scratch:
         wavs = make_wavs(args.data, Path(scratch) / "wavs", args.files)
+        if args.memory:  # before torch is imported: a child starts with its parent's peak
+            few = classify(wavs[0].parent)
+            many = classify(make_links(wavs, Path(scratch) / "many", args.memory))
+            print(f"peak memory of classify: {few:.0f} MB for {len(wavs):,} files, ", end="")
+            print(f"{many:.0f} MB for {args.memory:,}\n")
         loop = plain_loop()
         contenders: dict[str, tuple[int, Callable[[], object]]] = {
             "classify": (len(wavs), lambda: classify(wavs[0].parent)),
@@ -55,11 +60,6 @@ def main() -> None:
                 contender()
                 speeds[name].append(count / (time.perf_counter() - started))
         show(speeds, len(wavs))
-        if args.memory:
-            few = classify(wavs[0].parent)
-            many = classify(make_links(wavs, Path(scratch) / "many", args.memory))
-            print(f"\npeak memory of classify: {few:.0f} MB for {len(wavs):,} files, ", end="")
-            print(f"{many:.0f} MB for {args.memory:,}")
 
 
 def make_wavs(data: Path, folder: Path, count: int) -> list[Path]:

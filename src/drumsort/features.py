@@ -84,8 +84,7 @@ class LogMel:
         padded[half : half + len(samples)] = samples[: len(padded) - half]
         frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop]
         spectrum = np.fft.rfft(frames * self._window)
-        power = spectrum.real**2 + spectrum.imag**2
-        mel = np.stack([power[:, bins] @ weights for bins, weights in self._bands])
+        mel = self._filters @ (spectrum.real**2 + spectrum.imag**2).T
         decibel = 10 * np.log10(np.maximum(mel, _LEAST_POWER))
         out = np.full((self.n_mels, self.n_frames), -self.range_db, np.float32)
         if mel.max() > _LEAST_POWER:  # else all is silence
@@ -98,19 +97,6 @@ class LogMel:
         return np.hanning(self.n_fft + 1)[:-1].astype(np.float32)
 
     @cached_property
-    def _bands(self) -> list[tuple[slice, Samples]]:
-        """For each mel band, which FFT bins it weighs and how.
-
-        A product with the whole filter bank would be a matrix product large enough for BLAS to
-        start threads of its own, which fight with the files that are heard in parallel.
-        """
-        bands = []
-        for weights in self._filters():
-            (used,) = weights.nonzero()
-            bins = slice(used[0], used[-1] + 1)
-            bands.append((bins, weights[bins]))
-        return bands
-
     def _filters(self) -> NDArray[np.float32]:
         """Mel filter bank, shape ``(n_mels, n_fft // 2 + 1)``."""
         edges = _mel_to_hz(

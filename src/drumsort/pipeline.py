@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from drumsort.audio.decode import decode
 from drumsort.audio.files import Source, find
 from drumsort.errors import AudioError, DrumsortError
@@ -57,19 +59,23 @@ class Ear:
         return Result(path, root, stat.st_size, stat.st_mtime_ns, verdict)
 
     def hear_all(self, sources: Iterable[Source], workers: int | None = None) -> Iterator[Result]:
-        """Hear many files, in parallel, and give results in the order of ``sources``."""
+        """Hear many files, in parallel, and give results in the order of ``sources``.
+
+        Until the last result is taken, BLAS has one thread: its own would fight with the workers.
+        """
         workers = workers or os.cpu_count() or 1
         waiting: deque[Future[Result]] = deque()
         pool = ThreadPoolExecutor(workers)
-        try:
-            for source in sources:
-                waiting.append(pool.submit(self.hear, source))
-                while waiting and (len(waiting) >= workers * AHEAD or waiting[0].done()):
+        with threadpool_limits(1, user_api="blas"):
+            try:
+                for source in sources:
+                    waiting.append(pool.submit(self.hear, source))
+                    while waiting and (len(waiting) >= workers * AHEAD or waiting[0].done()):
+                        yield waiting.popleft().result()
+                while waiting:
                     yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
 def classify(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 
@@ -61,6 +62,7 @@ def batches(
 
 def _one_thread(worker: int) -> None:
     torch.set_num_threads(1)
+    threadpool_limits(1)
 
 
 def sampling_weights(examples: Sequence[Example], recipe: Recipe) -> Tensor:
