@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,28 +23,41 @@ def many(samples: Path) -> Path:
 
 
 def stop_when(condition, folder, into, how=signal.SIGINT):
-    """Run a sort and stop it, as Ctrl-C does, as soon as ``condition`` holds."""
+    """Run a sort in a terminal, stop it when ``condition`` holds of what it has shown so far.
+
+    Returns what it had shown at its end.
+    """
+    read, terminal = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "drumsort", "sort", folder, "--into", into],
         env={**os.environ, "DRUMSORT_HOME": str(folder.parent / "home")},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=terminal,
     )
-    while not condition():
-        assert process.poll() is None, "it was over before it could be stopped"
+    os.close(terminal)
+    os.set_blocking(read, False)
+    shown, stopped = "", False
+    while True:
+        over = process.poll() is not None
+        with suppress(OSError):  # nothing new, or nobody there any more
+            shown += os.read(read, 1_000_000).decode(errors="replace")
+        if over:
+            break
+        if not stopped and condition(shown):
+            process.send_signal(how)
+            stopped = True
         time.sleep(0.001)
-    process.send_signal(how)
-    _, errors = process.communicate(timeout=30)
-    assert "Traceback" not in errors
+    os.close(read)
+    assert stopped, "it was over before it could be stopped"
+    assert "Traceback" not in shown
     assert process.returncode == 130
-    return errors
+    return shown
 
 
 def test_while_listening_nothing_is_touched(many, tmp_path):
-    before, started = tree(many), time.monotonic()
-    errors = stop_when(lambda: time.monotonic() > started + 1.5, many, tmp_path / "Sorted")
-    assert "Nothing was sorted yet" in errors
+    before = tree(many)
+    shown = stop_when(lambda shown: "Listening" in shown, many, tmp_path / "Sorted")
+    assert "Nothing was sorted yet" in shown
     assert tree(many) == before
     assert not (tmp_path / "Sorted").exists()
 
@@ -51,7 +65,7 @@ def test_while_listening_nothing_is_touched(many, tmp_path):
 @pytest.mark.parametrize(("command", "how"), [("resume", signal.SIGINT), ("undo", signal.SIGTERM)])
 def test_while_copying_it_can_be_finished_or_taken_back(drumsort, many, tmp_path, command, how):
     before, into = tree(many), tmp_path / "Sorted"
-    errors = stop_when(lambda: into.exists() and any(into.rglob("*.wav")), many, into, how)
+    errors = stop_when(lambda _: into.exists() and any(into.rglob("*.wav")), many, into, how)
     assert "'drumsort resume' finishes this sort, 'drumsort undo' takes it back." in errors
     again = drumsort("sort", many, "--into", into)
     assert (again.returncode, "was stopped: 'drumsort resume" in again.stderr) == (2, True)
