@@ -33,6 +33,7 @@ def stop_when(condition, folder, into, how=signal.SIGINT):
         env={**os.environ, "DRUMSORT_HOME": str(folder.parent / "home")},
         stdout=subprocess.DEVNULL,
         stderr=terminal,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background
     )
     os.close(terminal)
     os.set_blocking(read, False)
