@@ -7,14 +7,18 @@ import sys
 
 import pytest
 
+from .conftest import SOUNDS
+
 FIELDS = ["path", "family", "label", "confidence", "scores", "reason", "error"]
 
 
 def test_a_line_for_each_sound(drumsort, samples):
     done = drumsort("classify", samples)
     assert done.returncode == 0, done.stderr
-    assert [line.split("  ")[-1].split(" (")[0].endswith(".wav") or "(" in line
-            for line in done.stdout.splitlines()] == [True] * 4  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) == 4
+    for line, name in zip(lines, SOUNDS, strict=True):
+        assert f"  {samples}/{name}" in line
     assert "notes.txt" not in done.stdout
 
 

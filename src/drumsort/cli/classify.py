@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from drumsort.cli.params import model_option
 from drumsort.types import Result
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @click.option(
     "--min-confidence", type=click.FloatRange(0, 1), help="Below it, a sound is 'unsure'."
 )
-@click.option(
-    "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
-)
+@model_option
 def command(
     paths: tuple[str, ...],
     form: str | None,

@@ -1,6 +1,7 @@
 """``drumsort history``: list past sorts."""
 
 import json
+from dataclasses import asdict
 
 import click
 
@@ -18,15 +19,7 @@ def command(as_json: bool) -> None:
 
     runs = sorting.history()
     if as_json:
-        fields = ("id", "state", "created", "action", "into", "files", "done")
-        rows = [
-            {
-                name: value if isinstance(value := getattr(run, name), int) else str(value)
-                for name in fields
-            }
-            for run in runs
-        ]
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(json.dumps([asdict(run) for run in runs], indent=2, default=str))
         return
     if not runs:
         show.out.print("Nothing was sorted yet.")

@@ -16,3 +16,8 @@ class Folder(click.Path):
         if not value:
             self.fail("the path is empty: name a folder", param, ctx)
         return super().convert(value, param, ctx)
+
+
+model_option = click.option(
+    "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
+)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import report, show
-from drumsort.cli.params import Folder
+from drumsort.cli.params import Folder, model_option
 from drumsort.errors import PlanRefused
 from drumsort.types import Action, CheckedPlan, Result, Run
 
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Path below OUT: {family} {label} {pack} {name}.",
 )
-@click.option(
-    "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
-)
+@model_option
 @click.option("--json", "as_json", is_flag=True, help="The plan and what became of it, as JSON.")
 def command(
     folder: Path,

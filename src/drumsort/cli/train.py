@@ -3,6 +3,7 @@
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -60,9 +61,8 @@ def command(
     from drumsort.cli import show
     from drumsort.train.recipe import Recipe
 
-    recipe = Recipe()
-    recipe = replace(recipe, epochs=epochs or recipe.epochs)
-    recipe = replace(recipe, seed=recipe.seed if seed is None else seed)
+    asked: dict[str, Any] = {"epochs": epochs, "seed": seed, "fold": fold}
+    recipe = replace(Recipe(), **{name: n for name, n in asked.items() if n is not None})
     with show.progress("Training", recipe.epochs, "epochs") as bar:
 
         def on_epoch(epoch: Epoch) -> None:
@@ -73,7 +73,7 @@ def command(
                 f"{epoch.seconds:.0f} s"
             )
 
-        bundle = job.train(data, run, name, recipe, test=test, fold=fold, on_epoch=on_epoch)
+        bundle = job.train(data, run, name, recipe, test=test, on_epoch=on_epoch)
     for split, facts in bundle.results.items():
         low, high = facts["six_families_interval"]
         show.out.print(

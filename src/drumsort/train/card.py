@@ -18,6 +18,10 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
     """The card's text, in Markdown, from facts alone."""
     front_end, training = bundle.front_end, bundle.training
     seconds = front_end.n_samples / front_end.rate
+    held_out = training["recipe"]["fold"]
+    trained = (
+        "the `train` split" if held_out is None else f"all but fold {held_out} of train and val"
+    )
     parts = [
         f"# {bundle.name}",
         f"Tells one-shot drum sounds apart: {len(bundle.families)} families, "
@@ -49,7 +53,7 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
         "pass for that hit.\n"
         "- A confidence is right on average over packs like these, not for each pack.",
         "## What it was trained on",
-        f"{len(trained_on):,} sounds, the `train` split of a manifest with SHA-256 "
+        f"{len(trained_on):,} sounds, {trained} of a manifest with SHA-256 "
         f"`{training['manifest_sha256']}`.",
         _sources(trained_on),
         "Sounds from Freesound carry a Creative Commons licence each, and some of these do not "

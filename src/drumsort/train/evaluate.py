@@ -28,9 +28,15 @@ def family_scores(p: Scores) -> Scores:
     )
 
 
+def best_families(p: Scores, families: Sequence[str]) -> NDArray[np.intp]:
+    """Index into ``families`` of the best one among them, shape ``(n,)``."""
+    best: NDArray[np.intp] = family_scores(p)[:, [EIGHT.index(f) for f in families]].argmax(1)
+    return best
+
+
 def recalls(p: Scores, examples: Sequence[Example], families: Sequence[str]) -> dict[str, float]:
     """Share of each family's sounds that is found, argmax among ``families`` only."""
-    best = family_scores(p)[:, [EIGHT.index(family) for family in families]].argmax(1)
+    best = best_families(p, families)
     truth = np.array([example.family for example in examples])
     return {
         family: float((best[truth == family] == i).mean())
@@ -53,7 +59,7 @@ def interval(
     (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 8).
     """
     rng = np.random.default_rng(0)
-    best = family_scores(p)[:, [EIGHT.index(family) for family in families]].argmax(1)
+    best = best_families(p, families)
     members: dict[str, list[int]] = {}
     for i, example in enumerate(examples):
         if example.family in families:

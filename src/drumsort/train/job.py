@@ -11,8 +11,7 @@ from drumsort.model.bundle import Bundle
 from drumsort.taxonomy import FAMILIES
 from drumsort.train import calibrate
 from drumsort.train.card import card
-from drumsort.train.data import fold as folded
-from drumsort.train.data import load, manifest_sha256, read_manifest
+from drumsort.train.data import fold, load, manifest_sha256, read_manifest
 from drumsort.train.evaluate import report
 from drumsort.train.export import OUTPUTS, export
 from drumsort.train.fit import Epoch, fit, predict
@@ -27,7 +26,6 @@ def train(
     recipe: Recipe,
     *,
     test: bool = False,
-    fold: int | None = None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> Bundle:
     """Train on the ``train`` split, calibrate on ``val``, and write the model folder.
@@ -38,7 +36,6 @@ def train(
         name: of the model; the model folder is ``run/name``.
         recipe: the settings.
         test: also report on the ``test`` split. Do this once, when nothing is left to choose.
-        fold: hold out this fold of train and val together, in place of ``val``.
         on_epoch: called after each epoch.
 
     Returns:
@@ -49,8 +46,8 @@ def train(
     """
     front_end = LogMel()
     rows = read_manifest(data)
-    if fold is not None:
-        rows = folded(rows, fold)
+    if recipe.fold is not None:
+        rows = fold(rows, recipe.fold)
     of_split = {split: [row for row in rows if row.split == split] for split in ("train", "val")}
     if test:
         of_split["test"] = [row for row in rows if row.split == "test"]

@@ -21,6 +21,7 @@ class Recipe:
         family_balance: 0 draws families as often as they occur, 1 draws all equally often.
         group_balance: the same for groups within a family.
         width: channels of the network's first layer.
+        fold: cross-validation: the fold of train and val that is held out in place of ``val``.
         augmentation: how sounds are changed.
     """
 
@@ -35,4 +36,5 @@ class Recipe:
     family_balance: float = 0.6
     group_balance: float = 0.5
     width: int = 32
+    fold: int | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)
