@@ -18,3 +18,11 @@ def data():
             "set DRUMSORT_DATA to the folder that has it"
         )
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory):
+    """A cache of our own, for this process and those it starts."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["DRUMSORT_CACHE"] = str(folder)
+    return folder

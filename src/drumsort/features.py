@@ -6,7 +6,7 @@ nor silence around the sound says anything about the class.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import soxr
@@ -28,65 +28,93 @@ class LogMel:
     ``power_to_db``, on the same samples, every cell agrees within 0.01 dB.
 
     Attributes:
-        rate: sample rate of the analysis, in Hz.
+        rate: sample rate of the analysis, in Hz; ``None`` leaves each file at its own, so that
+            the mel scale differs from file to file.
         n_fft: window length, in samples.
         hop: distance between frames, in samples.
         n_mels: number of mel bands.
         fmin: lower edge of the lowest band, in Hz.
-        fmax: upper edge of the highest band, in Hz.
+        fmax: upper edge of the highest band, in Hz; ``None`` is half the rate.
         n_frames: number of frames; shorter sounds are padded with silence, longer ones cut.
         range_db: cells quieter than this below the loudest count as silence.
-        onset_db: the sound starts at the first sample this far below its peak.
+        pad_db: level of the frames after the end of the sound; ``None`` is silence. With another
+            level, frames centred after the end are padding, too, as librosa counts them.
+        onset_db: the sound starts at the first sample this far below its peak; ``None`` takes the
+            samples as they are.
         lead: samples before that onset, at ``rate``.
     """
 
-    rate: int = 32_000
+    rate: int | None = 32_000
     n_fft: int = 1024
     hop: int = 320
     n_mels: int = 64
     fmin: float = 30.0
-    fmax: float = 16_000.0
+    fmax: float | None = 16_000.0
     n_frames: int = 128
     range_db: float = 80.0
-    onset_db: float = 40.0
+    pad_db: float | None = None
+    onset_db: float | None = 40.0
     lead: int = 320
 
     def __call__(self, clip: Clip) -> Spectrogram:
         """Turn a clip of any rate into log-mel, shape ``(n_mels, n_frames)``, dB, float32."""
-        return self.log_mel(self.align(self.resample(clip.samples, clip.rate)))
+        return self.log_mel(self.prepare(clip), self.rate or clip.rate)
 
     @property
     def n_samples(self) -> int:
         """How many samples at ``rate`` the frames cover."""
         return (self.n_frames - 1) * self.hop + self.n_fft // 2
 
+    @property
+    def native_samples(self) -> int | None:
+        """How many samples of a file at its own rate are heard, where the rate is left at that."""
+        return self.n_samples if self.rate is None else None
+
+    def prepare(self, clip: Clip) -> Samples:
+        """The samples of ``clip`` at the rate of the analysis, aligned to their onset."""
+        return self.align(self.resample(clip.samples, clip.rate))
+
     def resample(self, samples: Samples, rate: int) -> Samples:
         """Bring ``samples`` from ``rate`` to the rate of the analysis (soxr, HQ)."""
-        if rate == self.rate:
+        if self.rate is None or rate == self.rate:
             return samples
         resampled: Samples = soxr.resample(samples, rate, self.rate, quality="HQ")
         return resampled
 
     def align(self, samples: Samples) -> Samples:
         """Cut or pad the start with silence, so that the sound sets in after ``lead`` samples."""
+        if self.onset_db is None:
+            return samples
         level = np.abs(samples)
         loud = level > level.max(initial=0.0) * 10 ** (-self.onset_db / 20)
         onset = int(loud.argmax()) if loud.any() else 0
         early = np.zeros(max(0, self.lead - onset), np.float32)
         return np.concatenate([early, samples[max(0, onset - self.lead) :]])
 
-    def log_mel(self, samples: Samples) -> Spectrogram:
-        """Log-mel of samples at ``rate``: shape ``(n_mels, n_frames)``, dB, float32."""
+    def log_mel(self, samples: Samples, rate: int | None = None) -> Spectrogram:
+        """Log-mel of samples at ``rate``: shape ``(n_mels, n_frames)``, dB, float32.
+
+        Args:
+            samples: shape ``(n,)``, float32.
+            rate: their rate in Hz, where the front end has none of its own.
+        """
+        rate = self.rate or rate
+        if rate is None:
+            raise ValueError("this front end needs the rate of the samples")
         samples = samples[: self.n_samples]
-        used = min(self.n_frames, 1 + (len(samples) + self.n_fft // 2) // self.hop)
-        padded = np.zeros((used - 1) * self.hop + self.n_fft, np.float32)
         half = self.n_fft // 2
+        beyond = half if self.pad_db is None else 0
+        used = min(self.n_frames, 1 + (len(samples) + beyond) // self.hop)
+        padded = np.zeros((used - 1) * self.hop + self.n_fft, np.float32)
         padded[half : half + len(samples)] = samples[: len(padded) - half]
         frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop]
         spectrum = np.fft.rfft(frames * self._window)
-        mel = self._filters @ (spectrum.real**2 + spectrum.imag**2).T
+        filters = _mel_filters(rate, self.n_fft, self.n_mels, self.fmin, self.fmax or rate / 2)
+        mel = filters @ (spectrum.real**2 + spectrum.imag**2).T
         decibel = 10 * np.log10(np.maximum(mel, _LEAST_POWER))
-        out = np.full((self.n_mels, self.n_frames), -self.range_db, np.float32)
+        pad = -self.range_db if self.pad_db is None else self.pad_db
+        out = np.full((self.n_mels, self.n_frames), pad, np.float32)
+        out[:, :used] = -self.range_db
         if mel.max() > _LEAST_POWER:  # else all is silence
             np.maximum(decibel - decibel.max(), -self.range_db, out=out[:, :used])
         return out
@@ -96,17 +124,18 @@ class LogMel:
         """Periodic Hann window."""
         return np.hanning(self.n_fft + 1)[:-1].astype(np.float32)
 
-    @cached_property
-    def _filters(self) -> NDArray[np.float32]:
-        """Mel filter bank, shape ``(n_mels, n_fft // 2 + 1)``."""
-        edges = _mel_to_hz(
-            np.linspace(_hz_to_mel(self.fmin), _hz_to_mel(self.fmax), self.n_mels + 2)
-        )
-        bins = np.fft.rfftfreq(self.n_fft, 1 / self.rate)
-        low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
-        rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
-        area = 2 / (high - low)
-        return (np.maximum(0, np.minimum(rising, falling)) * area).astype(np.float32)
+
+@lru_cache(64)
+def _mel_filters(
+    rate: int, n_fft: int, n_mels: int, fmin: float, fmax: float
+) -> NDArray[np.float32]:
+    """Mel filter bank, shape ``(n_mels, n_fft // 2 + 1)``."""
+    edges = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
+    bins = np.fft.rfftfreq(n_fft, 1 / rate)
+    low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
+    rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
+    area = 2 / (high - low)
+    return (np.maximum(0, np.minimum(rising, falling)) * area).astype(np.float32)
 
 
 _LEAST_POWER = np.float32(1e-20)

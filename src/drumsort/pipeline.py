@@ -47,7 +47,7 @@ class Ear:
         path, root = source.path, source.root
         try:
             stat = path.stat()
-            clip = decode(path)
+            clip = decode(path, samples=self.bundle.front_end.native_samples)
         except AudioError as error:
             return Result(path, root, error=str(error))
         except OSError as error:

@@ -17,7 +17,9 @@ EVERYTHING = Augmentation(
 
 def changed(change, seed, label="snare"):
     rng = np.random.default_rng(seed)
-    samples = change.waveform(synthesize(label, 3, FRONT_END.rate), FRONT_END, rng)
+    samples = change.waveform(
+        synthesize(label, 3, FRONT_END.rate), FRONT_END.rate, FRONT_END.lead, rng
+    )
     return samples, change.spectrogram(FRONT_END.log_mel(samples), FRONT_END, rng)
 
 

@@ -35,7 +35,7 @@ _OGG_CUT = "lacks an end-of-stream bit"
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
 
-def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
+def decode(path: Path, seconds: float = HEARD_SECONDS, samples: int | None = None) -> Clip:
     """Read ``seconds`` of sound from ``path``, after any silence at its start.
 
     Reads any format that libsndfile knows, recognised by content. Channels are averaged; where
@@ -44,6 +44,7 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
     Args:
         path: a sound file.
         seconds: how much to read at most, from just before the first sound.
+        samples: how much in samples at the file's own rate, instead.
 
     Returns:
         A clip at the file's own rate. Its ``note`` says so where the file is cut short.
@@ -60,9 +61,9 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
         if status.st_size == 0:
             raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
         try:
-            return _hear(path, seconds)
+            return _hear(path, seconds, samples)
         except soundfile.LibsndfileError:
-            return _hear(path, seconds, _STEP)
+            return _hear(path, seconds, samples, _STEP)
     except soundfile.LibsndfileError as error:
         reason = error.error_string.strip().rstrip(".") or "unknown reason"
         if error.code == _NO_MP3_FRAME:
@@ -77,17 +78,17 @@ def decode(path: Path, seconds: float = HEARD_SECONDS) -> Clip:
         ) from error
 
 
-def _hear(path: Path, seconds: float, step: int | None = None) -> Clip:
+def _hear(path: Path, seconds: float, samples: int | None, step: int | None = None) -> Clip:
     """Hear a file; a damaged one up to the damage if it is read in steps, else not at all."""
     with path.open("rb", buffering=0) as file:
         # By descriptor, for a name that ends in .raw would keep soundfile from looking inside; on
         # Windows by name, for a descriptor may belong to another C runtime than libsndfile's.
         handle = str(path) if os.name == "nt" else file.fileno()
         with soundfile.SoundFile(handle, closefd=False) as sound:
-            return _read(path, sound, seconds, step)
+            return _read(path, sound, samples or int(seconds * sound.samplerate), step)
 
 
-def _read(path: Path, sound: soundfile.SoundFile, seconds: float, step: int | None) -> Clip:
+def _read(path: Path, sound: soundfile.SoundFile, wanted: int, step: int | None) -> Clip:
     rate, channels = sound.samplerate, sound.channels
     if rate not in RATES or not 1 <= channels <= MAX_CHANNELS:
         raise AudioError(
@@ -96,7 +97,6 @@ def _read(path: Path, sound: soundfile.SoundFile, seconds: float, step: int | No
         )
     if sound.frames == 0:
         raise AudioError(f"{path} holds no sound (0 samples): export it again.")
-    wanted = int(seconds * rate)
     lead = wanted // 40
     heard = np.zeros((0, channels), np.float32)
     skipped = 0

@@ -7,10 +7,11 @@ import io
 import os
 import signal
 import sys
-from importlib import import_module, metadata
+from importlib import metadata
 
 import click
 
+from drumsort.cli.lazy import LazyGroup
 from drumsort.errors import DrumsortError
 
 COMMANDS = {
@@ -20,30 +21,19 @@ COMMANDS = {
     "resume": "Finish a sort that was stopped.",
     "history": "List past sorts.",
     "demo": "Make a folder of drum sounds to try drumsort on.",
+    "data": "Labelled sounds: fetch, label, look at, check.",
     "train": "Train a model on labelled sounds.",
+    "evaluate": "Measure a model on labelled sounds.",
+    "compare": "Lay training runs side by side.",
+    "export": "Make a model folder of a training run.",
 }
 """Command to its one-line help, in the order of ``--help``; each is a module of this package."""
 
 
-class LazyGroup(click.Group):
-    """A group whose commands live in modules of their own names."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"drumsort.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
 @click.group(
     cls=LazyGroup,
+    package="drumsort.cli",
+    table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="'drumsort COMMAND --help' shows examples.",
 )

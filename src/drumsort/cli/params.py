@@ -1,9 +1,13 @@
 """Kinds of arguments that several commands take."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+
+from drumsort.errors import DrumsortError
 
 
 class Folder(click.Path):
@@ -20,4 +24,24 @@ class Folder(click.Path):
 
 model_option = click.option(
     "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
+)
+
+
+@contextmanager
+def train_extra() -> Iterator[None]:
+    """Say in one sentence that the 'train' extra is missing, where it is."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise DrumsortError(
+            f"This needs {error.name}: install drumsort with its 'train' extra."
+        ) from error
+
+
+data_option = click.option(
+    "--data",
+    envvar="DRUMSORT_DATA",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Class folders, or a folder with a manifest; DRUMSORT_DATA names it too.",
 )

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
@@ -18,6 +20,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.text import Text
 
@@ -78,12 +81,17 @@ class Bar:
 def progress(
     what: str, total: int | None, unit: str = "files", *, hidden: bool = False
 ) -> Iterator[Bar]:
-    """A progress bar on standard error with rate and time left; gone when it is done."""
+    """A progress bar on standard error with rate and time left; gone when it is done.
+
+    The ``unit`` ``"bytes"`` is shown in kB, MB and GB.
+    """
+    counts: tuple[ProgressColumn, ProgressColumn] = (MofNCompleteColumn(), RateColumn())
+    if unit == "bytes":
+        counts = (DownloadColumn(), TransferSpeedColumn())
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        RateColumn(),
+        *counts,
         TimeElapsedColumn(),
         TextColumn("elapsed,"),
         TimeRemainingColumn(),
@@ -113,6 +121,11 @@ def safe(path: Path | str) -> str:
 def files(count: int) -> str:
     """``1 file``, ``2 files``."""
     return f"{count:,} file" + ("" if count == 1 else "s")
+
+
+def size(count: int) -> str:
+    """``17 bytes``, ``1.2 MB``."""
+    return decimal(count)
 
 
 def complain(heading: str, sentences: Collection[str]) -> None:

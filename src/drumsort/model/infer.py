@@ -54,7 +54,8 @@ class Network:
 
     def _try_out(self, bundle: Bundle) -> None:
         """Hear a click: what does not fit together fails here, not in the middle of a library."""
-        click = Clip(np.ones(1, np.float32), bundle.front_end.rate, 1 / bundle.front_end.rate)
+        rate = bundle.front_end.rate or 44_100
+        click = Clip(np.ones(1, np.float32), rate, 1 / rate)
         scores = self(bundle.front_end(click)).scores
         if scores.shape != (len(bundle.labels),) or not np.isfinite(scores).all():
             raise ValueError(f"{len(bundle.labels)} labels, but scores of shape {scores.shape}")

@@ -30,21 +30,21 @@ class Augmentation:
     floor: float = 0.15
     masks: float = 0.15
 
-    def waveform(self, samples: Samples, front_end: LogMel, rng: np.random.Generator) -> Samples:
-        """Change samples of shape ``(n,)`` at the front end's rate."""
+    def waveform(self, samples: Samples, rate: int, lead: int, rng: np.random.Generator) -> Samples:
+        """Change samples of shape ``(n,)`` at ``rate``, with ``lead`` of them before the onset."""
         if rng.random() < self.pitch:
             semitones = rng.uniform(-self.pitch_semitones, self.pitch_semitones)
             samples = soxr.resample(samples, 2 ** (semitones / 12), 1.0, quality="QQ")
         if rng.random() < self.tail:
-            samples = _shorten(samples, front_end.rate, rng)
+            samples = _shorten(samples, rate, rng)
         if rng.random() < self.drive:
             samples = _drive(samples, rng)
         if rng.random() < self.room:
-            samples = _room(samples, front_end.rate, rng)
+            samples = _room(samples, rate, rng)
         if rng.random() < self.noise:
             samples = _noise(samples, rng)
         if rng.random() < self.shift:
-            samples = _shift(samples, front_end.lead, rng)
+            samples = _shift(samples, lead, rng)
         return samples
 
     def spectrogram(

@@ -1,14 +1,11 @@
 """Logits of sounds that were not trained on -> temperature and threshold."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
 
-from drumsort.train.data import Example
-from drumsort.train.evaluate import Scores, policy
 from drumsort.train.loss import set_loss
+from drumsort.train.metrics import Verdicts, policy
 
 PRECISION = 0.85
 """Share of verdicts that should name the right family."""
@@ -21,9 +18,9 @@ def temperature(logits: Tensor, possible: Tensor) -> float:
     return round(float(candidates[losses.argmin()]), 3)
 
 
-def min_confidence(p: Scores, examples: Sequence[Example]) -> float:
+def min_confidence(verdicts: Verdicts) -> float:
     """The lowest confidence from which on verdicts reach ``PRECISION``, or 0.9 if none does."""
     for confidence in np.arange(0.3, 0.9, 0.01):
-        if policy(p, examples, float(confidence))["precision"] >= PRECISION:
+        if policy(verdicts, float(confidence))["precision"] >= PRECISION:
             return round(float(confidence), 2)
     return 0.9

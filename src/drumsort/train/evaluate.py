@@ -1,121 +1,140 @@
-"""Probabilities of labelled sounds -> the numbers that are quoted.
+"""A model and labelled sounds -> everything that is quoted of it."""
 
-Everywhere ``p`` holds label probabilities, shape ``(n, n_labels)``, in the order of
-``taxonomy.LABELS``.
-"""
-
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from drumsort.taxonomy import FAMILIES, LABELS
-from drumsort.train.data import Example
-
-Scores = NDArray[np.floating[Any]]
+from drumsort.train import metrics
+from drumsort.train.data import Data
+from drumsort.train.data.features import FeatureCache
+from drumsort.train.data.rows import Row
+from drumsort.train.metrics import Verdicts
+from drumsort.train.model import Model, verdicts
 
 SIX = ("kick", "snare", "hat", "tom", "cymbal", "clap")
-"""The families of the headline number, told apart among themselves only."""
+"""The families that drum classifiers are usually compared on."""
 
-EIGHT = tuple(FAMILIES)
-
-
-def family_scores(p: Scores) -> Scores:
-    """Sum label probabilities to families, shape ``(n, n_families)``."""
-    return np.stack(
-        [p[:, [LABELS.index(label) for label in labels]].sum(1) for labels in FAMILIES.values()], 1
-    )
+CONFUSIONS = 12
+FILES = 12
 
 
-def best_families(p: Scores, families: Sequence[str]) -> NDArray[np.intp]:
-    """Index into ``families`` of the best one among them, shape ``(n,)``."""
-    best: NDArray[np.intp] = family_scores(p)[:, [EIGHT.index(f) for f in families]].argmax(1)
-    return best
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured of a model on labelled sounds.
 
-
-def recalls(p: Scores, examples: Sequence[Example], families: Sequence[str]) -> dict[str, float]:
-    """Share of each family's sounds that is found, argmax among ``families`` only."""
-    best = best_families(p, families)
-    truth = np.array([example.family for example in examples])
-    return {
-        family: float((best[truth == family] == i).mean())
-        for i, family in enumerate(families)
-        if (truth == family).any()
-    }
-
-
-def balanced_accuracy(p: Scores, examples: Sequence[Example], families: Sequence[str]) -> float:
-    """Mean of the families' recalls."""
-    return float(np.mean(list(recalls(p, examples, families).values())))
-
-
-def interval(
-    p: Scores, examples: Sequence[Example], families: Sequence[str], draws: int = 1000
-) -> tuple[float, float]:
-    """95 % interval of the balanced accuracy by bootstrap over groups.
-
-    Sounds of a group are alike, so groups are drawn with replacement, not sounds
-    (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 8).
+    Attributes:
+        model: its name.
+        split: which sounds.
+        verdicts: what the model says of each.
+        rows: the sounds.
+        min_confidence: from which on a verdict stands.
+        failures: one sentence for each sound that could not be heard.
     """
-    rng = np.random.default_rng(0)
-    best = best_families(p, families)
-    members: dict[str, list[int]] = {}
-    for i, example in enumerate(examples):
-        if example.family in families:
-            members.setdefault(example.group, []).append(i)
-    counts = np.zeros((len(members), 2, len(families)))
-    for g, indices in enumerate(members.values()):
-        for i in indices:
-            family = families.index(examples[i].family)
-            counts[g, 0, family] += best[i] == family
-            counts[g, 1, family] += 1
-    drawn = counts[rng.integers(0, len(counts), (draws, len(counts)))].sum(1)
-    with np.errstate(invalid="ignore"):
-        accuracy = np.nanmean(drawn[:, 0] / drawn[:, 1], axis=1)
-    low, high = np.quantile(accuracy, [0.025, 0.975])
-    return float(low), float(high)
+
+    model: str
+    split: str
+    verdicts: Verdicts
+    rows: Sequence[Row]
+    min_confidence: float
+    failures: Sequence[str]
+
+    def numbers(self) -> dict[str, Any]:
+        """All of it as plain values, rounded for people."""
+        v, confusion = self.verdicts, self.verdicts.confusion()
+        found, precise = metrics.recalls(confusion), metrics.precisions(confusion)
+        confidence, right, count = metrics.calibration(v)
+        facts: dict[str, Any] = {
+            "model": self.model,
+            "split": self.split,
+            "sounds": len(self.rows),
+            "groups": len(set(v.groups)),
+            **_with_intervals(v),
+            "calibration_error": metrics.calibration_error(v),
+            "policy": metrics.policy(v, self.min_confidence),
+            "classes": {
+                family: {
+                    "sounds": int(confusion[i].sum()),
+                    "precision": float(precise[i]),
+                    "recall": float(found[i]),
+                }
+                for i, family in enumerate(v.families)
+            },
+            "confusion": confusion.tolist(),
+            "calibration": {
+                "confidence": confidence.tolist(),
+                "accuracy": right.tolist(),
+                "sounds": count.tolist(),
+            },
+            "confusions": [
+                {"truth": truth, "verdict": verdict, "sounds": len(files), "files": files[:FILES]}
+                for (truth, verdict), files in self.confusions()[:CONFUSIONS]
+            ],
+            "failures": list(self.failures),
+        }
+        if set(SIX) < set(v.families):
+            facts["six_families"] = _with_intervals(v.among(SIX))
+        rounded: dict[str, Any] = _rounded(facts)
+        return rounded
+
+    def confusions(self) -> list[tuple[tuple[str, str], list[dict[str, Any]]]]:
+        """What is taken for what, the most frequent first, the surest files of each first."""
+        v = self.verdicts
+        files: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for i in np.argsort(-v.confidence, kind="stable"):
+            if not v.right[i]:
+                pair = v.families[v.truth[i]], v.families[v.best[i]]
+                files[pair].append(
+                    {"path": self.rows[i].path, "confidence": float(v.confidence[i])}
+                )
+        return sorted(files.items(), key=lambda item: -len(item[1]))
 
 
-def policy(p: Scores, examples: Sequence[Example], confidence: float) -> dict[str, float]:
-    """What a threshold on the family's confidence gives.
+def evaluate(
+    model: Model,
+    data: Data,
+    split: str,
+    on_sounds: Callable[[int, int], None] = lambda done, total: None,
+) -> Evaluation:
+    """Measure a model.
 
-    Returns:
-        ``coverage``: share of sounds with a verdict; ``precision``: share of verdicts that name
-        the right family.
+    Args:
+        model: what is asked.
+        data: the sounds, all of them.
+        split: what to call them.
+        on_sounds: called while sounds are heard, with how many of how many.
+
+    Raises:
+        DataError: a label is unknown to the model, or not one sound can be heard.
     """
-    scores = family_scores(p)
-    truth = np.array([EIGHT.index(example.family) for example in examples])
-    sure = scores.max(1) >= confidence
-    right = scores.argmax(1) == truth
-    return {
-        "min_confidence": confidence,
-        "coverage": float(sure.mean()),
-        "precision": float(right[sure].mean()) if sure.any() else 1.0,
-    }
+    for row in data.rows:
+        model.targets.possible(row)
+    features = FeatureCache(model.front_end).features(data, on_sounds)
+    rows = features.data.rows
+    p = model.probabilities(features.log_mels())
+    told = verdicts(model.targets, p, rows)
+    return Evaluation(model.name, split, told, rows, model.min_confidence, features.failures)
 
 
-def report(p: Scores, examples: Sequence[Example], min_confidence: float) -> dict[str, Any]:
-    """Everything that is quoted of one split, rounded for people."""
-    six, eight = interval(p, examples, SIX), interval(p, examples, EIGHT)
-    facts: dict[str, Any] = {
-        "sounds": len(examples),
-        "groups": len({example.group for example in examples}),
-        "six_families_balanced": balanced_accuracy(p, examples, SIX),
-        "six_families_interval": list(six),
-        "eight_families_balanced": balanced_accuracy(p, examples, EIGHT),
-        "eight_families_interval": list(eight),
-        "recall_among_six": recalls(p, examples, SIX),
-        "recall_among_eight": recalls(p, examples, EIGHT),
-        "policy": policy(p, examples, min_confidence),
+def _with_intervals(v: Verdicts) -> dict[str, Any]:
+    confusion = v.confusion()
+    statistics = {
+        "accuracy": metrics.accuracy,
+        "balanced_accuracy": metrics.balanced_accuracy,
+        "macro_f1": metrics.macro_f1,
     }
-    rounded: dict[str, Any] = _rounded(facts)
-    return rounded
+    facts: dict[str, Any] = {}
+    for name, statistic in statistics.items():
+        facts[name] = float(statistic(confusion))
+        facts[f"{name}_interval"] = list(metrics.interval(v, statistic))
+    return facts
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 4)
+        return round(value, 4) if value == value else None  # NaN is no JSON
     if isinstance(value, list):
         return [_rounded(item) for item in value]
     if isinstance(value, dict):

@@ -1,35 +1,75 @@
-"""Network -> model folder, the same numbers to within 1e-4."""
+"""Run -> model folder, the same numbers to within 1e-4."""
 
 import logging
 import shutil
 import warnings
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from torch import nn
 
+from drumsort.errors import DataError
+from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
-from drumsort.train.network import DrumNet
+from drumsort.train.card import card
+from drumsort.train.data import Manifest
+from drumsort.train.run import Run
 
 OUTPUTS = {"logits": "logits", "embedding": "embedding", "map": None}
 """What the graph gives; the place on the map is for a later model."""
 
+_FOR_PEOPLE = ("confusion", "calibration", "confusions", "failures", "model", "split")
 
-def export(net: DrumNet, bundle: Bundle, card: str) -> None:
-    """Write ``bundle.folder`` with ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
-    The folder appears whole or not at all, and takes the place of an older one.
+def export(run: Run, folder: Path, name: str) -> Bundle:
+    """Write ``folder`` with ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
+
+    The folder appears whole or not at all, and takes the place of an older model.
+
+    Raises:
+        DataError: ``folder`` holds something that is not a model.
     """
-    half_made = bundle.folder.with_name(bundle.folder.name + ".part")
+    if folder.exists() and not (folder / "bundle.json").is_file():
+        raise DataError(f"{folder} exists and is no model folder: name another one with --into.")
+    rows = Manifest(run.folder / "split.csv").read().of("train")
+    results = {
+        split: {key: value for key, value in numbers.items() if key not in _FOR_PEOPLE}
+        for split, numbers in run.results().items()
+    }
+    bundle = Bundle(
+        name=name,
+        front_end=run.recipe.front_end,
+        families=run.targets.families,
+        temperature=run.temperature,
+        policies={"balanced": run.min_confidence},
+        outputs=OUTPUTS,
+        training={
+            "sounds": len(rows),
+            "data_sha256": run.data_sha256,
+            "recipe": asdict(run.recipe),
+            "seconds": run.seconds,
+            **run.machine,
+        },
+        results=results,
+        folder=folder,
+    )
+    half_made = folder.with_name(folder.name + ".part")
     shutil.rmtree(half_made, ignore_errors=True)
     half_made.mkdir(parents=True)
-    to_onnx(net, half_made / "model.onnx", bundle.front_end.n_mels, bundle.front_end.n_frames)
-    bundle.save(half_made)
-    (half_made / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    shutil.rmtree(bundle.folder, ignore_errors=True)
-    half_made.rename(bundle.folder)
+    try:
+        to_onnx(run.net(), half_made / "model.onnx", bundle.front_end)
+        bundle.save(half_made)
+        text = card(bundle, rows, run.parameters)
+        (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        half_made.rename(folder)
+    finally:
+        shutil.rmtree(half_made, ignore_errors=True)
+    return bundle
 
 
-def to_onnx(net: DrumNet, path: Path, n_mels: int, n_frames: int) -> None:
+def to_onnx(net: nn.Module, path: Path, front_end: LogMel) -> None:
     """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding`` to one file."""
     net.cpu().eval()
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # its remarks about itself
@@ -37,7 +77,7 @@ def to_onnx(net: DrumNet, path: Path, n_mels: int, n_frames: int) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             net,
-            (torch.zeros(2, n_mels, n_frames),),
+            (torch.zeros(2, front_end.n_mels, front_end.n_frames),),
             path,
             input_names=["mel"],
             output_names=[name for name in OUTPUTS.values() if name],

@@ -1,165 +1,185 @@
-"""Fit the network to labelled sounds: seeded, resumable, one checkpoint file."""
+"""Fit a network to labelled sounds: seeded, resumable, on one device or several."""
 
-import csv
+import math
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import torch
-from torch import Tensor
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.utils.data import Dataset
 
 from drumsort.errors import DataError
-from drumsort.features import LogMel
-from drumsort.taxonomy import LABELS
-from drumsort.train.data import Example
-from drumsort.train.evaluate import EIGHT, SIX, balanced_accuracy
+from drumsort.train.checkpoint import Checkpoint, Epoch
 from drumsort.train.loss import set_loss
-from drumsort.train.network import DrumNet
+from drumsort.train.metrics import accuracy, balanced_accuracy
 from drumsort.train.recipe import Recipe
-from drumsort.train.sounds import Sounds, batches, log_mels, possible_labels, sampling_weights
+from drumsort.train.sounds import Fixed, batches, draw
+from drumsort.train.targets import Targets
 
 
 @dataclass(frozen=True)
-class Epoch:
-    """One line of the training log; accuracies are balanced, on the validation sounds."""
+class Lessons:
+    """What is learnt from, and what is only reported on.
 
-    epoch: int
-    seconds: float
-    loss: float
-    val_loss: float
-    val_six: float
-    val_eight: float
+    Attributes:
+        sounds: of the training split.
+        possible: shape ``(n, n_labels)``, bool: the labels that each of them may have.
+        weights: how often each of them is drawn, shape ``(n,)``.
+        val_mels: log-mels of the validation split, shape ``(m, n_mels, n_frames)``, dB.
+        val_possible: shape ``(m, n_labels)``, bool.
+    """
 
-
-class Stateful(Protocol):
-    """What a checkpoint keeps."""
-
-    def state_dict(self) -> dict[str, Any]: ...
-
-    def load_state_dict(self, state_dict: dict[str, Any], /) -> Any: ...
+    sounds: Dataset[Tensor]
+    possible: Tensor
+    weights: Tensor
+    val_mels: Tensor
+    val_possible: Tensor
 
 
 def fit(
-    train: Sequence[Example],
-    val: Sequence[Example],
+    net: nn.Module,
+    lessons: Lessons,
+    targets: Targets,
     recipe: Recipe,
-    run: Path,
-    front_end: LogMel,
+    checkpoint: Checkpoint,
+    fabric: Fabric,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
-) -> DrumNet:
-    """Train, or go on training where ``run/checkpoint.pt`` stopped.
+) -> nn.Module:
+    """Train, or go on training where the checkpoint stopped.
 
     Args:
-        train: what is learnt from.
-        val: what is only reported on, after every epoch.
+        net: log-mel -> logits, embedding; with fresh weights.
+        lessons: what is learnt from, and what is reported on after every epoch.
+        targets: families and labels.
         recipe: the run's settings.
-        run: folder for ``checkpoint.pt`` and ``log.csv``; made if need be.
-        front_end: turns samples into log-mel.
-        on_epoch: called after each epoch.
+        checkpoint: keeps what a stopped run goes on from.
+        fabric: the devices; several share each batch.
+        on_epoch: called after each epoch, in the first process, when it is safe on the disk.
 
     Returns:
-        The network after the last epoch, on the CPU, in evaluation mode.
+        The network with the weights that the recipe keeps, on the CPU, in evaluation mode.
 
     Raises:
-        DataError: the checkpoint in ``run`` is damaged or of another recipe.
+        DataError: the checkpoint is damaged or of another run, or the loss is no number any more.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(recipe.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    net = DrumNet(len(LABELS), front_end.n_mels, recipe.width)
-    net.to(device)
-    optimizer = torch.optim.AdamW(net.parameters(), recipe.rate, weight_decay=recipe.weight_decay)
-    steps = recipe.epochs * (recipe.sounds_per_epoch // recipe.batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, recipe.rate, steps, pct_start=0.15)
-    checkpoint = _Checkpoint(
-        run / "checkpoint.pt", recipe, {"net": net, "optimizer": optimizer, "schedule": schedule}
-    )
-    sounds, weights = Sounds(train, front_end, recipe), sampling_weights(train, recipe)
-    val_mels, val_possible = log_mels(val, front_end), possible_labels(val)
-    for number in range(checkpoint.load(), recipe.epochs):
+    optimizer = _optimizer(net, recipe)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model: Any
+    model, optimizer = fabric.setup(net, optimizer)
+    schedule = _schedule(optimizer, recipe, len(lessons.weights))
+    parts = {"net": net, "optimizer": optimizer, "schedule": schedule}
+    checkpoint.load(parts)
+    for number in range(len(checkpoint.history), recipe.epochs):
+        if recipe.patience is not None and checkpoint.since_best >= recipe.patience:
+            break
         started = time.monotonic()
-        torch.manual_seed(recipe.seed * 10_000 + number)
-        net.train()
-        losses = []
-        for mel, possible in batches(sounds, weights, recipe, number, os.cpu_count() or 1):
-            loss = _mixed_loss(net, mel.to(device), possible.to(device), recipe)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(loss.detach())
-        logits = predict(net, val_mels)
-        p = logits.softmax(1).numpy()
-        line = Epoch(
-            epoch=number + 1,
-            seconds=round(time.monotonic() - started, 1),
-            loss=round(float(torch.stack(losses).mean()), 4),
-            val_loss=round(float(set_loss(logits, val_possible).mean()), 4),
-            val_six=round(balanced_accuracy(p, val, SIX), 4),
-            val_eight=round(balanced_accuracy(p, val, EIGHT), 4),
-        )
-        _log(run / "log.csv", line)
-        checkpoint.save(number + 1)
-        on_epoch(line)
-    net.cpu().eval()
-    return net
+        rate = optimizer.param_groups[0]["lr"]
+        learnt = _learn(model, optimizer, schedule, lessons, targets, recipe, number, fabric)
+        if not math.isfinite(learnt[0]):
+            raise DataError(
+                f"The loss of epoch {number + 1} is no number any more: choose a lower rate."
+            )
+        line = Epoch(number + 1, 0.0, rate, *learnt, *_validate(model, lessons, targets))
+        line = replace(line, seconds=round(time.monotonic() - started, 1))
+        if fabric.is_global_zero:
+            checkpoint.save(line, parts)
+            on_epoch(line)
+        else:
+            checkpoint.history.append(line)
+    if recipe.keep == "best" and checkpoint.best_weights:
+        net.load_state_dict(checkpoint.best_weights)
+    return net.cpu().eval()
 
 
-def predict(net: DrumNet, mels: Tensor, batch: int = 256) -> Tensor:
-    """Logits ``(n, n_labels)`` of log-mels ``(n, n_mels, n_frames)``, on the CPU."""
+def predict(net: nn.Module, mels: Tensor, batch: int = 128) -> Tensor:
+    """Logits ``(n, n_labels)`` of log-mels ``(n, n_mels, n_frames)``, float32, on the CPU."""
     net.eval()
     device = next(net.parameters()).device
     with torch.inference_mode():
-        return torch.cat([net(part.to(device))[0].cpu() for part in torch.split(mels, batch)])
+        parts = [mels[i : i + batch].to(device) for i in range(0, len(mels), batch)]
+        return torch.cat([net(part)[0].float().cpu() for part in parts])
 
 
-def _mixed_loss(net: DrumNet, mel: Tensor, possible: Tensor, recipe: Recipe) -> Tensor:
+def _learn(
+    model: Any,
+    optimizer: Any,
+    schedule: Any,
+    lessons: Lessons,
+    targets: Targets,
+    recipe: Recipe,
+    number: int,
+    fabric: Fabric,
+) -> tuple[float, float]:
+    """One epoch; loss and accuracy."""
+    seed = recipe.seed * 10_000 + number
+    torch.manual_seed(seed)
+    model.train()
+    draws = draw(lessons.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
+    mine = draws[fabric.global_rank :: fabric.world_size]
+    workers = 0 if isinstance(lessons.sounds, Fixed) else os.cpu_count() or 1
+    losses, hits = [], []
+    for mel, index in batches(lessons.sounds, mine, recipe.batch // fabric.world_size, workers):
+        mel, possible = mel.to(fabric.device), lessons.possible[index].to(fabric.device)
+        logits, loss = _step(model, mel, possible, recipe)
+        optimizer.zero_grad()
+        fabric.backward(loss)
+        if recipe.clip is not None:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
+        optimizer.step()
+        if recipe.schedule.kind == "one-cycle":
+            schedule.step()
+        losses.append(loss.detach())
+        hits.append(targets.families_of(logits) == targets.families_of(possible))
+    if recipe.schedule.kind == "step":
+        for _ in range(recipe.schedule.calls):
+            schedule.step()
+    return (
+        round(float(torch.stack(losses).mean()), 4),
+        round(float(torch.cat(hits).float().mean()), 4),
+    )
+
+
+def _step(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> tuple[Tensor, Tensor]:
+    """Logits and loss of a batch, which is mixed with itself where the recipe says so."""
     if not recipe.mixup:
-        return set_loss(net(mel)[0], possible, recipe.smoothing).mean()
+        logits = model(mel)[0].float()
+        return logits, set_loss(logits, possible, recipe.smoothing).mean()
     share = torch.distributions.Beta(recipe.mixup, recipe.mixup).sample().item()
     other = torch.randperm(len(mel))
-    logits, _ = net(share * mel + (1 - share) * mel[other])
+    logits = model(share * mel + (1 - share) * mel[other])[0].float()
     loss = share * set_loss(logits, possible, recipe.smoothing)
-    return (loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)).mean()
+    loss = loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
+    return logits, loss.mean()
 
 
-class _Checkpoint:
-    """The one file that a stopped run goes on from."""
-
-    def __init__(self, path: Path, recipe: Recipe, parts: Mapping[str, Stateful]) -> None:
-        self._path, self._recipe, self._parts = path, asdict(recipe), parts
-
-    def load(self) -> int:
-        """Restore the parts; how many epochs they have seen."""
-        if not self._path.exists():
-            return 0
-        try:
-            saved = torch.load(self._path, map_location="cpu", weights_only=True)
-            recipe, epoch = saved["recipe"], int(saved["epoch"])
-        except Exception as error:  # torch raises many types for a damaged file
-            raise DataError(f"{self._path} is damaged: delete it to start anew.") from error
-        if recipe != self._recipe:
-            raise DataError(f"{self._path} is of another recipe: name another folder with --run.")
-        for name, part in self._parts.items():
-            part.load_state_dict(saved[name])
-        return epoch
-
-    def save(self, epoch: int) -> None:
-        """Keep the parts as they are after ``epoch`` epochs."""
-        state = {name: part.state_dict() for name, part in self._parts.items()}
-        half_written = self._path.with_suffix(".part")
-        torch.save({"recipe": self._recipe, "epoch": epoch, **state}, half_written)
-        half_written.replace(self._path)
+def _validate(model: Any, lessons: Lessons, targets: Targets) -> tuple[float, float, float]:
+    """Loss, accuracy and balanced accuracy on the validation sounds."""
+    logits = predict(model, lessons.val_mels)
+    told, truth = targets.families_of(logits), targets.families_of(lessons.val_possible)
+    confusion = np.zeros((len(targets.families),) * 2, np.int64)
+    np.add.at(confusion, (truth.numpy(), told.numpy()), 1)
+    return (
+        round(float(set_loss(logits, lessons.val_possible).mean()), 4),
+        round(float(accuracy(confusion)), 4),
+        round(float(balanced_accuracy(confusion)), 4),
+    )
 
 
-def _log(path: Path, line: Epoch) -> None:
-    first = line.epoch == 1
-    with path.open("w" if first else "a", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, list(asdict(line)))
-        if first:
-            writer.writeheader()
-        writer.writerow(asdict(line))
+def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
+    return kind(net.parameters(), recipe.rate, weight_decay=recipe.weight_decay)
+
+
+def _schedule(optimizer: Any, recipe: Recipe, sounds: int) -> Any:
+    schedules = torch.optim.lr_scheduler
+    if recipe.schedule.kind == "one-cycle":
+        drawn = recipe.sampling.sounds if recipe.sampling else sounds
+        steps = recipe.epochs * math.ceil(drawn / recipe.batch)
+        return schedules.OneCycleLR(optimizer, recipe.rate, steps, pct_start=0.15)
+    factor = recipe.schedule.factor if recipe.schedule.kind == "step" else 1.0
+    return schedules.StepLR(optimizer, recipe.schedule.every, factor)

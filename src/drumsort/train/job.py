@@ -1,79 +1,150 @@
-"""A training run from the manifest to a model folder: the order of things."""
+"""A training run, from labelled sounds to a run folder: the order of things."""
 
+import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 
-from drumsort.features import LogMel
-from drumsort.model.bundle import Bundle
+from drumsort.errors import DataError
 from drumsort.taxonomy import FAMILIES
 from drumsort.train import calibrate
-from drumsort.train.card import card
-from drumsort.train.data import fold, load, manifest_sha256, read_manifest
-from drumsort.train.evaluate import report
-from drumsort.train.export import OUTPUTS, export
-from drumsort.train.fit import Epoch, fit, predict
+from drumsort.train.checkpoint import Checkpoint, Epoch
+from drumsort.train.data import Data, Manifest
+from drumsort.train.data.features import FeatureCache
+from drumsort.train.evaluate import Evaluation
+from drumsort.train.fit import Lessons, fit, predict
+from drumsort.train.hardware import Hardware
+from drumsort.train.log import Log
+from drumsort.train.model import verdicts
+from drumsort.train.network import build
 from drumsort.train.recipe import Recipe
-from drumsort.train.sounds import log_mels, possible_labels
+from drumsort.train.run import Run
+from drumsort.train.sounds import Changing, Fixed, sampling_weights, waveforms
+from drumsort.train.targets import Targets
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run that has ended.
+
+    Attributes:
+        run: what it left.
+        val: what was measured on the validation sounds.
+    """
+
+    run: Run
+    val: Evaluation
 
 
 def train(
-    data: Path,
-    run: Path,
-    name: str,
+    data: Data,
+    folder: Path,
     recipe: Recipe,
+    hardware: Hardware,
     *,
-    test: bool = False,
+    on_sounds: Progress = lambda done, total: None,
+    on_start: Callable[[torch.nn.Module], None] = lambda net: None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
-) -> Bundle:
-    """Train on the ``train`` split, calibrate on ``val``, and write the model folder.
+) -> Trained:
+    """Train on the ``train`` split of ``data`` and report on its ``val`` split.
 
     Args:
-        data: folder with ``manifest.csv`` and the sounds it names.
-        run: folder for the checkpoint and the log; a run that was stopped goes on from there.
-        name: of the model; the model folder is ``run/name``.
+        data: labelled sounds, each with its split.
+        folder: of the run; a run that was stopped goes on from there.
         recipe: the settings.
-        test: also report on the ``test`` split. Do this once, when nothing is left to choose.
+        hardware: the devices.
+        on_sounds: called while sounds are read, with how many of how many.
+        on_start: called with the network before the first epoch.
         on_epoch: called after each epoch.
 
     Returns:
-        The model folder that was written.
+        The run, and what was measured on its validation sounds.
 
     Raises:
         DataError: the data or an earlier checkpoint cannot be used.
     """
-    front_end = LogMel()
-    rows = read_manifest(data)
-    if recipe.fold is not None:
-        rows = fold(rows, recipe.fold)
-    of_split = {split: [row for row in rows if row.split == split] for split in ("train", "val")}
-    if test:
-        of_split["test"] = [row for row in rows if row.split == "test"]
-    examples = {split: load(data, part, front_end) for split, part in of_split.items()}
-    net = fit(examples["train"], examples["val"], recipe, run, front_end, on_epoch)
-
-    logits = {s: predict(net, log_mels(examples[s], front_end)) for s in of_split if s != "train"}
-    temperature = calibrate.temperature(logits["val"], possible_labels(examples["val"]))
-    p = {split: (part / temperature).softmax(1).numpy() for split, part in logits.items()}
-    threshold = calibrate.min_confidence(p["val"], examples["val"])
-    bundle = Bundle(
-        name=name,
-        front_end=front_end,
-        families={family: tuple(labels) for family, labels in FAMILIES.items()},
-        temperature=temperature,
-        policies={"balanced": threshold},
-        outputs=OUTPUTS,
-        training={
-            "manifest_sha256": manifest_sha256(data),
-            "sounds": len(examples["train"]),
-            "recipe": asdict(recipe),
-            "torch": torch.__version__.split("+")[0],
-        },
-        results={split: report(p[split], examples[split], threshold) for split in p},
-        folder=run / name,
+    targets = Targets.of(recipe.classes, data.rows)
+    _check(data, targets)
+    train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
+    cache = FeatureCache(recipe.front_end)
+    val_features = cache.features(val, on_sounds)
+    if recipe.augmentation is None:
+        features = cache.features(train_sounds, on_sounds)
+        heard, failures = features.data, features.failures
+        sounds: Fixed | Changing = Fixed(torch.from_numpy(features.log_mels()))
+    else:
+        heard, waves, failures = waveforms(train_sounds, recipe.front_end, on_sounds)
+        sounds = Changing(waves, recipe.front_end, recipe.augmentation)
+    lessons = Lessons(
+        sounds,
+        targets.mask(heard.rows),
+        sampling_weights(heard.rows, targets, recipe.sampling),
+        torch.from_numpy(val_features.log_mels()),
+        targets.mask(val_features.data.rows),
     )
-    parameters = sum(parameter.numel() for parameter in net.parameters())
-    export(net, bundle, card(bundle, of_split["train"], parameters))
-    return bundle
+    torch.manual_seed(recipe.seed)
+    net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
+    on_start(net)
+    facts = {
+        "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
+        "data": _fingerprint(data),
+        "precision": hardware.arithmetic,
+    }
+    checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
+    fabric = hardware.start()
+    with Log(folder) as log:
+
+        def note(epoch: Epoch) -> None:
+            log.write(checkpoint.history)
+            on_epoch(epoch)
+
+        net = fit(net, lessons, targets, recipe, checkpoint, fabric, note)
+    val_rows = val_features.data.rows
+    logits = predict(net, lessons.val_mels)
+    temperature = calibrate.temperature(logits, lessons.val_possible)
+    told = verdicts(targets, (logits / temperature).softmax(1).numpy(), val_rows)
+    run = Run(
+        folder,
+        recipe,
+        targets,
+        data.root.resolve(),
+        facts["data"],
+        sum(parameter.numel() for parameter in net.parameters()),
+        hardware.facts(),
+        round(sum(line.seconds for line in checkpoint.history), 1),
+        temperature,
+        calibrate.min_confidence(told),
+    )
+    if fabric.is_global_zero:
+        rows = [*heard.rows, *val_rows, *data.of("test")]
+        Manifest(folder / "split.csv").write(rows)
+        run.write(net)
+    failures = [*val_features.failures, *failures]
+    return Trained(run, Evaluation(run.name, "val", told, val_rows, run.min_confidence, failures))
+
+
+def _check(data: Data, targets: Targets) -> None:
+    """There must be something to validate on, and every family that is there, or that a recipe
+    names, must be learnt from."""
+    there = {targets.family(row) for row in data.rows}
+    learnt = {targets.family(row) for row in data.of("train")}
+    wanted = there if targets.families.keys() == FAMILIES.keys() else targets.families
+    missing = [family for family in wanted if family not in learnt]
+    if missing and learnt:
+        raise DataError(
+            f"No sound of the class {missing[0]!r} is in the train split: add some, split "
+            "otherwise, or leave the class out."
+        )
+    if not learnt or not data.of("val"):
+        raise DataError(f"{data.root} has no sounds to train or none to validate on.")
+
+
+def _fingerprint(data: Data) -> str:
+    """Names the sounds, what they are said to be, and how they are split."""
+    lines = sorted(f"{r.path}\t{r.label}\t{r.family}\t{r.group}\t{r.split}" for r in data.rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,8 +1,51 @@
-"""Everything that decides what comes out of a training run."""
+"""Everything that decides what comes out of a training run, as a file that can be read and kept.
 
-from dataclasses import dataclass, field
+The shipped recipes lie in ``recipes/``; any other TOML file of the same shape does as well.
+"""
 
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from drumsort.errors import DataError
+from drumsort.features import LogMel
 from drumsort.train.augment import Augmentation
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Sounds drawn with replacement, rare families and small groups more often.
+
+    Attributes:
+        sounds: drawn in an epoch.
+        family_balance: 0 draws families as often as they occur, 1 draws all equally often.
+        group_balance: the same for groups within a family.
+    """
+
+    sounds: int = 6400
+    family_balance: float = 0.6
+    group_balance: float = 0.5
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the learning rate changes.
+
+    Attributes:
+        kind: ``constant``; ``step`` multiplies it by ``factor`` every ``every`` calls;
+            ``one-cycle`` warms up to it and follows a cosine away from it.
+        every: calls between two steps.
+        factor: of each step.
+        calls: of the scheduler in an epoch; anything but 1 is a mistake worth reproducing only.
+    """
+
+    kind: Literal["constant", "step", "one-cycle"] = "constant"
+    every: int = 10
+    factor: float = 0.5
+    calls: int = 1
 
 
 @dataclass(frozen=True)
@@ -10,31 +53,151 @@ class Recipe:
     """The settings of a training run.
 
     Attributes:
+        name: of the recipe.
+        network: one of ``network.NETWORKS``.
+        options: of that network.
+        classes: the classes to tell apart, in this order; ``None`` takes those of the data, and
+            ``"taxonomy"`` drumsort's own families and labels.
+        front_end: what the network is shown.
         seed: of weights, sampling and augmentation.
-        epochs: passes of ``sounds_per_epoch`` sounds.
-        sounds_per_epoch: drawn with replacement, rare families and small groups more often.
-        batch: sounds in a step.
-        rate: peak learning rate of AdamW; a warm-up leads to it and a cosine away from it.
-        weight_decay: of AdamW.
+        epochs: at most; passes over the training sounds, or of ``sampling.sounds``.
+        patience: stop after so many epochs without a better validation loss; ``None`` never does.
+        keep: weights of the ``last`` epoch, or of the ``best`` one by validation loss.
+        batch: sounds in a step, over all devices together.
+        optimizer: ``adam`` or ``adamw``.
+        rate: learning rate; its peak where it is scheduled.
+        weight_decay: of the optimizer.
+        clip: largest norm of the gradient; ``None`` leaves it as it is.
         mixup: Beta parameter of mixup (H. Zhang et al., ICLR 2018); 0 switches it off.
         smoothing: share of the target that is spread over all labels.
-        family_balance: 0 draws families as often as they occur, 1 draws all equally often.
-        group_balance: the same for groups within a family.
-        width: channels of the network's first layer.
-        fold: cross-validation: the fold of train and val that is held out in place of ``val``.
-        augmentation: how sounds are changed.
+        schedule: how the rate changes.
+        sampling: how sounds are drawn; ``None`` takes each once, in random order.
+        augmentation: how sounds are changed; ``None`` leaves them as they are.
     """
 
+    name: str
+    network: str
+    epochs: int
+    rate: float
+    batch: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    classes: tuple[str, ...] | Literal["taxonomy"] | None = None
+    front_end: LogMel = field(default_factory=LogMel)
     seed: int = 1
-    epochs: int = 24
-    sounds_per_epoch: int = 6400
-    batch: int = 64
-    rate: float = 3e-3
-    weight_decay: float = 0.05
-    mixup: float = 0.2
-    smoothing: float = 0.05
-    family_balance: float = 0.6
-    group_balance: float = 0.5
-    width: int = 32
-    fold: int | None = None
-    augmentation: Augmentation = field(default_factory=Augmentation)
+    patience: int | None = None
+    keep: Literal["last", "best"] = "last"
+    optimizer: Literal["adam", "adamw"] = "adam"
+    weight_decay: float = 0.0
+    clip: float | None = None
+    mixup: float = 0.0
+    smoothing: float = 0.0
+    schedule: Schedule = field(default_factory=Schedule)
+    sampling: Sampling | None = None
+    augmentation: Augmentation | None = None
+
+
+def shipped() -> list[str]:
+    """Names of the recipes that come with drumsort."""
+    return sorted(Path(entry.name).stem for entry in _folder().iterdir())
+
+
+def load(name: str, settings: Sequence[str] = ()) -> Recipe:
+    """Read a shipped recipe by its name, or any by its path.
+
+    Args:
+        name: of the recipe, or the path of a TOML file.
+        settings: what to change in it, as ``key=value``: ``epochs=12``, ``schedule.calls=1``.
+
+    Raises:
+        DataError: there is none, or it says something that recipes do not say.
+    """
+    entry = _folder() / f"{name}.toml"
+    path = Path(name)
+    if path.suffix != ".toml" and not entry.is_file():
+        raise DataError(
+            f"There is no recipe {name!r}: choose one of {', '.join(shipped())}, or name a file "
+            "that ends in .toml."
+        )
+    try:
+        text = (path if path.suffix == ".toml" else entry).read_text(encoding="utf-8")
+        facts = {"name": path.stem, **tomllib.loads(text)}
+        for setting in settings:
+            _change(facts, setting)
+        return from_dict(facts)
+    except (OSError, ValueError) as error:
+        raise DataError(f"The recipe {name} cannot be read: {error}.") from error
+
+
+def from_dict(facts: Mapping[str, Any]) -> Recipe:
+    """A recipe from plain values.
+
+    Raises:
+        ValueError: a setting is missing, unknown, or not of its kind.
+    """
+    parts = _native(facts)
+    for name, kind in _PARTS.items():
+        if isinstance(parts.get(name), Mapping):
+            parts[name] = _build(kind, _native(parts[name]), f"{name}.")
+    if isinstance(parts.get("classes"), list):
+        parts["classes"] = tuple(parts["classes"])
+    recipe: Recipe = _build(Recipe, parts, "")
+    _check(recipe)
+    return recipe
+
+
+def _change(facts: dict[str, Any], setting: str) -> None:
+    """Set one value, written as in TOML; a bare word is a string."""
+    key, equals, value = setting.partition("=")
+    if not equals:
+        raise ValueError(f"{setting!r} is no setting: say KEY=VALUE")
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value
+    *parents, last = key.strip().split(".")
+    for parent in parents:
+        facts = facts.setdefault(parent, {})
+    facts[last] = parsed
+
+
+_PARTS = {
+    "front_end": LogMel,
+    "schedule": Schedule,
+    "sampling": Sampling,
+    "augmentation": Augmentation,
+}
+_CHOICES = {"keep": ("last", "best"), "optimizer": ("adam", "adamw")}
+
+
+def _native(part: Mapping[str, Any]) -> dict[str, Any]:
+    """TOML has no null: the word ``none`` stands for it."""
+    return {key: None if value == "none" else value for key, value in part.items()}
+
+
+def _build(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
+    known = {f.name for f in fields(kind)}
+    for key in values:
+        if key not in known:
+            raise ValueError(f"{where}{key} is no setting (known: {', '.join(sorted(known))})")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(str(error).split(") ")[-1]) from error
+
+
+def _check(recipe: Recipe) -> None:
+    for name, choices in _CHOICES.items():
+        if getattr(recipe, name) not in choices:
+            raise ValueError(f"{name} is {getattr(recipe, name)!r}: choose {' or '.join(choices)}")
+    if recipe.schedule.kind not in ("constant", "step", "one-cycle"):
+        raise ValueError(f"schedule.kind is {recipe.schedule.kind!r}: constant, step or one-cycle")
+    for name in ("epochs", "batch", "rate"):
+        value = getattr(recipe, name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise ValueError(f"{name} is {value!r}: it must be a number above 0")
+    if recipe.front_end.rate is None and recipe.augmentation and recipe.mixup:
+        raise ValueError("mixup of sounds at different rates means nothing")
+
+
+def _folder() -> Any:
+    return resources.files("drumsort") / "train" / "recipes"

@@ -1,81 +1,147 @@
-"""Examples -> batches of log-mels, changed anew at each draw."""
+"""Labelled sounds -> batches of log-mels: as they are, or changed anew at each draw."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
+from torch.utils.data import DataLoader, Dataset
 
+from drumsort.audio.decode import decode
+from drumsort.errors import AudioError
 from drumsort.features import LogMel
-from drumsort.taxonomy import LABELS
-from drumsort.train.data import Example
-from drumsort.train.recipe import Recipe
+from drumsort.train.augment import Augmentation
+from drumsort.train.data.rows import Data, Row
+from drumsort.train.recipe import Sampling
+from drumsort.train.targets import Targets
+from drumsort.types import Samples
+
+Waveform = tuple[Samples, int]
+"""Samples, and their rate in Hz."""
+
+Draw = tuple[int, int]
+"""Index of a sound, and the seed of what is changed in it."""
 
 
-def possible_labels(examples: Sequence[Example]) -> Tensor:
-    """Shape ``(n, n_labels)``, bool: the labels that each example may have."""
-    return torch.tensor([[label in example.labels for label in LABELS] for example in examples])
+class Fixed(Dataset[Tensor]):
+    """Log-mels as they are. Items are log-mels ``(n_mels, n_frames)`` in dB."""
+
+    def __init__(self, mels: Tensor) -> None:
+        self.mels = mels
+
+    def __getitem__(self, draw: Draw) -> Tensor:
+        return self.mels[draw[0]]
 
 
-def log_mels(examples: Sequence[Example], front_end: LogMel) -> Tensor:
-    """Shape ``(n, n_mels, n_frames)``, dB, float32: the examples as they are."""
-    return torch.from_numpy(np.stack([front_end.log_mel(e.samples) for e in examples]))
+class Changing(Dataset[Tensor]):
+    """Sounds changed at each draw. Items are log-mels ``(n_mels, n_frames)`` in dB."""
+
+    def __init__(self, sounds: Sequence[Waveform], front_end: LogMel, change: Augmentation) -> None:
+        self.sounds, self.front_end, self.change = sounds, front_end, change
+
+    def __getitem__(self, draw: Draw) -> Tensor:
+        index, seed = draw
+        rng = np.random.default_rng(seed)
+        samples, rate = self.sounds[index]
+        samples = self.change.waveform(samples, rate, self.front_end.lead, rng)
+        mel = self.front_end.log_mel(samples, rate)
+        return torch.from_numpy(self.change.spectrogram(mel, self.front_end, rng))
 
 
-class Sounds(Dataset[tuple[Tensor, Tensor]]):
-    """Items are (log-mel ``(n_mels, n_frames)`` in dB, possible labels ``(n_labels,)``)."""
+def waveforms(
+    data: Data,
+    front_end: LogMel,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[Data, list[Waveform], list[str]]:
+    """Samples, as the front end takes them, and their rate, of each sound; with all cores.
 
-    def __init__(self, examples: Sequence[Example], front_end: LogMel, recipe: Recipe) -> None:
-        self.examples, self.front_end = examples, front_end
-        self.change = recipe.augmentation
-        self.possible = possible_labels(examples)
+    Args:
+        data: the sounds.
+        front_end: how they are heard.
+        on_progress: called with how many are read, of how many.
 
-    def __len__(self) -> int:
-        return len(self.examples)
+    Returns:
+        The sounds that could be heard, their waveforms, and one sentence for each that could not.
+    """
+    kept, heard, failures = [], [], []
+    with ProcessPoolExecutor() as pool:
+        paths = [data.path(row) for row in data.rows]
+        results = pool.map(partial(_waveform, front_end), paths, chunksize=64)
+        for done, (row, result) in enumerate(zip(data.rows, results, strict=True), start=1):
+            if isinstance(result, str):
+                failures.append(result)
+            else:
+                kept.append(row)
+                heard.append(result)
+            on_progress(done, len(paths))
+    return Data(data.root, kept), heard, failures
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        rng = np.random.default_rng(int(torch.randint(2**62, ()).item()))
-        samples = self.change.waveform(self.examples[index].samples, self.front_end, rng)
-        mel = self.change.spectrogram(self.front_end.log_mel(samples), self.front_end, rng)
-        return torch.from_numpy(mel), self.possible[index]
+
+def _waveform(front_end: LogMel, path: Path) -> Waveform | str:
+    try:
+        clip = decode(path, samples=front_end.native_samples)
+    except AudioError as error:
+        return str(error)
+    return front_end.prepare(clip), front_end.rate or clip.rate
 
 
 def batches(
-    sounds: Sounds, weights: Tensor, recipe: Recipe, epoch: int, workers: int
-) -> DataLoader[tuple[Tensor, Tensor]]:
-    """The batches of one epoch; the same for the same recipe, epoch and number of workers."""
-    generator = torch.Generator().manual_seed(recipe.seed * 10_000 + epoch)
-    sampler = WeightedRandomSampler(weights.tolist(), recipe.sounds_per_epoch, generator=generator)
-    return DataLoader(
+    sounds: Dataset[Tensor], draws: Sequence[Draw], size: int, workers: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of log-mels ``(size, n_mels, n_frames)`` and the indices of their sounds."""
+    loader = DataLoader(
         sounds,
-        recipe.batch,
-        sampler=sampler,
-        drop_last=True,
+        size,
+        sampler=draws,
         num_workers=workers,
-        generator=generator,
         worker_init_fn=_one_thread,
+    )
+    indices = [index for index, _ in draws]
+    parts = [torch.tensor(indices[i : i + size]) for i in range(0, len(indices), size)]
+    return zip(loader, parts, strict=True)
+
+
+def draw(weights: Tensor, count: int | None, seed: int) -> list[Draw]:
+    """What is drawn in an epoch, the same for the same seed.
+
+    Args:
+        weights: how often each sound is drawn, shape ``(n,)``.
+        count: sounds to draw with replacement; ``None`` takes each once, in random order.
+        seed: of the draw.
+    """
+    rng = torch.Generator().manual_seed(seed)
+    if count is None:
+        indices = torch.randperm(len(weights), generator=rng)
+    else:
+        indices = torch.multinomial(weights, count, replacement=True, generator=rng)
+    seeds = torch.randint(2**62, (len(indices),), generator=rng)
+    return list(zip(indices.tolist(), seeds.tolist(), strict=True))
+
+
+def sampling_weights(rows: Sequence[Row], targets: Targets, sampling: Sampling | None) -> Tensor:
+    """How often each sound is drawn, shape ``(n,)``, unnormalised."""
+    if sampling is None:
+        return torch.ones(len(rows))
+    keys = [(targets.family(row), row.group) for row in rows]
+    in_family = Counter(family for family, _ in keys)
+    in_group = Counter(keys)
+    by_group = [in_group[key] ** -sampling.group_balance for key in keys]
+    total: defaultdict[str, float] = defaultdict(float)
+    for (family, _), weight in zip(keys, by_group, strict=True):
+        total[family] += weight
+    return torch.tensor(
+        [
+            weight / total[family] * in_family[family] ** (1 - sampling.family_balance)
+            for (family, _), weight in zip(keys, by_group, strict=True)
+        ]
     )
 
 
 def _one_thread(worker: int) -> None:
     torch.set_num_threads(1)
     threadpool_limits(1)
-
-
-def sampling_weights(examples: Sequence[Example], recipe: Recipe) -> Tensor:
-    """How often each example is drawn, shape ``(n,)``, unnormalised."""
-    in_family = Counter(e.family for e in examples)
-    in_group = Counter((e.family, e.group) for e in examples)
-    by_group = [in_group[e.family, e.group] ** -recipe.group_balance for e in examples]
-    total: defaultdict[str, float] = defaultdict(float)
-    for example, weight in zip(examples, by_group, strict=True):
-        total[example.family] += weight
-    return torch.tensor(
-        [
-            weight / total[e.family] * in_family[e.family] ** (1 - recipe.family_balance)
-            for e, weight in zip(examples, by_group, strict=True)
-        ]
-    )

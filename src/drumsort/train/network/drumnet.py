@@ -41,6 +41,7 @@ class DrumNet(nn.Module):
     Args:
         n_labels: how many labels to tell apart.
         n_mels: mel bands of the front end, a multiple of 16.
+        n_frames: frames of the front end; any number.
         width: channels after the first block; the deeper ones have two and three times as many.
         embedding: size of the embedding.
         dropout: probability, before the embedding.
@@ -50,6 +51,7 @@ class DrumNet(nn.Module):
         self,
         n_labels: int,
         n_mels: int = 64,
+        n_frames: int = 128,
         width: int = 32,
         embedding: int = 128,
         dropout: float = 0.3,

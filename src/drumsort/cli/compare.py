@@ -1,0 +1,51 @@
+"""``drumsort compare``: training runs side by side."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, train_extra
+
+
+@click.command("compare")
+@click.argument("runs", required=True, nargs=-1, metavar="RUN...", type=Folder(exists=True))
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with plots.")
+@click.option("--markdown", is_flag=True, help="As a Markdown table.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: bool) -> None:
+    """Lay training runs side by side: accuracy, training time, parameters.
+
+    A column stays empty where 'drumsort evaluate' has not measured a run yet. Needs the 'train'
+    extra.
+
+    \b
+    drumsort compare runs/student-basic runs/student-depthwise-se --html comparison.html
+    drumsort compare runs/* --markdown
+    """
+    with train_extra():
+        from drumsort.train.files import written_whole
+        from drumsort.train.report import comparison
+        from drumsort.train.run import Run
+    loaded = [Run.load(folder) for folder in runs]
+    if html:
+        with written_whole(html) as part:
+            part.write_text(comparison.html(loaded), encoding="utf-8")
+    lines = comparison.lines(loaded)
+    if as_json:
+        click.echo(json.dumps([comparison.facts(run) for run in loaded], indent=2))
+    elif markdown:
+        click.echo(f"| {' | '.join(comparison.COLUMNS)} |\n|{'---|' * len(comparison.COLUMNS)}")
+        for line in lines:
+            click.echo(f"| {' | '.join(line)} |")
+    else:
+        table = Table(box=None, pad_edge=False)
+        for column in comparison.COLUMNS:
+            table.add_column(column.replace(" ", "\n"), overflow="fold")
+        for line in lines:
+            table.add_row(*map(show.safe, line))
+        show.out.print(table)
+    if html:
+        show.err.print(f"Page: {show.safe(html)}", style="bold")

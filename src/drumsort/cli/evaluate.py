@@ -1,0 +1,74 @@
+"""``drumsort evaluate``: a model, measured on labelled sounds."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, data_option, train_extra
+
+
+@click.command("evaluate")
+@click.argument("model", required=False, type=Folder(exists=True))
+@data_option
+@click.option(
+    "--split",
+    type=click.Choice(["train", "val", "test", "all"]),
+    default="test",
+    show_default=True,
+    help="Which sounds: for a run as they were split then, else as the manifest says.",
+)
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source's.")
+@click.option(
+    "--out", type=Folder(), help="Where the reports go.  [default: MODEL/evaluation for a run]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(
+    model: Path | None,
+    data: Path,
+    split: str,
+    sources: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure MODEL: a run, a model folder, or by default the shipped model.
+
+    Prints accuracy, balanced accuracy and macro-F1 with intervals, what is taken for what, and how
+    far confidence can be trusted; writes it with the files behind it as HTML, Markdown and JSON.
+    Needs the 'train' extra.
+
+    \b
+    drumsort evaluate runs/student-basic --data Drums
+    drumsort evaluate runs/student-basic --data Others --split all
+    drumsort evaluate --data Drums --split val
+    """
+    with train_extra():
+        from drumsort.train.data import open_data
+        from drumsort.train.data import split as splits
+        from drumsort.train.evaluate import evaluate
+        from drumsort.train.model import RunModel, open_model
+        from drumsort.train.report import evaluation
+    asked = open_model(model)
+    run = asked.run if isinstance(asked, RunModel) else None
+    sounds = run.data(data) if run and split != "all" else open_data(data)
+    sounds = splits.only(sounds, sources, None if split == "all" else split)
+    with show.progress("Listening", None, "sounds") as bar:
+        measured = evaluate(asked, sounds, split, bar.set)
+    numbers = measured.numbers()
+    out = out or (run.folder / "evaluation" if run else Path("evaluation") / asked.name)
+    page = evaluation.write(numbers, out, evaluation.training(run) if run else None)
+    if as_json:
+        click.echo(json.dumps(numbers, indent=2))
+    else:
+        for name, value in evaluation.headline(numbers):
+            show.out.print(f"{name}: {value}")
+        for c in numbers["confusions"][:5]:
+            files = ", ".join(show.safe(f["path"]) for f in c["files"][:2])
+            show.out.print(f"{c['sounds']:4d} x {c['truth']} for {c['verdict']}: {files}")
+        show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}", style="bold")
+    show.complain("Not heard, left out", measured.failures)
+    if measured.failures:
+        sys.exit(1)

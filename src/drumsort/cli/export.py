@@ -1,0 +1,33 @@
+"""``drumsort export``: a model folder of a training run."""
+
+import os
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, train_extra
+
+
+@click.command("export")
+@click.argument("run", type=Folder(exists=True))
+@click.option("--into", type=Folder(), help="The model folder.  [default: RUN/model]")
+@click.option("--name", help="Of the model.  [default: that of the run]")
+def command(run: Path, into: Path | None, name: str | None) -> None:
+    """Make a model folder of a RUN that has ended, for 'classify' and 'sort' to take with --model.
+
+    It holds the network as ONNX, all that is needed to use it, and a model card. Using it needs no
+    'train' extra; making it does.
+
+    \b
+    drumsort export runs/student-basic
+    drumsort sort Samples --into Sorted --model runs/student-basic/model
+    """
+    with train_extra():
+        from drumsort.train.export import export
+        from drumsort.train.run import Run
+    loaded = Run.load(run)
+    bundle = export(loaded, into or run / "model", name or loaded.name)
+    where = show.safe(os.path.relpath(bundle.folder))
+    show.out.print(f"Model folder: {where}", style="bold")
+    show.out.print(f"Now try: drumsort sort Samples --into Sorted --model {where}")

@@ -1,0 +1,24 @@
+"""Data in: labelled sounds from class folders, from a manifest, from the net, from file names."""
+
+from pathlib import Path
+
+from drumsort.errors import DataError
+from drumsort.train.data.folder import Folder
+from drumsort.train.data.manifest import Manifest
+from drumsort.train.data.rows import Data
+
+__all__ = ["Data", "Folder", "Manifest", "open_data"]
+
+
+def open_data(path: Path) -> Data:
+    """Labelled sounds from a manifest, from a folder that has one, or from class folders.
+
+    Raises:
+        DataError: there is nothing of the kind.
+    """
+    if path.is_file():
+        return Manifest(path).read()
+    if not path.is_dir():
+        raise DataError(f"{path} does not exist: name the data folder with --data.")
+    manifest = Manifest.within(path)
+    return manifest.read() if manifest else Folder(path).read()

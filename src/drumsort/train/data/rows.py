@@ -1,0 +1,54 @@
+"""Labelled sounds as rows, wherever they come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SPLITS = ("train", "val", "test")
+"""What is learnt from, what settings are chosen on, what is only reported."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One labelled sound.
+
+    Attributes:
+        path: relative to the data folder, with ``/`` between its parts.
+        label: what it is, as exactly as is known.
+        family: the class that the label belongs to; the label itself where nothing else is said.
+        group: what must not be split between training and validation (a pack, a machine).
+        split: ``train``, ``val`` or ``test``; ``""`` where none is set.
+        source: where it comes from.
+        licence: as stated there.
+        origin: its public address, or ``""``.
+    """
+
+    path: str
+    label: str
+    family: str
+    group: str
+    split: str = ""
+    source: str = ""
+    licence: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Labelled sounds below one folder.
+
+    Attributes:
+        root: the folder that the rows' paths are relative to.
+        rows: one for each sound.
+    """
+
+    root: Path
+    rows: Sequence[Row]
+
+    def of(self, split: str) -> list[Row]:
+        """The rows of one split."""
+        return [row for row in self.rows if row.split == split]
+
+    def path(self, row: Row) -> Path:
+        """Where the sound of ``row`` lies."""
+        return self.root / row.path

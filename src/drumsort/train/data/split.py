@@ -1,0 +1,130 @@
+"""Which sounds are learnt from, chosen on and reported: at random, by group, or by fold."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sklearn.model_selection import StratifiedGroupKFold, train_test_split
+
+from drumsort.errors import DataError
+from drumsort.train.data.rows import SPLITS, Data, Row
+
+FOLDS = 5
+LARGE = 90
+"""Sounds above which a group always trains."""
+
+
+def prepare(
+    data: Data, sources: Collection[str] = (), by: str | None = None, number: int | None = None
+) -> Data:
+    """The sounds of some sources, split.
+
+    Args:
+        data: labelled sounds.
+        sources: to keep; all by default.
+        by: ``manifest``, ``group`` or ``random``; by default as the manifest says where it does,
+            else by group where groups are known, else at random.
+        number: of the fold to hold out, for cross-validation.
+
+    Raises:
+        DataError: there is nothing of a source, or the sounds cannot be split so.
+    """
+    data = only(data, sources)
+    rows = list(data.rows)
+    said = all(row.split for row in rows)
+    if by is None:
+        grouped = len({row.group for row in rows}) < len(rows)
+        by = "manifest" if said else "group" if grouped else "random"
+    if by == "manifest" and not said:
+        raise DataError(
+            f"{data.root} does not say how to split: choose --split-by group or random."
+        )
+    if by != "manifest":
+        rows = by_group(rows) if by == "group" else at_random(rows)
+    return Data(data.root, rows if number is None else fold(rows, number))
+
+
+def only(data: Data, sources: Collection[str] = (), split: str | None = None) -> Data:
+    """The sounds of some sources and of one split; all by default.
+
+    Raises:
+        DataError: there are none.
+    """
+    rows = [
+        row
+        for row in data.rows
+        if (not sources or row.source in sources) and split in (None, row.split)
+    ]
+    missing = set(sources) - {row.source for row in rows}
+    if missing or not rows:
+        what = f"of the source {min(missing)!r}" if missing else f"in the {split} split"
+        raise DataError(f"{data.root} has no sound {what}.")
+    return Data(data.root, rows)
+
+
+def at_random(rows: Sequence[Row], seed: int = 42) -> list[Row]:
+    """64 / 16 / 20 percent for ``train``, ``val`` and ``test``, each family alike.
+
+    This puts sounds of one pack on both sides, so it says little of packs never heard.
+
+    Raises:
+        DataError: a family has too few sounds to be on every side.
+    """
+    rare, n = min(Counter(row.family for row in rows).items(), key=lambda item: item[1])
+    if n < 5:
+        raise DataError(
+            f"The class {rare!r} has {n} of the 5 sounds that a split into three needs: add some, "
+            "or leave the class out."
+        )
+    families = [row.family for row in rows]
+    indices = list(range(len(rows)))
+    rest, test = train_test_split(indices, test_size=0.2, stratify=families, random_state=seed)
+    of_rest = [families[i] for i in rest]
+    train, val = train_test_split(rest, test_size=0.2, stratify=of_rest, random_state=seed)
+    return _placed(rows, {"train": train, "val": val, "test": test})
+
+
+def by_group(rows: Sequence[Row], seed: int = 42) -> list[Row]:
+    """About 64 / 16 / 20 percent, families as even as whole groups allow.
+
+    Raises:
+        DataError: there are fewer groups than it takes.
+    """
+    groups = {row.group for row in rows}
+    if len(groups) < FOLDS:
+        raise DataError(
+            f"These sounds belong to {len(groups)} groups, and a split by group takes {FOLDS}: "
+            "split at random, or name the groups in a manifest."
+        )
+    rest, test = _held_out(rows, range(len(rows)), seed)
+    train, val = _held_out(rows, rest, seed)
+    return _placed(rows, {"train": train, "val": val, "test": test})
+
+
+def fold(rows: Sequence[Row], number: int) -> list[Row]:
+    """Split ``train`` and ``val`` anew for grouped cross-validation.
+
+    A fifth of the groups is held out as ``val``, another fifth for each ``number`` from 0 to
+    ``FOLDS - 1``, and all else is ``train``. Groups of more than ``LARGE`` sounds always train.
+    """
+    sizes = Counter(row.group for row in rows)
+
+    def split(row: Row) -> str:
+        held_out = int(hashlib.sha256(row.group.encode()).hexdigest(), 16) % FOLDS == number
+        return "val" if held_out and sizes[row.group] <= LARGE else "train"
+
+    return [row if row.split == "test" else replace(row, split=split(row)) for row in rows]
+
+
+def _held_out(rows: Sequence[Row], part: Sequence[int], seed: int) -> tuple[list[int], list[int]]:
+    """Four fifths and one fifth of the rows at ``part``, whole groups each."""
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    families, groups = [rows[i].family for i in part], [rows[i].group for i in part]
+    kept, held = next(iter(folds.split(families, families, groups)))
+    return [part[i] for i in kept], [part[i] for i in held]
+
+
+def _placed(rows: Sequence[Row], indices: dict[str, list[int]]) -> list[Row]:
+    split = {i: name for name in SPLITS for i in indices[name]}
+    return [replace(row, split=split[i]) for i, row in enumerate(rows)]

@@ -1,0 +1,83 @@
+"""What a run is computed on: Lightning Fabric for the devices, and memory that is kept."""
+
+import ctypes
+import logging
+import platform
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+
+PRECISIONS = ("32-true", "bf16-mixed")
+
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # glibc's malloc.h
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """The devices of a run.
+
+    Attributes:
+        accelerator: ``cpu``, ``gpu`` or ``auto``.
+        devices: how many; each is a process of its own.
+        precision: of the arithmetic, one of ``PRECISIONS``; ``auto`` is bfloat16 where the
+            device computes in it.
+    """
+
+    accelerator: str = "auto"
+    devices: int = 1
+    precision: str = "auto"
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether a GPU is used."""
+        return self.accelerator != "cpu" and torch.cuda.is_available()
+
+    @property
+    def arithmetic(self) -> str:
+        """The precision, decided."""
+        if self.precision != "auto":
+            return self.precision
+        if self.on_gpu:
+            fast = torch.cuda.is_bf16_supported(including_emulation=False)
+        else:
+            fast = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
+        return PRECISIONS[fast]
+
+    def start(self) -> Fabric:
+        """Start the processes; each of several runs the whole command."""
+        for name in ("lightning.fabric", "lightning_fabric"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        _keep_freed_memory()
+        if self.on_gpu:
+            torch.use_deterministic_algorithms(True, warn_only=True)
+        fabric = Fabric(
+            accelerator=self.accelerator,
+            devices=self.devices,
+            precision=self.arithmetic,  # type: ignore[arg-type]
+        )
+        fabric.launch()
+        return fabric
+
+    def facts(self) -> dict[str, Any]:
+        """What may make a difference to the numbers or the time."""
+        return {
+            "device": torch.cuda.get_device_name() if self.on_gpu else platform.machine(),
+            "devices": self.devices,
+            "precision": self.arithmetic,
+            "threads": torch.get_num_threads(),
+            "torch": torch.__version__,
+        }
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc keep what is freed: a step frees and asks for gigabytes, and fresh pages cost a
+    third of its time. Elsewhere nothing happens."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):  # not glibc
+            libc = ctypes.CDLL(None)
+            libc.mallopt(_M_MMAP_MAX, 0)
+            libc.mallopt(_M_TRIM_THRESHOLD, -1)

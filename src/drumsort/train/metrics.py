@@ -1,0 +1,165 @@
+"""Scores of labelled sounds -> the numbers that are quoted.
+
+Accuracy, balanced accuracy and F1 all follow from a confusion matrix, and so do their intervals:
+each group of sounds has one, and groups are drawn with replacement.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.floating[Any]]
+Counts = NDArray[np.int64]
+
+DRAWS = 1000
+BINS = 15
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What a model says of labelled sounds.
+
+    Attributes:
+        families: names, in the order of the scores.
+        scores: shape ``(n, n_families)``, probabilities.
+        truth: shape ``(n,)``, index of the right family.
+        groups: of each sound, what it shares a pack or a machine with.
+    """
+
+    families: Sequence[str]
+    scores: Numbers
+    truth: Counts
+    groups: Sequence[str]
+
+    @cached_property
+    def best(self) -> Counts:
+        """Index of the best family, shape ``(n,)``."""
+        best: Counts = self.scores.argmax(1)
+        return best
+
+    @property
+    def confidence(self) -> Numbers:
+        """Probability of the best family, shape ``(n,)``."""
+        confidence: Numbers = self.scores.max(1)
+        return confidence
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Whether the best family is the right one, shape ``(n,)``."""
+        right: NDArray[np.bool_] = self.best == self.truth
+        return right
+
+    def among(self, families: Sequence[str]) -> "Verdicts":
+        """The sounds of these families, told apart among themselves only."""
+        columns = [self.families.index(family) for family in families]
+        kept = np.flatnonzero(np.isin(self.truth, columns))
+        scores = self.scores[kept][:, columns]
+        return Verdicts(
+            families,
+            scores / np.maximum(scores.sum(1, keepdims=True), 1e-12),
+            np.array([columns.index(t) for t in self.truth[kept].tolist()], np.int64),
+            [self.groups[i] for i in kept.tolist()],
+        )
+
+    def confusion(self) -> Counts:
+        """Right family by best family, shape ``(n_families, n_families)``."""
+        total: Counts = self.confusion_by_group().sum(0)
+        return total
+
+    def confusion_by_group(self) -> Counts:
+        """One confusion matrix for each group, shape ``(n_groups, n_families, n_families)``."""
+        names = {name: i for i, name in enumerate(dict.fromkeys(self.groups))}
+        counts = np.zeros((len(names), len(self.families), len(self.families)), np.int64)
+        group = np.array([names[name] for name in self.groups])
+        np.add.at(counts, (group, self.truth, self.best), 1)
+        return counts
+
+
+def recalls(confusion: Counts) -> Numbers:
+    """Share of each family's sounds that is found, shape ``(..., n_families)``; NaN for none."""
+    return _share(_diagonal(confusion), confusion.sum(-1))
+
+
+def precisions(confusion: Counts) -> Numbers:
+    """Share of each family's verdicts that is right, shape ``(..., n_families)``; NaN for none."""
+    return _share(_diagonal(confusion), confusion.sum(-2))
+
+
+def accuracy(confusion: Counts) -> Numbers:
+    """Share of sounds that are told right."""
+    return _share(_diagonal(confusion).sum(-1), confusion.sum((-1, -2)))
+
+
+def balanced_accuracy(confusion: Counts) -> Numbers:
+    """Mean of the recalls of the families that are there."""
+    mean: Numbers = np.nanmean(recalls(confusion), axis=-1)
+    return mean
+
+
+def macro_f1(confusion: Counts) -> Numbers:
+    """Mean of the F1 scores of the families that are there or are named."""
+    named = confusion.sum(-1) + confusion.sum(-2)
+    mean: Numbers = np.nanmean(_share(2 * _diagonal(confusion), named), axis=-1)
+    return mean
+
+
+def interval(verdicts: Verdicts, statistic: Callable[[Counts], Numbers]) -> tuple[float, float]:
+    """95 % interval of a statistic of the confusion matrix, by bootstrap over groups.
+
+    Sounds of a group are alike, so groups are drawn with replacement, not sounds
+    (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 8).
+    """
+    counts = verdicts.confusion_by_group()
+    rng = np.random.default_rng(0)
+    times = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), DRAWS)
+    low, high = np.quantile(statistic(np.tensordot(times, counts, 1)), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def calibration(verdicts: Verdicts) -> tuple[Numbers, Numbers, Counts]:
+    """Confidence against accuracy, in bins of equal width.
+
+    Returns:
+        Mean confidence, accuracy and count of each of the ``BINS`` bins, each of shape
+        ``(BINS,)``; NaN where a bin is empty.
+    """
+    place = np.minimum((verdicts.confidence * BINS).astype(np.int64), BINS - 1)
+    count = np.bincount(place, minlength=BINS)
+    confidence = np.bincount(place, verdicts.confidence, BINS)
+    right = np.bincount(place, verdicts.right, BINS)
+    return _share(confidence, count), _share(right, count), count
+
+
+def calibration_error(verdicts: Verdicts) -> float:
+    """Expected calibration error (C. Guo et al., ICML 2017): how far confidence is off."""
+    confidence, right, count = calibration(verdicts)
+    return float(np.nansum(np.abs(confidence - right) * count) / count.sum())
+
+
+def policy(verdicts: Verdicts, min_confidence: float) -> dict[str, float]:
+    """What a threshold on the confidence gives.
+
+    Returns:
+        ``coverage``: share of sounds with a verdict; ``precision``: share of verdicts that name
+        the right family.
+    """
+    sure = verdicts.confidence >= min_confidence
+    return {
+        "min_confidence": min_confidence,
+        "coverage": float(sure.mean()),
+        "precision": float(verdicts.right[sure].mean()) if sure.any() else 1.0,
+    }
+
+
+def _diagonal(confusion: Counts) -> Counts:
+    return np.diagonal(confusion, axis1=-2, axis2=-1)
+
+
+def _share(part: Any, whole: Any) -> Numbers:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share: Numbers = np.asarray(part) / np.asarray(whole)
+    return share

@@ -1,0 +1,33 @@
+"""Networks by the names that recipes use: log-mel -> logits, embedding."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from torch import nn
+
+from drumsort.errors import DataError
+from drumsort.features import LogMel
+from drumsort.train.network.drumnet import DrumNet
+from drumsort.train.network.student import Basic, DepthwiseSE
+
+NETWORKS: Mapping[str, Callable[..., nn.Module]] = {
+    "basic": Basic,
+    "batchnorm": partial(Basic, normalize=True),
+    "depthwise-se": DepthwiseSE,
+    "drumnet": DrumNet,
+}
+
+
+def build(name: str, n_labels: int, front_end: LogMel, options: Mapping[str, Any]) -> nn.Module:
+    """The network ``name`` with fresh weights.
+
+    Raises:
+        DataError: there is no such network, or it does not take these options.
+    """
+    if name not in NETWORKS:
+        raise DataError(f"There is no network {name!r}: choose one of {', '.join(NETWORKS)}.")
+    try:
+        return NETWORKS[name](n_labels, front_end.n_mels, front_end.n_frames, **options)
+    except TypeError as error:
+        raise DataError(f"The network {name!r} cannot be built: {error}.") from error

@@ -1,0 +1,135 @@
+"""A run folder: what a training run was asked for, and what it left.
+
+runs/<name>/
+  run.json        the recipe, the classes, the machine, the time it took
+  split.csv       the sounds, and the split that each was in
+  checkpoint.pt   all that a stopped run goes on from
+  weights.pt      the weights, once it has ended
+  log.csv         a line for each epoch; tensorboard/ holds the same
+  evaluation/     what was measured, a report for each split
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import torch
+from torch import nn
+
+from drumsort.errors import DataError
+from drumsort.train.checkpoint import Epoch
+from drumsort.train.data import Data, Manifest
+from drumsort.train.files import written_whole
+from drumsort.train.network import build
+from drumsort.train.recipe import Recipe, from_dict
+from drumsort.train.targets import Targets
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has ended.
+
+    Attributes:
+        folder: where it lies.
+        recipe: its settings.
+        targets: what its network tells apart.
+        root: the data folder.
+        data_sha256: names the sounds, their labels and their split.
+        parameters: of the network.
+        machine: what it was computed on, with the versions that matter.
+        seconds: that training took, over all epochs.
+        temperature: that logits are divided by; chosen on the validation sounds.
+        min_confidence: from which on a verdict stands; chosen on the validation sounds.
+    """
+
+    folder: Path
+    recipe: Recipe
+    targets: Targets
+    root: Path
+    data_sha256: str
+    parameters: int
+    machine: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    temperature: float = 1.0
+    min_confidence: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Of the run, which is that of its folder."""
+        return self.folder.resolve().name
+
+    def write(self, net: nn.Module) -> None:
+        """Leave weights and facts."""
+        with written_whole(self.folder / "weights.pt") as part:
+            torch.save(net.state_dict(), part)
+        facts = {
+            "recipe": asdict(self.recipe),
+            "families": self.targets.families,
+            "root": str(self.root),
+            "data_sha256": self.data_sha256,
+            "parameters": self.parameters,
+            "machine": self.machine,
+            "seconds": self.seconds,
+            "temperature": self.temperature,
+            "min_confidence": self.min_confidence,
+        }
+        with written_whole(self.folder / "run.json") as part:
+            part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Run":
+        """Read a run folder.
+
+        Raises:
+            DataError: it is none, or the run has not ended.
+        """
+        try:
+            facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            families = {name: tuple(labels) for name, labels in facts.pop("families").items()}
+            return cls(
+                folder,
+                from_dict(facts.pop("recipe")),
+                Targets(families),
+                Path(facts.pop("root")),
+                **facts,
+            )
+        except FileNotFoundError as error:
+            raise DataError(
+                f"{folder} is not the folder of a run that has ended: run.json is missing."
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError(f"{folder / 'run.json'} cannot be read: {error}.") from error
+
+    def net(self) -> nn.Module:
+        """The trained network, in evaluation mode.
+
+        Raises:
+            DataError: its weights are damaged.
+        """
+        net = build(
+            self.recipe.network,
+            len(self.targets.labels),
+            self.recipe.front_end,
+            self.recipe.options,
+        )
+        path = self.folder / "weights.pt"
+        try:
+            net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        except Exception as error:  # torch raises many types for a damaged file
+            raise DataError(f"{path} is damaged: train again.") from error
+        return net.eval()
+
+    def data(self, root: Path | None = None) -> Data:
+        """The sounds and their splits as they were, below ``root`` or where they lay."""
+        return Data(root or self.root, Manifest(self.folder / "split.csv").read().rows)
+
+    def results(self) -> dict[str, Any]:
+        """Split to the numbers that were measured on it."""
+        reports = sorted((self.folder / "evaluation").glob("*.json"))
+        return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in reports}
+
+    def history(self) -> list[Epoch]:
+        """What each epoch did."""
+        return [Epoch(**line) for line in pl.read_csv(self.folder / "log.csv").to_dicts()]

@@ -1,0 +1,78 @@
+"""Recipes say what the facts say, and nothing that they do not know."""
+
+import pytest
+
+from drumsort.errors import DataError
+from drumsort.train.augment import Augmentation
+from drumsort.train.recipe import Sampling, Schedule, load, shipped
+
+
+def test_the_student_recipes_are_as_the_project_had_them():
+    basic, batchnorm, final = (load(f"student-{n}") for n in ("basic", "batchnorm", "depthwise-se"))
+    for recipe in (basic, batchnorm, final):
+        front_end = recipe.front_end
+        assert (front_end.rate, front_end.n_mels, front_end.n_frames) == (None, 128, 128)
+        assert (front_end.n_fft, front_end.hop, front_end.fmin) == (2048, 512, 0)
+        assert (front_end.fmax, front_end.pad_db, front_end.onset_db) == (None, 0, None)
+        assert (recipe.batch, recipe.optimizer, recipe.keep) == (32, "adam", "last")
+        assert (recipe.sampling, recipe.augmentation, recipe.mixup) == (None, None, 0)
+    for recipe in (basic, batchnorm):
+        assert (recipe.epochs, recipe.rate, recipe.schedule.kind) == (20, 1e-3, "constant")
+    assert (final.epochs, final.rate, final.options) == (30, 5e-3, {"groups": 16})
+    assert final.schedule == Schedule("step", every=10, factor=0.5, calls=2)
+
+
+def test_the_corrected_recipe_differs_in_the_corrections_only():
+    student, corrected = load("student-depthwise-se"), load("corrected-depthwise-se")
+    different = {n for n, v in vars(student).items() if v != getattr(corrected, n)}
+    assert different == {"name", "options", "schedule", "front_end", "augmentation"}
+    assert corrected.front_end.rate == 16000
+    assert corrected.front_end.pad_db is None
+    assert corrected.schedule.calls == 1
+
+
+def test_the_shipped_model_has_its_recipe():
+    recipe = load("drumnet-1")
+    assert recipe.classes == "taxonomy"
+    assert recipe.sampling == Sampling()
+    assert recipe.augmentation == Augmentation()
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_settings_are_changed_as_in_toml(name):
+    recipe = load(name, ["epochs=3", "front_end.pad_db=-60", "schedule.kind=step", "keep='best'"])
+    assert recipe.name == name
+    assert (recipe.epochs, recipe.front_end.pad_db) == (3, -60)
+    assert (recipe.schedule.kind, recipe.keep) == ("step", "best")
+    assert load(name, ["augmentation=none"]).augmentation is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("epoch=3", "epoch is no setting"),
+        ("front_end.mels=3", "front_end.mels is no setting"),
+        ("epochs=0", "epochs is 0: it must be a number above 0"),
+        ("epochs=many", "epochs is 'many'"),
+        ("optimizer=sgd", "optimizer is 'sgd': choose adam or adamw"),
+        ("schedule.kind=wild", "schedule.kind is 'wild'"),
+        ("epochs", "'epochs' is no setting: say KEY=VALUE"),
+    ],
+)
+def test_a_setting_that_is_none_is_named(setting, sentence):
+    with pytest.raises(DataError, match=sentence):
+        load("student-basic", [setting])
+
+
+def test_a_recipe_of_your_own_is_a_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('network = "basic"\nepochs = 1\nrate = 1e-3\nbatch = 8\n')
+    assert load(str(path)).name == "mine"
+    path.write_text("network =")
+    with pytest.raises(DataError, match=r"mine\.toml cannot be read"):
+        load(str(path))
+    path.write_text('network = "basic"')
+    with pytest.raises(DataError, match=r"missing .* 'epochs'"):
+        load(str(path))
+    with pytest.raises(DataError, match="no recipe 'studnet': choose one of"):
+        load("studnet")
