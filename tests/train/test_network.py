@@ -101,7 +101,9 @@ def test_depthwise_se_is_the_plain_network_layer_by_layer():
 
     x = excite(net.gate, F.relu(net.stem(mel[:, None])))
     for block, pool in zip(net.blocks, (2, 2, 1, 2), strict=True):
-        x = excite(block.gate, F.relu(block.norm(block.pointwise(block.depthwise(x)))))
+        filters = block.depthwise
+        x = F.conv2d(x, filters.weight, filters.bias, padding=1, groups=filters.groups)
+        x = excite(block.gate, F.relu(block.norm(block.pointwise(x))))
         x = nn.MaxPool2d(pool)(x)
     x = F.adaptive_avg_pool2d(x, 1).flatten(1)
     net.dropout.p = 0.0

@@ -1,5 +1,6 @@
 """A server that can do wrong in every way that servers do."""
 
+import gzip
 import hashlib
 import json
 import time
@@ -102,6 +103,10 @@ class Handler(BaseHTTPRequestHandler):
             content = self.site.files.get(unquote(self.path))
         if reply.status or content is None:
             self.answer(reply.status or 404, b"", reply, {})
+            return
+        if "gzip" in self.headers.get("Accept-Encoding", ""):
+            gzipped = {"Content-Encoding": "gzip"}
+            self.answer(200, gzip.compress(content), reply, gzipped)
             return
         etag = f'"{hashlib.md5(content).hexdigest()}"'
         start = self.start(etag) if reply.ranges else None

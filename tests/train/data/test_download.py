@@ -172,6 +172,13 @@ def test_a_file_that_changes_while_it_is_fetched(fetch, offer):
     assert len(offer.asked) == 2
 
 
+def test_a_weak_etag_is_no_reason_to_begin_anew(fetch, offer):
+    offer.once("/a.zip", cut=100_000, headers={"ETag": 'W/"a"'})
+    seen = []
+    fetch(on_progress=lambda done, _: seen.append(done))
+    assert seen == sorted(seen)
+
+
 @pytest.mark.parametrize("content", [OTHER, OTHER[:-1], CONTENT + b"x", b""])
 def test_a_file_that_is_wrong_once(fetch, offer, content):
     offer.once("/a.zip", content=content)

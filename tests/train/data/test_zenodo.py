@@ -4,16 +4,19 @@ import io
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
 import zipfile
+from collections import namedtuple
 
 import pytest
 
 from drumsort.errors import DataError
+from drumsort.train.data.disk import DiskError
 from drumsort.train.data.zenodo import ZenodoRecord
 
 README = b"Kicks and snares.\n" * 1000
@@ -81,7 +84,9 @@ def test_some_of_it(record, tmp_path):
         record.fetch(tmp_path, only="*.wav")
 
 
-@pytest.mark.parametrize("name", ["zenodo:", "zenodo:x", "3665275", "zenodo:1/../2", "zenodo:１"])
+@pytest.mark.parametrize(
+    "name", ["zenodo:", "zenodo:x", "3665275", "zenodo:1/../2", "zenodo:\N{FULLWIDTH DIGIT ONE}"]
+)
 def test_names_of_no_record(name):
     with pytest.raises(DataError, match="names no record"):
         ZenodoRecord.parse(name)

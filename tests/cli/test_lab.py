@@ -1,0 +1,87 @@
+"""The training lab as a researcher meets it: real commands on class folders of real files."""
+
+import json
+import shutil
+
+import pytest
+import soundfile
+
+from drumsort.synth import synthesize
+
+pytest.importorskip("torch", reason="needs the 'train' extra")
+
+SMALL = (
+    "--set", "epochs=2", "--set", "front_end.n_mels=32", "--set", "front_end.n_frames=32",
+    "--accelerator", "cpu",
+)  # fmt: skip
+TRAIN = ("train", "student-depthwise-se", "--data", "Drums", *SMALL)
+
+
+@pytest.fixture
+def drums(tmp_path):
+    """Two classes of ten sounds each."""
+    for label in ("kick", "closed_hat"):
+        (tmp_path / "Drums" / label).mkdir(parents=True)
+        for seed in range(10):
+            path = tmp_path / "Drums" / label / f"{seed}.wav"
+            soundfile.write(path, synthesize(label, seed, 16000), 16000)
+    return tmp_path / "Drums"
+
+
+def test_train_evaluate_compare_export_and_sort(drumsort, drums, tmp_path):
+    trained = drumsort(*TRAIN, "--run", "one")
+    assert trained.returncode == 0, trained.stderr
+    assert "Report: one/evaluation/val.html" in trained.stdout
+    assert "embed.weight" in trained.stderr
+    assert "epoch   2" in trained.stderr
+    measured = drumsort("evaluate", "one", "--data", "Drums", "--json")
+    assert measured.returncode == 0, measured.stderr
+    assert json.loads(measured.stdout)["sounds"] == 4
+    compared = drumsort("compare", "one", "one", "--json", "--html", "both.html")
+    assert [run["run"] for run in json.loads(compared.stdout)] == ["one", "one"]
+    assert "<svg" in (tmp_path / "both.html").read_text()
+    assert drumsort("export", "one").returncode == 0
+    everything = drumsort("evaluate", "one/model", "--data", "Drums", "--split", "all")
+    assert "Report: evaluation/one/all.html" in everything.stdout
+    done = drumsort("sort", "Drums", "--into", "Sorted", "--model", "one/model")
+    assert "20 files copied" in done.stdout
+    assert {p.name for p in (tmp_path / "Sorted").iterdir()} <= {"kick", "closed_hat", "_unsure"}
+
+
+def test_two_devices_share_the_work(drumsort, drums):
+    done = drumsort(*TRAIN, "--run", "two", "--devices", "2", "--set", "batch=4")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Accuracy:") == 1
+    assert done.stderr.count("epoch   2") == 1
+    assert drumsort("evaluate", "two", "--data", "Drums").returncode == 0
+
+
+def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, drums):
+    (drums / "kick" / "broken.wav").write_bytes(b"RIFF")
+    shutil.copy(drums / "kick" / "broken.wav", drums / "closed_hat" / "broken.wav")
+    done = drumsort(*TRAIN, "--run", "run", "--split-by", "random")
+    assert done.returncode == 1
+    assert "broken.wav" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Accuracy:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (("train", "student-basics", "--data", "Drums"), "There is no recipe 'student-basics'"),
+        (("train", "student-basic", "--data", "Nowhere"), "Nowhere does not exist"),
+        (("train", "student-basic", "--data", "."), "nor two class folders"),
+        (("train", "student-basic", "--data", "Drums", "--set", "epoch=1"), "epoch is no setting"),
+        (("evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
+        (("evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
+        (("compare", "Drums"), "run.json is missing"),
+        (("export", "Drums"), "run.json is missing"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(drumsort, drums, args, sentence):
+    done = drumsort(*args)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
