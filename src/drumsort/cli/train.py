@@ -98,15 +98,20 @@ def command(
                 f"val balanced {epoch.val_balanced:.1%}  {epoch.seconds:.0f} s"
             )
 
-        trained = job.train(
-            sounds,
-            run,
-            chosen,
-            Hardware(accelerator, devices, precision),
-            on_sounds=heard.set,
-            on_start=on_start,
-            on_epoch=on_epoch,
-        )
+        try:
+            trained = job.train(
+                sounds,
+                run,
+                chosen,
+                Hardware(accelerator, devices, precision),
+                on_sounds=heard.set,
+                on_start=on_start,
+                on_epoch=on_epoch,
+            )
+        except KeyboardInterrupt:
+            if first:
+                show.err.print("The same command goes on after the last epoch that was shown.")
+            raise
     if not first:
         return
     numbers = trained.val.numbers()

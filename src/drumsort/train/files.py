@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
+
+from drumsort.errors import DataError
+
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
@@ -15,3 +19,22 @@ def written_whole(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_table(table: pl.DataFrame, path: Path) -> None:
+    """Write a table as Parquet, or as CSV where the name ends in ``.csv``.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    try:
+        with written_whole(path) as part:
+            if path.suffix == ".csv":
+                table.write_csv(part)
+            else:
+                table.write_parquet(part)
+    except (OSError, pl.exceptions.PolarsError) as error:  # polars has its own for a full disk
+        raise DataError(
+            f"{path} cannot be written ({error}): see that there is room, and that you may write "
+            "there."
+        ) from error

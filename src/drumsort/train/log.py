@@ -8,7 +8,7 @@ import polars as pl
 from tensorboardX import SummaryWriter
 
 from drumsort.train.checkpoint import Epoch
-from drumsort.train.files import written_whole
+from drumsort.train.files import write_table
 
 
 class Log:
@@ -31,8 +31,7 @@ class Log:
 
     def write(self, history: Sequence[Epoch]) -> None:
         """Log the last epoch; the table is written anew, with all of them."""
-        with written_whole(self._run / "log.csv") as part:
-            pl.DataFrame([asdict(line) for line in history]).write_csv(part)
+        write_table(pl.DataFrame([asdict(line) for line in history]), self._run / "log.csv")
         last = asdict(history[-1])
         number = last.pop("epoch")
         if self._events is None:  # what a killed run logged beyond its checkpoint is taken back

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
@@ -19,6 +18,7 @@ from drumsort.train.augment import Augmentation
 from drumsort.train.data.rows import Data, Row
 from drumsort.train.recipe import Sampling
 from drumsort.train.targets import Targets
+from drumsort.train.workers import at_rest
 from drumsort.types import Samples
 
 Waveform = tuple[Samples, int]
@@ -69,7 +69,7 @@ def waveforms(
         The sounds that could be heard, their waveforms, and one sentence for each that could not.
     """
     kept, heard, failures = [], [], []
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(initializer=at_rest) as pool:
         paths = [data.path(row) for row in data.rows]
         results = pool.map(partial(_waveform, front_end), paths, chunksize=64)
         for done, (row, result) in enumerate(zip(data.rows, results, strict=True), start=1):
@@ -144,4 +144,4 @@ def sampling_weights(rows: Sequence[Row], targets: Targets, sampling: Sampling |
 
 def _one_thread(worker: int) -> None:
     torch.set_num_threads(1)
-    threadpool_limits(1)
+    at_rest()

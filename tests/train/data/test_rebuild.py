@@ -240,12 +240,20 @@ def test_the_shipped_facts():
     table = pl.read_parquet(SHIPPED)
     assert len(table) == 9221
     assert table["path"].n_unique() == 9221
+    assert table["origin"].str.contains("@").sum() == 8729  # as --help says
     assert SHIPPED.stat().st_size < 500_000
     assert not table.select(pl.col("origin", "licence", "label").is_null().any()).row(0)[0]
 
 
 @pytest.fixture
-def command(site, tmp_path):
+def scratch(tmp_path):
+    """Where the command keeps what is temporary."""
+    (tmp_path / "scratch").mkdir()
+    return tmp_path / "scratch"
+
+
+@pytest.fixture
+def command(site, tmp_path, scratch):
     """Starts the real command on the shipped facts of one source."""
 
     def command(source):
@@ -256,7 +264,7 @@ def command(site, tmp_path):
             site.files[address(fact["origin"])] = encoded(samples, rate, "FLAC")
         return subprocess.Popen(
             [*COMMAND, tmp_path / "Drums", "--base-url", site.url, "--source", source],
-            env={**os.environ, "COLUMNS": "200"},
+            env={**os.environ, "COLUMNS": "200", "TMPDIR": str(scratch)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -298,7 +306,7 @@ def test_the_command_fails_where_a_sound_does(command, site, clap):
     assert re.match(r"Not fetched: 1 file\n  http://\S+ cannot be had \(404", errors)
 
 
-def test_ctrl_c_waits_for_no_download(command, site, clap):
+def test_ctrl_c_waits_for_no_download(command, site, clap, scratch):
     hold = threading.Event()
     site.always(clap, cut=100, hold=hold)
     process = command("rudkx/samples")
@@ -310,3 +318,4 @@ def test_ctrl_c_waits_for_no_download(command, site, clap):
     assert process.returncode == 130
     assert "What was fetched is kept" in errors
     assert "Traceback" not in errors
+    assert list(scratch.iterdir()) == []

@@ -84,6 +84,17 @@ def test_some_of_it(record, tmp_path):
         record.fetch(tmp_path, only="*.wav")
 
 
+def test_room_is_looked_for_before_the_first_file(record, site, tmp_path, monkeypatch):
+    usage = namedtuple("usage", ["free"])
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(len(ZIP)))
+    with pytest.raises(DiskError, match=r"0\.3 MB left and 0\.3 MB are needed"):
+        record.fetch(tmp_path)
+    assert len(site.asked) == 1  # what there is
+    (tmp_path / "read me.txt.part").write_bytes(README)
+    record.fetch(tmp_path, unpack=False)
+    assert names(tmp_path) == sorted(FILES)
+
+
 @pytest.mark.parametrize(
     "name", ["zenodo:", "zenodo:x", "3665275", "zenodo:1/../2", "zenodo:\N{FULLWIDTH DIGIT ONE}"]
 )

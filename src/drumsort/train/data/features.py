@@ -13,13 +13,13 @@ import numpy as np
 import platformdirs
 import polars as pl
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError, DataError
 from drumsort.features import LogMel
 from drumsort.train.data.rows import Data
-from drumsort.train.files import written_whole
+from drumsort.train.files import write_table
+from drumsort.train.workers import at_rest
 
 _CHUNK = 32
 _CONTENT = ("file_hash", "rate", "duration", "log_mel")
@@ -70,12 +70,12 @@ class FeatureCache:
             on_progress: called with how many are computed, of how many.
 
         Raises:
-            DataError: the cache is damaged.
+            DataError: the cache is damaged or cannot be written, or not one sound can be heard.
         """
         known = self._read()
         there = set(known["file_hash"]) if known is not None else set()
         heard, failed = [], {}
-        with ProcessPoolExecutor(initializer=_one_thread) as pool:
+        with ProcessPoolExecutor(initializer=at_rest) as pool:
             paths = [str(data.path(row)) for row in data.rows]
             hashes = list(pool.map(_file_hash, paths, chunksize=_CHUNK))
             new = {h: p for h, p in zip(hashes, paths, strict=True) if h not in there}
@@ -92,8 +92,7 @@ class FeatureCache:
             columns = dict(zip(_CONTENT, zip(*heard, strict=True), strict=True))
             fresh = pl.DataFrame({**columns, "log_mel": np.stack(columns["log_mel"])})
             known = fresh if known is None else pl.concat([known, fresh])
-            with written_whole(self.path) as part:
-                known.write_parquet(part)
+            write_table(known, self.path)
         kept = [i for i, file_hash in enumerate(hashes) if file_hash not in failed]
         rows = [data.rows[i] for i in kept]
         wanted = pl.DataFrame(
@@ -126,10 +125,6 @@ class FeatureCache:
 def _cache_folder() -> Path:
     named = os.environ.get("DRUMSORT_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("drumsort", appauthor=False)
-
-
-def _one_thread() -> None:
-    threadpool_limits(1)
 
 
 def _file_hash(path: str) -> str:

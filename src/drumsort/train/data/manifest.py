@@ -8,7 +8,7 @@ import polars as pl
 
 from drumsort.errors import DataError
 from drumsort.train.data.rows import SPLITS, Data, Row
-from drumsort.train.files import written_whole
+from drumsort.train.files import write_table
 
 NAMES = ("manifest.csv", "manifest.parquet")
 """What a manifest is called in a data folder."""
@@ -57,11 +57,7 @@ class Manifest:
         table = pl.DataFrame(
             [asdict(row) for row in rows], schema=dict.fromkeys(COLUMNS, pl.String)
         )
-        with written_whole(self.path) as part:
-            if self.path.suffix == ".parquet":
-                table.write_parquet(part)
-            else:
-                table.write_csv(part)
+        write_table(table, self.path)
 
     def _table(self) -> pl.DataFrame:
         try:

@@ -1,0 +1,71 @@
+"""``drumsort data rebuild``: the sounds that the shipped model learnt from."""
+
+import shlex
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from drumsort.cli.params import Folder, train_extra
+
+
+@click.command("rebuild")
+@click.argument("folder", metavar="DIR", type=Folder())
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="NAME",
+    help="Only sounds of this source; may be given several times.",
+)
+@click.option(
+    "--base-url",
+    metavar="URL",
+    default="https://raw.githubusercontent.com",
+    show_default=True,
+    help="A server that answers as this one does.",
+)
+def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
+    """Fetch the sounds that the shipped model learnt from into DIR.
+
+    8,729 of the 9,221 sounds are files in public repositories: each is fetched there, at the
+    commit it was taken from, and prepared as it was for training. The others are single keys of
+    soundfonts, which are named and left out. manifest.csv in DIR then holds label, group, split,
+    licence and origin of each sound. Each licence is that of its source, and not all allow
+    everything.
+
+    What is there already is not fetched again: call the same command again after a stop. The exit
+    code is 1 if a sound could not be fetched.
+
+    \b
+    drumsort data rebuild Drums
+    drumsort data rebuild Drums --source oramics/sampled --source yaxu/mrid
+    """
+    with train_extra():
+        from drumsort.train.data.rebuild import rebuild
+    from drumsort.cli import show
+
+    try:
+        with show.progress("Fetching", None) as bar:
+            done = rebuild(folder, base_url, sources, bar.set)
+    except KeyboardInterrupt:
+        show.err.print("What was fetched is kept: the same command goes on from there.")
+        raise
+    show.out.print(f"{show.files(done.there)} of sounds in {show.safe(folder)}.")
+    if done.differing:
+        show.out.print(
+            f"{show.files(len(done.differing))} of another length or rate than what was learnt "
+            f"from, such as {show.safe(done.differing[0])}."
+        )
+    if done.unobtainable:
+        show.out.print(
+            f"{len(done.unobtainable):,} sounds cannot be had as files, for they are keys of:"
+        )
+        for name, count in Counter(o.partition(" key ")[0] for o in done.unobtainable).items():
+            show.out.print(f"  {count:>5,}  {show.safe(name)}")
+    show.complain("Not fetched", done.failures)
+    if done.there:
+        show.out.print(f"Now try: drumsort data stats {shlex.quote(str(folder))}", style="bold")
+    if done.failures:
+        sys.exit(1)
