@@ -1,0 +1,52 @@
+"""``drumsort data features``: log-mels and what belongs to them, for programs of your own."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import train_extra
+
+
+@click.command("features")
+@click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The Parquet file.",
+)
+@click.option(
+    "--recipe",
+    default="student-depthwise-se",
+    show_default=True,
+    help="Whose front end to hear with; a recipe's name, or a TOML file.",
+)
+def command(folder: Path, out: Path, recipe: str) -> None:
+    """Write label, file, rate (Hz), duration (s) and log-mel of the sounds in DIR as Parquet.
+
+    DIR has class folders or a manifest; DRUMSORT_DATA stands in for it. The exit code is 1 if a
+    file could not be heard. Needs the 'train' extra.
+
+    \b
+    drumsort data features Drums --out drums.parquet
+    drumsort data features Drums --out drums.parquet --recipe drumnet-1
+    """
+    with train_extra():
+        from drumsort.train.data import open_data
+        from drumsort.train.data.features import FeatureCache
+        from drumsort.train.files import write_table
+        from drumsort.train.recipe import load
+    front_end = load(recipe).front_end
+    with show.progress("Listening", None, "sounds") as bar:
+        heard = FeatureCache(front_end).features(open_data(folder), bar.set)
+    write_table(heard.table.select("label", "file", "rate", "duration", "log_mel"), out)
+    show.out.print(
+        f"{len(heard.table):,} sounds, {front_end.n_mels} mel bands x {front_end.n_frames} frames "
+        f"each: {show.safe(out)}\n"
+        f"Read them with: import polars; polars.read_parquet({show.safe(str(out))!r})"
+    )
+    show.complain("Not heard, left out", heard.failures)
+    if heard.failures:
+        sys.exit(1)

@@ -1,0 +1,99 @@
+"""``drumsort data label``: labels for sounds by what they are called."""
+
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, train_extra
+from drumsort.errors import DataError
+
+EXAMPLES = 5
+
+
+@click.command("label")
+@click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=Folder(exists=True))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The manifest.  [default: DIR/manifest.csv]",
+)
+@click.option("--force", is_flag=True, help="Replace a manifest that is there.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
+    """Label the sounds below DIR by their file names, else by their folders' names.
+
+    Writes a manifest: a table with path, label, family and group of each sound, to look over and
+    correct in a spreadsheet. Names that say nothing, or two different things, get no label, and
+    are left out by all that reads the manifest. The group is the folder that a sound lies in,
+    less the parts that name a drum. DRUMSORT_DATA stands in for DIR. Needs the 'train' extra.
+
+    \b
+    drumsort data label Samples
+    drumsort data label Samples --force
+    drumsort data label Samples --out Samples/manifest.parquet
+    """
+    with train_extra():
+        from drumsort.audio.files import find
+        from drumsort.train.data.manifest import Manifest
+        from drumsort.train.data.names import FAMILY, NameRules
+        from drumsort.train.data.rows import Row
+    out = out or folder / "manifest.csv"
+    if out.exists() and not force:
+        raise DataError(f"{out} is already there: name another with --out, or add --force.")
+    if not folder.resolve().is_relative_to(out.parent.resolve()):
+        raise DataError(f"{out} does not lie in {folder} or above, where its paths would start.")
+    above = folder.resolve().relative_to(out.parent.resolve())
+    found = [source.path.relative_to(folder) for source, is_sound in find([folder]) if is_sound]
+    paths = [path for path in found if str(path).encode(errors="ignore") == os.fsencode(path)]
+    if not paths:
+        raise DataError(f"There are no sounds in {folder}: nothing to label.")
+    rules = NameRules()
+    verdicts = {path: rules.read(path) for path in paths}
+    Manifest(out).write(
+        [
+            Row((above / path).as_posix(), verdict.label, verdict.family, rules.group(path))
+            for path, verdict in verdicts.items()
+        ]
+    )
+    count = Counter(verdict.label for verdict in verdicts.values())
+    labels = [(label, family, count[label]) for label, family in FAMILY.items() if count[label]]
+    ambiguous = {str(p): v.reason for p, v in verdicts.items() if v.ambiguous}
+    unnamed = {str(p): v.reason for p, v in verdicts.items() if not v.label and not v.ambiguous}
+    if as_json:
+        facts = {
+            "manifest": str(out),
+            "sounds": len(paths),
+            "labels": {label: n for label, _, n in labels},
+            "ambiguous": ambiguous,
+            "unnamed": unnamed,
+        }
+        click.echo(json.dumps(facts, indent=2))
+    else:
+        table = Table("label", "family", box=None, pad_edge=False)
+        table.add_column("sounds", justify="right")
+        for label, family, n in labels:
+            table.add_row(label, family, f"{n:,}", style=show.COLOURS[family])
+        show.out.print(table)
+        _examples(f"of {len(paths):,} names contradict themselves, left blank:", ambiguous)
+        _examples(f"of {len(paths):,} names say nothing, left blank:", unnamed)
+        show.out.print(f"\nManifest: {show.safe(out)}", style="bold")
+    odd = [path for path in found if path not in verdicts]
+    show.complain("Left out", [f"{path} has a name that is no text: rename it." for path in odd])
+    if odd:
+        sys.exit(1)
+
+
+def _examples(what: str, reasons: Mapping[str, str]) -> None:
+    """Print how many files there are, and some of them with the reason."""
+    if reasons:
+        show.out.print(f"\n{len(reasons):,} {what}")
+    for path, reason in islice(reasons.items(), EXAMPLES):
+        show.out.print(f"  {show.safe(path)}  ({show.safe(reason)})", style="dim")

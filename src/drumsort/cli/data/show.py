@@ -1,0 +1,76 @@
+"""``drumsort data show``: what the sounds of each class look like."""
+
+import random
+import sys
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import train_extra
+
+
+@click.command("show")
+@click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The picture: PNG, SVG or PDF by its name.",
+)
+@click.option(
+    "--each", default=6, show_default=True, type=click.IntRange(1, 50), help="Sounds of a class."
+)
+@click.option(
+    "--recipe",
+    default="drumnet-1",
+    show_default=True,
+    help="Whose front end to hear with; a recipe's name, or a TOML file.",
+)
+@click.option("--seed", default=1, show_default=True, help="Another one draws other sounds.")
+def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
+    """Draw log-mel spectrograms of some sounds of each class in DIR.
+
+    DIR has class folders or a manifest; DRUMSORT_DATA stands in for it. Files that cannot be heard
+    are left out, and the exit code is 1. Needs the 'train' extra.
+
+    \b
+    drumsort data show Drums --out drums.png
+    drumsort data show Drums --out drums.pdf --each 10 --recipe student-depthwise-se
+    """
+    with train_extra():
+        from drumsort.audio.decode import decode
+        from drumsort.errors import AudioError, DataError
+        from drumsort.train.data import open_data
+        from drumsort.train.data.stats import place
+        from drumsort.train.files import written_whole
+        from drumsort.train.recipe import load
+        from drumsort.train.report.spectrograms import Example, draw
+    kind = out.suffix.lower().removeprefix(".")
+    if kind not in ("png", "svg", "pdf"):
+        raise DataError(f"{out} names no kind of picture: end it in .png, .svg or .pdf.")
+    front_end = load(recipe).front_end
+    data = open_data(folder)
+    chance = random.Random(seed)
+    classes: dict[str, list[Example]] = {}
+    failures = []
+    rows = chance.sample(data.rows, len(data.rows))
+    for row in sorted(rows, key=lambda row: (*place(row.family, row.label), row.label)):
+        drawn = classes.setdefault(row.label, [])
+        if len(drawn) == each:
+            continue
+        try:
+            clip = decode(data.path(row), samples=front_end.native_samples)
+        except AudioError as error:
+            failures.append(str(error))
+        else:
+            drawn.append(Example(show.safe(Path(row.path).name), clip.rate, front_end(clip)))
+    heard = {label: examples for label, examples in classes.items() if examples}
+    if not heard:
+        raise DataError(f"Not one sound in {folder} can be heard: {failures[0]}")
+    with written_whole(out) as part:
+        draw(heard, front_end).savefig(part, format=kind, dpi=120)
+    show.out.print(f"Picture: {show.safe(out)}", style="bold")
+    show.complain("Not heard, left out", failures)
+    if failures:
+        sys.exit(1)

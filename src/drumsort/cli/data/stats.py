@@ -1,0 +1,84 @@
+"""``drumsort data stats``: what a data set is like."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from drumsort.cli import show
+from drumsort.cli.params import train_extra
+
+if TYPE_CHECKING:
+    from drumsort.train.data.stats import Stats
+
+OVERLAPS = 5
+
+
+@click.command("stats")
+@click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path))
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with plots.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def command(folder: Path, html: Path | None, as_json: bool) -> None:
+    """Show what the labelled sounds in DIR are like.
+
+    Classes, durations, sample rates, groups, splits and what leaks from train into the others;
+    files that hold the same sound; and which classes overlap. DIR has class folders or a manifest;
+    DRUMSORT_DATA stands in for it. The exit code is 1 if a file could not be heard. Needs the
+    'train' extra.
+
+    \b
+    drumsort data stats Drums
+    drumsort data stats Drums --html stats.html
+    drumsort data stats Drums --json > stats.json
+    """
+    with train_extra():
+        from drumsort.features import LogMel
+        from drumsort.train.data import open_data
+        from drumsort.train.data.features import FeatureCache
+        from drumsort.train.data.stats import stats
+        from drumsort.train.files import written_whole
+        from drumsort.train.report import stats as report
+    with show.progress("Listening", None, "sounds") as bar:
+        features = FeatureCache(LogMel()).features(open_data(folder), bar.set)
+    with show.progress("Comparing", None, "steps") as bar:
+        measured = stats(features, bar.set)
+    if html:
+        with written_whole(html) as part:
+            part.write_text(report.html(measured, folder), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(asdict(measured), indent=2))
+    else:
+        show.out.print(_table(measured))
+        show.out.print()
+        for name, value in report.summary(measured):
+            show.out.print(f"{name}: {show.safe(value)}")
+        for a, b, share in measured.overlaps[:OVERLAPS]:
+            show.out.print(f"  {share:4.0%} of {show.safe(a)} nearest to {show.safe(b)}")
+    if html:
+        show.err.print(f"Page: {show.safe(html)}", style="bold")
+    show.complain("Not heard, left out", measured.failures)
+    if measured.failures:
+        sys.exit(1)
+
+
+def _table(stats: "Stats") -> Table:
+    """A line for each class."""
+    table = Table("class", box=None, pad_edge=False)
+    for head in ("sounds", *stats.splits, "duration in s\n5 %  50 %  95 %", "most common\nrate"):
+        table.add_column(head, justify="right", no_wrap=True)
+    for label, family in stats.families.items():
+        low, _, median, _, high = stats.durations[label]
+        rate, n = max(stats.rates[label].items(), key=lambda pair: pair[1])
+        table.add_row(
+            show.safe(label),
+            f"{stats.classes[label]:,}",
+            *(f"{counts.get(label, 0):,}" for counts in stats.splits.values()),
+            f"{low:.2f}  {median:.2f}  {high:.2f}",
+            f"{n / stats.classes[label]:4.0%} {rate / 1000:g} kHz",
+            style=show.COLOURS.get(family, ""),
+        )
+    return table
