@@ -130,7 +130,7 @@ def _mel_filters(
     rate: int, n_fft: int, n_mels: int, fmin: float, fmax: float
 ) -> NDArray[np.float32]:
     """Mel filter bank, shape ``(n_mels, n_fft // 2 + 1)``."""
-    edges = _mel_to_hz(np.linspace(_hz_to_mel(fmin), _hz_to_mel(fmax), n_mels + 2))
+    edges = _mel_to_hz(np.linspace(hz_to_mel(fmin), hz_to_mel(fmax), n_mels + 2))
     bins = np.fft.rfftfreq(n_fft, 1 / rate)
     low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
@@ -145,7 +145,8 @@ _MEL_HZ = 200.0 / 3
 _LOG_STEP = np.log(6.4) / 27
 
 
-def _hz_to_mel(hz: float) -> float:
+def hz_to_mel(hz: float) -> float:
+    """Hz on Slaney's mel scale."""
     if hz < _BREAK_HZ:
         return hz / _MEL_HZ
     return float(_BREAK_HZ / _MEL_HZ + np.log(hz / _BREAK_HZ) / _LOG_STEP)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, train_extra
+from drumsort.cli.params import Folder, data_option, source_option, train_extra
 
 
 @click.command("evaluate")
@@ -21,7 +21,7 @@ from drumsort.cli.params import Folder, data_option, train_extra
     show_default=True,
     help="Which sounds: for a run as they were split then, else as the manifest says.",
 )
-@click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source's.")
+@source_option
 @click.option(
     "--out", type=Folder(), help="Where the reports go.  [default: MODEL/evaluation for a run]"
 )

@@ -38,6 +38,16 @@ def train_extra() -> Iterator[None]:
         ) from error
 
 
+source_option = click.option(
+    "--source", "sources", multiple=True, metavar="NAME", help="Only sounds of this source."
+)
+
+split_option = click.option(
+    "--split-by",
+    type=click.Choice(["manifest", "group", "random"]),
+    help="As the manifest says (the default where it does), by group, or at random: 64/16/20.",
+)
+
 data_option = click.option(
     "--data",
     envvar="DRUMSORT_DATA",

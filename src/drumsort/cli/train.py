@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, train_extra
+from drumsort.cli.params import Folder, data_option, source_option, split_option, train_extra
 
 if TYPE_CHECKING:
     import torch
@@ -19,14 +19,8 @@ if TYPE_CHECKING:
 @click.command("train")
 @click.argument("recipe")
 @data_option
-@click.option(
-    "--source", "sources", multiple=True, metavar="NAME", help="Only sounds of this source."
-)
-@click.option(
-    "--split-by",
-    type=click.Choice(["manifest", "group", "random"]),
-    help="As the manifest says (the default where it does), by group, or at random: 64/16/20.",
-)
+@source_option
+@split_option
 @click.option(
     "--fold",
     type=click.IntRange(0, 4),
@@ -79,7 +73,6 @@ def command(
         from drumsort.train.report import evaluation
     first = os.environ.get("LOCAL_RANK", "0") == "0"  # each of several devices runs this command
     chosen = load(recipe, settings)
-    sounds = split.prepare(open_data(data), sources, split_by, fold)
     run = run or Path("runs") / chosen.name
     with (
         show.progress("Listening", None, "sounds", hidden=not first) as heard,
@@ -98,6 +91,7 @@ def command(
                 f"val balanced {epoch.val_balanced:.1%}  {epoch.seconds:.0f} s"
             )
 
+        sounds = split.prepare(open_data(data), sources, split_by, fold, heard.set)
         try:
             trained = job.train(
                 sounds,

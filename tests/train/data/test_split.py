@@ -1,12 +1,14 @@
 """Splits keep their shares, their classes and whole groups together."""
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 
 import pytest
+import soundfile
 
 from drumsort.errors import DataError
-from drumsort.train.data import Data
+from drumsort.train.data import Data, open_data
 from drumsort.train.data.rows import Row
 from drumsort.train.data.split import FOLDS, at_random, by_group, fold, only, prepare
 
@@ -48,14 +50,31 @@ def test_too_few_groups_are_counted():
         by_group([row for row in ROWS if row.group in ("g1", "g2", "g3")])
 
 
-def test_what_the_manifest_says_comes_first_then_groups_then_chance():
+def test_what_the_manifest_says_comes_first_then_chance():
     said = [replace(row, split="val") for row in ROWS]
     alone = [replace(row, group=row.path) for row in ROWS]
-    for rows, expected in ((said, said), (ROWS, by_group(ROWS)), (alone, at_random(alone))):
+    for rows, expected in ((said, said), (alone, at_random(alone))):
         assert prepare(Data("drums", rows)).rows == expected
     assert prepare(Data("drums", said), by="random").rows == at_random(said)
     with pytest.raises(DataError, match="does not say how to split"):
         prepare(Data("drums", ROWS), by="manifest")
+
+
+def test_where_groups_are_known_they_are_kept_whole_and_near_duplicates_with_them(drums, tmp_path):
+    rows = [replace(row, split="") for row in open_data(drums).rows]
+    twins = []
+    for row in rows[::3]:
+        twins.append(replace(row, path=f"soft {row.path}", group=f"pack of {row.path}"))
+    everything = Data(tmp_path, [*rows, *twins])
+    for row in rows:
+        shutil.copy(drums / row.path, tmp_path / row.path)
+    for row, twin in zip(rows[::3], twins, strict=True):
+        samples, rate = soundfile.read(tmp_path / row.path)
+        soundfile.write(tmp_path / twin.path, samples / 2, rate)
+    split = {row.path: row.split for row in prepare(everything).rows}
+    assert set(split.values()) == {"train", "val", "test"}
+    for row, twin in zip(rows[::3], twins, strict=True):
+        assert split[row.path] == split[twin.path]
 
 
 def test_only_some_sources_and_splits():

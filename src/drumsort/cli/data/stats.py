@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import train_extra
+from drumsort.cli.params import source_option, split_option, train_extra
 
 if TYPE_CHECKING:
     from drumsort.train.data.stats import Stats
@@ -20,30 +20,41 @@ OVERLAPS = 5
 
 @click.command("stats")
 @click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path))
+@source_option
+@split_option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with plots.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def command(folder: Path, html: Path | None, as_json: bool) -> None:
+def command(
+    folder: Path,
+    sources: tuple[str, ...],
+    split_by: str | None,
+    html: Path | None,
+    as_json: bool,
+) -> None:
     """Show what the labelled sounds in DIR are like.
 
     Classes, durations, sample rates, groups, splits and what leaks from train into the others;
-    files that hold the same sound; and which classes overlap. DIR has class folders or a manifest;
-    DRUMSORT_DATA stands in for it. The exit code is 1 if a file could not be heard. Needs the
-    'train' extra.
+    files that hold the same sound; and which classes overlap. With --split-by, splits are those
+    that 'drumsort train' would make. DIR has class folders or a manifest; DRUMSORT_DATA stands in
+    for it. The exit code is 1 if a file could not be heard. Needs the 'train' extra.
 
     \b
     drumsort data stats Drums
     drumsort data stats Drums --html stats.html
-    drumsort data stats Drums --json > stats.json
+    drumsort data stats Drums --split-by random --json > stats.json
     """
     with train_extra():
         from drumsort.features import LogMel
-        from drumsort.train.data import open_data
+        from drumsort.train.data import open_data, split
         from drumsort.train.data.features import FeatureCache
         from drumsort.train.data.stats import stats
         from drumsort.train.files import written_whole
         from drumsort.train.report import stats as report
     with show.progress("Listening", None, "sounds") as bar:
-        features = FeatureCache(LogMel()).features(open_data(folder), bar.set)
+        data = split.only(open_data(folder), sources)
+        if split_by:
+            data = split.prepare(data, by=split_by, on_progress=bar.set)
+        features = FeatureCache(LogMel()).features(data, bar.set)
     with show.progress("Comparing", None, "steps") as bar:
         measured = stats(features, bar.set)
     if html:

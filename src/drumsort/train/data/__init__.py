@@ -5,9 +5,11 @@ from pathlib import Path
 from drumsort.errors import DataError
 from drumsort.train.data.folder import Folder
 from drumsort.train.data.manifest import Manifest
+from drumsort.train.data.names import NameRules
 from drumsort.train.data.rows import Data
+from drumsort.train.data.zenodo import ZenodoRecord
 
-__all__ = ["Data", "Folder", "Manifest", "open_data"]
+__all__ = ["Data", "Folder", "Manifest", "NameRules", "ZenodoRecord", "open_data"]
 
 
 def open_data(path: Path) -> Data:
@@ -19,6 +21,6 @@ def open_data(path: Path) -> Data:
     if path.is_file():
         return Manifest(path).read()
     if not path.is_dir():
-        raise DataError(f"{path} does not exist: name the data folder with --data.")
+        raise DataError(f"{path} does not exist: name a folder with labelled sounds.")
     manifest = Manifest.within(path)
     return manifest.read() if manifest else Folder(path).read()

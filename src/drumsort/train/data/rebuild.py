@@ -21,7 +21,7 @@ from drumsort.train.data.disk import DiskError, ensure_room, writing
 from drumsort.train.data.download import download
 from drumsort.train.data.manifest import Manifest
 from drumsort.train.data.prepare import prepare
-from drumsort.train.files import written_whole
+from drumsort.train.files import write_table
 
 GITHUB = "https://raw.githubusercontent.com"
 
@@ -209,8 +209,8 @@ def _write_manifest(folder: Path, table: pl.DataFrame) -> None:
     """Write the rows of all sounds that are there, whichever call fetched them."""
     there = table.filter([(folder / path).exists() for path in table["path"]])
     if len(there):
-        with written_whole(folder / "manifest.csv") as part:
-            there.drop("sha256").write_csv(part)  # the bytes of a FLAC depend on its encoder
+        there = there.drop("sha256")  # the bytes of a FLAC depend on its encoder
+        write_table(there, folder / "manifest.csv")
 
 
 def _differs(path: Path, fact: Fact) -> bool:

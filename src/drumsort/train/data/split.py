@@ -2,12 +2,15 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 
 from drumsort.errors import DataError
+from drumsort.features import LogMel
+from drumsort.train.data.duplicates import alike, joined_groups
+from drumsort.train.data.features import FeatureCache
 from drumsort.train.data.rows import SPLITS, Data, Row
 
 FOLDS = 5
@@ -16,7 +19,11 @@ LARGE = 90
 
 
 def prepare(
-    data: Data, sources: Collection[str] = (), by: str | None = None, number: int | None = None
+    data: Data,
+    sources: Collection[str] = (),
+    by: str | None = None,
+    number: int | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Data:
     """The sounds of some sources, split.
 
@@ -26,6 +33,8 @@ def prepare(
         by: ``manifest``, ``group`` or ``random``; by default as the manifest says where it does,
             else by group where groups are known, else at random.
         number: of the fold to hold out, for cross-validation.
+        on_progress: called while sounds are heard to join near duplicates, which a split by group
+            keeps together, with how many of how many.
 
     Raises:
         DataError: there is nothing of a source, or the sounds cannot be split so.
@@ -41,8 +50,15 @@ def prepare(
             f"{data.root} does not say how to split: choose --split-by group or random."
         )
     if by != "manifest":
-        rows = by_group(rows) if by == "group" else at_random(rows)
+        rows = by_group(joined(data, on_progress).rows) if by == "group" else at_random(rows)
     return Data(data.root, rows if number is None else fold(rows, number))
+
+
+def joined(data: Data, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Data:
+    """The sounds that can be heard, groups with a near duplicate in common made one."""
+    features = FeatureCache(LogMel()).features(data, on_progress)
+    pairs, _ = alike(features.log_mels())
+    return Data(data.root, joined_groups(features.data.rows, pairs.tolist()))
 
 
 def only(data: Data, sources: Collection[str] = (), split: str | None = None) -> Data:

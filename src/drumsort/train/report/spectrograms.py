@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
-from drumsort.features import LogMel, Spectrogram, _hz_to_mel
+from drumsort.features import LogMel, Spectrogram, hz_to_mel
 from drumsort.train.report.page import figure
 
 TICKS_HZ = (200, 1_000, 3_000, 10_000)
@@ -76,10 +76,8 @@ def _draw(axes: Axes, example: Example, front_end: LogMel) -> AxesImage:
         extent=(0, seconds, -0.5, mels - 0.5),
         interpolation="nearest",
     )
-    lowest, highest = (_hz_to_mel(hz) for hz in (front_end.fmin, front_end.fmax or rate / 2))
-    places = {
-        hz: (_hz_to_mel(hz) - lowest) / (highest - lowest) * (mels + 1) - 1 for hz in TICKS_HZ
-    }
+    lowest, highest = (hz_to_mel(hz) for hz in (front_end.fmin, front_end.fmax or rate / 2))
+    places = {hz: (hz_to_mel(hz) - lowest) / (highest - lowest) * (mels + 1) - 1 for hz in TICKS_HZ}
     inside = {hz: place for hz, place in places.items() if 0 <= place <= mels - 1}
     axes.set_yticks(list(inside.values()), [f"{hz:,}" for hz in inside])
     axes.xaxis.set_major_locator(MaxNLocator(4))
