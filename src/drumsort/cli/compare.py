@@ -41,9 +41,10 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
         for line in lines:
             click.echo(f"| {' | '.join(line)} |")
     else:
-        table = Table(box=None, pad_edge=False)
-        for column in comparison.COLUMNS:
-            table.add_column(column.replace(" ", "\n"), overflow="fold")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("run", overflow="fold")
+        for column in comparison.COLUMNS[1:]:
+            table.add_column(column.replace(" ", "\n"), justify="right", no_wrap=True)
         for line in lines:
             table.add_row(*map(show.safe, line))
         show.out.print(table)

@@ -11,10 +11,9 @@ from drumsort.train.run import Run
 
 COLUMNS = (
     "run",
-    "network",
     "parameters",
     "epochs",
-    "training",
+    "time",
     "val accuracy",
     "val balanced",
     "test accuracy",
@@ -51,7 +50,6 @@ def lines(runs: Sequence[Run]) -> list[tuple[str, ...]]:
     return [
         (
             f["run"],
-            f["network"],
             f"{f['parameters']:,}",
             str(f["epochs"]),
             duration(f["seconds"]),

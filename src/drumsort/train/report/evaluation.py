@@ -148,9 +148,10 @@ def learning_curves(histories: Mapping[str, Sequence[Epoch]]) -> Figure:
                 )
             axes.plot(epochs, val, c=COLOUR if alone else None, label="val" if alone else name)
         loss.xaxis.get_major_locator().set_params(integer=True)
-    loss.set(xlabel="epoch", ylabel="loss (nats)")
+    of = "" if alone else "validation "
+    loss.set(xlabel="epoch", ylabel=f"{of}loss (nats)")
     loss.set_ylim(bottom=0)
-    accuracy.set(xlabel="epoch", ylabel="accuracy", ylim=(0, 1))
+    accuracy.set(xlabel="epoch", ylabel=f"{of}accuracy", ylim=(0, 1))
     accuracy.yaxis.set_major_formatter("{x:.0%}")
     accuracy.legend(loc="lower right", fontsize=8)
     return drawn
