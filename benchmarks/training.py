@@ -8,9 +8,9 @@ so that a change of the machine's speed meets both:
 - plain loop: the network written down layer by layer, in float32; a data set whose every item is
   computed by librosa.load and librosa's mel-spectrogram; a torch DataLoader;
 - drumsort: ``drumsort train``'s own loop, with features from its cache and the arithmetic that it
-  chooses on this machine; validation is left out.
+  chooses on this machine; it validates on one sound.
 
-One epoch of each is thrown away, which fills the cache.
+The second epoch of each is timed: the first fills the caches.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def rows(data: Path, count: int) -> "list[Row]":
 
 
 def drumsort(data: Path, count: int) -> float:
-    """Seconds of the second epoch, less its validation."""
+    """Seconds of the second epoch."""
     from drumsort.train import job
     from drumsort.train.data import Data
     from drumsort.train.hardware import Hardware

@@ -1,7 +1,6 @@
 """The training lab as a researcher meets it: real commands on class folders of real files."""
 
 import json
-import shutil
 
 import pytest
 import soundfile
@@ -49,19 +48,35 @@ def test_train_evaluate_compare_export_and_sort(drumsort, drums, tmp_path):
 
 
 def test_two_devices_share_the_work(drumsort, drums):
-    done = drumsort(*TRAIN, "--run", "two", "--devices", "2", "--set", "batch=4")
+    done = drumsort(*TRAIN, "--run", "two", "--devices", "2", "--set", "batch_size=4")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Accuracy:") == 1
     assert done.stderr.count("epoch   2") == 1
     assert drumsort("evaluate", "two", "--data", "Drums").returncode == 0
 
 
+def test_two_devices_end_where_the_sounds_do_not_share_out_evenly(drumsort, drums):
+    for number in range(2):
+        (drums / "kick" / f"{number}.wav").unlink()
+    for size in ("2", "4"):
+        done = drumsort(*TRAIN, "--run", size, "--devices", "2", "--set", f"batch_size={size}")
+        assert done.returncode == 0, done.stderr
+    done = drumsort(*TRAIN, "--run", "odd", "--devices", "2", "--set", "batch_size=3")
+    assert done.returncode == 2
+    assert "2 devices cannot share a batch of 3" in done.stderr
+
+
 def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, drums):
-    (drums / "kick" / "broken.wav").write_bytes(b"RIFF")
-    shutil.copy(drums / "kick" / "broken.wav", drums / "closed_hat" / "broken.wav")
-    done = drumsort(*TRAIN, "--run", "run", "--split-by", "random")
+    for label in ("kick", "closed_hat"):  # in packs, so that groups are known
+        for number in range(10):
+            path = drums / label / f"Pack {number % 5}" / f"{number}.wav"
+            path.parent.mkdir(exist_ok=True)
+            (drums / label / f"{number}.wav").rename(path)
+        (drums / label / "Pack 0" / f"broken {label}.wav").write_bytes(b"RIFF")
+    done = drumsort(*TRAIN, "--run", "run")
     assert done.returncode == 1
-    assert "broken.wav" in done.stderr
+    assert "broken kick.wav" in done.stderr
+    assert "broken closed_hat.wav" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Accuracy:" in done.stdout
 

@@ -1,6 +1,7 @@
 """Real, small training runs: seeded, resumable, stopped early, refused where they do not fit."""
 
 import errno
+import shutil
 from dataclasses import replace
 
 import polars as pl
@@ -10,6 +11,7 @@ from tensorboardX.proto.event_pb2 import Event
 
 from drumsort.errors import DataError
 from drumsort.train import files, job
+from drumsort.train import log as log_module
 from drumsort.train.data import Data, open_data
 from drumsort.train.hardware import Hardware
 from drumsort.train.recipe import Sampling, load
@@ -17,10 +19,10 @@ from drumsort.train.run import Run
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
-    load("drumnet-1"), epochs=2, batch=16, options={"width": 8}, sampling=Sampling(sounds=64)
+    load("drumnet-1"), epochs=2, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
 )
 SMALL = replace(load("student-depthwise-se").front_end, n_mels=32, n_frames=32)
-STUDENT = replace(load("student-depthwise-se"), epochs=2, batch=8, front_end=SMALL)
+STUDENT = replace(load("student-depthwise-se"), epochs=2, batch_size=8, front_end=SMALL)
 
 
 class KilledError(Exception):
@@ -73,7 +75,7 @@ def test_a_run_that_has_ended_is_not_trained_again(data, tmp_path):
 
 
 def test_training_stops_early_and_keeps_the_best_epoch(data, tmp_path):
-    recipe = replace(STUDENT, epochs=30, patience=2, keep="best", rate=0.05)
+    recipe = replace(STUDENT, epochs=30, patience=2, keep="best", learning_rate=0.05)
     train(data, tmp_path / "run", recipe)
     losses = log(tmp_path / "run")["val_loss"].to_list()
     best = losses.index(min(losses))
@@ -83,10 +85,10 @@ def test_training_stops_early_and_keeps_the_best_epoch(data, tmp_path):
 
 
 def test_the_rate_halves_as_often_as_the_schedule_says(data, tmp_path):
-    def rates(name, calls):
-        schedule = replace(STUDENT.schedule, every=2, calls=calls)
+    def rates(name, steps):
+        schedule = replace(STUDENT.schedule, every=2, steps_per_epoch=steps)
         train(data, tmp_path / name, replace(STUDENT, epochs=5, schedule=schedule))
-        return log(tmp_path / name)["rate"].to_list()
+        return log(tmp_path / name)["learning_rate"].to_list()
 
     assert rates("once", 1) == [5e-3, 5e-3, 2.5e-3, 2.5e-3, 1.25e-3]
     assert rates("twice", 2) == [5e-3, 2.5e-3, 1.25e-3, 6.25e-4, 3.125e-4]
@@ -96,10 +98,14 @@ def test_a_checkpoint_that_does_not_fit_is_refused(data, tmp_path):
     with pytest.raises(KilledError):
         train(data, tmp_path, on_epoch=killed)
     moved = Data(data.root, [replace(row, group="one") for row in data.rows])
+    shutil.copytree(data.root, tmp_path / "changed")
+    shutil.copy(data.path(data.rows[1]), tmp_path / "changed" / data.rows[0].path)
+    changed = Data(tmp_path / "changed", data.rows)
     for what, rows, recipe, hardware in (
         ("recipe", data, replace(TINY, epochs=3), CPU),
         ("data", moved, TINY, CPU),
         ("precision", data, TINY, Hardware("cpu", 1, "bf16-mixed")),
+        ("data", changed, TINY, CPU),
     ):
         with pytest.raises(DataError, match=f"is of another {what}: name another folder"):
             train(rows, tmp_path, recipe, hardware)
@@ -127,9 +133,44 @@ def test_a_full_disk_leaves_the_last_whole_checkpoint(data, tmp_path, monkeypatc
     assert len(log(tmp_path)) == 2
 
 
+def test_a_disk_that_was_full_at_the_very_end_is_no_harm(data, tmp_path, monkeypatch):
+    def full(*args):
+        raise DataError("no room")
+
+    monkeypatch.setattr(log_module, "write_table", full)
+    with pytest.raises(DataError, match="no room"):
+        train(data, tmp_path, replace(TINY, epochs=1))
+    monkeypatch.undo()
+    train(data, tmp_path, replace(TINY, epochs=1))
+    assert len(log(tmp_path)) == 1
+    assert Run.load(tmp_path).history()[0].epoch == 1
+
+
+def test_what_an_earlier_run_left_is_gone_with_its_checkpoint(data, tmp_path):
+    train(data, tmp_path)
+    (tmp_path / "evaluation").mkdir()
+    (tmp_path / "evaluation" / "test.json").write_text("{}")
+    (tmp_path / "checkpoint.pt").unlink()
+    with pytest.raises(KilledError):
+        train(data, tmp_path, replace(TINY, seed=9), on_epoch=killed)
+    assert not (tmp_path / "run.json").exists()
+    assert not (tmp_path / "evaluation").exists()
+
+
+def test_a_run_folder_that_is_a_file_is_named(data, tmp_path):
+    (tmp_path / "run").touch()
+    with pytest.raises(DataError, match="run cannot be made"):
+        train(data, tmp_path / "run")
+
+
+def test_devices_that_are_not_there_are_named(data, tmp_path):
+    with pytest.raises(DataError, match="1 x gpu cannot be had here"):
+        train(data, tmp_path, hardware=Hardware("gpu"))
+
+
 def test_a_loss_that_is_no_number_is_named(data, tmp_path):
-    with pytest.raises(DataError, match="epoch 1 is no number any more: choose a lower rate"):
-        train(data, tmp_path, replace(STUDENT, rate=1e30))
+    with pytest.raises(DataError, match="epoch 1 is no number any more"):
+        train(data, tmp_path, replace(STUDENT, learning_rate=1e30))
     assert not (tmp_path / "checkpoint.pt").exists()
 
 
@@ -140,7 +181,7 @@ def test_a_class_that_is_not_learnt_from_is_named(data, tmp_path):
     rows = [row for row in data.rows if row.split != "val"]
     with pytest.raises(DataError, match="none to validate on"):
         train(Data(data.root, rows), tmp_path, STUDENT)
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "checkpoint.pt").exists()
 
 
 def test_a_label_that_the_recipe_does_not_know_is_named(data, tmp_path):

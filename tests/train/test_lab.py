@@ -1,7 +1,9 @@
 """From a run to reports and to a model folder that classifies, with the same numbers throughout."""
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -26,7 +28,7 @@ from drumsort.train.targets import Targets
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
-    load("drumnet-1"), epochs=2, batch=16, options={"width": 8}, sampling=Sampling(sounds=64)
+    load("drumnet-1"), epochs=2, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
 )
 
 
@@ -96,21 +98,30 @@ def test_reports_hold_the_numbers_and_link_to_nothing(trained):
 
 def test_names_of_classes_and_files_cannot_break_the_page(trained):
     numbers = json.loads(json.dumps(trained.val.numbers()).replace("kick", "<script>"))
-    page = evaluation.html(numbers, None)
+    page = evaluation.html(json.loads(json.dumps(numbers).replace("hat", "$x_$ |")), None)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
-
-
-def test_runs_stand_side_by_side(trained, data, tmp_path):
-    facts = comparison.facts(trained.run)
-    assert (facts["val_accuracy"], facts["test_accuracy"]) == (
-        trained.val.numbers()["accuracy"],
-        None,
+    assert "$x_$ |" in page
+    assert "| $x_$ \\| |" in evaluation.markdown(
+        json.loads(json.dumps(numbers).replace("hat", "$x_$ |"))
     )
-    assert (facts["epochs"], facts["parameters"]) == (2, trained.run.parameters)
-    (line,) = comparison.lines([trained.run])
-    assert dict(zip(comparison.COLUMNS, line, strict=True))["test accuracy"] == "-"
-    assert comparison.html([trained.run, trained.run]).count("<svg") == 2
+
+
+def test_runs_stand_side_by_side(trained, tmp_path):
+    other = tmp_path / trained.run.name
+    shutil.copytree(trained.run.folder, other)
+    (other / "log.csv").write_text("".join((other / "log.csv").open().readlines()[:2]))
+    first, second = comparison.compare([trained.run.folder, other])
+    facts = first.facts()
+    assert facts["val_accuracy"] == trained.val.numbers()["accuracy"]
+    assert facts["test_accuracy"] is None
+    assert (facts["epochs"], second.facts()["epochs"]) == (2, 1)
+    assert facts["parameters"] == trained.run.parameters
+    assert dict(zip(comparison.COLUMNS, first.line(), strict=True))["test accuracy"] == "-"
+    assert (first.name, second.name) == (str(trained.run.folder), str(other))
+    page = comparison.html([first, second])
+    assert page.count("<svg") == 2
+    assert "validation loss" in page
 
 
 def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
@@ -128,10 +139,36 @@ def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model"]
 
 
+def test_an_export_that_is_stopped_leaves_the_older_model(trained, tmp_path, monkeypatch):
+    export(trained.run, tmp_path / "model", "old")
+    rename, calls = Path.rename, []
+
+    def stop_at_second(self, target):
+        calls.append(self)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stop_at_second)
+    with pytest.raises(KeyboardInterrupt):
+        export(trained.run, tmp_path / "model", "new")
+    assert Bundle.load(tmp_path / "model").name == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["model"]
+
+
+def test_the_card_holds_only_what_was_held_out(trained, tmp_path):
+    shutil.copytree(trained.run.folder, tmp_path / "run")
+    for split in ("train", "all"):
+        numbers = {**trained.val.numbers(), "split": split}
+        evaluation.write(numbers, tmp_path / "run" / "evaluation")
+    bundle = export(Run.load(tmp_path / "run"), tmp_path / "model", "tiny")
+    assert list(bundle.results) == ["val"]
+
+
 def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
     (tmp_path / "Samples").mkdir()
     (tmp_path / "Samples" / "kick.wav").touch()
-    with pytest.raises(DataError, match="exists and is no model folder"):
+    with pytest.raises(DataError, match="holds other things than a model"):
         export(trained.run, tmp_path / "Samples", "tiny")
     assert (tmp_path / "Samples" / "kick.wav").exists()
 

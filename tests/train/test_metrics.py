@@ -56,6 +56,8 @@ def test_the_interval_draws_groups_not_sounds():
     best, truth = [0, 1] * 20, [0] * 40
     low, high = metrics.interval(verdicts(best, truth), metrics.accuracy)
     assert 0.3 < low < 0.45 < 0.55 < high < 0.7
+    one = verdicts(best, truth, ["g"] * 40)
+    assert all(np.isnan(end) for end in metrics.interval(one, metrics.accuracy))
     two = verdicts(best, truth, [str(i % 2) for i in range(40)])
     assert metrics.interval(two, metrics.accuracy) == (0.0, 1.0)
 
@@ -76,6 +78,7 @@ def test_a_policy_counts_the_sure_and_the_right():
     assert metrics.policy(v, 0.6) == {
         "min_confidence": 0.6, "coverage": pytest.approx(2 / 3), "precision": 0.5,
     }  # fmt: skip
+    assert np.isnan(metrics.policy(v, 0.95)["precision"])
 
 
 def test_calibration_finds_the_temperature_that_labels_were_drawn_with():
@@ -93,3 +96,5 @@ def test_the_threshold_is_the_lowest_that_reaches_the_precision():
     few = verdicts(best[:18], truth[:18], p=p[:18])  # 16 of 18 are right
     assert calibrate.min_confidence(few) == 0.3
     assert calibrate.min_confidence(verdicts(best, truth, p=p)) == pytest.approx(0.64)
+    wrong = verdicts([1] * 20, [0] * 20, p=p)
+    assert calibrate.min_confidence(wrong) == 0.9  # and not one that leaves nothing

@@ -116,3 +116,5 @@ def test_an_unknown_network_or_option_is_named():
         build("resnet", 6, STUDENT, {})
     with pytest.raises(DataError, match=r"'basic' cannot be built: .*'depth'"):
         build("basic", 6, STUDENT, {"depth": 3})
+    with pytest.raises(DataError, match="'depthwise-se' cannot be built"):
+        build("depthwise-se", 6, STUDENT, {"groups": 5})

@@ -14,12 +14,12 @@ def test_the_student_recipes_are_as_the_project_had_them():
         assert (front_end.rate, front_end.n_mels, front_end.n_frames) == (None, 128, 128)
         assert (front_end.n_fft, front_end.hop, front_end.fmin) == (2048, 512, 0)
         assert (front_end.fmax, front_end.pad_db, front_end.onset_db) == (None, 0, None)
-        assert (recipe.batch, recipe.optimizer, recipe.keep) == (32, "adam", "last")
+        assert (recipe.batch_size, recipe.optimizer, recipe.keep) == (32, "adam", "last")
         assert (recipe.sampling, recipe.augmentation, recipe.mixup) == (None, None, 0)
     for recipe in (basic, batchnorm):
-        assert (recipe.epochs, recipe.rate, recipe.schedule.kind) == (20, 1e-3, "constant")
-    assert (final.epochs, final.rate, final.options) == (30, 5e-3, {"groups": 16})
-    assert final.schedule == Schedule("step", every=10, factor=0.5, calls=2)
+        assert (recipe.epochs, recipe.learning_rate, recipe.schedule.kind) == (20, 1e-3, "constant")
+    assert (final.epochs, final.learning_rate, final.options) == (30, 5e-3, {"groups": 16})
+    assert final.schedule == Schedule("step", every=10, factor=0.5, steps_per_epoch=2)
 
 
 def test_the_corrected_recipe_differs_in_the_corrections_only():
@@ -28,7 +28,7 @@ def test_the_corrected_recipe_differs_in_the_corrections_only():
     assert different == {"name", "options", "schedule", "front_end", "augmentation"}
     assert corrected.front_end.rate == 16000
     assert corrected.front_end.pad_db is None
-    assert corrected.schedule.calls == 1
+    assert corrected.schedule.steps_per_epoch == 1
 
 
 def test_the_shipped_model_has_its_recipe():
@@ -52,9 +52,24 @@ def test_settings_are_changed_as_in_toml(name):
     [
         ("epoch=3", "epoch is no setting"),
         ("front_end.mels=3", "front_end.mels is no setting"),
-        ("epochs=0", "epochs is 0: it must be a number above 0"),
-        ("epochs=many", "epochs is 'many'"),
-        ("optimizer=sgd", "optimizer is 'sgd': choose adam or adamw"),
+        ("epochs=0", "epochs is 0: it must be larger"),
+        ("epochs=1.5", r"epochs is 1\.5: it must be a whole number"),
+        ("epochs=many", "epochs is 'many': it must be a whole number"),
+        ("epochs.x=3", "epochs has no settings of its own"),
+        ("epochs=true", "epochs is True"),
+        ("seed=abc", "seed is 'abc'"),
+        ("learning_rate=nan", "learning_rate is nan: it must be larger"),
+        ("learning_rate=inf", "learning_rate is inf"),
+        ("weight_decay=-1", "weight_decay is -1"),
+        ("front_end=5", "front_end is 5: it must be a table of settings"),
+        ("front_end.hop=512.5", r"front_end.hop is 512\.5"),
+        ("front_end.n_mels=0", "front_end.n_mels is 0"),
+        ("front_end.rate=abc", "front_end.rate is 'abc': it must be a whole number or none"),
+        ("schedule=step", "schedule is 'step'"),
+        ("schedule.every=0", "schedule.every is 0"),
+        ("sampling.sounds=0", "sampling.sounds is 0"),
+        ("classes=kick", "classes is 'kick'"),
+        ("optimizer=sgd", "optimizer is 'sgd': it must be 'adam' or 'adamw'"),
         ("schedule.kind=wild", "schedule.kind is 'wild'"),
         ("epochs", "'epochs' is no setting: say KEY=VALUE"),
     ],
@@ -66,7 +81,7 @@ def test_a_setting_that_is_none_is_named(setting, sentence):
 
 def test_a_recipe_of_your_own_is_a_file(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text('network = "basic"\nepochs = 1\nrate = 1e-3\nbatch = 8\n')
+    path.write_text('network = "basic"\nepochs = 1\nlearning_rate = 1e-3\nbatch_size = 8\n')
     assert load(str(path)).name == "mine"
     path.write_text("network =")
     with pytest.raises(DataError, match=r"mine\.toml cannot be read"):

@@ -56,6 +56,11 @@ def test_an_unknown_label_is_named_with_its_file():
         TAXONOMY.mask(ROWS)
 
 
+def test_a_label_of_another_family_is_refused():
+    with pytest.raises(DataError, match="'kick' of the family 'snare', which has no such label"):
+        TAXONOMY.possible(row("kick", "snare"))
+
+
 def test_the_best_family_has_the_highest_sum():
     p = torch.full((1, len(LABELS)), 0.01)
     p[0, LABELS.index("kick")] = 0.3

@@ -28,18 +28,16 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
     with train_extra():
         from drumsort.train.files import written_whole
         from drumsort.train.report import comparison
-        from drumsort.train.run import Run
-    loaded = [Run.load(folder) for folder in runs]
+        from drumsort.train.report.evaluation import markdown_table
+    loaded = comparison.compare(runs)
     if html:
         with written_whole(html) as part:
             part.write_text(comparison.html(loaded), encoding="utf-8")
-    lines = comparison.lines(loaded)
+    lines = [run.line() for run in loaded]
     if as_json:
-        click.echo(json.dumps([comparison.facts(run) for run in loaded], indent=2))
+        click.echo(json.dumps([run.facts() for run in loaded], indent=2))
     elif markdown:
-        click.echo(f"| {' | '.join(comparison.COLUMNS)} |\n|{'---|' * len(comparison.COLUMNS)}")
-        for line in lines:
-            click.echo(f"| {' | '.join(line)} |")
+        click.echo("\n".join(markdown_table(comparison.COLUMNS, lines)).rstrip())
     else:
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("run", overflow="fold")

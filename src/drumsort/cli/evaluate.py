@@ -8,27 +8,36 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, source_option, train_extra
+from drumsort.cli.params import Folder, source_option, train_extra
 
 
 @click.command("evaluate")
 @click.argument("model", required=False, type=Folder(exists=True))
-@data_option
+@click.option(
+    "--data",
+    envvar="DRUMSORT_DATA",
+    type=click.Path(path_type=Path),
+    help="Class folders or a manifest; for a run, by default what it was trained on.",
+)
 @click.option(
     "--split",
     type=click.Choice(["train", "val", "test", "all"]),
     default="test",
     show_default=True,
-    help="Which sounds: for a run as they were split then, else as the manifest says.",
+    help="Which sounds: for a run as they were split then; for a model folder as the manifest "
+    "says, which need not be how they were split when it was trained.",
 )
 @source_option
 @click.option(
-    "--out", type=Folder(), help="Where the reports go.  [default: MODEL/evaluation for a run]"
+    "--out",
+    type=Folder(),
+    help="Where the reports go.  [default: RUN/evaluation for val and test of a run, else "
+    "evaluation/MODEL]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(
     model: Path | None,
-    data: Path,
+    data: Path | None,
     split: str,
     sources: tuple[str, ...],
     out: Path | None,
@@ -41,24 +50,34 @@ def command(
     Needs the 'train' extra.
 
     \b
-    drumsort evaluate runs/student-basic --data Drums
+    drumsort evaluate runs/student-basic
     drumsort evaluate runs/student-basic --data Others --split all
     drumsort evaluate --data Drums --split val
     """
     with train_extra():
-        from drumsort.train.data import open_data
+        from drumsort.train.data import Data, open_data
         from drumsort.train.data import split as splits
         from drumsort.train.evaluate import evaluate
         from drumsort.train.model import RunModel, open_model
         from drumsort.train.report import evaluation
+        from drumsort.train.run import HELD_OUT
     asked = open_model(model)
     run = asked.run if isinstance(asked, RunModel) else None
-    sounds = run.data(data) if run and split != "all" else open_data(data)
+    if run and (split != "all" or data is None):
+        rows = run.data().rows
+        sounds = Data(open_data(data).root if data else run.root, rows)
+    elif data:
+        sounds = open_data(data)
+    else:
+        raise click.UsageError("Name the data with --data or DRUMSORT_DATA.")
     sounds = splits.only(sounds, sources, None if split == "all" else split)
     with show.progress("Listening", None, "sounds") as bar:
         measured = evaluate(asked, sounds, split, bar.set)
     numbers = measured.numbers()
-    out = out or (run.folder / "evaluation" if run else Path("evaluation") / asked.name)
+    if out is None:
+        out = Path("evaluation") / asked.name
+        if run and split in HELD_OUT and not sources:
+            out = run.folder / "evaluation"
     page = evaluation.write(numbers, out, evaluation.training(run) if run else None)
     if as_json:
         click.echo(json.dumps(numbers, indent=2))

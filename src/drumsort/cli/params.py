@@ -45,7 +45,8 @@ source_option = click.option(
 split_option = click.option(
     "--split-by",
     type=click.Choice(["manifest", "group", "random"]),
-    help="As the manifest says (the default where it does), by group, or at random: 64/16/20.",
+    help="As the manifest says, by group, or at random (both 64/16/20).  [default: manifest where "
+    "it says so, else group where packs are known, else random]",
 )
 
 data_option = click.option(

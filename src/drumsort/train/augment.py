@@ -60,7 +60,7 @@ class Augmentation:
             curve = np.interp(np.linspace(0, 1, n_mels), np.linspace(0, 1, len(points)), points)
             mel += curve[:, None].astype(np.float32)
         if rng.random() < self.band_limit:
-            # From 3 kHz up; 8 kHz, where files of 16 kHz end, is band 52 of 64.
+            # By LogMel() from 3 kHz up; 8 kHz, where files of 16 kHz end, is its band 52 of 64.
             cut = rng.integers(round(0.55 * n_mels), n_mels)
             mel[cut:] -= np.minimum(80, 15 * np.arange(1, n_mels - cut + 1))[:, None]
         mel -= mel.max()

@@ -8,6 +8,7 @@ from typing import Any
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.train.data.rows import Row
+from drumsort.train.report.evaluation import percent, with_interval
 
 FREESOUND = "freesound-oneshot"
 """The source whose files are named by their Freesound ids."""
@@ -38,7 +39,8 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
         f"{bundle.policies['balanced']:.2f} on; below it a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
         "## What it was trained on",
-        f"{len(trained_on):,} sounds; their list has the SHA-256 `{training['data_sha256']}`.",
+        f"{len(trained_on):,} sounds. With their labels and those held out they have the "
+        f"fingerprint `{training['data_sha256']}`.",
         _sources(trained_on),
         _freesound(trained_on),
     ]
@@ -62,22 +64,17 @@ def _accuracies(results: Mapping[str, Any]) -> str:
     lines.append("|---|---|---|---|---|---|---|")
     for split, facts in results.items():
         lines.append(
-            f"| {split} | {facts['sounds']} | {facts['groups']} | {_shown(facts, 'accuracy')} "
-            f"| {_shown(facts, 'balanced_accuracy')} | {facts['policy']['coverage']:.1%} "
-            f"| {facts['policy']['precision']:.1%} |"
+            f"| {split} | {facts['sounds']} | {facts['groups']} "
+            f"| {with_interval(facts, 'accuracy')} | {with_interval(facts, 'balanced_accuracy')} "
+            f"| {percent(facts['policy']['coverage'])} | {percent(facts['policy']['precision'])} |"
         )
         if "six_families" in facts:
             six = facts["six_families"]
             lines.append(
-                f"| {split}, among six families | | | {_shown(six, 'accuracy')} "
-                f"| {_shown(six, 'balanced_accuracy')} | | |"
+                f"| {split}, among six families | | | {with_interval(six, 'accuracy')} "
+                f"| {with_interval(six, 'balanced_accuracy')} | | |"
             )
     return "\n".join(lines)
-
-
-def _shown(facts: Mapping[str, Any], key: str) -> str:
-    low, high = facts[f"{key}_interval"]
-    return f"{facts[key]:.1%} ({low:.1%} to {high:.1%})"
 
 
 def _recalls(results: Mapping[str, Any]) -> str:
@@ -87,8 +84,7 @@ def _recalls(results: Mapping[str, Any]) -> str:
     lines = ["| recall | " + " | ".join(families) + " |", "|---|" + "---|" * len(families)]
     for split, facts in results.items():
         found = [c["recall"] for c in facts["classes"].values()]
-        cells = ["-" if share is None else f"{share:.1%}" for share in found]
-        lines.append(f"| {split} | " + " | ".join(cells) + " |")
+        lines.append(f"| {split} | " + " | ".join(map(percent, found)) + " |")
     return "\n".join(lines)
 
 

@@ -1,6 +1,5 @@
 """The one file that a stopped run goes on from."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any, Protocol
 import torch
 
 from drumsort.errors import DataError
-from drumsort.train.files import written_whole
+from drumsort.train.files import save_torch
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Epoch:
     Attributes:
         epoch: its number, from 1 on.
         seconds: it took, validation included.
-        rate: learning rate at its start.
+        learning_rate: at its start.
         loss: mean over the batches.
         accuracy: share of training sounds that were told right while they were learnt from.
         val_loss: negative log-likelihood of the labels.
@@ -29,7 +28,7 @@ class Epoch:
 
     epoch: int
     seconds: float
-    rate: float
+    learning_rate: float
     loss: float
     accuracy: float
     val_loss: float
@@ -52,11 +51,15 @@ class Checkpoint:
         path: of the file.
         facts: what a run must agree in to go on: its recipe, its data, its arithmetic.
         best: whether the weights of the best epoch are kept beside the last ones.
+
+    Attributes:
+        history: what each epoch did.
+        best_weights: of the epoch with the lowest validation loss, where they are kept.
     """
 
     def __init__(self, path: Path, facts: Mapping[str, Any], best: bool = False) -> None:
         self.path, self._facts, self._best = path, dict(facts), best
-        self._best_weights: dict[str, Any] | None = None
+        self.best_weights: dict[str, Any] | None = None
         self.history: list[Epoch] = []
 
     def load(self, parts: Mapping[str, Stateful]) -> None:
@@ -80,34 +83,20 @@ class Checkpoint:
                 )
         for name, part in parts.items():
             part.load_state_dict(saved[name])
-        self.history, self._best_weights = history, saved["best"]
+        self.history, self.best_weights = history, saved["best"]
 
     def save(self, line: Epoch, parts: Mapping[str, Stateful]) -> None:
         """Keep ``parts`` as they are after the epoch of ``line``."""
         self.history.append(line)
         state = {name: part.state_dict() for name, part in parts.items()}
         if self._best and self.since_best == 0:
-            self._best_weights = {k: v.cpu().clone() for k, v in state["net"].items()}
-        content = io.BytesIO()  # torch itself hides why a file cannot be written
-        torch.save(
-            {
-                "facts": self._facts,
-                "history": [asdict(line) for line in self.history],
-                "best": self._best_weights,
-                **state,
-            },
-            content,
-        )
-        with written_whole(self.path) as part_written:
-            part_written.write_bytes(content.getbuffer())
+            self.best_weights = {k: v.cpu().clone() for k, v in state["net"].items()}
+        history = [asdict(line) for line in self.history]
+        content = {"facts": self._facts, "history": history, "best": self.best_weights, **state}
+        save_torch(content, self.path)
 
     @property
     def since_best(self) -> int:
         """Epochs since the lowest validation loss."""
         losses = [line.val_loss for line in self.history]
         return len(losses) - 1 - losses.index(min(losses)) if losses else 0
-
-    @property
-    def best_weights(self) -> dict[str, Any] | None:
-        """Of the epoch with the lowest validation loss, where they are kept."""
-        return self._best_weights

@@ -75,7 +75,9 @@ class Evaluation:
             "failures": list(self.failures),
         }
         if set(SIX) < set(v.families):
-            facts["six_families"] = _with_intervals(v.among(SIX))
+            six = v.among(SIX)
+            if len(six.truth):
+                facts["six_families"] = _with_intervals(six)
         rounded: dict[str, Any] = _rounded(facts)
         return rounded
 

@@ -14,11 +14,12 @@ from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.train.card import card
 from drumsort.train.data import Manifest
-from drumsort.train.run import Run
+from drumsort.train.run import HELD_OUT, Run
 
 OUTPUTS = {"logits": "logits", "embedding": "embedding", "map": None}
 """What the graph gives; the place on the map is for a later model."""
 
+_FILES = ("model.onnx", "bundle.json", "MODEL_CARD.md")
 _FOR_PEOPLE = ("confusion", "calibration", "confusions", "failures", "model", "split")
 
 
@@ -30,12 +31,15 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
     Raises:
         DataError: ``folder`` holds something that is not a model.
     """
-    if folder.exists() and not (folder / "bundle.json").is_file():
-        raise DataError(f"{folder} exists and is no model folder: name another one with --into.")
+    folder = folder.resolve()
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if there - set(_FILES) or (there and "bundle.json" not in there):
+        raise DataError(f"{folder} holds other things than a model: name another one with --into.")
     rows = Manifest(run.folder / "split.csv").read().of("train")
     results = {
         split: {key: value for key, value in numbers.items() if key not in _FOR_PEOPLE}
         for split, numbers in run.results().items()
+        if split in HELD_OUT
     }
     bundle = Bundle(
         name=name,
@@ -54,7 +58,7 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
         results=results,
         folder=folder,
     )
-    half_made = folder.with_name(folder.name + ".part")
+    half_made, old = (folder.with_name(folder.name + end) for end in (".part", ".old"))
     shutil.rmtree(half_made, ignore_errors=True)
     half_made.mkdir(parents=True)
     try:
@@ -62,9 +66,15 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
         bundle.save(half_made)
         text = card(bundle, rows, run.parameters)
         (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
+        if there:
+            folder.rename(old)
+        elif folder.exists():
+            folder.rmdir()
         half_made.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
     finally:
+        if not folder.exists() and old.exists():
+            old.rename(folder)
         shutil.rmtree(half_made, ignore_errors=True)
     return bundle
 

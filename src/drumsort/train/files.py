@@ -1,10 +1,14 @@
 """Files that appear whole or not at all."""
 
+import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import torch
 
 from drumsort.errors import DataError
 
@@ -12,13 +16,21 @@ from drumsort.errors import DataError
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A temporary name to write to; it becomes ``path`` at the end, or is gone after an error."""
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def save_torch(value: Any, path: Path) -> None:
+    """Write tensors and plain values; the file appears whole or not at all."""
+    content = io.BytesIO()  # torch itself hides why a file cannot be written
+    torch.save(value, content)
+    with written_whole(path) as part:
+        part.write_bytes(content.getbuffer())
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:

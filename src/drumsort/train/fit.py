@@ -18,12 +18,12 @@ from drumsort.train.checkpoint import Checkpoint, Epoch
 from drumsort.train.loss import set_loss
 from drumsort.train.metrics import accuracy, balanced_accuracy
 from drumsort.train.recipe import Recipe
-from drumsort.train.sounds import Fixed, batches, draw
+from drumsort.train.sounds import FixedMels, batches, draw
 from drumsort.train.targets import Targets
 
 
 @dataclass(frozen=True)
-class Lessons:
+class TrainingData:
     """What is learnt from, and what is only reported on.
 
     Attributes:
@@ -43,7 +43,7 @@ class Lessons:
 
 def fit(
     net: nn.Module,
-    lessons: Lessons,
+    data: TrainingData,
     targets: Targets,
     recipe: Recipe,
     checkpoint: Checkpoint,
@@ -54,7 +54,7 @@ def fit(
 
     Args:
         net: log-mel -> logits, embedding; with fresh weights.
-        lessons: what is learnt from, and what is reported on after every epoch.
+        data: what is learnt from, and what is reported on after every epoch.
         targets: families and labels.
         recipe: the run's settings.
         checkpoint: keeps what a stopped run goes on from.
@@ -67,24 +67,30 @@ def fit(
     Raises:
         DataError: the checkpoint is damaged or of another run, or the loss is no number any more.
     """
+    if recipe.batch_size % fabric.world_size:
+        raise DataError(
+            f"{fabric.world_size} devices cannot share a batch of {recipe.batch_size}: choose a "
+            "multiple, with --set batch_size=..."
+        )
     optimizer = _optimizer(net, recipe)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     model: Any
     model, optimizer = fabric.setup(net, optimizer)
-    schedule = _schedule(optimizer, recipe, len(lessons.weights))
+    schedule = _schedule(optimizer, recipe, len(data.weights))
     parts = {"net": net, "optimizer": optimizer, "schedule": schedule}
     checkpoint.load(parts)
     for number in range(len(checkpoint.history), recipe.epochs):
         if recipe.patience is not None and checkpoint.since_best >= recipe.patience:
             break
         started = time.monotonic()
-        rate = optimizer.param_groups[0]["lr"]
-        learnt = _learn(model, optimizer, schedule, lessons, targets, recipe, number, fabric)
+        learning_rate = optimizer.param_groups[0]["lr"]
+        learnt = _learn(model, optimizer, schedule, data, targets, recipe, number, fabric)
         if not math.isfinite(learnt[0]):
             raise DataError(
-                f"The loss of epoch {number + 1} is no number any more: choose a lower rate."
+                f"The loss of epoch {number + 1} is no number any more: choose a lower "
+                "learning_rate."
             )
-        line = Epoch(number + 1, 0.0, rate, *learnt, *_validate(model, lessons, targets))
+        line = Epoch(number + 1, 0.0, learning_rate, *learnt, *_validate(model, data, targets))
         line = replace(line, seconds=round(time.monotonic() - started, 1))
         if fabric.is_global_zero:
             checkpoint.save(line, parts)
@@ -109,7 +115,7 @@ def _learn(
     model: Any,
     optimizer: Any,
     schedule: Any,
-    lessons: Lessons,
+    data: TrainingData,
     targets: Targets,
     recipe: Recipe,
     number: int,
@@ -119,13 +125,14 @@ def _learn(
     seed = recipe.seed * 10_000 + number
     torch.manual_seed(seed)
     model.train()
-    draws = draw(lessons.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
-    mine = draws[fabric.global_rank :: fabric.world_size]
-    workers = 0 if isinstance(lessons.sounds, Fixed) else os.cpu_count() or 1
+    draws = draw(data.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
+    even = len(draws) - len(draws) % fabric.world_size  # or one device would wait for ever
+    mine = draws[fabric.global_rank : even : fabric.world_size]
+    workers = 0 if isinstance(data.sounds, FixedMels) else os.cpu_count() or 1
     losses, hits = [], []
-    for mel, index in batches(lessons.sounds, mine, recipe.batch // fabric.world_size, workers):
-        mel, possible = mel.to(fabric.device), lessons.possible[index].to(fabric.device)
-        logits, loss = _step(model, mel, possible, recipe)
+    for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
+        mel, possible = mel.to(fabric.device), data.possible[index].to(fabric.device)
+        logits, meant, loss = _step(model, mel, possible, recipe)
         optimizer.zero_grad()
         fabric.backward(loss)
         if recipe.clip is not None:
@@ -134,9 +141,9 @@ def _learn(
         if recipe.schedule.kind == "one-cycle":
             schedule.step()
         losses.append(loss.detach())
-        hits.append(targets.families_of(logits) == targets.families_of(possible))
+        hits.append(targets.families_of(logits) == targets.families_of(meant))
     if recipe.schedule.kind == "step":
-        for _ in range(recipe.schedule.calls):
+        for _ in range(recipe.schedule.steps_per_epoch):
             schedule.step()
     return (
         round(float(torch.stack(losses).mean()), 4),
@@ -144,27 +151,32 @@ def _learn(
     )
 
 
-def _step(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> tuple[Tensor, Tensor]:
-    """Logits and loss of a batch, which is mixed with itself where the recipe says so."""
+def _step(
+    model: Any, mel: Tensor, possible: Tensor, recipe: Recipe
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits of a batch, the labels they should say, and the loss.
+
+    Where the recipe says so, the batch is mixed with itself; then the louder part counts.
+    """
     if not recipe.mixup:
         logits = model(mel)[0].float()
-        return logits, set_loss(logits, possible, recipe.smoothing).mean()
+        return logits, possible, set_loss(logits, possible, recipe.smoothing).mean()
     share = torch.distributions.Beta(recipe.mixup, recipe.mixup).sample().item()
     other = torch.randperm(len(mel))
     logits = model(share * mel + (1 - share) * mel[other])[0].float()
     loss = share * set_loss(logits, possible, recipe.smoothing)
     loss = loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
-    return logits, loss.mean()
+    return logits, possible if share >= 0.5 else possible[other], loss.mean()
 
 
-def _validate(model: Any, lessons: Lessons, targets: Targets) -> tuple[float, float, float]:
+def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, float, float]:
     """Loss, accuracy and balanced accuracy on the validation sounds."""
-    logits = predict(model, lessons.val_mels)
-    told, truth = targets.families_of(logits), targets.families_of(lessons.val_possible)
+    logits = predict(model, data.val_mels)
+    told, truth = targets.families_of(logits), targets.families_of(data.val_possible)
     confusion = np.zeros((len(targets.families),) * 2, np.int64)
     np.add.at(confusion, (truth.numpy(), told.numpy()), 1)
     return (
-        round(float(set_loss(logits, lessons.val_possible).mean()), 4),
+        round(float(set_loss(logits, data.val_possible).mean()), 4),
         round(float(accuracy(confusion)), 4),
         round(float(balanced_accuracy(confusion)), 4),
     )
@@ -172,14 +184,14 @@ def _validate(model: Any, lessons: Lessons, targets: Targets) -> tuple[float, fl
 
 def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
-    return kind(net.parameters(), recipe.rate, weight_decay=recipe.weight_decay)
+    return kind(net.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
 def _schedule(optimizer: Any, recipe: Recipe, sounds: int) -> Any:
     schedules = torch.optim.lr_scheduler
     if recipe.schedule.kind == "one-cycle":
         drawn = recipe.sampling.sounds if recipe.sampling else sounds
-        steps = recipe.epochs * math.ceil(drawn / recipe.batch)
-        return schedules.OneCycleLR(optimizer, recipe.rate, steps, pct_start=0.15)
+        steps = recipe.epochs * math.ceil(drawn / recipe.batch_size)
+        return schedules.OneCycleLR(optimizer, recipe.learning_rate, steps, pct_start=0.15)
     factor = recipe.schedule.factor if recipe.schedule.kind == "step" else 1.0
     return schedules.StepLR(optimizer, recipe.schedule.every, factor)

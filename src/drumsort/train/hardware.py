@@ -11,6 +11,8 @@ from typing import Any
 import torch
 from lightning_fabric import Fabric
 
+from drumsort.errors import DataError
+
 PRECISIONS = ("32-true", "bf16-mixed")
 
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # glibc's malloc.h
@@ -54,12 +56,18 @@ class Hardware:
         _keep_freed_memory()
         if self.on_gpu:
             torch.use_deterministic_algorithms(True, warn_only=True)
-        fabric = Fabric(
-            accelerator=self.accelerator,
-            devices=self.devices,
-            precision=self.arithmetic,  # type: ignore[arg-type]
-        )
-        fabric.launch()
+        try:
+            fabric = Fabric(
+                accelerator=self.accelerator,
+                devices=self.devices,
+                precision=self.arithmetic,  # type: ignore[arg-type]
+            )
+            fabric.launch()
+        except (RuntimeError, ValueError) as error:
+            raise DataError(
+                f"{self.devices} x {self.accelerator} cannot be had here ({error}): choose another "
+                "--accelerator or fewer --devices."
+            ) from error
         return fabric
 
     def facts(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,16 +14,16 @@ from drumsort.taxonomy import FAMILIES
 from drumsort.train import calibrate
 from drumsort.train.checkpoint import Checkpoint, Epoch
 from drumsort.train.data import Data, Manifest
-from drumsort.train.data.features import FeatureCache
+from drumsort.train.data.features import FeatureCache, file_hashes
 from drumsort.train.evaluate import Evaluation
-from drumsort.train.fit import Lessons, fit, predict
+from drumsort.train.fit import TrainingData, fit, predict
 from drumsort.train.hardware import Hardware
-from drumsort.train.log import Log
+from drumsort.train.log import Log, write_history
 from drumsort.train.model import verdicts
 from drumsort.train.network import build
 from drumsort.train.recipe import Recipe
 from drumsort.train.run import Run
-from drumsort.train.sounds import Changing, Fixed, sampling_weights, waveforms
+from drumsort.train.sounds import AugmentedMels, FixedMels, sampling_weights, waveforms
 from drumsort.train.targets import Targets
 
 Progress = Callable[[int, int], None]
@@ -68,6 +69,10 @@ def train(
     Raises:
         DataError: the data or an earlier checkpoint cannot be used.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be made ({error.strerror}): name another one.") from error
     targets = Targets.of(recipe.classes, data.rows)
     _check(data, targets)
     train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
@@ -76,37 +81,41 @@ def train(
     if recipe.augmentation is None:
         features = cache.features(train_sounds, on_sounds)
         heard, failures = features.data, features.failures
-        sounds: Fixed | Changing = Fixed(torch.from_numpy(features.log_mels()))
+        sounds: FixedMels | AugmentedMels = FixedMels(torch.from_numpy(features.log_mels()))
     else:
         heard, waves, failures = waveforms(train_sounds, recipe.front_end, on_sounds)
-        sounds = Changing(waves, recipe.front_end, recipe.augmentation)
-    lessons = Lessons(
+        sounds = AugmentedMels(waves, recipe.front_end, recipe.augmentation)
+    val_rows = val_features.data.rows
+    used = Data(data.root, [*heard.rows, *val_rows, *data.of("test")])
+    _check(used, targets)
+    learning = TrainingData(
         sounds,
         targets.mask(heard.rows),
         sampling_weights(heard.rows, targets, recipe.sampling),
         torch.from_numpy(val_features.log_mels()),
-        targets.mask(val_features.data.rows),
+        targets.mask(val_rows),
     )
     torch.manual_seed(recipe.seed)
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
-        "data": _fingerprint(data),
-        "precision": hardware.arithmetic,
+        "data": _fingerprint(used),
+        **{name: hardware.facts()[name] for name in ("device", "devices", "precision")},
     }
     checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
     fabric = hardware.start()
+    if fabric.is_global_zero and not checkpoint.path.exists():
+        _forget(folder)
     with Log(folder) as log:
 
         def note(epoch: Epoch) -> None:
             log.write(checkpoint.history)
             on_epoch(epoch)
 
-        net = fit(net, lessons, targets, recipe, checkpoint, fabric, note)
-    val_rows = val_features.data.rows
-    logits = predict(net, lessons.val_mels)
-    temperature = calibrate.temperature(logits, lessons.val_possible)
+        net = fit(net, learning, targets, recipe, checkpoint, fabric, note)
+    logits = predict(net, learning.val_mels)
+    temperature = calibrate.temperature(logits, learning.val_possible)
     told = verdicts(targets, (logits / temperature).softmax(1).numpy(), val_rows)
     run = Run(
         folder,
@@ -121,8 +130,8 @@ def train(
         calibrate.min_confidence(told),
     )
     if fabric.is_global_zero:
-        rows = [*heard.rows, *val_rows, *data.of("test")]
-        Manifest(folder / "split.csv").write(rows)
+        write_history(folder, checkpoint.history)  # a run may have been killed just before
+        Manifest(folder / "split.csv").write(used.rows)
         run.write(net)
     failures = [*val_features.failures, *failures]
     return Trained(run, Evaluation(run.name, "val", told, val_rows, run.min_confidence, failures))
@@ -144,7 +153,19 @@ def _check(data: Data, targets: Targets) -> None:
         raise DataError(f"{data.root} has no sounds to train or none to validate on.")
 
 
+def _forget(folder: Path) -> None:
+    """Remove what an earlier run in ``folder`` left, whose checkpoint is gone."""
+    for name in ("run.json", "weights.pt", "log.csv", "split.csv"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("evaluation", "tensorboard"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
 def _fingerprint(data: Data) -> str:
-    """Names the sounds, what they are said to be, and how they are split."""
-    lines = sorted(f"{r.path}\t{r.label}\t{r.family}\t{r.group}\t{r.split}" for r in data.rows)
+    """Names what the sounds are, what they are said to be, and how they are split."""
+    paths = [str(data.path(row)) for row in data.rows]
+    lines = sorted(
+        f"{r.path}\t{r.label}\t{r.family}\t{r.group}\t{r.split}\t{file_hash}"
+        for r, file_hash in zip(data.rows, file_hashes(paths), strict=True)
+    )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

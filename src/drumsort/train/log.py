@@ -11,6 +11,11 @@ from drumsort.train.checkpoint import Epoch
 from drumsort.train.files import write_table
 
 
+def write_history(run: Path, history: Sequence[Epoch]) -> None:
+    """Write ``log.csv`` of a run."""
+    write_table(pl.DataFrame([asdict(line) for line in history]), run / "log.csv")
+
+
 class Log:
     """The log of one run, open as long as the run goes on.
 
@@ -31,7 +36,7 @@ class Log:
 
     def write(self, history: Sequence[Epoch]) -> None:
         """Log the last epoch; the table is written anew, with all of them."""
-        write_table(pl.DataFrame([asdict(line) for line in history]), self._run / "log.csv")
+        write_history(self._run, history)
         last = asdict(history[-1])
         number = last.pop("epoch")
         if self._events is None:  # what a killed run logged beyond its checkpoint is taken back

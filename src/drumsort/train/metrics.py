@@ -74,7 +74,7 @@ class Verdicts:
         """One confusion matrix for each group, shape ``(n_groups, n_families, n_families)``."""
         names = {name: i for i, name in enumerate(dict.fromkeys(self.groups))}
         counts = np.zeros((len(names), len(self.families), len(self.families)), np.int64)
-        group = np.array([names[name] for name in self.groups])
+        group = np.array([names[name] for name in self.groups], np.int64)
         np.add.at(counts, (group, self.truth, self.best), 1)
         return counts
 
@@ -111,9 +111,12 @@ def interval(verdicts: Verdicts, statistic: Callable[[Counts], Numbers]) -> tupl
     """95 % interval of a statistic of the confusion matrix, by bootstrap over groups.
 
     Sounds of a group are alike, so groups are drawn with replacement, not sounds
-    (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 8).
+    (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, ch. 8). It is NaN where
+    there is but one group, which says nothing of others.
     """
     counts = verdicts.confusion_by_group()
+    if len(counts) < 2:
+        return float("nan"), float("nan")
     rng = np.random.default_rng(0)
     times = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), DRAWS)
     low, high = np.quantile(statistic(np.tensordot(times, counts, 1)), [0.025, 0.975])
@@ -145,13 +148,13 @@ def policy(verdicts: Verdicts, min_confidence: float) -> dict[str, float]:
 
     Returns:
         ``coverage``: share of sounds with a verdict; ``precision``: share of verdicts that name
-        the right family.
+        the right family, NaN where there is none.
     """
     sure = verdicts.confidence >= min_confidence
     return {
         "min_confidence": min_confidence,
         "coverage": float(sure.mean()),
-        "precision": float(verdicts.right[sure].mean()) if sure.any() else 1.0,
+        "precision": float(verdicts.right[sure].mean()) if sure.any() else float("nan"),
     }
 
 

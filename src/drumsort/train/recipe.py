@@ -3,12 +3,14 @@
 The shipped recipes lie in ``recipes/``; any other TOML file of the same shape does as well.
 """
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
@@ -36,16 +38,17 @@ class Schedule:
 
     Attributes:
         kind: ``constant``; ``step`` multiplies it by ``factor`` every ``every`` calls;
-            ``one-cycle`` warms up to it and follows a cosine away from it.
+            ``one-cycle`` warms up to it and follows a cosine away from it, with momentum the other
+            way round (L. Smith, N. Topin, 2018).
         every: calls between two steps.
         factor: of each step.
-        calls: of the scheduler in an epoch; anything but 1 is a mistake worth reproducing only.
+        steps_per_epoch: calls of the scheduler; more than one is a mistake worth reproducing only.
     """
 
     kind: Literal["constant", "step", "one-cycle"] = "constant"
     every: int = 10
     factor: float = 0.5
-    calls: int = 1
+    steps_per_epoch: int = 1
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,9 @@ class Recipe:
         epochs: at most; passes over the training sounds, or of ``sampling.sounds``.
         patience: stop after so many epochs without a better validation loss; ``None`` never does.
         keep: weights of the ``last`` epoch, or of the ``best`` one by validation loss.
-        batch: sounds in a step, over all devices together.
+        batch_size: sounds in a step, over all devices together.
         optimizer: ``adam`` or ``adamw``.
-        rate: learning rate; its peak where it is scheduled.
+        learning_rate: of the optimizer; its peak where it is scheduled.
         weight_decay: of the optimizer.
         clip: largest norm of the gradient; ``None`` leaves it as it is.
         mixup: Beta parameter of mixup (H. Zhang et al., ICLR 2018); 0 switches it off.
@@ -78,8 +81,8 @@ class Recipe:
     name: str
     network: str
     epochs: int
-    rate: float
-    batch: int
+    learning_rate: float
+    batch_size: int
     options: Mapping[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] | Literal["taxonomy"] | None = None
     front_end: LogMel = field(default_factory=LogMel)
@@ -141,7 +144,6 @@ def from_dict(facts: Mapping[str, Any]) -> Recipe:
     if isinstance(parts.get("classes"), list):
         parts["classes"] = tuple(parts["classes"])
     recipe: Recipe = _build(Recipe, parts, "")
-    _check(recipe)
     return recipe
 
 
@@ -157,6 +159,8 @@ def _change(facts: dict[str, Any], setting: str) -> None:
     *parents, last = key.strip().split(".")
     for parent in parents:
         facts = facts.setdefault(parent, {})
+        if not isinstance(facts, dict):
+            raise ValueError(f"{parent} has no settings of its own")
     facts[last] = parsed
 
 
@@ -166,7 +170,13 @@ _PARTS = {
     "sampling": Sampling,
     "augmentation": Augmentation,
 }
-_CHOICES = {"keep": ("last", "best"), "optimizer": ("adam", "adamw")}
+_ABOVE_ZERO = 1e-12
+_LOWEST: Mapping[str, float] = {
+    "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "smoothing": 0,
+    "family_balance": 0, "group_balance": 0, "range_db": 1, "lead": 0, "onset_db": 0, "fmin": 0,
+    "pad_db": -math.inf,
+}  # fmt: skip
+"""Settings that may be zero or less; all others must be above."""
 
 
 def _native(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,28 +185,46 @@ def _native(part: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _build(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
-    known = {f.name for f in fields(kind)}
-    for key in values:
-        if key not in known:
-            raise ValueError(f"{where}{key} is no setting (known: {', '.join(sorted(known))})")
+    hints = get_type_hints(kind)
+    for key, value in values.items():
+        if key not in hints:
+            raise ValueError(f"{where}{key} is no setting (known: {', '.join(sorted(hints))})")
+        if not _fits(value, hints[key]):
+            raise ValueError(f"{where}{key} is {value!r}: it must be {_described(hints[key])}")
+        numeric = isinstance(value, int | float) and kind is not Augmentation
+        if numeric and not _LOWEST.get(key, _ABOVE_ZERO) <= value < math.inf:
+            raise ValueError(f"{where}{key} is {value!r}: it must be larger")
     try:
         return kind(**values)
     except TypeError as error:
         raise ValueError(str(error).split(") ")[-1]) from error
 
 
-def _check(recipe: Recipe) -> None:
-    for name, choices in _CHOICES.items():
-        if getattr(recipe, name) not in choices:
-            raise ValueError(f"{name} is {getattr(recipe, name)!r}: choose {' or '.join(choices)}")
-    if recipe.schedule.kind not in ("constant", "step", "one-cycle"):
-        raise ValueError(f"schedule.kind is {recipe.schedule.kind!r}: constant, step or one-cycle")
-    for name in ("epochs", "batch", "rate"):
-        value = getattr(recipe, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise ValueError(f"{name} is {value!r}: it must be a number above 0")
-    if recipe.front_end.rate is None and recipe.augmentation and recipe.mixup:
-        raise ValueError("mixup of sounds at different rates means nothing")
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether ``value`` is of the type that ``hint`` says."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(_fits(value, argument) for argument in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(item, arguments[0]) for item in value)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, origin or hint)
+
+
+def _described(hint: Any) -> str:
+    """A type for people."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(map(_described, arguments))
+    if origin is Literal:
+        return " or ".join(map(repr, arguments))
+    names = {int: "a whole number", float: "a number", str: "a text", tuple: "a list of texts"}
+    return names.get(origin or hint, "none" if hint is NoneType else "a table of settings")
 
 
 def _folder() -> Any:

@@ -21,10 +21,13 @@ from torch import nn
 from drumsort.errors import DataError
 from drumsort.train.checkpoint import Epoch
 from drumsort.train.data import Data, Manifest
-from drumsort.train.files import written_whole
+from drumsort.train.files import save_torch, written_whole
 from drumsort.train.network import build
 from drumsort.train.recipe import Recipe, from_dict
 from drumsort.train.targets import Targets
+
+HELD_OUT = ("val", "test")
+"""Splits whose reports belong to a run."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,7 @@ class Run:
 
     def write(self, net: nn.Module) -> None:
         """Leave weights and facts."""
-        with written_whole(self.folder / "weights.pt") as part:
-            torch.save(net.state_dict(), part)
+        save_torch(net.state_dict(), self.folder / "weights.pt")
         facts = {
             "recipe": asdict(self.recipe),
             "families": self.targets.families,
@@ -121,9 +123,9 @@ class Run:
             raise DataError(f"{path} is damaged: train again.") from error
         return net.eval()
 
-    def data(self, root: Path | None = None) -> Data:
-        """The sounds and their splits as they were, below ``root`` or where they lay."""
-        return Data(root or self.root, Manifest(self.folder / "split.csv").read().rows)
+    def data(self) -> Data:
+        """The sounds and their splits as they were."""
+        return Data(self.root, Manifest(self.folder / "split.csv").read().rows)
 
     def results(self) -> dict[str, Any]:
         """Split to the numbers that were measured on it."""

@@ -28,7 +28,7 @@ Draw = tuple[int, int]
 """Index of a sound, and the seed of what is changed in it."""
 
 
-class Fixed(Dataset[Tensor]):
+class FixedMels(Dataset[Tensor]):
     """Log-mels as they are. Items are log-mels ``(n_mels, n_frames)`` in dB."""
 
     def __init__(self, mels: Tensor) -> None:
@@ -38,7 +38,7 @@ class Fixed(Dataset[Tensor]):
         return self.mels[draw[0]]
 
 
-class Changing(Dataset[Tensor]):
+class AugmentedMels(Dataset[Tensor]):
     """Sounds changed at each draw. Items are log-mels ``(n_mels, n_frames)`` in dB."""
 
     def __init__(self, sounds: Sequence[Waveform], front_end: LogMel, change: Augmentation) -> None:

@@ -42,16 +42,27 @@ class Targets:
         Raises:
             DataError: its label is none of these.
         """
-        exact = row.label in self.labels and row.label != "percussion"  # which is a family, too
-        for family in (row.family, row.label):
-            if family in self.families:
-                return (row.label,) if exact else self.families[family]
-        if exact:
+        for name in (row.family, row.label):
+            if name in self.families:
+                return self._within(row, name)
+        if row.label in self.labels:
             return (row.label,)
         raise DataError(
             f"{row.path} is labelled {row.label!r}, which the recipe does not know (it knows "
             f"{', '.join(self.families)}): correct the label, or leave the class out."
         )
+
+    def _within(self, row: Row, family: str) -> tuple[str, ...]:
+        """The labels of ``family`` that a sound may have."""
+        labels = self.families[family]
+        if row.label in labels and row.label != "percussion":  # which is said of all its family
+            return (row.label,)
+        if row.label in self.labels and row.label not in labels:
+            raise DataError(
+                f"{row.path} is labelled {row.label!r} of the family {family!r}, which has no such "
+                "label: correct one of them."
+            )
+        return labels
 
     def family(self, row: Row) -> str:
         """The one family that all possible labels of a sound belong to."""

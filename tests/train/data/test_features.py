@@ -68,8 +68,15 @@ def test_a_sound_that_cannot_be_heard_is_left_out_and_named(few, tmp_path):
     features, _ = computed(FeatureCache(LogMel(), tmp_path), few)
     assert [row.path for row in features.data.rows] == [few.rows[i].path for i in (0, 1, 2, 5)]
     assert len(features.log_mels()) == 4
-    assert [few.rows[i].path in s for i, s in zip((3, 4), features.failures, strict=True)]
+    assert all(few.rows[i].path in s for i, s in zip((3, 4), features.failures, strict=True))
     assert computed(FeatureCache(LogMel(), tmp_path), few)[0].failures == features.failures
+
+
+def test_two_broken_sounds_of_one_content_are_both_named(few, tmp_path):
+    for i in (1, 4):
+        few.path(few.rows[i]).write_bytes(b"")
+    failures = FeatureCache(LogMel(), tmp_path).features(few).failures
+    assert all(few.rows[i].path in s for i, s in zip((1, 4), failures, strict=True))
 
 
 def test_no_sound_at_all_is_an_error(few, tmp_path):
@@ -78,6 +85,15 @@ def test_no_sound_at_all_is_an_error(few, tmp_path):
     with pytest.raises(DataError, match=r"Not one sound .* is empty"):
         FeatureCache(LogMel(), tmp_path / "cache").features(few)
     assert not (tmp_path / "cache").exists()
+
+
+def test_no_sound_at_all_is_an_error_with_a_full_cache(few, tmp_path):
+    cache = FeatureCache(LogMel(), tmp_path / "cache")
+    cache.features(few)
+    for row in few.rows:
+        few.path(row).unlink()
+    with pytest.raises(DataError, match="Not one sound"):
+        cache.features(few)
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", None])

@@ -41,6 +41,12 @@ def test_an_empty_class_is_named(tree):
         open_data(folder)
 
 
+def test_a_name_that_is_not_utf_8_is_named(tree):
+    folder = tree("kick/a.wav", "clap/caf\udce9.wav")
+    with pytest.raises(DataError, match=r"'.*caf.udce9\.wav' has a name that is not UTF-8"):
+        open_data(folder)
+
+
 def test_a_folder_that_is_no_data_is_named(tree, tmp_path):
     with pytest.raises(DataError, match=r"neither a manifest\.csv nor two class folders"):
         open_data(tree("kick/a.wav"))
@@ -75,6 +81,7 @@ def test_a_manifest_needs_no_more_than_paths_and_labels(tmp_path):
         ("path,label\n/etc/passwd,kick\n", "line 2: .* is no path below"),
         ("path,label,split\na.wav,kick,practice\n", "line 2: split 'practice' is none of train"),
         ("path,label\n", "holds no labelled sound"),
+        ("path,label\na.wav,kick\na.wav,clap\n", r"names a\.wav more than once"),
         ("", "cannot be read as a table"),
     ],
 )

@@ -45,6 +45,26 @@ def test_a_class_with_fewer_sounds_than_splits_is_named():
         at_random([*ROWS, Row("a", "rim", "rim", "a"), Row("b", "rim", "rim", "b")])
 
 
+def test_too_few_sounds_are_counted():
+    rows = [Row(f"{c}{i}", str(c), str(c), "g") for c in range(6) for i in range(5)]
+    with pytest.raises(DataError, match="30 sounds of 6 classes are too few"):
+        at_random(rows)
+
+
+@pytest.mark.parametrize("groups", [5, 6, 7])
+def test_as_few_groups_as_it_takes_are_enough(groups):
+    rows = [Row(f"{g}{i}", "kick", "kick", str(g)) for g in range(groups) for i in range(3)]
+    assert {row.split for row in by_group(rows)} == {"train", "val", "test"}
+
+
+def test_a_split_that_is_said_in_part_is_not_thrown_away():
+    rows = [replace(row, split="test") for row in ROWS[:3]] + ROWS[3:]
+    for by in (None, "manifest"):
+        with pytest.raises(DataError, match=r"for 3 of 600 sounds, but not for kick3\.wav"):
+            prepare(Data("drums", rows), by=by)
+    assert prepare(Data("drums", rows), by="random").rows == at_random(rows)
+
+
 def test_too_few_groups_are_counted():
     with pytest.raises(DataError, match="belong to 3 groups"):
         by_group([row for row in ROWS if row.group in ("g1", "g2", "g3")])

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.synth import synthesize
 from drumsort.train.data import Data, open_data
@@ -151,13 +150,3 @@ def test_a_manifest_with_labels_known_in_part_keeps_drumsorts_order(tmp_path):
     assert list(found.classes) == ["closed_hat", "hihat", "tom", "loop", "zither"]
     assert found.splits == found.leakage == {}
     assert found.by_family == {"hat": 2, "tom": 1, "other": 1, "zither": 1}
-
-
-def test_nothing_to_measure_is_an_error(tmp_path):
-    rows = [(Row("a.wav", "kick", "kick", "g"), 1)]
-    data = written(tmp_path, rows, {"kick": 16000})
-    features = FeatureCache(LogMel(), tmp_path).features(data)
-    (tmp_path / "a.wav").write_bytes(b"")
-    features = FeatureCache(LogMel(), tmp_path).features(data)
-    with pytest.raises(DataError, match="Not one sound"):
-        stats(features)

@@ -3,8 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,9 @@ from drumsort.features import LogMel
 from drumsort.train.data.rows import Data
 from drumsort.train.files import write_table
 from drumsort.train.workers import at_rest
+
+VERSION = 1
+"""Of what is computed: another one leaves what is cached alone and begins anew."""
 
 _CHUNK = 32
 _CONTENT = ("file_hash", "rate", "duration", "log_mel")
@@ -55,7 +58,7 @@ class FeatureCache:
     """
 
     def __init__(self, front_end: LogMel, folder: Path | None = None) -> None:
-        facts = json.dumps(asdict(front_end), sort_keys=True)
+        facts = json.dumps([VERSION, asdict(front_end)], sort_keys=True)
         key = hashlib.sha256(facts.encode()).hexdigest()[:12]
         self.front_end = front_end
         self.path = (folder or _cache_folder()) / f"log-mel-{key}.parquet"
@@ -77,7 +80,7 @@ class FeatureCache:
         heard, failed = [], {}
         with ProcessPoolExecutor(initializer=at_rest) as pool:
             paths = [str(data.path(row)) for row in data.rows]
-            hashes = list(pool.map(_file_hash, paths, chunksize=_CHUNK))
+            hashes = file_hashes(paths)
             new = {h: p for h, p in zip(hashes, paths, strict=True) if h not in there}
             results = pool.map(
                 partial(_hear, self.front_end), new.values(), new.keys(), chunksize=_CHUNK
@@ -103,11 +106,15 @@ class FeatureCache:
             },
             schema=dict.fromkeys(("label", "file", "file_hash"), pl.String),
         )
-        if known is None:
+        if known is None or not rows:
             first = next(iter(failed.values()), "There is none.")
             raise DataError(f"Not one sound in {data.root} can be heard. {first}")
         table = wanted.join(known, on="file_hash", how="left", maintain_order="left")
-        failures = [failed[file_hash] for file_hash in hashes if file_hash in failed]
+        failures = [  # files of one content have one message: each gets its own name
+            failed[file_hash].replace(new[file_hash], path)
+            for file_hash, path in zip(hashes, paths, strict=True)
+            if file_hash in failed
+        ]
         return Features(Data(data.root, rows), table, failures)
 
     def _read(self) -> pl.DataFrame | None:
@@ -127,8 +134,13 @@ def _cache_folder() -> Path:
     return Path(named) if named else platformdirs.user_cache_path("drumsort", appauthor=False)
 
 
+def file_hashes(paths: Sequence[str]) -> list[str]:
+    """SHA-256 of the bytes of each file, or its path where they cannot be read."""
+    with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+        return list(pool.map(_file_hash, paths))
+
+
 def _file_hash(path: str) -> str:
-    """SHA-256 of the bytes, or the path itself where they cannot be read."""
     try:
         with open(path, "rb") as stream:  # noqa: PTH123  (digests a stream as it is)
             return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -42,5 +42,9 @@ class Folder:
 
     def _row(self, label: str, sound: Path) -> Row:
         path = sound.relative_to(self.path)
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise DataError(f"{str(sound)!r} has a name that is not UTF-8: rename it.") from error
         packs = path.parts[1:-1]
         return Row(path.as_posix(), label, label, "/".join(packs) or path.as_posix())

@@ -1,5 +1,6 @@
 """A manifest of labelled sounds: a table with a row for each, in CSV or Parquet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -48,6 +49,9 @@ class Manifest:
         for number, facts in enumerate(known.fill_null("").iter_rows(named=True), start=2):
             if facts["label"]:
                 rows.append(self._row(facts, number))
+        twice = [path for path, n in Counter(row.path for row in rows).items() if n > 1]
+        if twice:
+            raise DataError(f"{self.path} names {twice[0]} more than once.")
         if not rows:
             raise DataError(f"{self.path} holds no labelled sound.")
         return Data(self.path.parent, rows)

@@ -41,7 +41,13 @@ def prepare(
     """
     data = only(data, sources)
     rows = list(data.rows)
-    said = all(row.split for row in rows)
+    unsaid = [row.path for row in rows if not row.split]
+    said = len(unsaid) < len(rows)
+    if said and unsaid and by in (None, "manifest"):
+        raise DataError(
+            f"{data.root} says how to split for {len(rows) - len(unsaid):,} of {len(rows):,} "
+            f"sounds, but not for {unsaid[0]}: say it for all, or choose --split-by group."
+        )
     if by is None:
         grouped = len({row.group for row in rows}) < len(rows)
         by = "manifest" if said else "group" if grouped else "random"
@@ -55,10 +61,11 @@ def prepare(
 
 
 def joined(data: Data, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Data:
-    """The sounds that can be heard, groups with a near duplicate in common made one."""
+    """The sounds, groups with a near duplicate in common made one."""
     features = FeatureCache(LogMel()).features(data, on_progress)
     pairs, _ = alike(features.log_mels())
-    return Data(data.root, joined_groups(features.data.rows, pairs.tolist()))
+    heard = {row.path: row for row in joined_groups(features.data.rows, pairs.tolist())}
+    return Data(data.root, [heard.get(row.path, row) for row in data.rows])
 
 
 def only(data: Data, sources: Collection[str] = (), split: str | None = None) -> Data:
@@ -94,10 +101,16 @@ def at_random(rows: Sequence[Row], seed: int = 42) -> list[Row]:
             "or leave the class out."
         )
     families = [row.family for row in rows]
-    indices = list(range(len(rows)))
-    rest, test = train_test_split(indices, test_size=0.2, stratify=families, random_state=seed)
-    of_rest = [families[i] for i in rest]
-    train, val = train_test_split(rest, test_size=0.2, stratify=of_rest, random_state=seed)
+    try:
+        rest, test = train_test_split(
+            range(len(rows)), test_size=0.2, stratify=families, random_state=seed
+        )
+        of_rest = [families[i] for i in rest]
+        train, val = train_test_split(rest, test_size=0.2, stratify=of_rest, random_state=seed)
+    except ValueError as error:
+        raise DataError(
+            f"{len(rows)} sounds of {len(set(families))} classes are too few to split in three."
+        ) from error
     return _placed(rows, {"train": train, "val": val, "test": test})
 
 
@@ -135,8 +148,8 @@ def fold(rows: Sequence[Row], number: int) -> list[Row]:
 
 def _held_out(rows: Sequence[Row], part: Sequence[int], seed: int) -> tuple[list[int], list[int]]:
     """Four fifths and one fifth of the rows at ``part``, whole groups each."""
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     families, groups = [rows[i].family for i in part], [rows[i].group for i in part]
+    folds = StratifiedGroupKFold(min(FOLDS, len(set(groups))), shuffle=True, random_state=seed)
     kept, held = next(iter(folds.split(families, families, groups)))
     return [part[i] for i in kept], [part[i] for i in held]
 

@@ -8,7 +8,6 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from drumsort.errors import DataError
 from drumsort.taxonomy import FAMILIES
 from drumsort.train.data.duplicates import duplicates
 from drumsort.train.data.features import Features
@@ -140,12 +139,9 @@ def stats(
         on_progress: called while sounds are compared, with how much is done, of how much.
 
     Raises:
-        DataError: there is none.
         AudioError: one can no longer be heard.
     """
     rows = features.data.rows
-    if not rows:
-        raise DataError(f"Not one sound in {features.data.root} can be heard: nothing to measure.")
     log_mels = features.log_mels()
     twice = duplicates(features.data, log_mels, on_progress)
     label_of = np.array([row.label for row in rows])

@@ -29,5 +29,5 @@ def build(name: str, n_labels: int, front_end: LogMel, options: Mapping[str, Any
         raise DataError(f"There is no network {name!r}: choose one of {', '.join(NETWORKS)}.")
     try:
         return NETWORKS[name](n_labels, front_end.n_mels, front_end.n_frames, **options)
-    except TypeError as error:
+    except (TypeError, ValueError, RuntimeError, ZeroDivisionError) as error:
         raise DataError(f"The network {name!r} cannot be built: {error}.") from error

@@ -1,13 +1,16 @@
 """Training runs side by side: accuracy, time and size, as a table and as one HTML page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from drumsort.train.checkpoint import Epoch
 from drumsort.train.report.evaluation import duration, learning_curves, percent
 from drumsort.train.report.page import COLOUR, SECOND, figure, page, svg
-from drumsort.train.run import Run
+from drumsort.train.run import HELD_OUT, Run
 
 COLUMNS = (
     "run",
@@ -21,57 +24,74 @@ COLUMNS = (
 )
 
 
-def facts(run: Run) -> dict[str, Any]:
-    """One run as plain values; ``None`` where a split was not evaluated."""
-    results = run.results()
+@dataclass(frozen=True)
+class Compared:
+    """One run, and what it is called among the others."""
 
-    def measured(split: str, key: str) -> float | None:
-        value: float | None = results.get(split, {}).get(key)
-        return value
+    name: str
+    run: Run
+    history: Sequence[Epoch]
+    results: Mapping[str, Any]
 
-    return {
-        "run": run.name,
-        "recipe": run.recipe.name,
-        "network": run.recipe.network,
-        "parameters": run.parameters,
-        "epochs": len(run.history()),
-        "seconds": run.seconds,
-        "best_val_accuracy": max(line.val_accuracy for line in run.history()),
-        **{
-            f"{split}_{key}": measured(split, key)
-            for split in ("val", "test")
-            for key in ("accuracy", "balanced_accuracy", "macro_f1", "accuracy_interval")
-        },
-    }
+    def facts(self) -> dict[str, Any]:
+        """All of it as plain values; ``None`` where a split was not evaluated."""
+        return {
+            "run": self.name,
+            "recipe": self.run.recipe.name,
+            "network": self.run.recipe.network,
+            "parameters": self.run.parameters,
+            "epochs": len(self.history),
+            "seconds": self.run.seconds,
+            "best_val_accuracy": max(line.val_accuracy for line in self.history),
+            **{
+                f"{split}_{key}": self.results.get(split, {}).get(key)
+                for split in HELD_OUT
+                for key in ("accuracy", "balanced_accuracy", "macro_f1", "accuracy_interval")
+            },
+        }
 
-
-def lines(runs: Sequence[Run]) -> list[tuple[str, ...]]:
-    """The table for people, in the order of ``COLUMNS``."""
-    return [
-        (
-            f["run"],
-            f"{f['parameters']:,}",
-            str(f["epochs"]),
-            duration(f["seconds"]),
-            percent(f["val_accuracy"]),
-            percent(f["val_balanced_accuracy"]),
-            percent(f["test_accuracy"]),
-            percent(f["test_balanced_accuracy"]),
+    def line(self) -> tuple[str, ...]:
+        """For people, in the order of ``COLUMNS``."""
+        facts = self.facts()
+        return (
+            self.name,
+            f"{facts['parameters']:,}",
+            str(facts["epochs"]),
+            duration(facts["seconds"]),
+            percent(facts["val_accuracy"]),
+            percent(facts["val_balanced_accuracy"]),
+            percent(facts["test_accuracy"]),
+            percent(facts["test_balanced_accuracy"]),
         )
-        for f in map(facts, runs)
+
+
+def compare(folders: Sequence[Path]) -> list[Compared]:
+    """Runs to lay side by side, called by their folders' names, or paths where names repeat.
+
+    Raises:
+        DataError: one is no run that has ended.
+    """
+    names = [folder.resolve().name for folder in folders]
+    if len(set(names)) < len(names):
+        names = list(map(str, folders))
+    runs = [Run.load(folder) for folder in folders]
+    return [
+        Compared(name, run, run.history(), run.results())
+        for name, run in zip(names, runs, strict=True)
     ]
 
 
-def html(runs: Sequence[Run]) -> str:
+def html(runs: Sequence[Compared]) -> str:
     """The comparison as a page with plots."""
-    histories = {run.name: run.history() for run in runs}
-    curves = {"": histories[runs[0].name]} if len(runs) == 1 else histories
     return page(
         "comparison.html",
         title="Training runs side by side",
         columns=COLUMNS,
-        lines=lines(runs),
-        figures=[svg(_bars([facts(run) for run in runs])), svg(learning_curves(curves))],
+        lines=[run.line() for run in runs],
+        figures=[
+            svg(_bars([run.facts() for run in runs])),
+            svg(learning_curves([(run.name, run.history) for run in runs])),
+        ],
     )
 
 

@@ -30,17 +30,18 @@ class Training:
 
 def training(run: Run) -> Training:
     """How the model of a run came about."""
+    history = run.history()
     return Training(
         {
             "recipe": run.recipe.name,
             "network": run.recipe.network,
             "parameters": f"{run.parameters:,}",
-            "epochs": str(len(run.history())),
+            "epochs": str(len(history)),
             "training time": duration(run.seconds),
             "seed": str(run.recipe.seed),
             **{name: str(value) for name, value in run.machine.items()},
         },
-        run.history(),
+        history,
     )
 
 
@@ -60,7 +61,7 @@ def write(numbers: Mapping[str, Any], folder: Path, training: Training | None = 
 def headline(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The numbers that come first, each with its interval."""
     lines = [
-        (title, _with_interval(numbers, key))
+        (title, with_interval(numbers, key))
         for title, key in (
             ("Accuracy", "accuracy"),
             ("Balanced accuracy", "balanced_accuracy"),
@@ -68,14 +69,14 @@ def headline(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
         )
     ]
     if "six_families" in numbers:
-        six = _with_interval(numbers["six_families"], "balanced_accuracy")
+        six = with_interval(numbers["six_families"], "balanced_accuracy")
         lines.append(("Balanced accuracy among six families", six))
     policy = numbers["policy"]
     return [
         *lines,
         ("Expected calibration error", f"{numbers['calibration_error']:.1%}"),
-        (f"Sure of, from {policy['min_confidence']:.2f} on", f"{policy['coverage']:.1%}"),
-        ("Right where it is sure", f"{policy['precision']:.1%}"),
+        (f"Sure of, from {policy['min_confidence']:.2f} on", percent(policy["coverage"])),
+        ("Right where it is sure", percent(policy["precision"])),
     ]
 
 
@@ -88,8 +89,8 @@ def markdown(numbers: Mapping[str, Any]) -> str:
         f"{numbers['sounds']:,} sounds in {numbers['groups']:,} groups. Intervals are 95 %, by "
         "bootstrap over groups.",
         "",
-        *_table(("", ""), headline(numbers)),
-        *_table(
+        *markdown_table(("", ""), headline(numbers)),
+        *markdown_table(
             ("class", "sounds", "precision", "recall"),
             [
                 (name, str(c["sounds"]), percent(c["precision"]), percent(c["recall"]))
@@ -98,7 +99,7 @@ def markdown(numbers: Mapping[str, Any]) -> str:
         ),
         "Right class by verdict:",
         "",
-        *_table(
+        *markdown_table(
             ("", *classes),
             [
                 (name, *map(str, counts))
@@ -121,7 +122,7 @@ def html(numbers: Mapping[str, Any], training: Training | None) -> str:
     figures = {"counts": _confusion(numbers, False), "shares": _confusion(numbers, True)}
     figures["calibration"] = _calibration(numbers)
     if training and training.history:
-        figures["curves"] = learning_curves({"": training.history})
+        figures["curves"] = learning_curves([("", training.history)])
     return page(
         "evaluation.html",
         title=f"{numbers['model']} on {numbers['split']}",
@@ -133,12 +134,12 @@ def html(numbers: Mapping[str, Any], training: Training | None) -> str:
     )
 
 
-def learning_curves(histories: Mapping[str, Sequence[Epoch]]) -> Figure:
+def learning_curves(histories: Sequence[tuple[str, Sequence[Epoch]]]) -> Figure:
     """Loss and accuracy by epoch; of several runs only what is measured on validation sounds."""
     drawn = figure(9, 3.2)
     loss, accuracy = drawn.subplots(1, 2)
     alone = len(histories) == 1
-    for name, history in histories.items():
+    for name, history in histories:
         epochs = [line.epoch for line in history]
         for axes, what in ((loss, "loss"), (accuracy, "accuracy")):
             val = [getattr(line, f"val_{what}") for line in history]
@@ -167,9 +168,11 @@ def percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.1%}"
 
 
-def _with_interval(numbers: Mapping[str, Any], key: str) -> str:
+def with_interval(numbers: Mapping[str, Any], key: str) -> str:
+    """A number of ``Evaluation.numbers`` and its interval, for people."""
     low, high = numbers[f"{key}_interval"]
-    return f"{numbers[key]:.1%} ({low:.1%} to {high:.1%})"
+    interval = "one group, no interval" if low is None else f"{low:.1%} to {high:.1%}"
+    return f"{numbers[key]:.1%} ({interval})"
 
 
 def _confusion(numbers: Mapping[str, Any], normalized: bool) -> Figure:
@@ -207,10 +210,8 @@ def _calibration(numbers: Mapping[str, Any]) -> Figure:
     return drawn
 
 
-def _table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
-    return [
-        f"| {' | '.join(heads)} |",
-        "|---" * len(heads) + "|",
-        *(f"| {' | '.join(line)} |" for line in lines),
-        "",
-    ]
+def markdown_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table in Markdown, an empty one at its end."""
+    cells = [[cell.replace("|", "\\|") for cell in line] for line in (heads, *lines)]
+    first, *others = (f"| {' | '.join(line)} |" for line in cells)
+    return [first, "|---" * len(heads) + "|", *others, ""]

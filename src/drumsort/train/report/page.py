@@ -17,6 +17,7 @@ mpl.rcParams.update({
     "grid.color": "#e5e7eb",
     "axes.axisbelow": True,
     "figure.constrained_layout.use": True,
+    "text.parse_math": False,  # a $ in a name is a $
     "svg.hashsalt": "drumsort",  # the same picture is the same file
 })  # fmt: skip
 

@@ -44,7 +44,7 @@ def draw(classes: Mapping[str, Sequence[Example]], front_end: LogMel) -> Figure:
     drawn = figure(1.2 + _WIDTH * columns, 0.6 + _HEIGHT * len(classes))
     grid = drawn.subplots(len(classes), columns, squeeze=False)
     for line, (label, examples) in zip(grid, classes.items(), strict=True):
-        line[0].set_title(label, loc="left", size=10, weight="bold", pad=3, parse_math=False)
+        line[0].set_title(label, loc="left", size=10, weight="bold", pad=3)
         for axes, example in zip_longest(line, examples):
             if example:
                 image = _draw(axes, example, front_end)
@@ -84,7 +84,7 @@ def _draw(axes: Axes, example: Example, front_end: LogMel) -> AxesImage:
     axes.xaxis.set_major_formatter("{x:g} s")
     axes.tick_params(labelsize=6, length=2, pad=1)
     axes.grid(False)
-    axes.set_xlabel(_short(example.file), fontsize=6, labelpad=2, parse_math=False)
+    axes.set_xlabel(_short(example.file), fontsize=6, labelpad=2)
     return image
 
 

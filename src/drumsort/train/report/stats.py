@@ -185,7 +185,7 @@ def _per_class(labels: Sequence[str], width: float) -> tuple[Figure, Axes]:
     """Axes with a line for each class, the first at the top."""
     drawn = figure(width, 1.0 + 0.27 * len(labels))
     axes = drawn.subplots()
-    axes.set_yticks(range(len(labels)), labels, parse_math=False)
+    axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.grid(axis="y", visible=False)
     return drawn, axes
@@ -197,8 +197,8 @@ def _heat(
     """Draw shares as colours, with percentages where they fit."""
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     axes.grid(False)
-    axes.set_xticks(range(len(columns)), columns, parse_math=False)
-    axes.set_yticks(range(len(lines)), lines, parse_math=False)
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(lines)), lines)
     for (i, j), share in np.ndenumerate(shares):
         if share >= 0.005:
             colour = "white" if share > 0.6 else "#1f2937"
