@@ -1,13 +1,16 @@
 """The sounds that the shipped model learnt from, fetched anew from where they are published."""
 
 import re
+import shutil
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from queue import SimpleQueue
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from threading import Thread
 from urllib.parse import quote
 
@@ -30,6 +33,9 @@ SHIPPED = Path(__file__).with_name("manifest.parquet")
 
 WORKERS = 8
 """How many files are fetched at a time."""
+
+PATIENCE = 2.0
+"""Seconds that downloads have to end after Ctrl-C, before they are left behind."""
 
 TOLERANCE = 0.005
 """Seconds by which a sound may be longer or shorter than the one that was learnt from."""
@@ -103,7 +109,7 @@ def rebuild(
     missing = [fact for fact in wanted if not (folder / fact.path).exists()]
     failures = []
     with (
-        TemporaryDirectory(prefix="drumsort-", ignore_cleanup_errors=True) as scratch,
+        _scratch() as scratch,
         writing(folder),
     ):
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,7 +118,7 @@ def rebuild(
         on_progress(already, len(wanted))
 
         def fetch(fact: Fact, session: requests.Session) -> str | None:
-            return _fetch(fact, folder, Path(scratch), session)
+            return _fetch(fact, folder, scratch, session)
 
         for done, failure in enumerate(_in_parallel(fetch, missing), start=already + 1):
             if failure:
@@ -126,6 +132,18 @@ def rebuild(
         [fact.origin for fact in facts if not fact.url],
         sorted(failures),
     )
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder that is gone afterwards, even while threads still mean to write to it."""
+    folder = Path(mkdtemp(prefix="drumsort-"))
+    try:
+        yield folder
+    finally:
+        with suppress(OSError):  # Windows does not rename what is open
+            folder = folder.rename(folder.with_name(folder.name + ".gone"))
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _facts(table: pl.DataFrame, sources: Collection[str], base_url: str) -> list[Fact]:
@@ -175,7 +193,7 @@ def _in_parallel(
 ) -> Iterator[str | None]:
     """What ``work`` says of each of ``facts``, as they come.
 
-    Raises what it raises. The threads are daemons, so that after Ctrl-C nobody waits for them.
+    Raises what it raises. The threads are daemons, so that after Ctrl-C nobody waits long for them.
     """
     todo = deque(facts)
     done: SimpleQueue[str | Exception | None] = SimpleQueue()
@@ -193,8 +211,11 @@ def _in_parallel(
                 todo.clear()
                 done.put(error)
 
-    for _ in range(min(WORKERS, len(facts))):
-        Thread(target=labour, name="rebuild", daemon=True).start()
+    workers = [
+        Thread(target=labour, name="rebuild", daemon=True) for _ in range(min(WORKERS, len(facts)))
+    ]
+    for worker in workers:
+        worker.start()
     try:
         for _ in facts:
             result = done.get()
@@ -203,6 +224,9 @@ def _in_parallel(
             yield result
     finally:
         todo.clear()
+        ending = time.monotonic() + PATIENCE
+        for worker in workers:
+            worker.join(max(0.0, ending - time.monotonic()))
 
 
 def _write_manifest(folder: Path, table: pl.DataFrame) -> None:
