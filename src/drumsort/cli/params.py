@@ -49,6 +49,10 @@ split_option = click.option(
     "it says so, else group where packs are known, else random]",
 )
 
+folder_argument = click.argument(
+    "folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path)
+)
+
 data_option = click.option(
     "--data",
     envvar="DRUMSORT_DATA",

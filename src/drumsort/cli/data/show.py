@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import train_extra
+from drumsort.cli.params import folder_argument, train_extra
 
 
 @click.command("show")
-@click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path))
+@folder_argument
 @click.option(
     "--out",
     required=True,

@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import source_option, split_option, train_extra
+from drumsort.cli.params import folder_argument, source_option, split_option, train_extra
 
 if TYPE_CHECKING:
     from drumsort.train.data.stats import Stats
@@ -19,7 +19,7 @@ OVERLAPS = 5
 
 
 @click.command("stats")
-@click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path))
+@folder_argument
 @source_option
 @split_option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with plots.")

@@ -78,10 +78,10 @@ class FeatureCache:
         known = self._read()
         there = set(known["file_hash"]) if known is not None else set()
         heard, failed = [], {}
+        paths = [str(data.path(row)) for row in data.rows]
+        hashes = file_hashes(paths)
+        new = {h: p for h, p in zip(hashes, paths, strict=True) if h not in there}
         with ProcessPoolExecutor(initializer=at_rest) as pool:
-            paths = [str(data.path(row)) for row in data.rows]
-            hashes = file_hashes(paths)
-            new = {h: p for h, p in zip(hashes, paths, strict=True) if h not in there}
             results = pool.map(
                 partial(_hear, self.front_end), new.values(), new.keys(), chunksize=_CHUNK
             )
