@@ -25,19 +25,25 @@ class Ear:
 
     Args:
         model: a model folder; the shipped one by default.
-        min_confidence: family probability from which on a verdict stands, 0 to 1; the model's own
-            by default.
+        policy: ``careful`` lets few verdicts stand, ``balanced`` most, ``everything`` all.
+        min_confidence: family probability from which on a verdict stands, 0 to 1; what the model
+            says of the policy by default.
 
     Raises:
         BundleError: the model folder cannot be used.
-        DrumsortError: ``min_confidence`` is not between 0 and 1.
+        DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
     """
 
-    def __init__(self, model: Path | None = None, min_confidence: float | None = None) -> None:
+    def __init__(
+        self,
+        model: Path | None = None,
+        policy: str = "balanced",
+        min_confidence: float | None = None,
+    ) -> None:
         self.bundle = Bundle.load(model)
         self._network = Network(self.bundle)
         if min_confidence is None:
-            min_confidence = self.bundle.policies["balanced"]
+            min_confidence = _threshold(self.bundle, policy)
         if not 0 <= min_confidence <= 1:
             raise DrumsortError(f"The lowest confidence is {min_confidence}: choose 0 to 1.")
         self.min_confidence = min_confidence
@@ -78,10 +84,20 @@ class Ear:
                 pool.shutdown(cancel_futures=True)
 
 
+def _threshold(bundle: Bundle, policy: str) -> float:
+    if policy not in bundle.policies:
+        raise DrumsortError(
+            f"The model {bundle.name} has no policy {policy!r}: choose one of "
+            f"{', '.join(bundle.policies)}, or a lowest confidence."
+        )
+    return bundle.policies[policy]
+
+
 def classify(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     model: str | os.PathLike[str] | None = None,
+    policy: str = "balanced",
     min_confidence: float | None = None,
     workers: int | None = None,
 ) -> Iterator[Result]:
@@ -90,8 +106,10 @@ def classify(
     Args:
         paths: a file or folder, or several.
         model: a model folder; the shipped one by default.
-        min_confidence: family probability from which on a verdict stands, 0 to 1; the model's own
-            by default. Below it the verdict is ``"unsure"``.
+        policy: ``careful`` lets few verdicts stand, ``balanced`` most, ``everything`` all; what
+            does not stand is ``"unsure"``.
+        min_confidence: family probability from which on a verdict stands, 0 to 1; what the model
+            says of the policy by default.
         workers: files heard at the same time; one for each core by default.
 
     Yields:
@@ -101,9 +119,9 @@ def classify(
 
     Raises:
         BundleError: the model folder cannot be used.
-        DrumsortError: ``min_confidence`` is not between 0 and 1.
+        DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
     """
-    ear = Ear(Path(model) if model is not None else None, min_confidence)
+    ear = Ear(Path(model) if model is not None else None, policy, min_confidence)
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
     sounds = (source for source, is_sound in find(map(Path, listed)) if is_sound)
     return ear.hear_all(sounds, workers)

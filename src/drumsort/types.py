@@ -44,6 +44,7 @@ class Prediction:
         scores: label to probability; they sum to 1.
         reason: why the final verdict is not simply ``raw``, or ``""``.
         embedding: shape ``(d,)``, float32, unit length; ``None`` if the model has none.
+        place: on the model's map of sounds, shape ``(2,)``, float32; ``None`` if it has none.
     """
 
     family: str
@@ -53,6 +54,7 @@ class Prediction:
     scores: Mapping[str, float] = field(repr=False)
     reason: str = ""
     embedding: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    place: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

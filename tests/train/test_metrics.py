@@ -90,11 +90,15 @@ def test_calibration_finds_the_temperature_that_labels_were_drawn_with():
     assert calibrate.temperature(logits, possible) == pytest.approx(2.5, rel=0.05)
 
 
-def test_the_threshold_is_the_lowest_that_reaches_the_precision():
-    p = np.array([0.8] * 16 + [0.633] * 4)
-    best, truth = [0] * 20, [0] * 16 + [1] * 4
-    few = verdicts(best[:18], truth[:18], p=p[:18])  # 16 of 18 are right
-    assert calibrate.min_confidence(few) == 0.3
-    assert calibrate.min_confidence(verdicts(best, truth, p=p)) == pytest.approx(0.64)
-    wrong = verdicts([1] * 20, [0] * 20, p=p)
-    assert calibrate.min_confidence(wrong) == 0.9  # and not one that leaves nothing
+def test_policies_say_how_sure_a_verdict_must_be():
+    p = np.array([0.9] * 70 + [0.8] * 20 + [0.6] * 10)
+    best, truth = [0] * 100, [0] * 70 + [1] * 5 + [0] * 15 + [1] * 10
+    policies = calibrate.policies(verdicts(best, truth, p=p))
+    assert policies["everything"] == 0
+    assert policies["balanced"] == pytest.approx(0.8)  # 80 of 100 are as sure
+    assert 0.8 < policies["careful"] <= 0.9  # all that are left are right
+
+
+def test_the_careful_policy_leaves_something_where_nothing_is_sure():
+    wrong = verdicts([1] * 20, [0] * 20, p=np.full(20, 0.7))
+    assert calibrate.policies(wrong)["careful"] == pytest.approx(0.99)

@@ -23,7 +23,9 @@ COMMANDS = {
     "demo": "Make a folder of drum sounds to try drumsort on.",
     "data": "Labelled sounds: fetch, label, look at, check.",
     "train": "Train a model on labelled sounds.",
+    "crossval": "Train, and learn what to expect on packs never heard.",
     "evaluate": "Measure a model on labelled sounds.",
+    "benchmark": "Measure it in every way: sources, labels, noise, neighbours.",
     "compare": "Lay training runs side by side.",
     "export": "Make a model folder of a training run.",
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drumsort.cli.params import model_option
+from drumsort.cli.params import min_confidence_option, model_option, policy_option
 from drumsort.types import Result
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line, as they come.")
 @click.option("--csv", "form", flag_value="csv", help="CSV with a header, as they come.")
 @click.option("-0", "--null", is_flag=True, help="With '-': paths end in NUL, not in newline.")
-@click.option(
-    "--min-confidence", type=click.FloatRange(0, 1), help="Below it, a sound is 'unsure'."
-)
+@policy_option
+@min_confidence_option
 @model_option
 def command(
     paths: tuple[str, ...],
     form: str | None,
     null: bool,
+    policy: str,
     min_confidence: float | None,
     model: Path | None,
 ) -> None:
@@ -49,7 +49,7 @@ def command(
     from drumsort.cli import show
     from drumsort.pipeline import Ear
 
-    ear = Ear(model, min_confidence)
+    ear = Ear(model, policy, min_confidence)
     sounds: Iterable[Source] = (s for s, is_sound in find(_paths(paths, null)) if is_sound)
     total = None
     if "-" not in paths:  # else they are heard as they come

@@ -26,6 +26,20 @@ model_option = click.option(
     "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
 )
 
+policy_option = click.option(
+    "--policy",
+    type=click.Choice(["careful", "balanced", "everything"]),
+    default="balanced",
+    show_default=True,
+    help="How sure a verdict must be to stand: the model's card says what each gives.",
+)
+
+min_confidence_option = click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    help="A threshold of your own instead: below it, a sound is 'unsure'.",
+)
+
 
 @contextmanager
 def train_extra() -> Iterator[None]:
@@ -59,4 +73,8 @@ data_option = click.option(
     required=True,
     type=click.Path(path_type=Path),
     help="Class folders, or a folder with a manifest; DRUMSORT_DATA names it too.",
+)
+
+settings_option = click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Instead of the recipe's own."
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import report, show
-from drumsort.cli.params import Folder, model_option
+from drumsort.cli.params import Folder, min_confidence_option, model_option, policy_option
 from drumsort.errors import PlanRefused
 from drumsort.types import Action, CheckedPlan, Result, Run
 
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 @click.option("--link", "action", flag_value="link", help="Hard links: no space used.")
 @click.option("--symlink", "action", flag_value="symlink", help="Symbolic links.")
 @click.option("--dry-run", is_flag=True, help="Show the plan as a tree and stop.")
-@click.option(
-    "--min-confidence", type=click.FloatRange(0, 1), help="Below it, a sound goes to _unsure."
-)
+@policy_option
+@min_confidence_option
 @click.option(
     "--layout",
     default="{family}/{name}",
@@ -44,6 +43,7 @@ def command(
     into: Path,
     action: str,
     dry_run: bool,
+    policy: str,
     min_confidence: float | None,
     layout: str,
     model: Path | None,
@@ -69,7 +69,7 @@ def command(
     empty = sorting.plan([], into, Action(action), layout)
     _stop_if_refused(sorting.check(replace(empty, roots=(folder,))))
     _stop_if_unfinished(into)
-    ear = Ear(model, min_confidence)
+    ear = Ear(model, policy, min_confidence)
     found = list(find([folder]))
     sources = [source for source, is_sound in found if is_sound]
     results = _hear(ear, sources)

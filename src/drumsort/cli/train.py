@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, source_option, split_option, train_extra
+from drumsort.cli.params import (
+    Folder,
+    data_option,
+    settings_option,
+    source_option,
+    split_option,
+    train_extra,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -31,9 +38,7 @@ if TYPE_CHECKING:
     type=Folder(),
     help="Where everything goes; a stopped run goes on from there.  [default: runs/RECIPE]",
 )
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Instead of the recipe's own."
-)
+@settings_option
 @click.option("--accelerator", type=click.Choice(["auto", "cpu", "gpu"]), default="auto")
 @click.option("--devices", type=click.IntRange(1), default=1, help="How many; they share a batch.")
 @click.option(
@@ -108,6 +113,7 @@ def command(
             raise
     if not first:
         return
+    assert trained.val is not None  # or train would have complained
     numbers = trained.val.numbers()
     page = evaluation.write(numbers, run / "evaluation", evaluation.training(trained.run))
     for name, value in evaluation.headline(numbers):
@@ -115,8 +121,8 @@ def command(
     where = show.safe(os.path.relpath(run))
     show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}")
     show.out.print(f"Now try: drumsort evaluate {where} --split test", style="bold")
-    show.complain("Not heard, left out", trained.val.failures)
-    if trained.val.failures:
+    show.complain("Not heard, left out", trained.failures)
+    if trained.failures:
         sys.exit(1)
 
 

@@ -13,7 +13,7 @@ def decide(heard: Heard, bundle: Bundle, min_confidence: float, note: str = "") 
     ``min_confidence`` the verdict is ``unsure``, and ``raw`` keeps the label that came first.
 
     Args:
-        heard: calibrated scores and embedding.
+        heard: calibrated scores, embedding and place.
         bundle: tells the labels and families.
         min_confidence: family probability from which on a verdict stands, 0 to 1.
         note: what to say besides, for instance that the file is cut short.
@@ -39,4 +39,5 @@ def decide(heard: Heard, bundle: Bundle, min_confidence: float, note: str = "") 
         scores=scores,
         reason="; ".join(reasons),
         embedding=heard.embedding,
+        place=heard.place,
     )

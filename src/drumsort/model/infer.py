@@ -1,4 +1,4 @@
-"""Log-mel -> label probabilities and embedding, by ONNX Runtime."""
+"""Log-mel -> label probabilities, embedding and place on the map, by ONNX Runtime."""
 
 from dataclasses import dataclass
 
@@ -19,10 +19,12 @@ class Heard:
     Attributes:
         scores: shape ``(n_labels,)``, float32, calibrated probabilities that sum to 1.
         embedding: shape ``(d,)``, float32, unit length, or ``None``.
+        place: on the map, shape ``(2,)``, float32, mostly within -1 and 1, or ``None``.
     """
 
     scores: NDArray[np.float32]
-    embedding: NDArray[np.float32] | None
+    embedding: NDArray[np.float32] | None = None
+    place: NDArray[np.float32] | None = None
 
 
 class Network:
@@ -42,8 +44,7 @@ class Network:
                 str(bundle.network), options, providers=["CPUExecutionProvider"]
             )
             self._input = self._session.get_inputs()[0].name
-            names = bundle.outputs["logits"], bundle.outputs["embedding"]
-            self._names = [name for name in names if name]
+            self._names = {role: name for role, name in bundle.outputs.items() if name}
             self._temperature = np.float32(bundle.temperature)
             self._try_out(bundle)
         except Exception as error:  # ONNX Runtime raises types of its own for a bad graph
@@ -62,8 +63,10 @@ class Network:
 
     def __call__(self, mel: Spectrogram) -> Heard:
         """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""
-        logits, *rest = self._session.run(self._names, {self._input: mel[None]})
-        return Heard(_softmax(logits[0] / self._temperature), rest[0][0] if rest else None)
+        given = self._session.run(list(self._names.values()), {self._input: mel[None]})
+        out = {role: values[0] for role, values in zip(self._names, given, strict=True)}
+        scores = _softmax(out["logits"] / self._temperature)
+        return Heard(scores, out.get("embedding"), out.get("map"))
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

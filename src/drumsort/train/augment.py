@@ -15,7 +15,14 @@ from drumsort.types import Samples
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Probability and strength of each change."""
+    """Probability and strength of each change.
+
+    Attributes:
+        variants: how many changed waveforms of each sound are made before the first epoch, to
+            draw from; 0 makes a new one at each draw. Log-mels are changed at each draw.
+    """
+
+    variants: int = 0
 
     pitch: float = 0.6
     pitch_semitones: float = 2.5

@@ -51,7 +51,7 @@ class Evaluation:
             "split": self.split,
             "sounds": len(self.rows),
             "groups": len(set(v.groups)),
-            **_with_intervals(v),
+            **quoted(v),
             "calibration_error": metrics.calibration_error(v),
             "policy": metrics.policy(v, self.min_confidence),
             "classes": {
@@ -74,12 +74,8 @@ class Evaluation:
             ],
             "failures": list(self.failures),
         }
-        if set(SIX) < set(v.families):
-            six = v.among(SIX)
-            if len(six.truth):
-                facts["six_families"] = _with_intervals(six)
-        rounded: dict[str, Any] = _rounded(facts)
-        return rounded
+        plain: dict[str, Any] = rounded(facts)
+        return plain
 
     def confusions(self) -> list[tuple[tuple[str, str], list[dict[str, Any]]]]:
         """What is taken for what, the most frequent first, the surest files of each first."""
@@ -115,9 +111,23 @@ def evaluate(
         model.targets.possible(row)
     features = FeatureCache(model.front_end).features(data, on_sounds)
     rows = features.data.rows
-    p = model.probabilities(features.log_mels())
+    p = model.hear(features.log_mels()).p
     told = verdicts(model.targets, p, rows)
     return Evaluation(model.name, split, told, rows, model.min_confidence, features.failures)
+
+
+def among_six(v: Verdicts) -> Verdicts | None:
+    """Told apart among ``SIX`` only; ``None`` where there is nothing else or not one of them."""
+    if not set(SIX) < set(v.families):
+        return None
+    six = v.among(SIX)
+    return six if len(six.truth) else None
+
+
+def quoted(v: Verdicts) -> dict[str, Any]:
+    """The numbers that come first, each with its interval: among all families and among six."""
+    facts, six = _with_intervals(v), among_six(v)
+    return {**facts, "six_families": _with_intervals(six)} if six else facts
 
 
 def _with_intervals(v: Verdicts) -> dict[str, Any]:
@@ -134,11 +144,12 @@ def _with_intervals(v: Verdicts) -> dict[str, Any]:
     return facts
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
+    """Plain values for people and JSON: four digits, ``None`` for what is no number."""
     if isinstance(value, float):
         return round(value, 4) if value == value else None  # NaN is no JSON
     if isinstance(value, list):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     if isinstance(value, dict):
-        return {name: _rounded(item) for name, item in value.items()}
+        return {name: rounded(item) for name, item in value.items()}
     return value

@@ -14,10 +14,11 @@ from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.train.card import card
 from drumsort.train.data import Manifest
+from drumsort.train.layout import Mapped, load_head
 from drumsort.train.run import HELD_OUT, Run
 
-OUTPUTS = {"logits": "logits", "embedding": "embedding", "map": None}
-"""What the graph gives; the place on the map is for a later model."""
+OUTPUTS = ("logits", "embedding", "map")
+"""What the graph gives, by the names it has there; the map where one was laid out."""
 
 _FILES = ("model.onnx", "bundle.json", "MODEL_CARD.md")
 _FOR_PEOPLE = ("confusion", "calibration", "confusions", "failures", "model", "split")
@@ -41,13 +42,15 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
         for split, numbers in run.results().items()
         if split in HELD_OUT
     }
+    net, head = run.net(), load_head(run.folder)
+    given = OUTPUTS if head else OUTPUTS[:2]
     bundle = Bundle(
         name=name,
         front_end=run.recipe.front_end,
         families=run.targets.families,
         temperature=run.temperature,
-        policies={"balanced": run.min_confidence},
-        outputs=OUTPUTS,
+        policies=run.policies,
+        outputs={name: name if name in given else None for name in OUTPUTS},
         training={
             "sounds": len(rows),
             "data_sha256": run.data_sha256,
@@ -62,7 +65,7 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
     shutil.rmtree(half_made, ignore_errors=True)
     half_made.mkdir(parents=True)
     try:
-        to_onnx(run.net(), half_made / "model.onnx", bundle.front_end)
+        to_onnx(Mapped(net, head) if head else net, half_made / "model.onnx", bundle.front_end)
         bundle.save(half_made)
         text = card(bundle, rows, run.parameters)
         (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
@@ -80,7 +83,10 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
 
 
 def to_onnx(net: nn.Module, path: Path, front_end: LogMel) -> None:
-    """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding`` to one file."""
+    """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding, map`` to one file.
+
+    The last of them is there where ``net`` is ``Mapped``.
+    """
     net.cpu().eval()
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # its remarks about itself
     with warnings.catch_warnings():
@@ -90,7 +96,7 @@ def to_onnx(net: nn.Module, path: Path, front_end: LogMel) -> None:
             (torch.zeros(2, front_end.n_mels, front_end.n_frames),),
             path,
             input_names=["mel"],
-            output_names=[name for name in OUTPUTS.values() if name],
+            output_names=list(OUTPUTS if isinstance(net, Mapped) else OUTPUTS[:2]),
             dynamic_shapes={"mel": {0: torch.export.Dim("n")}},
             dynamo=True,
             external_data=False,

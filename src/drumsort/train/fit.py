@@ -11,14 +11,13 @@ import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
-from torch.utils.data import Dataset
 
 from drumsort.errors import DataError
 from drumsort.train.checkpoint import Checkpoint, Epoch
 from drumsort.train.loss import set_loss
 from drumsort.train.metrics import accuracy, balanced_accuracy
 from drumsort.train.recipe import Recipe
-from drumsort.train.sounds import FixedMels, batches, draw
+from drumsort.train.sounds import Sounds, batches, draw
 from drumsort.train.targets import Targets
 
 
@@ -34,7 +33,7 @@ class TrainingData:
         val_possible: shape ``(m, n_labels)``, bool.
     """
 
-    sounds: Dataset[Tensor]
+    sounds: Sounds
     possible: Tensor
     weights: Tensor
     val_mels: Tensor
@@ -104,11 +103,24 @@ def fit(
 
 def predict(net: nn.Module, mels: Tensor, batch: int = 128) -> Tensor:
     """Logits ``(n, n_labels)`` of log-mels ``(n, n_mels, n_frames)``, float32, on the CPU."""
+    return outputs(net, mels, batch)[0]
+
+
+def outputs(net: nn.Module, mels: Tensor, batch: int = 128) -> tuple[Tensor, Tensor]:
+    """Logits ``(n, n_labels)`` and embeddings ``(n, d)`` of unit length, float32, on the CPU.
+
+    Args:
+        net: log-mel -> logits, embedding.
+        mels: log-mels ``(n, n_mels, n_frames)``, dB.
+        batch: how many are computed at once.
+    """
     net.eval()
     device = next(net.parameters()).device
     with torch.inference_mode():
         parts = [mels[i : i + batch].to(device) for i in range(0, len(mels), batch)]
-        return torch.cat([net(part)[0].float().cpu() for part in parts])
+        heard = [net(part) for part in parts]
+    logits, embeddings = (torch.cat([h[i].float().cpu() for h in heard]) for i in (0, 1))
+    return logits, embeddings
 
 
 def _learn(
@@ -128,7 +140,8 @@ def _learn(
     draws = draw(data.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
     even = len(draws) - len(draws) % fabric.world_size  # or one device would wait for ever
     mine = draws[fabric.global_rank : even : fabric.world_size]
-    workers = 0 if isinstance(data.sounds, FixedMels) else os.cpu_count() or 1
+    idle = fabric.device.type != "cpu"  # then the cores have nothing else to do
+    workers = os.cpu_count() or 1 if data.sounds.slow or idle else 0
     losses, hits = [], []
     for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
         mel, possible = mel.to(fabric.device), data.possible[index].to(fabric.device)
@@ -170,7 +183,9 @@ def _step(
 
 
 def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, float, float]:
-    """Loss, accuracy and balanced accuracy on the validation sounds."""
+    """Loss, accuracy and balanced accuracy on the validation sounds; NaN where there are none."""
+    if not len(data.val_mels):
+        return math.nan, math.nan, math.nan
     logits = predict(model, data.val_mels)
     told, truth = targets.families_of(logits), targets.families_of(data.val_possible)
     confusion = np.zeros((len(targets.families),) * 2, np.int64)

@@ -3,28 +3,39 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from drumsort.errors import DataError
 from drumsort.taxonomy import FAMILIES
 from drumsort.train import calibrate
 from drumsort.train.checkpoint import Checkpoint, Epoch
 from drumsort.train.data import Data, Manifest
-from drumsort.train.data.features import FeatureCache, file_hashes
+from drumsort.train.data.features import FeatureCache, Features, file_hashes
+from drumsort.train.data.rows import Row
 from drumsort.train.evaluate import Evaluation
 from drumsort.train.fit import TrainingData, fit, predict
 from drumsort.train.hardware import Hardware
 from drumsort.train.log import Log, write_history
+from drumsort.train.metrics import Verdicts
 from drumsort.train.model import verdicts
 from drumsort.train.network import build
 from drumsort.train.recipe import Recipe
 from drumsort.train.run import Run
-from drumsort.train.sounds import AugmentedMels, FixedMels, sampling_weights, waveforms
+from drumsort.train.sounds import (
+    AugmentedMels,
+    FixedMels,
+    Live,
+    Sounds,
+    sampling_weights,
+    waveforms,
+)
 from drumsort.train.targets import Targets
+from drumsort.train.variants import variants
 
 Progress = Callable[[int, int], None]
 
@@ -35,11 +46,13 @@ class Trained:
 
     Attributes:
         run: what it left.
-        val: what was measured on the validation sounds.
+        val: what was measured on the validation sounds, where there are any.
+        failures: one sentence for each sound that could not be heard.
     """
 
     run: Run
-    val: Evaluation
+    val: Evaluation | None
+    failures: Sequence[str]
 
 
 def train(
@@ -48,17 +61,19 @@ def train(
     recipe: Recipe,
     hardware: Hardware,
     *,
+    validate: bool = True,
     on_sounds: Progress = lambda done, total: None,
     on_start: Callable[[torch.nn.Module], None] = lambda net: None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> Trained:
-    """Train on the ``train`` split of ``data`` and report on its ``val`` split.
+    """Train on the ``train`` split of ``data`` and report on its ``val`` split, if it has one.
 
     Args:
         data: labelled sounds, each with its split.
         folder: of the run; a run that was stopped goes on from there.
         recipe: the settings.
         hardware: the devices.
+        validate: whether there must be sounds to validate on.
         on_sounds: called while sounds are read, with how many of how many.
         on_start: called with the network before the first epoch.
         on_epoch: called after each epoch.
@@ -74,20 +89,13 @@ def train(
     except OSError as error:
         raise DataError(f"{folder} cannot be made ({error.strerror}): name another one.") from error
     targets = Targets.of(recipe.classes, data.rows)
-    _check(data, targets)
+    _check(data, targets, validate)
     train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
-    cache = FeatureCache(recipe.front_end)
-    val_features = cache.features(val, on_sounds)
-    if recipe.augmentation is None:
-        features = cache.features(train_sounds, on_sounds)
-        heard, failures = features.data, features.failures
-        sounds: FixedMels | AugmentedMels = FixedMels(torch.from_numpy(features.log_mels()))
-    else:
-        heard, waves, failures = waveforms(train_sounds, recipe.front_end, on_sounds)
-        sounds = AugmentedMels(waves, recipe.front_end, recipe.augmentation)
+    val_features = FeatureCache(recipe.front_end).features(val, on_sounds)
+    heard, sounds, failures = _sounds(train_sounds, val_features, recipe, on_sounds)
     val_rows = val_features.data.rows
     used = Data(data.root, [*heard.rows, *val_rows, *data.of("test")])
-    _check(used, targets)
+    _check(used, targets, validate)
     learning = TrainingData(
         sounds,
         targets.mask(heard.rows),
@@ -114,9 +122,6 @@ def train(
             on_epoch(epoch)
 
         net = fit(net, learning, targets, recipe, checkpoint, fabric, note)
-    logits = predict(net, learning.val_mels)
-    temperature = calibrate.temperature(logits, learning.val_possible)
-    told = verdicts(targets, (logits / temperature).softmax(1).numpy(), val_rows)
     run = Run(
         folder,
         recipe,
@@ -126,18 +131,50 @@ def train(
         sum(parameter.numel() for parameter in net.parameters()),
         hardware.facts(),
         round(sum(line.seconds for line in checkpoint.history), 1),
-        temperature,
-        calibrate.min_confidence(told),
     )
+    failures = [*val_features.failures, *failures]
+    report = None
+    if val_rows:
+        run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
+        report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
     if fabric.is_global_zero:
         write_history(folder, checkpoint.history)  # a run may have been killed just before
         Manifest(folder / "split.csv").write(used.rows)
         run.write(net)
-    failures = [*val_features.failures, *failures]
-    return Trained(run, Evaluation(run.name, "val", told, val_rows, run.min_confidence, failures))
+    return Trained(run, report, failures)
 
 
-def _check(data: Data, targets: Targets) -> None:
+def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verdicts]:
+    """The run with temperature and policies for what it says of sounds it did not learn from.
+
+    Args:
+        run: that has none.
+        logits: shape ``(n, n_labels)``.
+        rows: the sounds.
+    """
+    temperature = calibrate.temperature(logits, run.targets.mask(rows))
+    told = verdicts(run.targets, (logits / temperature).softmax(1).numpy(), rows)
+    return replace(run, temperature=temperature, policies=calibrate.policies(told)), told
+
+
+def _sounds(
+    data: Data, val: Features, recipe: Recipe, on_sounds: Progress
+) -> tuple[Data, Sounds, list[str]]:
+    """What is learnt from, as the recipe changes it, and what could not be heard."""
+    change, front_end = recipe.augmentation, recipe.front_end
+    if change is not None and not change.variants:
+        heard, waves, failures = waveforms(data, front_end, on_sounds)
+        return heard, AugmentedMels(Live(waves, front_end, change), front_end, change), failures
+    features = FeatureCache(front_end).features(data, on_sounds)
+    if change is None:
+        sounds: Sounds = FixedMels(torch.from_numpy(features.log_mels()))
+    else:
+        versions = variants(features, val, front_end, change, on_sounds)
+        sounds = AugmentedMels(versions, front_end, change)
+    return features.data, sounds, features.failures
+
+
+def _check(data: Data, targets: Targets, validate: bool) -> None:
     """There must be something to validate on, and every family that is there, or that a recipe
     names, must be learnt from."""
     there = {targets.family(row) for row in data.rows}
@@ -149,7 +186,7 @@ def _check(data: Data, targets: Targets) -> None:
             f"No sound of the class {missing[0]!r} is in the train split: add some, split "
             "otherwise, or leave the class out."
         )
-    if not learnt or not data.of("val"):
+    if not learnt or (validate and not data.of("val")):
         raise DataError(f"{data.root} has no sounds to train or none to validate on.")
 
 

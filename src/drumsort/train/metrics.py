@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from drumsort.taxonomy import NOT_A_DRUM
+
 Numbers = NDArray[np.floating[Any]]
 Counts = NDArray[np.int64]
 
@@ -52,6 +54,21 @@ class Verdicts:
         """Whether the best family is the right one, shape ``(n,)``."""
         right: NDArray[np.bool_] = self.best == self.truth
         return right
+
+    @property
+    def drums(self) -> NDArray[np.bool_]:
+        """Whether it is a drum, shape ``(n,)``."""
+        drums: NDArray[np.bool_] = np.array(
+            [self.families[t] != NOT_A_DRUM for t in self.truth.tolist()], bool
+        )
+        return drums
+
+    def some(self, kept: Sequence[int]) -> "Verdicts":
+        """The sounds at these indices."""
+        at = np.asarray(kept, np.int64)
+        return Verdicts(
+            self.families, self.scores[at], self.truth[at], [self.groups[i] for i in kept]
+        )
 
     def among(self, families: Sequence[str]) -> "Verdicts":
         """The sounds of these families, told apart among themselves only."""
@@ -100,10 +117,14 @@ def balanced_accuracy(confusion: Counts) -> Numbers:
     return mean
 
 
+def f1s(confusion: Counts) -> Numbers:
+    """F1 of each family, shape ``(..., n_families)``; NaN for one neither there nor named."""
+    return _share(2 * _diagonal(confusion), confusion.sum(-1) + confusion.sum(-2))
+
+
 def macro_f1(confusion: Counts) -> Numbers:
     """Mean of the F1 scores of the families that are there or are named."""
-    named = confusion.sum(-1) + confusion.sum(-2)
-    mean: Numbers = np.nanmean(_share(2 * _diagonal(confusion), named), axis=-1)
+    mean: Numbers = np.nanmean(f1s(confusion), axis=-1)
     return mean
 
 
@@ -147,13 +168,13 @@ def policy(verdicts: Verdicts, min_confidence: float) -> dict[str, float]:
     """What a threshold on the confidence gives.
 
     Returns:
-        ``coverage``: share of sounds with a verdict; ``precision``: share of verdicts that name
-        the right family, NaN where there is none.
+        ``coverage``: share of drums with a verdict; ``precision``: share of verdicts, on drums
+        and others, that name the right family, NaN where there is none.
     """
     sure = verdicts.confidence >= min_confidence
     return {
         "min_confidence": min_confidence,
-        "coverage": float(sure.mean()),
+        "coverage": float(_share(sure[verdicts.drums].sum(), verdicts.drums.sum())),
         "precision": float(verdicts.right[sure].mean()) if sure.any() else float("nan"),
     }
 

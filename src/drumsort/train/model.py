@@ -1,6 +1,7 @@
 """A trained model, wherever it lies: a run folder or a model folder, asked in the same way."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -13,10 +14,23 @@ from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Network
 from drumsort.train.data.rows import Row
-from drumsort.train.fit import predict
+from drumsort.train.fit import outputs
 from drumsort.train.metrics import Numbers, Verdicts
 from drumsort.train.run import Run
 from drumsort.train.targets import Targets
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a model says of sounds.
+
+    Attributes:
+        p: shape ``(n, n_labels)``, calibrated probabilities.
+        embedding: shape ``(n, d)``, of unit length; ``None`` where the model gives none.
+    """
+
+    p: Numbers
+    embedding: Numbers | None
 
 
 class Model(Protocol):
@@ -27,8 +41,8 @@ class Model(Protocol):
     targets: Targets
     min_confidence: float
 
-    def probabilities(self, mels: Numbers) -> Numbers:
-        """Log-mels ``(n, n_mels, n_frames)`` -> calibrated probabilities ``(n, n_labels)``."""
+    def hear(self, mels: Numbers) -> Said:
+        """Log-mels ``(n, n_mels, n_frames)``, dB -> what the model says of each."""
 
 
 class RunModel:
@@ -38,12 +52,11 @@ class RunModel:
         self.run, self._net = run, net or run.net()
         self.name = run.name
         self.front_end, self.targets = run.recipe.front_end, run.targets
-        self.min_confidence = run.min_confidence
+        self.min_confidence = run.policies["balanced"]
 
-    def probabilities(self, mels: Numbers) -> Numbers:
-        logits = predict(self._net, torch.from_numpy(mels))
-        p: Numbers = (logits / self.run.temperature).softmax(1).numpy()
-        return p
+    def hear(self, mels: Numbers) -> Said:
+        logits, embedding = outputs(self._net, torch.from_numpy(mels))
+        return Said((logits / self.run.temperature).softmax(1).numpy(), embedding.numpy())
 
 
 class BundleModel:
@@ -56,8 +69,12 @@ class BundleModel:
         self.targets = Targets(self.bundle.families)
         self.min_confidence = self.bundle.policies["balanced"]
 
-    def probabilities(self, mels: Numbers) -> Numbers:
-        return np.stack([self._network(mel).scores for mel in mels])
+    def hear(self, mels: Numbers) -> Said:
+        heard = [self._network(mel) for mel in mels]
+        embeddings = [h.embedding for h in heard if h.embedding is not None]
+        return Said(
+            np.stack([h.scores for h in heard]), np.stack(embeddings) if embeddings else None
+        )
 
 
 def open_model(folder: Path | None) -> RunModel | BundleModel:

@@ -43,8 +43,8 @@ class Run:
         parameters: of the network.
         machine: what it was computed on, with the versions that matter.
         seconds: that training took, over all epochs.
-        temperature: that logits are divided by; chosen on the validation sounds.
-        min_confidence: from which on a verdict stands; chosen on the validation sounds.
+        temperature: that logits are divided by; chosen on sounds that were not learnt from.
+        policies: name to the confidence from which on a verdict stands; chosen like it.
     """
 
     folder: Path
@@ -56,7 +56,7 @@ class Run:
     machine: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     temperature: float = 1.0
-    min_confidence: float = 0.0
+    policies: dict[str, float] = field(default_factory=lambda: {"balanced": 0.0})
 
     @property
     def name(self) -> str:
@@ -75,7 +75,7 @@ class Run:
             "machine": self.machine,
             "seconds": self.seconds,
             "temperature": self.temperature,
-            "min_confidence": self.min_confidence,
+            "policies": self.policies,
         }
         with written_whole(self.folder / "run.json") as part:
             part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

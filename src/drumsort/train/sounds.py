@@ -13,11 +13,12 @@ from torch.utils.data import DataLoader, Dataset
 
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError
-from drumsort.features import LogMel
+from drumsort.features import LogMel, Spectrogram
 from drumsort.train.augment import Augmentation
 from drumsort.train.data.rows import Data, Row
 from drumsort.train.recipe import Sampling
 from drumsort.train.targets import Targets
+from drumsort.train.variants import Variants
 from drumsort.train.workers import at_rest
 from drumsort.types import Samples
 
@@ -31,6 +32,8 @@ Draw = tuple[int, int]
 class FixedMels(Dataset[Tensor]):
     """Log-mels as they are. Items are log-mels ``(n_mels, n_frames)`` in dB."""
 
+    slow = False
+
     def __init__(self, mels: Tensor) -> None:
         self.mels = mels
 
@@ -39,18 +42,42 @@ class FixedMels(Dataset[Tensor]):
 
 
 class AugmentedMels(Dataset[Tensor]):
-    """Sounds changed at each draw. Items are log-mels ``(n_mels, n_frames)`` in dB."""
+    """Sounds changed at each draw. Items are log-mels ``(n_mels, n_frames)`` in dB.
 
-    def __init__(self, sounds: Sequence[Waveform], front_end: LogMel, change: Augmentation) -> None:
-        self.sounds, self.front_end, self.change = sounds, front_end, change
+    Args:
+        source: gives a sound, by its index, with its waveform changed.
+        front_end: of the log-mels.
+        change: what else is changed, in the log-mel.
+
+    Attributes:
+        slow: whether a sound takes longer to make than to learn from.
+    """
+
+    def __init__(self, source: "Live | Variants", front_end: LogMel, change: Augmentation) -> None:
+        self.source, self.front_end, self.change = source, front_end, change
+        self.slow = isinstance(source, Live)
 
     def __getitem__(self, draw: Draw) -> Tensor:
         index, seed = draw
         rng = np.random.default_rng(seed)
+        mel = self.source(index, rng)
+        return torch.from_numpy(self.change.spectrogram(mel, self.front_end, rng))
+
+
+class Live:
+    """Log-mels of waveforms that are changed anew each time."""
+
+    def __init__(self, sounds: Sequence[Waveform], front_end: LogMel, change: Augmentation) -> None:
+        self.sounds, self.front_end, self.change = sounds, front_end, change
+
+    def __call__(self, index: int, rng: np.random.Generator) -> Spectrogram:
+        """One version of a sound, shape ``(n_mels, n_frames)``, dB."""
         samples, rate = self.sounds[index]
         samples = self.change.waveform(samples, rate, self.front_end.lead, rng)
-        mel = self.front_end.log_mel(samples, rate)
-        return torch.from_numpy(self.change.spectrogram(mel, self.front_end, rng))
+        return self.front_end.log_mel(samples, rate)
+
+
+Sounds = FixedMels | AugmentedMels
 
 
 def waveforms(
@@ -91,7 +118,7 @@ def _waveform(front_end: LogMel, path: Path) -> Waveform | str:
 
 
 def batches(
-    sounds: Dataset[Tensor], draws: Sequence[Draw], size: int, workers: int
+    sounds: Sounds, draws: Sequence[Draw], size: int, workers: int
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of log-mels ``(size, n_mels, n_frames)`` and the indices of their sounds."""
     loader = DataLoader(

@@ -61,7 +61,7 @@ class FeatureCache:
         facts = json.dumps([VERSION, asdict(front_end)], sort_keys=True)
         key = hashlib.sha256(facts.encode()).hexdigest()[:12]
         self.front_end = front_end
-        self.path = (folder or _cache_folder()) / f"log-mel-{key}.parquet"
+        self.path = (folder or cache_folder()) / f"log-mel-{key}.parquet"
 
     def features(
         self, data: Data, on_progress: Callable[[int, int], None] = lambda done, total: None
@@ -75,6 +75,8 @@ class FeatureCache:
         Raises:
             DataError: the cache is damaged or cannot be written, or not one sound can be heard.
         """
+        if not data.rows:
+            return Features(data, self._nothing(), [])
         known = self._read()
         there = set(known["file_hash"]) if known is not None else set()
         heard, failed = [], {}
@@ -117,6 +119,10 @@ class FeatureCache:
         ]
         return Features(Data(data.root, rows), table, failures)
 
+    def _nothing(self) -> pl.DataFrame:
+        log_mel = pl.Array(pl.Float32, (self.front_end.n_mels, self.front_end.n_frames))
+        return pl.DataFrame(schema={"file_hash": pl.String, "log_mel": log_mel})
+
     def _read(self) -> pl.DataFrame | None:
         """What earlier runs computed."""
         if not self.path.exists():
@@ -129,7 +135,8 @@ class FeatureCache:
             ) from error
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Where what can be computed again is kept: the user's, or ``DRUMSORT_CACHE``."""
     named = os.environ.get("DRUMSORT_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("drumsort", appauthor=False)
 

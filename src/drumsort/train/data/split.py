@@ -146,6 +146,12 @@ def fold(rows: Sequence[Row], number: int) -> list[Row]:
     return [row if row.split == "test" else replace(row, split=split(row)) for row in rows]
 
 
+def whole(data: Data) -> Data:
+    """All but the ``test`` split to learn from, and nothing to validate on."""
+    rows = [row if row.split == "test" else replace(row, split="train") for row in data.rows]
+    return Data(data.root, rows)
+
+
 def _held_out(rows: Sequence[Row], part: Sequence[int], seed: int) -> tuple[list[int], list[int]]:
     """Four fifths and one fifth of the rows at ``part``, whole groups each."""
     families, groups = [rows[i].family for i in part], [rows[i].group for i in part]

@@ -1,0 +1,78 @@
+"""``drumsort benchmark``: all that is published of a model, in one go."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, data_option, train_extra
+
+
+@click.command("benchmark")
+@click.argument("model", required=False, type=Folder(exists=True))
+@data_option
+@click.option(
+    "--split",
+    type=click.Choice(["val", "test"]),
+    default="test",
+    show_default=True,
+    help="Which sounds: for a run as they were split then; for a model folder as the manifest "
+    "says; a cross-validation is asked for what was held out from each fold, and for test.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="Change at most so many sounds to measure robustness.  [default: all]",
+)
+@click.option(
+    "--into",
+    type=Folder(),
+    help="Where the report goes.  [default: RUN/benchmark, or benchmark/MODEL]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(
+    model: Path | None,
+    data: Path,
+    split: str,
+    limit: int | None,
+    into: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure MODEL in every way: a cross-validation, a run, a model folder, or the shipped model.
+
+    Families, exact labels, sources, calibration and policies, drum or not, the embedding, what
+    becomes of it when sounds are changed (band limit, MP3, silence, cut, room, noise, pitch), and a
+    picture of its worst mistakes; as JSON and Markdown. Needs the 'train' extra.
+
+    \b
+    drumsort benchmark runs/drumnet-2 --data Drums
+    drumsort benchmark --data Drums --split val --limit 300 --into Report
+    """
+    with train_extra():
+        from drumsort.train.benchmark import measure, open_subject
+        from drumsort.train.data import open_data
+        from drumsort.train.report import benchmark
+    subject = open_subject(model, open_data(data), split)
+    into = into or subject.folder
+    with (
+        show.progress("Listening", None, "sounds") as heard,
+        show.progress("Changing", None, "sounds") as changed,
+    ):
+        measured = measure(
+            subject.name, subject.parts, subject.policies, limit, heard.set, changed.set
+        )
+    numbers = benchmark.write(measured, into)
+    if as_json:
+        click.echo(json.dumps(numbers, indent=2))
+    else:
+        for name, values in benchmark.headline(numbers):
+            show.out.print(f"{name}: {'; '.join(values)}")
+        page = show.safe(os.path.relpath(into / "benchmark.md"))
+        show.out.print(f"\nReport: {page}", style="bold")
+    failures = [sentence for part in measured.parts for sentence in part.pool.failures]
+    show.complain("Not heard, left out", failures)
+    if failures:
+        sys.exit(1)
