@@ -1,6 +1,6 @@
-"""A small drum synthesizer: from a label and a seed to a sound, or to a folder of them."""
+"""A parametric drum synthesizer: from a label and a seed to a sound, or to a folder of them."""
 
 from drumsort.synth.demo import write_demo
-from drumsort.synth.drums import synthesize
+from drumsort.synth.drums import STYLES, synthesize
 
-__all__ = ["synthesize", "write_demo"]
+__all__ = ["STYLES", "synthesize", "write_demo"]

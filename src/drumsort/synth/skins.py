@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from drumsort.synth.effects import driven
 from drumsort.synth.envelopes import Signal, decay, hold_decay, log_uniform, swell, time_axis
 from drumsort.synth.filters import bandpass, highpass, lowpass
 from drumsort.synth.oscillators import glide, modes, noise, sine
@@ -16,7 +17,7 @@ def kick(rng: np.random.Generator, rate: int) -> Signal:
     hz = glide(t, low * rng.uniform(1.2, 2.2), low, log_uniform(rng, 0.02, 0.07))
     hz += glide(t, low * rng.uniform(0.0, 6.0), 0.0, log_uniform(rng, 0.003, 0.012))
     body = sine(hz, rate, rng.uniform(0.0, 1.2)) * hold_decay(t, hold, t60)
-    body = _driven(body, log_uniform(rng, 0.3, 3.0))
+    body = driven(body, log_uniform(rng, 0.3, 3.0))
     click = lowpass(noise(rng, t), log_uniform(rng, 1500.0, 9000.0), rate)
     click *= decay(t, log_uniform(rng, 0.008, 0.04)) * log_uniform(rng, 0.03, 0.8)
     return body + click
@@ -58,7 +59,7 @@ def rim(rng: np.random.Generator, rate: int) -> Signal:
     )
     stick = bandpass(noise(rng, t), log_uniform(rng, 2500.0, 5000.0), rate)
     stick *= decay(t, 0.025) * rng.uniform(1.5, 5.0)
-    return _driven(ring + stick, rng.uniform(0.5, 2.5))
+    return driven(ring + stick, rng.uniform(0.5, 2.5))
 
 
 def tom(rng: np.random.Generator, rate: int) -> Signal:
@@ -87,10 +88,4 @@ def _struck_skin(
         body += rng.uniform(0.1, 0.9) * share * mode * decay(t, share * t60)
     touch = bandpass(noise(rng, t), log_uniform(rng, 900.0, 4000.0), rate, 0.7)
     touch *= decay(t, log_uniform(rng, 0.015, 0.06)) * log_uniform(rng, slap / 6.0, slap) * 3.0
-    return _driven((body + touch) * swell(t, 0.001), rng.uniform(0.3, 1.5))
-
-
-def _driven(x: Signal, drive: float) -> Signal:
-    """``x`` through a soft clipper; the larger ``drive``, the harder."""
-    clipped: Signal = np.tanh(drive * x) / np.tanh(drive)
-    return clipped
+    return driven((body + touch) * swell(t, 0.001), rng.uniform(0.3, 1.5))
