@@ -5,7 +5,8 @@ import pytest
 
 from drumsort.features import LogMel
 from drumsort.synth import synthesize
-from drumsort.train.augment import Augmentation
+from drumsort.train.augment import Augmentation, layered
+from drumsort.train.sounds import AugmentedMels
 
 FRONT_END = LogMel()
 NOTHING = Augmentation(**dict.fromkeys((f.name for f in fields(Augmentation)), 0.0))
@@ -39,7 +40,7 @@ def test_what_comes_out_is_still_a_log_mel(seed, label):
     assert -FRONT_END.range_db <= mel.min() <= mel.max() <= 0
 
 
-@pytest.mark.parametrize("name", [f.name for f in fields(Augmentation) if f.default <= 1])
+@pytest.mark.parametrize("name", [f.name for f in fields(Augmentation) if 0 < f.default <= 1])
 def test_each_change_changes_something_and_repeats_with_its_seed(name):
     change = replace(NOTHING, pitch_semitones=4, equalizer_db=8, **{name: 1.0})
     assert not np.array_equal(changed(change, 1)[1], changed(NOTHING, 1)[1])
@@ -52,3 +53,28 @@ def test_band_limit_takes_the_highest_bands_and_leaves_the_lowest():
     assert after[-1].max() < before[-1].max() - 14
     loudest_low = before[: FRONT_END.n_mels // 2].max()
     assert after[: FRONT_END.n_mels // 2].max() >= loudest_low
+
+
+def test_layers_add_their_power():
+    rng = np.random.default_rng(0)
+    low, high = np.full((2, 64, 8), -80, np.float32)
+    low[5], high[50] = 0, 0
+    both = layered(low, high, rng)
+    assert both[5].min() == pytest.approx(0, abs=1e-3)
+    assert -20 <= both[50].min() <= both[50].max() < 0
+    assert both[30].max() == pytest.approx(-80 + 3, abs=3)
+    same = layered(low, low, rng)
+    np.testing.assert_allclose(same, low, atol=1e-3)
+
+
+def test_only_sounds_of_one_label_are_layered():
+    class Source:
+        def __call__(self, index, rng):
+            mel = np.full((FRONT_END.n_mels, FRONT_END.n_frames), -80, np.float32)
+            mel[index * 10] = 0
+            return mel
+
+    change = replace(NOTHING, layers=1.0)
+    sounds = AugmentedMels(Source(), FRONT_END, change, ["kick", "snare", "kick", "snare"])
+    heard = {tuple(np.flatnonzero(sounds[0, seed].amax(1) > -30)) for seed in range(40)}
+    assert heard == {(0,), (0, 20)}

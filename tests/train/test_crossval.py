@@ -12,7 +12,7 @@ from drumsort.train.recipe import Sampling, load
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
-    load("drumnet-1"), epochs=1, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
+    load("drumnet-2"), epochs=1, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
 )
 
 

@@ -19,7 +19,7 @@ from drumsort.train.run import Run
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
-    load("drumnet-1"), epochs=2, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
+    load("drumnet-2"), epochs=2, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
 )
 SMALL = replace(load("student-depthwise-se").front_end, n_mels=32, n_frames=32)
 STUDENT = replace(load("student-depthwise-se"), epochs=2, batch_size=8, front_end=SMALL)

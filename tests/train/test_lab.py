@@ -28,7 +28,7 @@ from drumsort.train.targets import Targets
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
-    load("drumnet-1"), epochs=2, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
+    load("drumnet-2"), epochs=2, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
 )
 
 
@@ -132,7 +132,7 @@ def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
     assert len(results) == 64
     assert all(result.ok for result in results)
     card = (tmp_path / "model" / "MODEL_CARD.md").read_text()
-    for fact in ("somebody/drums | 16 | CC0", "| val | 16 | 3 |", "1 3 5 7\n", "`drumnet-1`"):
+    for fact in ("somebody/drums | 16 | CC0", "| val | 16 | 3 |", "1 3 5 7\n", "`drumnet-2`"):
         assert fact in card
     export(trained.run, tmp_path / "model", "again")
     assert Bundle.load(tmp_path / "model").name == "again"
@@ -174,7 +174,7 @@ def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["student-basic", "student-batchnorm", "student-depthwise-se", "drumnet-1"]
+    "name", ["student-basic", "student-batchnorm", "student-depthwise-se", "drumnet-2"]
 )
 def test_onnx_runtime_says_what_torch_says_of_files(name, data, tmp_path):
     run = untrained(name, data, tmp_path / "run")
@@ -201,7 +201,7 @@ def test_a_folder_that_is_no_model_is_named(tmp_path):
 
 
 def test_damaged_weights_are_named(data, tmp_path):
-    run = untrained("drumnet-1", data, tmp_path)
+    run = untrained("drumnet-2", data, tmp_path)
     (tmp_path / "weights.pt").write_bytes(b"nonsense")
     with pytest.raises(DataError, match=r"weights\.pt is damaged"):
         run.net()

@@ -32,7 +32,7 @@ def test_the_corrected_recipe_differs_in_the_corrections_only():
 
 
 def test_the_shipped_model_has_its_recipe():
-    recipe = load("drumnet-1")
+    recipe = load("drumnet-2")
     assert recipe.classes == "taxonomy"
     assert recipe.sampling == Sampling()
     assert recipe.augmentation == Augmentation()

@@ -32,9 +32,9 @@ def command(
     all; 'drumsort benchmark' measures it. The test split is left alone. Needs the 'train' extra.
 
     \b
-    drumsort crossval drumnet-1 --data Drums
-    drumsort benchmark runs/drumnet-1
-    drumsort export runs/drumnet-1/whole --into mine
+    drumsort crossval drumnet-2 --data Drums
+    drumsort benchmark runs/drumnet-2
+    drumsort export runs/drumnet-2/whole --into mine
     """
     with train_extra():
         from drumsort.train.crossval import crossval

@@ -62,12 +62,12 @@ def command(
     """Train a network by RECIPE: the name of a shipped one, or a .toml file.
 
     Shipped: student-basic, student-batchnorm and student-depthwise-se as the student project had
-    them, defects included; corrected-depthwise-se without them; drumnet-1 as drumsort is shipped.
+    them, defects included; corrected-depthwise-se without them; drumnet-2 as drumsort is shipped.
     Needs the 'train' extra.
 
     \b
     drumsort train student-depthwise-se --data Drums
-    drumsort train drumnet-1 --data Drums --set epochs=12 --fold 0 --run runs/fold0
+    drumsort train drumnet-2 --data Drums --set epochs=12 --fold 0 --run runs/fold0
     drumsort train mine.toml --data Drums --split-by group --devices 2
     """
     with train_extra():

@@ -13,6 +13,10 @@ from drumsort.features import LogMel, Spectrogram
 from drumsort.types import Samples
 
 
+OF_WAVEFORM = ("variants", "pitch", "pitch_semitones", "tail", "drive", "room", "noise", "shift")
+"""The settings that decide which waveforms are made ahead."""
+
+
 @dataclass(frozen=True)
 class Augmentation:
     """Probability and strength of each change.
@@ -20,9 +24,11 @@ class Augmentation:
     Attributes:
         variants: how many changed waveforms of each sound are made before the first epoch, to
             draw from; 0 makes a new one at each draw. Log-mels are changed at each draw.
+        layers: how often a sound is layered with another one of its label, as producers do.
     """
 
     variants: int = 0
+    layers: float = 0.0
 
     pitch: float = 0.6
     pitch_semitones: float = 2.5
@@ -80,6 +86,17 @@ class Augmentation:
             mel[:, frame : frame + rng.integers(1, 9)] = floor
         changed: Spectrogram = np.maximum(mel, floor)
         return changed
+
+
+def layered(mel: Spectrogram, other: Spectrogram, rng: np.random.Generator) -> Spectrogram:
+    """Two log-mels, dB, as if both sounded at once: powers add up, ``other`` up to 20 dB down."""
+    both = np.logaddexp(mel * _NEPER, (other - np.float32(rng.uniform(0, 20))) * _NEPER) / _NEPER
+    louder: Spectrogram = both - both.max()
+    return louder
+
+
+_NEPER = np.float32(np.log(10) / 10)
+"""Natural logarithm of a power, for each dB of it."""
 
 
 def _shorten(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:

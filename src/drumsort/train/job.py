@@ -164,13 +164,16 @@ def _sounds(
     change, front_end = recipe.augmentation, recipe.front_end
     if change is not None and not change.variants:
         heard, waves, failures = waveforms(data, front_end, on_sounds)
-        return heard, AugmentedMels(Live(waves, front_end, change), front_end, change), failures
+        labels = [row.label for row in heard.rows]
+        live = Live(waves, front_end, change)
+        return heard, AugmentedMels(live, front_end, change, labels), failures
     features = FeatureCache(front_end).features(data, on_sounds)
     if change is None:
         sounds: Sounds = FixedMels(torch.from_numpy(features.log_mels()))
     else:
-        versions = variants(features, val, front_end, change, on_sounds)
-        sounds = AugmentedMels(versions, front_end, change)
+        made = variants(features, val, front_end, change, on_sounds)
+        labels = [row.label for row in features.data.rows]
+        sounds = AugmentedMels(made, front_end, change, labels)
     return features.data, sounds, features.failures
 
 

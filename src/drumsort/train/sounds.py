@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError
 from drumsort.features import LogMel, Spectrogram
-from drumsort.train.augment import Augmentation
+from drumsort.train.augment import Augmentation, layered
 from drumsort.train.data.rows import Data, Row
 from drumsort.train.recipe import Sampling
 from drumsort.train.targets import Targets
@@ -48,19 +48,32 @@ class AugmentedMels(Dataset[Tensor]):
         source: gives a sound, by its index, with its waveform changed.
         front_end: of the log-mels.
         change: what else is changed, in the log-mel.
+        labels: of each sound, where some are to be layered with others of theirs.
 
     Attributes:
         slow: whether a sound takes longer to make than to learn from.
     """
 
-    def __init__(self, source: "Live | Variants", front_end: LogMel, change: Augmentation) -> None:
+    def __init__(
+        self,
+        source: "Live | Variants",
+        front_end: LogMel,
+        change: Augmentation,
+        labels: Sequence[str] = (),
+    ) -> None:
         self.source, self.front_end, self.change = source, front_end, change
         self.slow = isinstance(source, Live)
+        self._labels, self._alike = labels, defaultdict[str, list[int]](list)
+        for index, label in enumerate(labels):
+            self._alike[label].append(index)
 
     def __getitem__(self, draw: Draw) -> Tensor:
         index, seed = draw
         rng = np.random.default_rng(seed)
         mel = self.source(index, rng)
+        if rng.random() < self.change.layers:
+            alike = self._alike[self._labels[index]]
+            mel = layered(mel, self.source(alike[rng.integers(len(alike))], rng), rng)
         return torch.from_numpy(self.change.spectrogram(mel, self.front_end, rng))
 
 
