@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+import drumsort
 from drumsort.errors import DataError
+from drumsort.train.benchmark import measure, open_subject
 from drumsort.train.crossval import CrossValidation, crossval
 from drumsort.train.data import Data, open_data
+from drumsort.train.export import export
 from drumsort.train.hardware import Hardware
 from drumsort.train.recipe import Sampling, load
+from drumsort.train.report import benchmark as report
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
@@ -59,6 +63,30 @@ def test_a_second_call_trains_nothing_anew(data, done):
     )
     assert epochs == []
     assert again.whole == done.whole
+
+
+def test_the_benchmark_asks_each_fold_for_what_was_held_out_from_it(data, done):
+    subject = open_subject(done.whole.folder.parent, data, "test")
+    out_of_fold, (test,) = subject.parts["out of fold"], subject.parts["test"]
+    asked = [[row.path for row in sounds.rows] for _, sounds in out_of_fold]
+    assert asked == [[row.path for row in run.data().of("val")] for run in done.folds]
+    assert {model.run.temperature for model, _ in out_of_fold} == {done.whole.temperature}
+    assert test[0].run == done.whole
+    assert [row.path for row in test[1].rows] == [row.path for row in data.of("test")]
+
+
+def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, done, tmp_path):
+    folder = done.whole.folder.parent
+    subject = open_subject(folder, data, "test")
+    numbers = report.write(measure("tiny", subject.parts, subject.policies, 4), subject.folder)
+    bundle = export(folder, tmp_path / "model", "tiny")
+    assert bundle.policies == done.whole.policies
+    assert bundle.results["test"]["accuracy"] == numbers["parts"]["test"]["accuracy"]
+    card = (tmp_path / "model" / "MODEL_CARD.md").read_text()
+    assert "out of fold" in card
+    assert card.count("\n# ") == 0
+    heard = next(drumsort.classify(data.root / "kick0.wav", model=tmp_path / "model"))
+    assert heard.prediction.place.shape == (2,)
 
 
 def test_a_folder_that_is_none_is_named(tmp_path):

@@ -125,7 +125,7 @@ def test_runs_stand_side_by_side(trained, tmp_path):
 
 
 def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
-    bundle = export(trained.run, tmp_path / "model", "tiny")
+    bundle = export(trained.run.folder, tmp_path / "model", "tiny")
     assert Bundle.load(tmp_path / "model") == bundle
     assert bundle.results["val"]["accuracy"] == trained.val.numbers()["accuracy"]
     results = list(drumsort.classify(data.root, model=tmp_path / "model"))
@@ -134,13 +134,13 @@ def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
     card = (tmp_path / "model" / "MODEL_CARD.md").read_text()
     for fact in ("somebody/drums | 16 | CC0", "| val | 16 | 3 |", "1 3 5 7\n", "`drumnet-2`"):
         assert fact in card
-    export(trained.run, tmp_path / "model", "again")
+    export(trained.run.folder, tmp_path / "model", "again")
     assert Bundle.load(tmp_path / "model").name == "again"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model"]
 
 
 def test_an_export_that_is_stopped_leaves_the_older_model(trained, tmp_path, monkeypatch):
-    export(trained.run, tmp_path / "model", "old")
+    export(trained.run.folder, tmp_path / "model", "old")
     rename, calls = Path.rename, []
 
     def stop_at_second(self, target):
@@ -151,7 +151,7 @@ def test_an_export_that_is_stopped_leaves_the_older_model(trained, tmp_path, mon
 
     monkeypatch.setattr(Path, "rename", stop_at_second)
     with pytest.raises(KeyboardInterrupt):
-        export(trained.run, tmp_path / "model", "new")
+        export(trained.run.folder, tmp_path / "model", "new")
     assert Bundle.load(tmp_path / "model").name == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["model"]
 
@@ -161,7 +161,7 @@ def test_the_card_holds_only_what_was_held_out(trained, tmp_path):
     for split in ("train", "all"):
         numbers = {**trained.val.numbers(), "split": split}
         evaluation.write(numbers, tmp_path / "run" / "evaluation")
-    bundle = export(Run.load(tmp_path / "run"), tmp_path / "model", "tiny")
+    bundle = export(tmp_path / "run", tmp_path / "model", "tiny")
     assert list(bundle.results) == ["val"]
 
 
@@ -169,7 +169,7 @@ def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
     (tmp_path / "Samples").mkdir()
     (tmp_path / "Samples" / "kick.wav").touch()
     with pytest.raises(DataError, match="holds other things than a model"):
-        export(trained.run, tmp_path / "Samples", "tiny")
+        export(trained.run.folder, tmp_path / "Samples", "tiny")
     assert (tmp_path / "Samples" / "kick.wav").exists()
 
 
@@ -178,7 +178,7 @@ def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
 )
 def test_onnx_runtime_says_what_torch_says_of_files(name, data, tmp_path):
     run = untrained(name, data, tmp_path / "run")
-    model = export(run, tmp_path / "model", name).folder
+    model = export(run.folder, tmp_path / "model", name).folder
     some = replace(data, rows=data.rows[::7])
     by_torch = evaluate(RunModel(run), some, "all").verdicts.scores
     by_onnx = evaluate(BundleModel(model), some, "all").verdicts.scores

@@ -33,8 +33,8 @@ def command(
 
     \b
     drumsort crossval drumnet-2 --data Drums
-    drumsort benchmark runs/drumnet-2
-    drumsort export runs/drumnet-2/whole --into mine
+    drumsort benchmark runs/drumnet-2 --data Drums
+    drumsort export runs/drumnet-2 --into mine
     """
     with train_extra():
         from drumsort.train.crossval import crossval

@@ -16,18 +16,18 @@ from drumsort.cli.params import Folder, train_extra
 def command(run: Path, into: Path | None, name: str | None) -> None:
     """Make a model folder of a RUN that has ended, for 'classify' and 'sort' to take with --model.
 
-    It holds the network as ONNX, all that is needed to use it, and a model card. Using it needs no
-    'train' extra; making it does.
+    RUN may be a cross-validation; the model is then the network that learnt from all. The folder
+    holds it as ONNX, all that is needed to use it, and a model card with what 'benchmark' or
+    'evaluate' measured. Using it needs no 'train' extra; making it does.
 
     \b
     drumsort export runs/student-basic
+    drumsort export runs/drumnet-2 --into mine
     drumsort sort Samples --into Sorted --model runs/student-basic/model
     """
     with train_extra():
         from drumsort.train.export import export
-        from drumsort.train.run import Run
-    loaded = Run.load(run)
-    bundle = export(loaded, into or run / "model", name or loaded.name)
+    bundle = export(run, into or run / "model", name or run.resolve().name)
     where = show.safe(os.path.relpath(bundle.folder))
     show.out.print(f"Model folder: {where}", style="bold")
     show.out.print(f"Now try: drumsort sort Samples --into Sorted --model {where}")

@@ -12,7 +12,6 @@ import soxr
 from drumsort.features import LogMel, Spectrogram
 from drumsort.types import Samples
 
-
 OF_WAVEFORM = ("variants", "pitch", "pitch_semitones", "tail", "drive", "room", "noise", "shift")
 """The settings that decide which waveforms are made ahead."""
 

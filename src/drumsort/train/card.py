@@ -14,9 +14,17 @@ FREESOUND = "freesound-oneshot"
 """The source whose files are named by their Freesound ids."""
 
 
-def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
-    """The card's text, in Markdown, from facts alone."""
+def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: str) -> str:
+    """The card's text, in Markdown, from facts alone.
+
+    Args:
+        bundle: the model.
+        trained_on: the sounds that it learnt from.
+        parameters: of the network.
+        measured: tables of what was measured of it.
+    """
     training = bundle.training
+    place = ", and a place on a map" if bundle.outputs["map"] else ""
     parts = [
         f"# {bundle.name}",
         f"Tells one-shot drum sounds apart: {len(bundle.families)} families, "
@@ -24,18 +32,14 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int) -> str:
         "own licences.",
         "## What it takes and gives",
         f"- In: {_front_end(bundle.front_end)}\n"
-        "- Out: a logit for each label, and an embedding of unit length.\n"
+        f"- Out: a logit for each label, an embedding of unit length{place}.\n"
         f"- {parameters:,} parameters: the network `{training['recipe']['network']}`, by the "
         f"recipe `{training['recipe']['name']}`.",
         "| family | labels |\n|---|---|\n"
         + "\n".join(f"| {f} | {', '.join(labels)} |" for f, labels in bundle.families.items()),
         "## How well it does",
-        "Measured on sounds that it was not trained on; how far they are from those depends on how "
-        "the data was split. Balanced accuracy is the mean of the families' recalls. Intervals are "
-        "95 %, by bootstrap over groups. `val` was used to choose temperature and threshold.",
-        _accuracies(bundle.results),
-        _recalls(bundle.results),
-        "A verdict stands from a confidence of "
+        measured,
+        "By the policy `balanced` a verdict stands from a confidence of "
         f"{bundle.policies['balanced']:.2f} on; below it a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
         "## What it was trained on",
@@ -57,7 +61,8 @@ def _front_end(f: LogMel) -> str:
     )
 
 
-def _accuracies(results: Mapping[str, Any]) -> str:
+def accuracies(results: Mapping[str, Any]) -> str:
+    """Tables of what ``evaluate`` measured: split to its numbers."""
     if not results:
         return ""
     lines = ["| split | sounds | groups | accuracy | balanced | sure of | of these right |"]
@@ -74,12 +79,17 @@ def _accuracies(results: Mapping[str, Any]) -> str:
                 f"| {split}, among six families | | | {with_interval(six, 'accuracy')} "
                 f"| {with_interval(six, 'balanced_accuracy')} | | |"
             )
-    return "\n".join(lines)
+    return f"{_MEASURED}\n\n" + "\n".join(lines) + "\n\n" + _recalls(results)
+
+
+_MEASURED = (
+    "Measured on sounds that it was not trained on; how far they are from those depends on how the "
+    "data was split. Balanced accuracy is the mean of the families' recalls. Intervals are 95 %, "
+    "by bootstrap over groups. `val` was used to choose temperature and policies."
+)
 
 
 def _recalls(results: Mapping[str, Any]) -> str:
-    if not results:
-        return ""
     families = list(next(iter(results.values()))["classes"])
     lines = ["| recall | " + " | ".join(families) + " |", "|---|" + "---|" * len(families)]
     for split, facts in results.items():

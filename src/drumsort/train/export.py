@@ -1,10 +1,12 @@
 """Run -> model folder, the same numbers to within 1e-4."""
 
+import json
 import logging
 import shutil
 import warnings
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -12,36 +14,42 @@ from torch import nn
 from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
-from drumsort.train.card import card
+from drumsort.train.card import accuracies, card
+from drumsort.train.crossval import WHOLE
 from drumsort.train.data import Manifest
 from drumsort.train.layout import Mapped, load_head
+from drumsort.train.report import benchmark
 from drumsort.train.run import HELD_OUT, Run
 
 OUTPUTS = ("logits", "embedding", "map")
 """What the graph gives, by the names it has there; the map where one was laid out."""
 
 _FILES = ("model.onnx", "bundle.json", "MODEL_CARD.md")
-_FOR_PEOPLE = ("confusion", "calibration", "confusions", "failures", "model", "split")
+_FOR_PEOPLE = (
+    "confusion", "calibration", "confusions", "failures", "model", "split", "sources",
+)  # fmt: skip
 
 
-def export(run: Run, folder: Path, name: str) -> Bundle:
+def export(trained: Path, folder: Path, name: str) -> Bundle:
     """Write ``folder`` with ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
     The folder appears whole or not at all, and takes the place of an older model.
 
+    Args:
+        trained: the folder of a run, or of a cross-validation, whose whole run it then is; what
+            ``evaluate`` or ``benchmark`` measured of it goes into the model folder.
+        folder: to write.
+        name: of the model.
+
     Raises:
-        DataError: ``folder`` holds something that is not a model.
+        DataError: ``trained`` has not ended, or ``folder`` holds something that is not a model.
     """
+    run, results, measured = _measured(trained)
     folder = folder.resolve()
     there = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if there - set(_FILES) or (there and "bundle.json" not in there):
         raise DataError(f"{folder} holds other things than a model: name another one with --into.")
     rows = Manifest(run.folder / "split.csv").read().of("train")
-    results = {
-        split: {key: value for key, value in numbers.items() if key not in _FOR_PEOPLE}
-        for split, numbers in run.results().items()
-        if split in HELD_OUT
-    }
     net, head = run.net(), load_head(run.folder)
     given = OUTPUTS if head else OUTPUTS[:2]
     bundle = Bundle(
@@ -67,7 +75,7 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
     try:
         to_onnx(Mapped(net, head) if head else net, half_made / "model.onnx", bundle.front_end)
         bundle.save(half_made)
-        text = card(bundle, rows, run.parameters)
+        text = card(bundle, rows, run.parameters, measured)
         (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
         if there:
             folder.rename(old)
@@ -80,6 +88,23 @@ def export(run: Run, folder: Path, name: str) -> Bundle:
             old.rename(folder)
         shutil.rmtree(half_made, ignore_errors=True)
     return bundle
+
+
+def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
+    """The run to export, what was measured of it, and the same as tables for its card."""
+    whole = trained / WHOLE
+    run = Run.load(whole if whole.is_dir() else trained)
+    path = trained / "benchmark" / "benchmark.json"
+    if path.is_file():
+        numbers = json.loads(path.read_text(encoding="utf-8"))
+        tables = benchmark.markdown(numbers).partition("\n")[2].replace("\n## ", "\n### ").strip()
+        return run, {name: _short(part) for name, part in numbers["parts"].items()}, tables
+    results = {name: _short(part) for name, part in run.results().items() if name in HELD_OUT}
+    return run, results, accuracies(results)
+
+
+def _short(numbers: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in numbers.items() if key not in _FOR_PEOPLE}
 
 
 def to_onnx(net: nn.Module, path: Path, front_end: LogMel) -> None:

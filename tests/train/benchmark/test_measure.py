@@ -190,6 +190,6 @@ def test_a_run_and_its_model_folder_say_the_same(tmp_path, data):
     np.testing.assert_allclose(said.p, (logits / 2).softmax(1), atol=1e-6)
     np.testing.assert_allclose(said.embedding, embedding, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(said.embedding, axis=1), 1, atol=1e-5)
-    exported = BundleModel(export(run, tmp_path / "model", "small").folder).hear(mels)
+    exported = BundleModel(export(run.folder, tmp_path / "model", "small").folder).hear(mels)
     np.testing.assert_allclose(exported.p, said.p, atol=1e-4)
     np.testing.assert_allclose(exported.embedding, said.embedding, atol=1e-4)
