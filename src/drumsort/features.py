@@ -5,6 +5,7 @@ spectrogram in dB relative to its own loudest cell. So neither the file's rate, 
 nor silence around the sound says anything about the class.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -64,6 +65,12 @@ class LogMel:
     def n_samples(self) -> int:
         """How many samples at ``rate`` the frames cover."""
         return (self.n_frames - 1) * self.hop + self.n_fft // 2
+
+    def bands_below(self, hz: float) -> int:
+        """How many mel bands, from the lowest on, a sound has that ends at ``hz``."""
+        top = self.fmax or (self.rate or math.inf) / 2
+        low, high = hz_to_mel(self.fmin), hz_to_mel(top)
+        return min(self.n_mels, round((hz_to_mel(hz) - low) / (high - low) * (self.n_mels + 1)))
 
     @property
     def native_samples(self) -> int | None:

@@ -2,11 +2,14 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+import soxr
+import torch
 
 from drumsort.features import LogMel
 from drumsort.synth import synthesize
-from drumsort.train.augment import Augmentation, layered
+from drumsort.train.augment import Augmentation, layered, without_highs
 from drumsort.train.sounds import AugmentedMels
+from drumsort.types import Clip
 
 FRONT_END = LogMel()
 NOTHING = Augmentation(**dict.fromkeys((f.name for f in fields(Augmentation)), 0.0))
@@ -78,3 +81,17 @@ def test_only_sounds_of_one_label_are_layered():
     sounds = AugmentedMels(Source(), FRONT_END, change, ["kick", "snare", "kick", "snare"])
     heard = {tuple(np.flatnonzero(sounds[0, seed].amax(1) > -30)) for seed in range(40)}
     assert heard == {(0,), (0, 20)}
+
+
+def test_without_highs_a_sound_is_like_a_file_of_a_lower_rate():
+    loud = Clip(synthesize("crash", 3, 32000), 32000, 1.0)
+    low = Clip(soxr.resample(loud.samples, 32000, 16000), 16000, 1.0)
+    mels = torch.from_numpy(np.stack([FRONT_END(loud)] * 6))
+    cut = without_highs(mels, FRONT_END)
+    band = FRONT_END.bands_below(8000)
+    np.testing.assert_allclose(cut[0, : band - 2], FRONT_END(low)[: band - 2], atol=1.0)
+    assert (cut[0, band:] == -FRONT_END.range_db).all()
+    ends = [int((mel > -FRONT_END.range_db).any(1).nonzero().max()) + 1 for mel in cut]
+    assert ends[0] == ends[2] == ends[4] == band
+    assert len(set(ends)) > 1
+    assert cut.amax((1, 2)).tolist() == pytest.approx([0] * 6)

@@ -8,12 +8,16 @@ import polars as pl
 import pytest
 import torch
 from tensorboardX.proto.event_pb2 import Event
+from torch import nn
 
 from drumsort.errors import DataError
 from drumsort.train import files, job
 from drumsort.train import log as log_module
+from drumsort.train.augment import without_highs
 from drumsort.train.data import Data, open_data
+from drumsort.train.fit import disagreement
 from drumsort.train.hardware import Hardware
+from drumsort.train.loss import set_loss
 from drumsort.train.recipe import Sampling, load
 from drumsort.train.run import Run
 
@@ -202,3 +206,27 @@ def test_tensorboard_gets_what_the_log_gets(data, tmp_path):
         at += 16 + size
     for line in log(tmp_path).to_dicts():
         assert found["val_loss", line["epoch"]] == pytest.approx(line["val_loss"])
+
+
+class Bands(nn.Module):
+    """Hears nothing but how loud some bands are."""
+
+    def __init__(self, bands):
+        super().__init__()
+        self.bands = bands
+
+    def forward(self, mel):
+        level = mel[:, self.bands].mean((1, 2)) / 20
+        return torch.stack([level, -level], 1), None
+
+
+@pytest.mark.parametrize(("bands", "agrees"), [(slice(0, 8), True), (slice(56, 64), False)])
+def test_a_network_that_hears_the_highs_disagrees_with_itself_without_them(bands, agrees):
+    rng = torch.Generator().manual_seed(0)
+    mel = -60 * torch.rand(12, 64, 128, generator=rng)
+    mel[:, 0, 0] = 0  # the loudest cell is not among the highs
+    possible = torch.tensor([[True, False]] * 12)
+    without = Bands(bands)(without_highs(mel[:4], TINY.front_end))[0]
+    learnt = set_loss(without, possible[:4], TINY.smoothing).mean() / 3
+    apart = disagreement(Bands(bands), mel, possible, TINY) - learnt
+    assert (apart < 1e-4) == agrees

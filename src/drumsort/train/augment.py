@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import soxr
+import torch
+from torch import Tensor
 
 from drumsort.features import LogMel, Spectrogram
 from drumsort.types import Samples
@@ -85,6 +87,23 @@ class Augmentation:
             mel[:, frame : frame + rng.integers(1, 9)] = floor
         changed: Spectrogram = np.maximum(mel, floor)
         return changed
+
+
+def without_highs(mels: Tensor, front_end: LogMel) -> Tensor:
+    """Log-mels ``(n, n_mels, n_frames)``, dB, without their upper bands.
+
+    Every second one ends where a file of 16 kHz does, the others somewhere around that.
+    """
+    n, n_mels, _ = mels.shape
+    bands = torch.arange(n_mels, device=mels.device)[None, :, None]
+    around = torch.randint(round(0.62 * n_mels), round(0.84 * n_mels), (n, 1, 1))
+    around[::2] = front_end.bands_below(_LIMIT_HZ)
+    silence = -front_end.range_db
+    cut = mels.masked_fill(bands >= around.to(mels.device), silence)
+    return (cut - cut.amax((1, 2), keepdim=True)).clamp(min=silence)
+
+
+_LIMIT_HZ = 8000.0
 
 
 def layered(mel: Spectrogram, other: Spectrogram, rng: np.random.Generator) -> Spectrogram:

@@ -72,6 +72,8 @@ class Recipe:
         weight_decay: of the optimizer.
         clip: largest norm of the gradient; ``None`` leaves it as it is.
         mixup: Beta parameter of mixup (H. Zhang et al., ICLR 2018); 0 switches it off.
+        consistency: weight of agreeing on a sound and on the same sound without its highs; 0
+            leaves it to chance.
         smoothing: share of the target that is spread over all labels.
         schedule: how the rate changes.
         sampling: how sounds are drawn; ``None`` takes each once, in random order.
@@ -93,6 +95,7 @@ class Recipe:
     weight_decay: float = 0.0
     clip: float | None = None
     mixup: float = 0.0
+    consistency: float = 0.0
     smoothing: float = 0.0
     schedule: Schedule = field(default_factory=Schedule)
     sampling: Sampling | None = None
@@ -172,7 +175,7 @@ _PARTS = {
 }
 _ABOVE_ZERO = 1e-12
 _LOWEST: Mapping[str, float] = {
-    "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "smoothing": 0,
+    "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "smoothing": 0,
     "family_balance": 0, "group_balance": 0, "range_db": 1, "lead": 0, "onset_db": 0, "fmin": 0,
     "pad_db": -math.inf,
 }  # fmt: skip
