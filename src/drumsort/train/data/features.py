@@ -77,11 +77,11 @@ class FeatureCache:
         """
         if not data.rows:
             return Features(data, self._nothing(), [])
-        known = self._read()
-        there = set(known["file_hash"]) if known is not None else set()
         heard, failed = [], {}
         paths = [str(data.path(row)) for row in data.rows]
         hashes = file_hashes(paths)
+        known = self._read(hashes)
+        there = set(known["file_hash"]) if known is not None else set()
         new = {h: p for h, p in zip(hashes, paths, strict=True) if h not in there}
         with ProcessPoolExecutor(initializer=at_rest) as pool:
             results = pool.map(
@@ -96,8 +96,9 @@ class FeatureCache:
         if heard:
             columns = dict(zip(_CONTENT, zip(*heard, strict=True), strict=True))
             fresh = pl.DataFrame({**columns, "log_mel": np.stack(columns["log_mel"])})
+            everything = self._read()
+            write_table(fresh if everything is None else pl.concat([everything, fresh]), self.path)
             known = fresh if known is None else pl.concat([known, fresh])
-            write_table(known, self.path)
         kept = [i for i, file_hash in enumerate(hashes) if file_hash not in failed]
         rows = [data.rows[i] for i in kept]
         wanted = pl.DataFrame(
@@ -123,12 +124,15 @@ class FeatureCache:
         log_mel = pl.Array(pl.Float32, (self.front_end.n_mels, self.front_end.n_frames))
         return pl.DataFrame(schema={"file_hash": pl.String, "log_mel": log_mel})
 
-    def _read(self) -> pl.DataFrame | None:
-        """What earlier runs computed."""
+    def _read(self, hashes: Sequence[str] | None = None) -> pl.DataFrame | None:
+        """What earlier runs computed, of these contents or of all."""
         if not self.path.exists():
             return None
         try:
-            return pl.read_parquet(self.path, columns=list(_CONTENT))
+            table = pl.scan_parquet(self.path).select(_CONTENT)
+            if hashes is not None:
+                table = table.filter(pl.col("file_hash").is_in(list(set(hashes))))
+            return table.collect()
         except (OSError, pl.exceptions.PolarsError) as error:
             raise DataError(
                 f"The cache {self.path} is damaged: delete it, and it is made anew."
