@@ -21,6 +21,9 @@ FAMILIES: Mapping[str, Sequence[str]] = {
 
 LABELS: tuple[str, ...] = tuple(label for labels in FAMILIES.values() for label in labels)
 
+PITCHED = frozenset(["kick", "tom", "conga_bongo", "cowbell", "percussion"])
+"""Labels of drums that are tuned, so that a pitch says something about them."""
+
 NOT_A_DRUM = "other"
 """The family of every sound that is not a drum one-shot."""
 

@@ -24,12 +24,66 @@ class Clip:
         rate: samples per second, in Hz.
         duration: length of the whole file in seconds, which may be longer than ``samples``.
         note: what a listener should know (for instance that the file is cut short), or ``""``.
+        start: where in the file ``samples`` begin, in seconds.
+        channels: of the file.
+        format: of the file, as libsndfile calls it: ``"WAV PCM_16"``.
+        audio_hash: SHA-256 in hex of all samples of the file with their rate and channels; tags do
+            not count, nor does the format where it loses nothing. ``""`` if nobody asked for it.
     """
 
     samples: Samples = field(repr=False)
     rate: int
     duration: float
     note: str = ""
+    start: float = 0.0
+    channels: int = 1
+    format: str = ""
+    audio_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What can be measured in a sound, whatever it is.
+
+    Attributes:
+        loudness_db: RMS of the loudest 400 ms, in dB below full scale.
+        peak_db: highest sample, in dB below full scale.
+        onset_s: where in the file the sound sets in, in seconds.
+        brightness_hz: spectral centroid of the first 200 ms, weighted by power, in Hz.
+        pitch_hz: the lowest strong partial once the stroke is over, in Hz; ``None`` if there is
+            none. It means something for pitched drums (``taxonomy.PITCHED``) only.
+    """
+
+    loudness_db: float
+    peak_db: float
+    onset_s: float
+    brightness_hz: float
+    pitch_hz: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a file besides the verdict.
+
+    Attributes:
+        file_hash: SHA-256 of all bytes, in hex.
+        audio_hash: SHA-256 of all samples with their rate and channels, in hex.
+        duration: of the whole file, in seconds.
+        rate: samples per second, in Hz.
+        channels: how many.
+        format: as libsndfile calls it: ``"WAV PCM_16"``.
+        note: what a listener should know of the file, or ``""``.
+        analysis: what was measured.
+    """
+
+    file_hash: str
+    audio_hash: str
+    duration: float
+    rate: int
+    channels: int
+    format: str
+    note: str
+    analysis: Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +122,7 @@ class Result:
         mtime_ns: time of last change in nanoseconds, when it was heard.
         prediction: the verdict, or ``None`` where there is an error.
         error: one sentence, or ``None``.
+        facts: what else is known of it, where that was asked for.
     """
 
     path: Path
@@ -76,6 +131,7 @@ class Result:
     mtime_ns: int = 0
     prediction: Prediction | None = None
     error: str | None = None
+    facts: Facts | None = field(default=None, repr=False, compare=False)
 
     @property
     def pack(self) -> str:

@@ -20,7 +20,7 @@ from drumsort.features import LogMel
 FORMAT = 1
 """Version of ``bundle.json`` that this code writes, and the newest that it reads."""
 
-DEFAULT = "drumnet-1"
+DEFAULT = "drumnet-2"
 """Name of the model that is shipped."""
 
 
