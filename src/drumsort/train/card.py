@@ -42,6 +42,12 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: s
         "By the policy `balanced` a verdict stands from a confidence of "
         f"{bundle.policies['balanced']:.2f} on; below it a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
+        "## Limits",
+        f"{_heard(bundle.front_end)}\n"
+        "- A confidence is right on average over packs like those it was measured on, not for "
+        "each.\n"
+        "- Labels come from the names of files and folders as a rule; some are wrong, in what was "
+        "learnt from and in the numbers above.",
         "## What it was trained on",
         f"{len(trained_on):,} sounds. With their labels and those held out they have the "
         f"fingerprint `{training['data_sha256']}`.",
@@ -59,6 +65,12 @@ def _front_end(f: LogMel) -> str:
         f"log-mel, {f.n_mels} bands from {f.fmin:g} Hz to {top} x {f.n_frames} frames of {f.hop} "
         f"samples, {rate}, in dB below the loudest cell (floor -{f.range_db:g}{pad})."
     )
+
+
+def _heard(f: LogMel) -> str:
+    if f.rate is None:
+        return f"- Only the first {f.n_frames} frames of a sound are heard."
+    return f"- Only the first {(f.n_frames - 1) * f.hop / f.rate:.2f} s of a sound are heard."
 
 
 def accuracies(results: Mapping[str, Any]) -> str:

@@ -97,8 +97,11 @@ def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
     path = trained / "benchmark" / "benchmark.json"
     if path.is_file():
         numbers = json.loads(path.read_text(encoding="utf-8"))
+        results = {name: _short(part) for name, part in numbers["parts"].items()}
+        for part in numbers["parts"].values():
+            part["confusions"] = []  # for their picture does not travel with the model
         tables = benchmark.markdown(numbers).partition("\n")[2].replace("\n## ", "\n### ").strip()
-        return run, {name: _short(part) for name, part in numbers["parts"].items()}, tables
+        return run, results, tables
     results = {name: _short(part) for name, part in run.results().items() if name in HELD_OUT}
     return run, results, accuracies(results)
 
