@@ -90,8 +90,8 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, 
         (("train", "student-basic", "--data", "Drums", "--set", "epoch=1"), "epoch is no setting"),
         (("evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
         (("evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
-        (("compare", "Drums"), "run.json is missing"),
-        (("export", "Drums"), "run.json is missing"),
+        (("compare", "Drums"), "neither a run nor a model folder"),
+        (("export", "Drums"), "neither a run nor a model folder"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(drumsort, drums, args, sentence):

@@ -106,12 +106,12 @@ def test_a_checkpoint_that_does_not_fit_is_refused(data, tmp_path):
     shutil.copy(data.path(data.rows[1]), tmp_path / "changed" / data.rows[0].path)
     changed = Data(tmp_path / "changed", data.rows)
     for what, rows, recipe, hardware in (
-        ("recipe", data, replace(TINY, epochs=3), CPU),
-        ("data", moved, TINY, CPU),
-        ("precision", data, TINY, Hardware("cpu", 1, "bf16-mixed")),
-        ("data", changed, TINY, CPU),
+        ("another recipe", data, replace(TINY, epochs=3), CPU),
+        ("other data", moved, TINY, CPU),
+        ("another precision", data, TINY, Hardware("cpu", 1, "bf16-mixed")),
+        ("other data", changed, TINY, CPU),
     ):
-        with pytest.raises(DataError, match=f"is of another {what}: name another folder"):
+        with pytest.raises(DataError, match=f"is of {what}: name another folder"):
             train(rows, tmp_path, recipe, hardware)
     (tmp_path / "checkpoint.pt").write_bytes(b"nonsense")
     with pytest.raises(DataError, match=r"checkpoint\.pt is damaged"):

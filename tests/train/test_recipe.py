@@ -35,7 +35,7 @@ def test_the_shipped_model_has_its_recipe():
     recipe = load("drumnet-2")
     assert recipe.classes == "taxonomy"
     assert recipe.sampling == Sampling()
-    assert recipe.augmentation == Augmentation()
+    assert recipe.augmentation == Augmentation(variants=8, layers=0.3)
 
 
 @pytest.mark.parametrize("name", shipped())

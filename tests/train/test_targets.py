@@ -52,7 +52,7 @@ def test_without_labels_the_family_is_told_apart():
 
 
 def test_an_unknown_label_is_named_with_its_file():
-    with pytest.raises(DataError, match=r"Zap\.wav is labelled 'Zap', which the recipe"):
+    with pytest.raises(DataError, match=r"Zap\.wav is labelled 'Zap', which is none of"):
         TAXONOMY.mask(ROWS)
 
 

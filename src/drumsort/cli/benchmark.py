@@ -16,11 +16,12 @@ from drumsort.cli.params import Folder, data_option, train_extra
 @data_option
 @click.option(
     "--split",
-    type=click.Choice(["val", "test"]),
+    type=click.Choice(["val", "test", "all"]),
     default="test",
     show_default=True,
     help="Which sounds: for a run as they were split then; for a model folder as the manifest "
-    "says; a cross-validation is asked for what was held out from each fold, and for test.",
+    "says; all of them only for a model folder, on sounds of your own. A cross-validation is asked "
+    "for what was held out from each fold, and for test.",
 )
 @click.option(
     "--limit",

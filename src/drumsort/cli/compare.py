@@ -1,6 +1,7 @@
 """``drumsort compare``: training runs side by side."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -18,8 +19,9 @@ from drumsort.cli.params import Folder, train_extra
 def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: bool) -> None:
     """Lay training runs side by side: accuracy, training time, parameters.
 
-    A column stays empty where 'drumsort evaluate' has not measured a run yet. Needs the 'train'
-    extra.
+    Folders of other things and of runs that have not ended are named and left out; the exit code
+    is then 1. A column stays empty where 'drumsort evaluate' has not measured a run yet. Needs the
+    'train' extra.
 
     \b
     drumsort compare runs/student-basic runs/student-depthwise-se --html comparison.html
@@ -29,7 +31,7 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
         from drumsort.train.files import written_whole
         from drumsort.train.report import comparison
         from drumsort.train.report.evaluation import markdown_table
-    loaded = comparison.compare(runs)
+    loaded, failures = comparison.compare(runs)
     if html:
         with written_whole(html) as part:
             part.write_text(comparison.html(loaded), encoding="utf-8")
@@ -48,3 +50,6 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
         show.out.print(table)
     if html:
         show.err.print(f"Page: {show.safe(html)}", style="bold")
+    show.complain("Left out", failures)
+    if failures:
+        sys.exit(1)

@@ -1,6 +1,5 @@
 """``drumsort crossval``: a model, and an honest guess of what it does on packs never heard."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,5 +73,5 @@ def command(
             raise
     for name, confidence in done.whole.policies.items():
         show.out.print(f"Policy {name}: verdicts from a confidence of {confidence:.2f} on")
-    where = show.safe(os.path.relpath(run))
-    show.out.print(f"Now try: drumsort benchmark {where}", style="bold")
+    command_line = f"drumsort benchmark {show.pasted(run)} --data {show.pasted(data)}"
+    show.out.print(f"Now try: {command_line}", style="bold")

@@ -28,6 +28,6 @@ def command(run: Path, into: Path | None, name: str | None) -> None:
     with train_extra():
         from drumsort.train.export import export
     bundle = export(run, into or run / "model", name or run.resolve().name)
-    where = show.safe(os.path.relpath(bundle.folder))
-    show.out.print(f"Model folder: {where}", style="bold")
+    show.out.print(f"Model folder: {show.safe(os.path.relpath(bundle.folder))}", style="bold")
+    where = show.pasted(bundle.folder)
     show.out.print(f"Now try: drumsort sort Samples --into Sorted --model {where}")

@@ -1,6 +1,7 @@
 """What people see: two terminals, progress bars, file names made safe, complaints."""
 
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Collection, Iterator
@@ -116,6 +117,11 @@ def goes_to_file() -> bool:
 def safe(path: Path | str) -> str:
     """A file name that cannot play tricks on a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
+
+
+def pasted(path: Path) -> str:
+    """A path, from here, as it is typed in a command."""
+    return shlex.quote(safe(os.path.relpath(path)))
 
 
 def files(count: int) -> str:

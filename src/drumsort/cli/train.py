@@ -118,9 +118,8 @@ def command(
     page = evaluation.write(numbers, run / "evaluation", evaluation.training(trained.run))
     for name, value in evaluation.headline(numbers):
         show.out.print(f"{name}: {value}")
-    where = show.safe(os.path.relpath(run))
     show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}")
-    show.out.print(f"Now try: drumsort evaluate {where} --split test", style="bold")
+    show.out.print(f"Now try: drumsort evaluate {show.pasted(run)} --split test", style="bold")
     show.complain("Not heard, left out", trained.failures)
     if trained.failures:
         sys.exit(1)

@@ -77,9 +77,10 @@ class Checkpoint:
             raise DataError(f"{self.path} is damaged: delete it to start anew.") from error
         for name, value in self._facts.items():
             if facts.get(name) != value:
+                other = "other data" if name == "data" else f"another {name}"
                 raise DataError(
-                    f"{self.path} is of another {name}: name another folder with --run, or delete "
-                    "it to start anew."
+                    f"{self.path} is of {other}: name another folder with --run, or delete it to "
+                    "start anew."
                 )
         for name, part in parts.items():
             part.load_state_dict(saved[name])

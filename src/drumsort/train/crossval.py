@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from drumsort.errors import DataError
 from drumsort.train.checkpoint import Epoch
 from drumsort.train.data import Data
 from drumsort.train.data.features import FeatureCache
@@ -25,9 +26,7 @@ from drumsort.train.hardware import Hardware
 from drumsort.train.job import Progress, calibrated, train
 from drumsort.train.layout import lay_out
 from drumsort.train.recipe import Recipe
-from drumsort.train.run import Run
-
-WHOLE = "whole"
+from drumsort.train.run import WHOLE, Run
 
 
 @dataclass(frozen=True)
@@ -76,6 +75,13 @@ def crossval(
         DataError: the data or an earlier checkpoint cannot be used.
     """
     parts = {f"fold{n}": Data(data.root, fold(data.rows, n)) for n in range(FOLDS)}
+    for name, part in parts.items():
+        if not part.of("val"):
+            groups = len({row.group for row in data.rows if row.split != "test"})
+            raise DataError(
+                f"No group of {data.root} falls into {name}: cross-validation takes more than the "
+                f"{groups} groups that are there."
+            )
     for name, part in {**parts, WHOLE: whole(data)}.items():
         train(
             part,

@@ -15,7 +15,6 @@ from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.train.card import accuracies, card
-from drumsort.train.crossval import WHOLE
 from drumsort.train.data import Manifest
 from drumsort.train.layout import Mapped, load_head
 from drumsort.train.report import benchmark
@@ -92,8 +91,7 @@ def export(trained: Path, folder: Path, name: str) -> Bundle:
 
 def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
     """The run to export, what was measured of it, and the same as tables for its card."""
-    whole = trained / WHOLE
-    run = Run.load(whole if whole.is_dir() else trained)
+    run = Run.load(trained)
     path = trained / "benchmark" / "benchmark.json"
     if path.is_file():
         numbers = json.loads(path.read_text(encoding="utf-8"))

@@ -84,10 +84,6 @@ def train(
     Raises:
         DataError: the data or an earlier checkpoint cannot be used.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"{folder} cannot be made ({error.strerror}): name another one.") from error
     targets = Targets.of(recipe.classes, data.rows)
     _check(data, targets, validate)
     train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
@@ -113,6 +109,7 @@ def train(
     }
     checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
     fabric = hardware.start()
+    _make(folder)
     if fabric.is_global_zero and not checkpoint.path.exists():
         _forget(folder)
     with Log(folder) as log:
@@ -191,6 +188,13 @@ def _check(data: Data, targets: Targets, validate: bool) -> None:
         )
     if not learnt or (validate and not data.of("val")):
         raise DataError(f"{data.root} has no sounds to train or none to validate on.")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be made ({error.strerror}): name another one.") from error
 
 
 def _forget(folder: Path) -> None:

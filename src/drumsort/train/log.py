@@ -1,5 +1,6 @@
 """What a run did, epoch by epoch: a CSV for people and programs, events for TensorBoard."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -42,4 +43,6 @@ class Log:
         if self._events is None:  # what a killed run logged beyond its checkpoint is taken back
             self._events = SummaryWriter(str(self._run / "tensorboard"), purge_step=number)
         for name, value in last.items():
+            if not math.isfinite(value):  # there is nothing to validate on
+                continue
             self._events.add_scalar(name, value, number)

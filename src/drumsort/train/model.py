@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Network
@@ -86,11 +85,7 @@ def open_model(folder: Path | None) -> RunModel | BundleModel:
     """
     if folder is None or (folder / "bundle.json").is_file():
         return BundleModel(folder)
-    if (folder / "run.json").is_file():
-        return RunModel(Run.load(folder))
-    if (folder / "checkpoint.pt").is_file():
-        raise DataError(f"The run in {folder} has not ended: go on with drumsort train.")
-    raise DataError(f"{folder} is neither a run nor a model folder.")
+    return RunModel(Run.load(folder))
 
 
 def verdicts(targets: Targets, p: Numbers, rows: Sequence[Row]) -> Verdicts:

@@ -26,6 +26,9 @@ from drumsort.train.network import build
 from drumsort.train.recipe import Recipe, from_dict
 from drumsort.train.targets import Targets
 
+WHOLE = "whole"
+"""Folder, within that of a cross-validation, of the run that learnt from all folds."""
+
 HELD_OUT = ("val", "test")
 """Splits whose reports belong to a run."""
 
@@ -60,8 +63,9 @@ class Run:
 
     @property
     def name(self) -> str:
-        """Of the run, which is that of its folder."""
-        return self.folder.resolve().name
+        """Of the run, which is that of its folder, or of the cross-validation it belongs to."""
+        folder = self.folder.resolve()
+        return folder.parent.name if folder.name == WHOLE else folder.name
 
     def write(self, net: nn.Module) -> None:
         """Leave weights and facts."""
@@ -82,11 +86,13 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path) -> "Run":
-        """Read a run folder.
+        """Read a run folder, or that of a cross-validation: the run that learnt from all.
 
         Raises:
             DataError: it is none, or the run has not ended.
         """
+        if (folder / WHOLE / "run.json").is_file():
+            folder = folder / WHOLE
         try:
             facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             families = {name: tuple(labels) for name, labels in facts.pop("families").items()}
@@ -98,8 +104,11 @@ class Run:
                 **facts,
             )
         except FileNotFoundError as error:
+            started = (folder / "checkpoint.pt").is_file() or (folder / "fold0").is_dir()
             raise DataError(
-                f"{folder} is not the folder of a run that has ended: run.json is missing."
+                f"The run in {folder} has not ended: go on with the command that began it."
+                if started
+                else f"{folder} is neither a run nor a model folder."
             ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{folder / 'run.json'} cannot be read: {error}.") from error

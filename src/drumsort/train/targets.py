@@ -48,8 +48,9 @@ class Targets:
         if row.label in self.labels:
             return (row.label,)
         raise DataError(
-            f"{row.path} is labelled {row.label!r}, which the recipe does not know (it knows "
-            f"{', '.join(self.families)}): correct the label, or leave the class out."
+            f"{row.path} is labelled {row.label!r}, which is none of the classes to tell apart "
+            f"({', '.join(self.families)}): correct the label, or train on the classes that the "
+            "data has, with --set classes=none."
         )
 
     def _within(self, row: Row, family: str) -> tuple[str, ...]:

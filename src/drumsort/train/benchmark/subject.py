@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from drumsort.errors import DataError
 from drumsort.train.benchmark.pool import Pair
-from drumsort.train.crossval import WHOLE, CrossValidation
+from drumsort.train.crossval import CrossValidation
 from drumsort.train.data import Data
 from drumsort.train.data.split import only
 from drumsort.train.model import RunModel, open_model
+from drumsort.train.run import WHOLE
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
         folder: of a cross-validation, whose folds are asked for what was held out from each; of a
             run, which is asked for ``split`` as it was then; or of a model.
         data: labelled sounds.
-        split: ``val`` or ``test``; a cross-validation is asked for both, in its own way.
+        split: ``val``, ``test``, or for a model folder ``all``; a cross-validation is asked for the
+            first two, in its own way.
 
     Raises:
         DataError: it is none of these, or there is no sound to ask for.
@@ -49,7 +52,10 @@ def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
         into = asked.run.folder / "benchmark"
     else:
         policies, into = dict(asked.bundle.policies), Path("benchmark") / asked.name
-    return Subject(asked.name, {split: [(asked, only(data, (), split))]}, policies, into)
+    if split == "all" and isinstance(asked, RunModel):
+        raise DataError(f"{asked.name} learnt from some of all sounds: choose --split val or test.")
+    sounds = only(data, (), None if split == "all" else split)
+    return Subject(asked.name, {split: [(asked, sounds)]}, policies, into)
 
 
 def _cross_validated(folder: Path, data: Data) -> Subject:

@@ -12,12 +12,13 @@ from drumsort.train.data.zenodo import ZenodoRecord
 __all__ = ["Data", "Folder", "Manifest", "NameRules", "ZenodoRecord", "open_data"]
 
 
-def open_data(path: Path) -> Data:
+def open_data(path: Path | str) -> Data:
     """Labelled sounds from a manifest, from a folder that has one, or from class folders.
 
     Raises:
         DataError: there is nothing of the kind.
     """
+    path = Path(path)
     if path.is_file():
         return Manifest(path).read()
     if not path.is_dir():

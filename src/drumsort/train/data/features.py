@@ -111,7 +111,10 @@ class FeatureCache:
         )
         if known is None or not rows:
             first = next(iter(failed.values()), "There is none.")
-            raise DataError(f"Not one sound in {data.root} can be heard. {first}")
+            raise DataError(
+                f"Not one sound of the {len(data.rows)} that are needed from {data.root} can be "
+                f"heard. {first}"
+            )
         table = wanted.join(known, on="file_hash", how="left", maintain_order="left")
         failures = [  # files of one content have one message: each gets its own name
             failed[file_hash].replace(new[file_hash], path)

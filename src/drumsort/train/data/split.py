@@ -1,6 +1,7 @@
 """Which sounds are learnt from, chosen on and reported: at random, by group, or by fold."""
 
 import hashlib
+import warnings
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -81,8 +82,12 @@ def only(data: Data, sources: Collection[str] = (), split: str | None = None) ->
     ]
     missing = set(sources) - {row.source for row in rows}
     if missing or not rows:
-        what = f"of the source {min(missing)!r}" if missing else f"in the {split} split"
-        raise DataError(f"{data.root} has no sound {what}.")
+        if missing:
+            raise DataError(f"{data.root} has no sound of the source {min(missing)!r}.")
+        raise DataError(
+            f"{data.root} has no sound in the {split} split: choose another one; --split all takes "
+            "every sound."
+        )
     return Data(data.root, rows)
 
 
@@ -156,7 +161,9 @@ def _held_out(rows: Sequence[Row], part: Sequence[int], seed: int) -> tuple[list
     """Four fifths and one fifth of the rows at ``part``, whole groups each."""
     families, groups = [rows[i].family for i in part], [rows[i].group for i in part]
     folds = StratifiedGroupKFold(min(FOLDS, len(set(groups))), shuffle=True, random_state=seed)
-    kept, held = next(iter(folds.split(families, families, groups)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a rare class may be on one side only
+        kept, held = next(iter(folds.split(families, families, groups)))
     return [part[i] for i in kept], [part[i] for i in held]
 
 

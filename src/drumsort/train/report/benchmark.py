@@ -60,8 +60,8 @@ def markdown(numbers: Mapping[str, Any]) -> str:
     lines = [
         f"# {numbers['model']}, measured",
         "",
-        "Drum one-shots of packs that were not trained on. Intervals are 95 %, by bootstrap over "
-        "groups, which are packs, machines or runs of one uploader.",
+        "Sounds that were held out from training, with their packs where the data was split by "
+        "pack. Intervals are 95 %, by bootstrap over groups.",
         "",
         *(f"- *{name}*: {_what(part)}" for name, part in parts.items()),
         "",

@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from drumsort.errors import DataError
 from drumsort.train.checkpoint import Epoch
 from drumsort.train.report.evaluation import duration, learning_curves, percent
 from drumsort.train.report.page import COLOUR, SECOND, figure, page, svg
@@ -65,20 +66,29 @@ class Compared:
         )
 
 
-def compare(folders: Sequence[Path]) -> list[Compared]:
+def compare(folders: Sequence[Path]) -> tuple[list[Compared], list[str]]:
     """Runs to lay side by side, called by their folders' names, or paths where names repeat.
 
+    Returns:
+        The runs, and one sentence for each folder that is none, or of a run that has not ended.
+
     Raises:
-        DataError: one is no run that has ended.
+        DataError: not one is.
     """
     names = [folder.resolve().name for folder in folders]
     if len(set(names)) < len(names):
         names = list(map(str, folders))
-    runs = [Run.load(folder) for folder in folders]
-    return [
-        Compared(name, run, run.history(), run.results())
-        for name, run in zip(names, runs, strict=True)
-    ]
+    compared, failures = [], []
+    for name, folder in zip(names, folders, strict=True):
+        try:
+            run = Run.load(folder)
+        except DataError as error:
+            failures.append(str(error))
+        else:
+            compared.append(Compared(name, run, run.history(), run.results()))
+    if not compared:
+        raise DataError(failures[0])
+    return compared, failures
 
 
 def html(runs: Sequence[Compared]) -> str:
