@@ -38,4 +38,4 @@ def test_the_terminal_example_is_a_real_one(tmp_path):
 
 
 def test_the_table_of_commands_is_complete():
-    assert set(re.findall(r"^\| `drumsort (\w+)", README, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^\| `drumsort ([\w-]+)", README, re.MULTILINE)) == set(COMMANDS)

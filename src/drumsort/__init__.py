@@ -15,13 +15,26 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from drumsort.errors import DrumsortError
+    from drumsort.library import Catalog, Corrections, Entry
+    from drumsort.library.duplicates import duplicates
+    from drumsort.library.name_evidence import check_names
+    from drumsort.matching import similar
     from drumsort.pipeline import classify
+    from drumsort.scanning import Scan, scan
     from drumsort.sorting import apply, check, history, plan, resume, undo
     from drumsort.types import Action, Plan, Prediction, Result, Run
 
 _HOME = {
     "DrumsortError": "errors",
+    "Catalog": "library",
+    "Corrections": "library",
+    "Entry": "library",
+    "duplicates": "library.duplicates",
+    "check_names": "library.name_evidence",
     "classify": "pipeline",
+    "similar": "matching",
+    "Scan": "scanning",
+    "scan": "scanning",
     "apply": "sorting",
     "check": "sorting",
     "history": "sorting",
@@ -37,17 +50,25 @@ _HOME = {
 
 __all__ = [
     "Action",
+    "Catalog",
+    "Corrections",
     "DrumsortError",
+    "Entry",
     "Plan",
     "Prediction",
     "Result",
     "Run",
+    "Scan",
     "apply",
     "check",
+    "check_names",
     "classify",
+    "duplicates",
     "history",
     "plan",
     "resume",
+    "scan",
+    "similar",
     "undo",
 ]
 

@@ -3,6 +3,7 @@
     DrumsortError          every error that drumsort raises on purpose
     ├── AudioError         a file that cannot be heard; in a batch it becomes ``Result.error``
     ├── BundleError        a model folder that cannot be used
+    ├── CatalogError       a catalog of sounds that cannot be opened, read or written
     ├── DataError          training data or a training run that cannot be used
     └── SortError          files that cannot be planned, checked, applied or undone
         ├── PlanRefused    the check found something that stops the whole run
@@ -23,6 +24,10 @@ class AudioError(DrumsortError):
 
 class BundleError(DrumsortError):
     """A model folder that is missing, incomplete, damaged or of a newer format."""
+
+
+class CatalogError(DrumsortError):
+    """A catalog that is damaged, in use, of a newer format, or cannot be read or written."""
 
 
 class DataError(DrumsortError):

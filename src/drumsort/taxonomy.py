@@ -34,6 +34,18 @@ FOLDERS: Mapping[str, str] = {UNSURE: "_unsure", NOT_A_DRUM: "_not-a-drum"}
 """Folder names that differ from the family's own name."""
 
 
+def family_of(label: str) -> str:
+    """The family that ``label`` belongs to.
+
+    Raises:
+        KeyError: there is no such label.
+    """
+    return _FAMILY_OF[label]
+
+
+_FAMILY_OF = {label: family for family, labels in FAMILIES.items() for label in labels}
+
+
 def folder(family: str) -> str:
     """The folder that files of ``family`` are sorted into."""
     return FOLDERS.get(family, family)

@@ -29,6 +29,7 @@ class Clip:
         format: of the file, as libsndfile calls it: ``"WAV PCM_16"``.
         audio_hash: SHA-256 in hex of all samples of the file with their rate and channels; tags do
             not count, nor does the format where it loses nothing. ``""`` if nobody asked for it.
+        file_hash: SHA-256 in hex of all bytes of the file, or ``""``.
     """
 
     samples: Samples = field(repr=False)
@@ -39,6 +40,7 @@ class Clip:
     channels: int = 1
     format: str = ""
     audio_hash: str = ""
+    file_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Analysis:
         loudness_db: RMS of the loudest 400 ms, in dB below full scale.
         peak_db: highest sample, in dB below full scale.
         onset_s: where in the file the sound sets in, in seconds.
-        brightness_hz: spectral centroid of the first 200 ms, weighted by power, in Hz.
+        brightness_hz: spectral centroid of the first 50 ms, weighted by power, in Hz.
         pitch_hz: the lowest strong partial once the stroke is over, in Hz; ``None`` if there is
             none. It means something for pitched drums (``taxonomy.PITCHED``) only.
     """
@@ -111,6 +113,12 @@ class Prediction:
     place: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
 
+def pack_of(path: Path, root: Path) -> str:
+    """Name of the top folder below ``root`` that holds ``path``, or that of ``root``."""
+    parts = path.relative_to(root).parts
+    return parts[0] if len(parts) > 1 else root.name
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One file and what was heard in it: a prediction or an error, never both.
@@ -136,8 +144,7 @@ class Result:
     @property
     def pack(self) -> str:
         """Name of the top folder below ``root`` that holds the file, or that of ``root``."""
-        parts = self.path.relative_to(self.root).parts
-        return parts[0] if len(parts) > 1 else self.root.name
+        return pack_of(self.path, self.root)
 
     @property
     def ok(self) -> bool:

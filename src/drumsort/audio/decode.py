@@ -1,9 +1,14 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
+import hashlib
 import os
 import re
 import stat
+from contextlib import suppress
+from dataclasses import replace
+from io import FileIO
 from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 import soundfile
@@ -26,6 +31,8 @@ RATES = range(1_000, 768_001)
 MAX_CHANNELS = 64
 
 _STEP = 1024  # frames a read, towards damage that fails a larger one
+_CHUNK = 1 << 20  # bytes a read, for the hash of a file
+_REST = 1 << 16  # frames a read, after what is heard
 
 _LENGTHS = re.compile(  # what libsndfile logs of WAV, AIFF, AU, W64 and RF64
     r"^ *(?:data|SSND|Data Size|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.MULTILINE
@@ -35,7 +42,18 @@ _OGG_CUT = "lacks an end-of-stream bit"
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
 
-def decode(path: Path, seconds: float = HEARD_SECONDS, samples: int | None = None) -> Clip:
+class _Digest(Protocol):
+    def update(self, data: Any, /) -> None: ...
+    def hexdigest(self) -> str: ...
+
+
+def decode(
+    path: Path,
+    seconds: float = HEARD_SECONDS,
+    samples: int | None = None,
+    *,
+    hashed: bool = False,
+) -> Clip:
     """Read ``seconds`` of sound from ``path``, after any silence at its start.
 
     Reads any format that libsndfile knows, recognised by content. Channels are averaged; where
@@ -45,6 +63,7 @@ def decode(path: Path, seconds: float = HEARD_SECONDS, samples: int | None = Non
         path: a sound file.
         seconds: how much to read at most, from just before the first sound.
         samples: how much in samples at the file's own rate, instead.
+        hashed: whether the clip is to have hashes, for which the rest of the file is read, too.
 
     Returns:
         A clip at the file's own rate. Its ``note`` says so where the file is cut short.
@@ -61,9 +80,9 @@ def decode(path: Path, seconds: float = HEARD_SECONDS, samples: int | None = Non
         if status.st_size == 0:
             raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
         try:
-            return _hear(path, seconds, samples)
+            return _hear(path, seconds, samples, hashed)
         except soundfile.LibsndfileError:
-            return _hear(path, seconds, samples, _STEP)
+            return _hear(path, seconds, samples, hashed, _STEP)
     except soundfile.LibsndfileError as error:
         reason = error.error_string.strip().rstrip(".") or "unknown reason"
         if error.code == _NO_MP3_FRAME:
@@ -78,17 +97,31 @@ def decode(path: Path, seconds: float = HEARD_SECONDS, samples: int | None = Non
         ) from error
 
 
-def _hear(path: Path, seconds: float, samples: int | None, step: int | None = None) -> Clip:
+def _hear(
+    path: Path, seconds: float, samples: int | None, hashed: bool, step: int | None = None
+) -> Clip:
     """Hear a file; a damaged one up to the damage if it is read in steps, else not at all."""
     with path.open("rb", buffering=0) as file:
         # By descriptor, for a name that ends in .raw would keep soundfile from looking inside; on
         # Windows by name, for a descriptor may belong to another C runtime than libsndfile's.
         handle = str(path) if os.name == "nt" else file.fileno()
         with soundfile.SoundFile(handle, closefd=False) as sound:
-            return _read(path, sound, samples or int(seconds * sound.samplerate), step)
+            digest = hashlib.sha256() if hashed else None
+            clip = _read(path, sound, samples or int(seconds * sound.samplerate), step, digest)
+            if digest is None:
+                return clip
+            _read_rest(sound, digest, step)
+            digest.update(f"{sound.samplerate} {sound.channels}".encode())
+            return replace(clip, audio_hash=digest.hexdigest(), file_hash=_file_hash(file))
 
 
-def _read(path: Path, sound: soundfile.SoundFile, wanted: int, step: int | None) -> Clip:
+def _read(
+    path: Path,
+    sound: soundfile.SoundFile,
+    wanted: int,
+    step: int | None,
+    digest: _Digest | None,
+) -> Clip:
     rate, channels = sound.samplerate, sound.channels
     if rate not in RATES or not 1 <= channels <= MAX_CHANNELS:
         raise AudioError(
@@ -110,6 +143,8 @@ def _read(path: Path, sound: soundfile.SoundFile, wanted: int, step: int | None)
                 f"{path} holds values that are no sound (NaN, infinite or beyond all measure): "
                 "export it again."
             )
+        if digest:
+            digest.update(block)
         heard = np.concatenate([heard, block])
         if silent:
             loud = np.abs(heard).max(axis=1) > SILENCE
@@ -122,7 +157,31 @@ def _read(path: Path, sound: soundfile.SoundFile, wanted: int, step: int | None)
         raise AudioError(f"{path} is silent: nothing above -80 dBFS was found in it.")
     short = len(heard) < wanted and _is_cut(sound, skipped + len(heard))
     note = f"the file is cut short: judged by the {len(heard) / rate:.2f} s that are left"
-    return Clip(_mono(heard), rate, sound.frames / rate, note if short else "")
+    return Clip(
+        samples=_mono(heard),
+        rate=rate,
+        duration=sound.frames / rate,
+        note=note if short else "",
+        start=skipped / rate,
+        channels=channels,
+        format=f"{sound.format} {sound.subtype}",
+    )
+
+
+def _file_hash(file: FileIO) -> str:
+    """SHA-256 of all bytes; they were read a moment ago, so that the disk has nothing to do."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _read_rest(sound: soundfile.SoundFile, digest: _Digest, step: int | None) -> None:
+    """Take the samples after those that are heard into ``digest``, up to the first damage."""
+    with suppress(soundfile.LibsndfileError):
+        while sound.tell() < sound.frames and len(block := _block(sound, _REST, step)):
+            digest.update(block)
 
 
 def _block(sound: soundfile.SoundFile, frames: int, step: int | None) -> Samples:

@@ -17,6 +17,12 @@ from drumsort.errors import DrumsortError
 COMMANDS = {
     "sort": "Sort a folder of sounds into class folders.",
     "classify": "Say what each sound is.",
+    "scan": "Remember every sound of a library.",
+    "correct": "Say what a sound is.",
+    "corrections": "List corrections, take them back, carry them elsewhere.",
+    "similar": "Find sounds that sound like one.",
+    "duplicates": "Find what is there more than once.",
+    "check-names": "Find names that say one thing where the sound says another.",
     "undo": "Take a sort back.",
     "resume": "Finish a sort that was stopped.",
     "history": "List past sorts.",

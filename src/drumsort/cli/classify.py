@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drumsort.cli.params import min_confidence_option, model_option, policy_option
+from drumsort.cli.params import (
+    catalog_option,
+    min_confidence_option,
+    model_option,
+    no_catalog_option,
+    open_catalog,
+    policy_option,
+)
 from drumsort.types import Result
 
 if TYPE_CHECKING:
@@ -28,6 +35,8 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @policy_option
 @min_confidence_option
 @model_option
+@catalog_option
+@no_catalog_option
 def command(
     paths: tuple[str, ...],
     form: str | None,
@@ -35,6 +44,8 @@ def command(
     policy: str,
     min_confidence: float | None,
     model: Path | None,
+    catalog: Path | None,
+    no_catalog: bool,
 ) -> None:
     """Say what each sound at or below PATH is, in the order of the paths.
 
@@ -49,7 +60,8 @@ def command(
     from drumsort.cli import show
     from drumsort.pipeline import Ear
 
-    ear = Ear(model, policy, min_confidence)
+    known = open_catalog(catalog, no_catalog)
+    ear = Ear(model, policy, min_confidence, known)
     sounds: Iterable[Source] = (s for s, is_sound in find(_paths(paths, null)) if is_sound)
     total = None
     if "-" not in paths:  # else they are heard as they come
@@ -67,6 +79,8 @@ def command(
 
     with show.progress("Listening", total, hidden=not show.goes_to_file()) as bar:
         write(counted())
+    if ear.trouble:
+        show.err.print(show.safe(ear.trouble), style="red")
     if failed:
         sys.exit(1)
 

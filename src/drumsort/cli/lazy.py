@@ -8,7 +8,7 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group whose commands live in modules of their own names.
+    """A group whose commands live in modules of their own names, with ``_`` for ``-``.
 
     Args:
         package: where the modules are; each has a ``command``.
@@ -25,7 +25,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._table:
             return None
-        command: click.Command = import_module(f"{self._package}.{cmd_name}").command
+        module = f"{self._package}.{cmd_name.replace('-', '_')}"
+        command: click.Command = import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

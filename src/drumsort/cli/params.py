@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from drumsort.errors import DrumsortError
+
+if TYPE_CHECKING:
+    from drumsort.library import Catalog
 
 
 class Folder(click.Path):
@@ -26,6 +29,16 @@ model_option = click.option(
     "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
 )
 
+catalog_option = click.option(
+    "--catalog",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file that remembers sounds.  [default: one in the user's data folder]",
+)
+
+no_catalog_option = click.option(
+    "--no-catalog", is_flag=True, help="Hear every file, remember none."
+)
+
 policy_option = click.option(
     "--policy",
     type=click.Choice(["careful", "balanced", "everything"]),
@@ -39,6 +52,17 @@ min_confidence_option = click.option(
     type=click.FloatRange(0, 1),
     help="A threshold of your own instead: below it, a sound is 'unsure'.",
 )
+
+
+def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
+    """The catalog to look up what was heard before; the default one only where there is one."""
+    if none:
+        return None
+    from drumsort.library import Catalog, default_path
+
+    if path is None and not default_path().exists():
+        return None
+    return Catalog(path, create=False)
 
 
 @contextmanager

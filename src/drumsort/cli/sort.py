@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from drumsort.cli import report, show
-from drumsort.cli.params import Folder, min_confidence_option, model_option, policy_option
-from drumsort.errors import PlanRefused
-from drumsort.types import Action, CheckedPlan, Result, Run
+from drumsort.cli import carry_out, report, show
+from drumsort.cli.params import (
+    Folder,
+    catalog_option,
+    min_confidence_option,
+    model_option,
+    no_catalog_option,
+    open_catalog,
+    policy_option,
+)
+from drumsort.types import Action, Result
 
 if TYPE_CHECKING:
     from drumsort.audio.files import Source
@@ -37,6 +44,8 @@ if TYPE_CHECKING:
     help="Path below OUT: {family} {label} {pack} {name}.",
 )
 @model_option
+@catalog_option
+@no_catalog_option
 @click.option("--json", "as_json", is_flag=True, help="The plan and what became of it, as JSON.")
 def command(
     folder: Path,
@@ -47,6 +56,8 @@ def command(
     min_confidence: float | None,
     layout: str,
     model: Path | None,
+    catalog: Path | None,
+    no_catalog: bool,
     as_json: bool,
 ) -> None:
     """Sort the sounds in FOLDER into class folders.
@@ -67,19 +78,20 @@ def command(
     folder, into = folder.resolve(), into.resolve()
     # What cannot be done at all is said before anything is heard.
     empty = sorting.plan([], into, Action(action), layout)
-    _stop_if_refused(sorting.check(replace(empty, roots=(folder,))))
-    _stop_if_unfinished(into)
-    ear = Ear(model, policy, min_confidence)
+    carry_out.stop_if_refused(sorting.check(replace(empty, roots=(folder,))))
+    carry_out.stop_if_unfinished(into)
+    known = open_catalog(catalog, no_catalog)
+    ear = Ear(model, policy, min_confidence, known)
     found = list(find([folder]))
     sources = [source for source, is_sound in found if is_sound]
     results = _hear(ear, sources)
     checked = sorting.check(sorting.plan(results, into, Action(action), layout))
-    _stop_if_refused(checked)
+    carry_out.stop_if_refused(checked)
     if dry_run:
         run = None
     else:
         with show.progress(report.DOING[checked.plan.action], len(checked.operations)) as bar:
-            run = _apply(checked, bar)
+            run = carry_out.apply(checked, bar)
     summary = report.Summary(results, len(found) - len(sources), checked, run)
     if as_json:
         click.echo(json.dumps(summary.as_dict(), indent=2))
@@ -99,31 +111,6 @@ def _hear(ear: "Ear", sources: "list[Source]") -> list[Result]:
     except KeyboardInterrupt:
         show.err.print("Nothing was sorted yet, and nothing was touched.")
         raise
+    if ear.trouble:
+        show.err.print(show.safe(ear.trouble), style="red")
     return results
-
-
-def _stop_if_unfinished(into: Path) -> None:
-    from drumsort import sorting
-
-    for run in sorting.history():
-        if run.into == into and run.state is sorting.RunState.UNFINISHED:
-            raise PlanRefused(
-                f"An earlier sort into {into} was stopped: 'drumsort resume {run.id}' finishes it, "
-                f"'drumsort undo {run.id}' takes it back."
-            )
-
-
-def _stop_if_refused(checked: CheckedPlan) -> None:
-    if checked.refused:
-        raise PlanRefused("\n".join(conflict.message for conflict in checked.refused))
-
-
-def _apply(checked: CheckedPlan, bar: show.Bar) -> Run:
-    """Apply; where the user stops it, say how to go on."""
-    from drumsort import sorting
-
-    try:
-        return sorting.apply(checked, on_progress=bar.set)
-    except KeyboardInterrupt:
-        show.err.print("'drumsort resume' finishes this sort, 'drumsort undo' takes it back.")
-        raise

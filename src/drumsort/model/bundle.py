@@ -58,6 +58,19 @@ class Bundle:
         return tuple(label for labels in self.families.values() for label in labels)
 
     @property
+    def id(self) -> str:
+        """Name, and 12 hex digits that change with anything that scores depend on."""
+        decisive = [
+            _sha256(self.network),
+            asdict(self.front_end),
+            list(self.families.items()),
+            self.temperature,
+            dict(self.outputs),
+        ]
+        digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
+        return f"{self.name}-{digest.hexdigest()[:12]}"
+
+    @property
     def network(self) -> Path:
         """The ONNX file."""
         return self.folder / "model.onnx"

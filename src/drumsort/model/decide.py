@@ -1,12 +1,33 @@
 """Scores and a threshold -> the verdict, and the reason where it is not simply the best score."""
 
-from drumsort.model.bundle import Bundle
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
 from drumsort.model.infer import Heard
-from drumsort.taxonomy import NOT_A_DRUM, UNSURE
+from drumsort.taxonomy import NOT_A_DRUM, UNSURE, family_of
 from drumsort.types import Prediction
 
 
-def decide(heard: Heard, bundle: Bundle, min_confidence: float, note: str = "") -> Prediction:
+class Classes(Protocol):
+    """What a model tells apart; a ``Bundle`` does, and so does what is left of one."""
+
+    @property
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Family to its labels."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, in the order of the scores."""
+
+
+def corrected(prediction: Prediction, label: str) -> Prediction:
+    """The verdict of a person, who says that the sound is ``label``."""
+    reason = "you said so"
+    return replace(prediction, family=family_of(label), label=label, confidence=1.0, reason=reason)
+
+
+def decide(heard: Heard, classes: Classes, min_confidence: float, note: str = "") -> Prediction:
     """Turn scores into a prediction.
 
     The family with the highest summed score wins, and within it the best label. Below
@@ -14,16 +35,17 @@ def decide(heard: Heard, bundle: Bundle, min_confidence: float, note: str = "") 
 
     Args:
         heard: calibrated scores, embedding and place.
-        bundle: tells the labels and families.
+        classes: the labels and families, a bundle's for instance.
         min_confidence: family probability from which on a verdict stands, 0 to 1.
         note: what to say besides, for instance that the file is cut short.
     """
-    scores = dict(zip(bundle.labels, heard.scores.tolist(), strict=True))
+    scores = dict(zip(classes.labels, heard.scores.tolist(), strict=True))
     by_family = {
-        family: sum(scores[label] for label in labels) for family, labels in bundle.families.items()
+        family: sum(scores[label] for label in labels)
+        for family, labels in classes.families.items()
     }
     family = max(by_family, key=by_family.__getitem__)
-    raw = max(bundle.families[family], key=scores.__getitem__)
+    raw = max(classes.families[family], key=scores.__getitem__)
     confidence = min(1.0, by_family[family])
     sure = confidence >= min_confidence
     reasons = [note] if note else []

@@ -1,0 +1,234 @@
+"""What finds the nearest of a million embeddings: brute force, drumsort's own file, libraries.
+
+    python benchmarks/similar.py --data DATA [--sounds 3000] [--count 1000000] [--only NAME...]
+
+Real sounds of DATA (a folder with manifest.csv) are heard by the shipped model; the rest are
+mixtures of two neighbours of theirs, with a little noise, of unit length. Each contender builds its
+index with two threads in one process and answers queries on one thread in another:
+
+- float32: every similarity, one product over a file that is mapped into memory;
+- drumsort: what ``drumsort similar`` uses, without the catalog's share;
+- usearch HNSW, faiss HNSW, faiss IVF: graphs and cells, 16 bits a number; left out where
+  the package is not installed (``pip install usearch faiss-cpu``).
+"""
+
+import argparse
+import csv
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+N = 10
+QUERIES = 200
+Query = Callable[[Any], Any]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    options.add_argument("--data", type=Path, default=os.environ.get("DRUMSORT_DATA"))
+    options.add_argument("--sounds", type=int, default=3000)
+    options.add_argument("--count", type=int, default=1_000_000)
+    options.add_argument("--only", nargs="+", choices=CONTENDERS, default=[*CONTENDERS])
+    options.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    args = options.parse_args()
+    if args.child:
+        print(json.dumps(measure(*args.child)))
+        return
+    if args.data is None:
+        options.error("name the data folder with --data or DRUMSORT_DATA")
+    with tempfile.TemporaryDirectory() as scratch:
+        make(Path(scratch), embeddings(args.data, args.sounds), args.count)
+        print(f"{args.count:,} embeddings, {QUERIES} queries, {os.cpu_count()} cores\n")
+        print("| contender | build, s | file, MB | open, ms | query, ms | slowest | recall@10 "
+              "| memory, MB |")  # fmt: skip
+        print("|---|---|---|---|---|---|---|---|")
+        for name in args.only:
+            if importlib.util.find_spec(CONTENDERS[name][0]):
+                show(name, child(scratch, "build", name, 2) | child(scratch, "query", name, 1))
+
+
+def embeddings(data: Path, count: int) -> Any:
+    """Those of every so-manieth sound of the manifest, shape ``(n, d)``, float32."""
+    from drumsort.audio.files import Source
+    from drumsort.pipeline import Ear
+
+    with (data / "manifest.csv").open(newline="") as stream:
+        paths = [data / row["path"] for row in csv.DictReader(stream)]
+    picked = [paths[number * len(paths) // count] for number in range(count)]
+    results = Ear().hear_all((Source(path, data) for path in picked), 2)
+    return np.stack([r.prediction.embedding for r in results if r.prediction])
+
+
+def make(folder: Path, real: Any, count: int) -> None:
+    """Write embeddings, queries, and the ten nearest of each query."""
+    rng = np.random.default_rng(1)
+    near = np.argsort(-(real @ real.T), axis=1)[:, 1:21]
+
+    def mixed(count: int) -> Any:
+        one = rng.integers(len(real), size=count)
+        other = near[one, rng.integers(20, size=count)]
+        share = rng.random((count, 1), np.float32)
+        noise = rng.standard_normal((count, real.shape[1]), np.float32)
+        out = real[one] * share + real[other] * (1 - share)
+        out += noise * np.float32(0.05 / np.sqrt(real.shape[1]))
+        return out / np.linalg.norm(out, axis=1, keepdims=True)
+
+    queries = mixed(QUERIES)
+    every = np.concatenate([mixed(100_000) for _ in range(-(-count // 100_000))])[:count]
+    np.save(folder / "all.npy", every)
+    np.save(folder / "queries.npy", queries)
+    np.save(folder / "truth.npy", [highest(every @ query, N) for query in queries])
+
+
+def highest(similarities: Any, count: int) -> Any:
+    return np.argpartition(similarities, -count)[-count:]
+
+
+def child(scratch: str, phase: str, name: str, threads: int) -> dict[str, float]:
+    """Run a phase in a process of its own, so that its memory is its own as well."""
+    command = [sys.executable, __file__, "--child", phase, name]
+    limit = {key: str(threads) for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    done = subprocess.run(
+        command, cwd=scratch, env=os.environ | limit, stdout=subprocess.PIPE, check=True
+    )
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def measure(phase: str, name: str) -> dict[str, float]:
+    _, build, opened = CONTENDERS[name]
+    if phase == "build":
+        started = time.perf_counter()
+        build()
+        seconds = time.perf_counter() - started
+        return {"build": seconds, "file": Path(FILES.get(name, name)).stat().st_size / 1e6}
+    queries, truth = np.load("queries.npy"), np.load("truth.npy")
+    before = memory()
+    started = time.perf_counter()
+    query = opened()
+    ready = time.perf_counter() - started
+    query(queries[0])  # what is mapped is read from the disk's cache once
+    times, found = [], 0
+    for vector, best in zip(queries, truth, strict=True):
+        started = time.perf_counter()
+        said = query(vector)
+        times.append(time.perf_counter() - started)
+        found += len({*map(int, said)} & {*map(int, best)})
+    return {
+        "open": ready * 1e3,
+        "query": float(np.median(times)) * 1e3,
+        "slowest": max(times) * 1e3,
+        "recall": found / truth.size,
+        "memory": memory() - before,
+    }
+
+
+def memory() -> float:
+    """The most that this process had in memory, what is mapped and read included, in MB (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def show(name: str, at: dict[str, float]) -> None:
+    print(
+        f"| {name} | {at['build']:,.1f} | {at['file']:,.0f} | {at['open']:,.1f} "
+        f"| {at['query']:.1f} | {at['slowest']:.1f} | {at['recall']:.3f} | {at['memory']:,.0f} |",
+        flush=True,
+    )
+
+
+def open_float32() -> Query:
+    every = np.load("all.npy", mmap_mode="r")
+    return lambda query: highest(every @ query, N)
+
+
+def build_drumsort() -> None:
+    from drumsort.library.vectors import Vectors
+
+    every = np.load("all.npy", mmap_mode="r")
+    blocks = (
+        (np.arange(at, min(at + 20_000, len(every))), every[at : at + 20_000])
+        for at in range(0, len(every), 20_000)
+    )
+    named = ((name(rows), np.zeros(len(rows), np.uint8), block) for rows, block in blocks)
+    Vectors.write(Path("drumsort"), {}, len(every), np.array(every[:20_000]), named)
+
+
+def name(rows: Any) -> Any:
+    """Row numbers as the 32 bytes that a sound's hash has."""
+    names = np.zeros((len(rows), 4), np.int64)
+    names[:, 0] = rows
+    return names.view(np.uint8)
+
+
+def open_drumsort() -> Query:
+    from drumsort.library.vectors import Vectors
+
+    vectors = Vectors(Path("drumsort"))
+    return lambda query: vectors.nearest(query, N)[0]
+
+
+def build_usearch() -> None:
+    from usearch.index import Index
+
+    every = np.load("all.npy", mmap_mode="r")
+    index = Index(ndim=every.shape[1], metric="cos", dtype="f16", connectivity=16)
+    index.add(np.arange(len(every)), np.array(every), threads=2)
+    index.save("usearch HNSW")
+
+
+def open_usearch() -> Query:
+    from usearch.index import Index
+
+    index = Index.restore("usearch HNSW", view=True)
+    index.expansion_search = 128
+    return lambda query: index.search(query, N, threads=1).keys
+
+
+def build_faiss(kind: str, file: str) -> None:
+    import faiss
+
+    every = np.load("all.npy")
+    index = faiss.index_factory(every.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+    index.train(every[:: max(1, len(every) // 100_000)])
+    index.add(every)
+    faiss.write_index(index, file)
+
+
+def open_faiss(file: str, setting: str) -> Query:
+    import faiss
+
+    index = faiss.read_index(file, faiss.IO_FLAG_MMAP)
+    faiss.ParameterSpace().set_index_parameters(index, setting)
+    return lambda query: index.search(query[None], N)[1][0]
+
+
+FILES = {"float32": "all.npy"}
+CONTENDERS: dict[str, tuple[str, Callable[[], None], Callable[[], Query]]] = {
+    "float32": ("numpy", lambda: None, open_float32),
+    "drumsort": ("drumsort", build_drumsort, open_drumsort),
+    "usearch HNSW": ("usearch", build_usearch, open_usearch),
+    "faiss IVF": (
+        "faiss",
+        lambda: build_faiss("IVF1024,SQfp16", "faiss IVF"),
+        lambda: open_faiss("faiss IVF", "nprobe=16"),
+    ),
+    "faiss HNSW": (
+        "faiss",
+        lambda: build_faiss("HNSW16_SQfp16", "faiss HNSW"),
+        lambda: open_faiss("faiss HNSW", "efSearch=64"),
+    ),
+}
+"""Name to the package it needs, what builds it, and what opens it."""
+
+if __name__ == "__main__":
+    main()

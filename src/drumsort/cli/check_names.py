@@ -1,0 +1,61 @@
+"""``drumsort check-names``: names that say one thing where the sound says another."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, catalog_option
+
+
+@click.command("check-names")
+@click.argument("folders", nargs=-1, metavar="[DIR...]", type=Folder())
+@click.option(
+    "-n", "--number", metavar="COUNT", type=click.IntRange(min=1), help="The first COUNT only."
+)
+@click.option(
+    "--policy",
+    type=click.Choice(["careful", "balanced", "everything"]),
+    default="careful",
+    show_default=True,
+    help="How sure a verdict must be to be held against a name.",
+)
+@catalog_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def command(
+    folders: tuple[Path, ...], number: int | None, policy: str, catalog: Path | None, as_json: bool
+) -> None:
+    """List files in DIR, or all that were scanned, whose name and sound contradict each other.
+
+    The name is read by the rules of 'drumsort data label': the file's, else that of its folder.
+    What the model is not sure of is left out, and so is what you named yourself. First comes what
+    contradicts most: by the probability of the family heard less that of the family named.
+
+    \b
+    drumsort check-names
+    drumsort check-names Samples -n 20
+    """
+    from drumsort.library import Catalog
+    from drumsort.library.name_evidence import check_names
+
+    with Catalog(catalog, create=False) as opened:
+        found = check_names(opened, folders, policy=policy)
+    listed = found[:number]
+    if as_json:
+        rows = [asdict(one) | {"path": str(one.path)} for one in listed]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not found:
+        show.out.print("No name contradicts its sound.")
+        return
+    show.out.print(f"{'name says':<12}{'sound says':<12}confidence  file", style="bold")
+    for one in listed:
+        line = Text(f"{one.named:<12}")
+        line.append(f"{one.heard:<12}", style=show.COLOURS.get(one.heard, ""))
+        line.append(f"{one.confidence:>10.3f}  {show.safe(one.path)}")
+        show.out.print(line)
+    if len(found) > len(listed):
+        show.out.print(f"\n{len(listed):,} of {show.files(len(found))}.")

@@ -1,0 +1,40 @@
+"""``drumsort correct``: say what a sound is."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import catalog_option
+from drumsort.taxonomy import LABELS
+
+
+@click.command("correct")
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
+@click.option("--label", required=True, metavar="LABEL", help=f"One of {', '.join(LABELS)}.")
+@catalog_option
+def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
+    """Say what each sound at PATH is: files that 'drumsort scan' knows.
+
+    A correction belongs to the sound, not to the file: it stays after a new scan, when the file is
+    moved or renamed, and with a new model. 'classify' and 'sort' go by it. 'drumsort corrections'
+    lists them and takes them back. The exit code is 1 if a file is not known.
+
+    \b
+    drumsort correct Samples/PRT_047_F.wav --label snare
+    drumsort correct Samples/Rims/*.wav --label rim
+    """
+    from drumsort.library import Catalog, Corrections
+
+    with Catalog(catalog, create=False) as opened:
+        failures = Corrections(opened).correct(paths, label)
+    done = len(set(paths)) - len(failures)
+    if done:
+        show.out.print(f"{show.files(done)} corrected to {label}.", style="bold")
+        show.out.print("To take this back: drumsort corrections undo")
+    show.complain("Not corrected", failures.values())
+    if failures:
+        sys.exit(1)

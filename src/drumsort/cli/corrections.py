@@ -1,0 +1,110 @@
+"""``drumsort corrections COMMAND``: what people said that sounds are."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from drumsort.cli import show
+from drumsort.cli.params import catalog_option
+
+_file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.group("corrections")
+def command() -> None:
+    """What 'drumsort correct' was told: list, take back, carry to another computer.
+
+    \b
+    drumsort corrections list
+    drumsort corrections undo
+    drumsort corrections export corrections.csv
+    """
+
+
+@command.command("list")
+@catalog_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with the hash of each sound.")
+def list_(catalog: Path | None, as_json: bool) -> None:
+    """List all corrections, the latest last.
+
+    \b
+    drumsort corrections list
+    drumsort corrections list --json
+    """
+    from drumsort.library import Catalog, Corrections
+
+    with Catalog(catalog, create=False) as opened:
+        corrections = Corrections(opened).all()
+    if as_json:
+        lines = [asdict(c) | {"path": show.safe(c.path)} for c in corrections]
+        click.echo(json.dumps(lines, indent=2))
+    elif not corrections:
+        show.out.print("No sound was corrected yet: 'drumsort correct PATH --label LABEL'.")
+    else:
+        table = Table(box=None, pad_edge=False)
+        for column in ("made at (UTC)", "label"):
+            table.add_column(column, no_wrap=True)
+        table.add_column("path", overflow="fold")
+        for c in corrections:
+            table.add_row(c.made_at[:19].replace("T", " "), c.label, show.safe(c.path))
+        show.out.print(table)
+
+
+@command.command("undo")
+@catalog_option
+def undo_(catalog: Path | None) -> None:
+    """Take back what was corrected last; again, what was corrected before that.
+
+    \b
+    drumsort corrections undo
+    """
+    from drumsort.library import Catalog, Corrections
+
+    with Catalog(catalog, create=False) as opened:
+        undone = Corrections(opened).undo()
+    if not undone:
+        show.out.print("There is no correction to take back.")
+    for correction in undone:
+        show.out.print(f"No longer {correction.label}: {show.safe(correction.path)}")
+
+
+@command.command("export")
+@_file
+@catalog_option
+def export_(file: Path, catalog: Path | None) -> None:
+    """Write all corrections to FILE, as CSV.
+
+    \b
+    drumsort corrections export corrections.csv
+    """
+    from drumsort.library import Catalog, Corrections
+
+    with Catalog(catalog, create=False) as opened:
+        count = Corrections(opened).write(file)
+    show.out.print(f"{count:,} written to {show.safe(file)}.")
+
+
+@command.command("import")
+@_file
+@catalog_option
+def import_(file: Path, catalog: Path | None) -> None:
+    """Take over the corrections in FILE, which 'drumsort corrections export' wrote.
+
+    They hold for the same sounds, wherever these lie; sounds that are not known yet are remembered
+    for later. Lines that say nothing usable are named and left out; the exit code is then 1.
+
+    \b
+    drumsort corrections import corrections.csv
+    """
+    from drumsort.library import Catalog, Corrections
+
+    with Catalog(catalog) as opened:
+        count, failures = Corrections(opened).read(file)
+    show.out.print(f"{count:,} taken over from {show.safe(file)}.")
+    show.complain("Left out", failures)
+    if failures:
+        sys.exit(1)

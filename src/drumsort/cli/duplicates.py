@@ -1,0 +1,153 @@
+"""``drumsort duplicates``: what is there more than once."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from drumsort.cli import carry_out, show
+from drumsort.cli.params import Folder, catalog_option
+from drumsort.types import CheckedPlan, Outcome, Run
+
+if TYPE_CHECKING:
+    from drumsort.library.duplicates import Copy, Duplicates
+
+
+@click.command("duplicates")
+@click.argument("folders", nargs=-1, metavar="[DIR...]", type=Folder())
+@click.option("--near", is_flag=True, help="The same recording at another level or rate, too.")
+@click.option(
+    "--keep",
+    type=click.Choice(["first", "longest-name", "oldest"]),
+    default="first",
+    show_default=True,
+    help="Which file of a group is kept: the first by path, or another.",
+)
+@click.option("--move-to", "into", metavar="OUT", type=Folder(), help="Move the rest there.")
+@click.option("--dry-run", is_flag=True, help="Show what would be moved and stop.")
+@catalog_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="The groups and what became of them, as JSON."
+)
+def command(
+    folders: tuple[Path, ...],
+    near: bool,
+    keep: str,
+    into: Path | None,
+    dry_run: bool,
+    catalog: Path | None,
+    as_json: bool,
+) -> None:
+    """Find sounds that lie in more than one file of those in DIR, or of all that were scanned.
+
+    Files are the same if their samples are, whatever the format or the tags. With --near, so are
+    those whose waveforms, laid onset on onset, correlate by 0.97 or more. Nothing is touched
+    without --move-to, and nothing is deleted: the rest goes to OUT, in folders as those it came
+    from, and 'drumsort undo' moves it back.
+
+    \b
+    drumsort duplicates
+    drumsort duplicates Samples --near
+    drumsort duplicates Samples --keep oldest --move-to Doubles --dry-run
+    """
+    from drumsort import sorting
+    from drumsort.library import Catalog
+    from drumsort.library.duplicates import duplicates
+
+    if into is not None:
+        into = into.resolve()
+        carry_out.stop_if_unfinished(into)
+    with (
+        Catalog(catalog, create=False) as opened,
+        show.progress("Listening", None, "sounds", hidden=not near) as bar,
+    ):
+        found = duplicates(opened, folders, near=near, keep=keep, on_progress=bar.set)
+    checked, run = None, None
+    if into is not None:
+        checked = sorting.check(found.plan(into))
+        carry_out.stop_if_refused(checked)
+        if not dry_run:
+            with show.progress("Moving", len(checked.operations)) as bar:
+                run = carry_out.apply(checked, bar)
+    failures = _failures(checked, run)
+    if as_json:
+        click.echo(json.dumps(_as_dict(found, checked, run, failures), indent=2))
+    else:
+        _show(found, checked, run)
+    if found.stale:
+        show.err.print(
+            f"{show.files(found.stale)} left out, gone or changed since the last scan: "
+            "'drumsort scan DIR' looks again.",
+            style="red",
+        )
+    show.complain("Not moved", failures.values())
+    if failures:
+        sys.exit(1)
+
+
+def _failures(checked: CheckedPlan | None, run: Run | None) -> Mapping[Path, str]:
+    """Path to one sentence for each file that could not be moved."""
+    conflicts = checked.conflicts if checked else ()
+    blocked = {c.path: c.message for c in conflicts if c.outcome is not Outcome.RENAMED}
+    return blocked | dict(run.failures if run else {})
+
+
+def _as_dict(
+    found: "Duplicates",
+    checked: CheckedPlan | None,
+    run: Run | None,
+    failures: Mapping[Path, str],
+) -> dict[str, Any]:
+    return {
+        "groups": [
+            {"kept": _row(group.kept), "rest": [_row(copy) for copy in group.rest]}
+            for group in found.groups
+        ],
+        "bytes": sum(copy.size for copy in found.rest),
+        "stale": found.stale,
+        "into": str(checked.plan.into) if checked else None,
+        "run": (run.id if run else None) or None,
+        "done": run.done if run else 0,
+        "operations": [
+            {"source": str(o.source), "target": str(o.target)}
+            for o in (checked.operations if checked else ())
+        ],
+        "failures": {str(path): sentence for path, sentence in failures.items()},
+    }
+
+
+def _row(copy: "Copy") -> dict[str, Any]:
+    return {"path": str(copy.path), "size": copy.size, "likeness": round(copy.likeness, 4)}
+
+
+def _show(found: "Duplicates", checked: CheckedPlan | None, run: Run | None) -> None:
+    for group in found.groups:
+        show.out.print(Text(_line(group.kept), style="bold"))
+        for copy in group.rest:
+            near = f"  ({copy.likeness:.3f})" if copy.likeness < 1 else ""
+            show.out.print(f"    {_line(copy)}{near}")
+    if not found.groups:
+        show.out.print("No sound is there more than once.")
+        return
+    size = show.size(sum(copy.size for copy in found.rest))
+    groups = f"{len(found.groups):,} group" + ("" if len(found.groups) == 1 else "s")
+    show.out.print(f"\n{groups}; all but the first of each: {show.files(len(found.rest))}, {size}.")
+    if checked is None:
+        show.out.print("To move them away: drumsort duplicates --move-to OUT")
+    elif run is None:
+        show.out.print(
+            f"Dry run: {show.files(len(checked.operations))} would be moved to "
+            f"{show.safe(checked.plan.into)}, nothing was touched."
+        )
+    else:
+        show.out.print(f"{show.files(run.done)} moved to {show.safe(run.into)}.", style="bold")
+        if run.done:
+            show.out.print("To take this back: drumsort undo", style="bold")
+
+
+def _line(copy: "Copy") -> str:
+    return f"{show.safe(copy.path)}  {show.size(copy.size)}"

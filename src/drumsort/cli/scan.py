@@ -1,0 +1,100 @@
+"""``drumsort scan``: remember every sound of a library."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, catalog_option, model_option
+
+if TYPE_CHECKING:
+    from drumsort.scanning import Scan
+
+
+@click.command("scan")
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=Folder())
+@catalog_option
+@model_option
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Begin a damaged catalog anew: takes your corrections along, keeps the old file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="What was found, as JSON.")
+def command(
+    folders: tuple[Path, ...],
+    catalog: Path | None,
+    model: Path | None,
+    rebuild: bool,
+    as_json: bool,
+) -> None:
+    """Remember every sound in DIR: what it is, how it sounds, where it lies.
+
+    The first scan hears all of them; later ones hear what is new or changed, and find what was
+    moved or removed. Stopped, even by a power cut, it goes on from there. 'classify' and 'sort'
+    then need not hear again what did not change. The exit code is 1 if a file could not be heard or
+    a DIR is not there.
+
+    \b
+    drumsort scan Samples
+    drumsort scan Samples /media/drive/Loops --catalog samples.db
+    """
+    from drumsort.scanning import scan
+
+    if rebuild:
+        _rebuild(catalog)
+    try:
+        with show.progress("Looking", None) as found, show.progress("Listening", None) as heard:
+            done = scan(
+                folders, catalog=catalog, model=model, on_found=found.set, on_heard=heard.set
+            )
+    except KeyboardInterrupt:
+        show.err.print("What was heard is kept: the same command goes on from there.")
+        raise
+    if as_json:
+        click.echo(json.dumps(_as_dict(done), indent=2))
+    else:
+        _show(done)
+    for folder in done.absent:
+        show.err.print(
+            f"{show.safe(folder)} is not there, or empty like a drive that is not plugged in: what "
+            "is known of its files is kept.",
+            style="red",
+        )
+    show.complain("Not heard", done.failures.values())
+    if done.failures or done.absent:
+        sys.exit(1)
+
+
+def _rebuild(catalog: Path | None) -> None:
+    from drumsort.library import alone, default_path, rebuild
+
+    path = catalog or default_path()
+    with alone(path):
+        kept, rescued = rebuild(path)
+    corrections = f"{rescued:,} correction" + ("" if rescued == 1 else "s")
+    show.err.print(f"The old catalog is {show.safe(kept)} now; {corrections} were taken along.")
+
+
+def _as_dict(done: "Scan") -> dict[str, Any]:
+    return asdict(done) | {
+        "catalog": str(done.catalog),
+        "failures": {str(path): sentence for path, sentence in done.failures.items()},
+        "absent": [str(path) for path in done.absent],
+    }
+
+
+def _show(done: "Scan") -> None:
+    show.out.print(f"{show.files(done.heard)} heard, {done.unchanged:,} unchanged.", style="bold")
+    for count, what in (
+        (done.twins, "not heard: the same bytes were, in another file"),
+        (done.moved, "moved"),
+        (done.missing, "gone since the last scan: what is known of them is kept"),
+    ):
+        if count:
+            show.out.print(f"{show.files(count)} {what}.")
+    show.out.print(f"Catalog: {show.safe(done.catalog)}")

@@ -1,0 +1,88 @@
+"""``drumsort similar``: find sounds that sound like one."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from drumsort.cli.params import catalog_option, model_option, policy_option
+from drumsort.taxonomy import FAMILIES, UNSURE
+
+if TYPE_CHECKING:
+    from drumsort.library import Entry
+
+
+@click.command("similar")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many."
+)
+@click.option("--family", type=click.Choice([*FAMILIES]), help="Only sounds of this family.")
+@catalog_option
+@model_option
+@policy_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def command(
+    file: Path,
+    count: int,
+    family: str | None,
+    catalog: Path | None,
+    model: Path | None,
+    policy: str,
+    as_json: bool,
+) -> None:
+    """Find the sounds in the catalog that sound most like FILE, the most alike first.
+
+    'drumsort scan' fills the catalog; FILE need not be in it. Files with the same audio as FILE are
+    left out, and of others with the same audio one is shown. A similarity of 1 is the same to the
+    model's ear.
+
+    \b
+    drumsort similar Samples/snare.wav
+    drumsort similar found.wav -n 5 --family snare --json
+    """
+    from drumsort.matching import similar
+
+    found = similar(file, count, family, catalog=catalog, model=model, policy=policy)
+    if as_json:
+        click.echo(json.dumps([_row(entry, similarity) for entry, similarity in found], indent=2))
+    else:
+        _show(found)
+
+
+def _label(entry: "Entry") -> str | None:
+    return entry.correction or (entry.prediction.label if entry.prediction else None)
+
+
+def _family(entry: "Entry") -> str:
+    from drumsort.taxonomy import family_of
+
+    if entry.correction:
+        return family_of(entry.correction)
+    return entry.prediction.family if entry.prediction else UNSURE
+
+
+def _row(entry: "Entry", similarity: float) -> dict[str, Any]:
+    return {
+        "path": str(entry.path),
+        "similarity": round(similarity, 4),
+        "family": _family(entry),
+        "label": _label(entry),
+        "duration": round(entry.facts.duration, 4) if entry.facts else None,
+    }
+
+
+def _show(found: list[tuple["Entry", float]]) -> None:
+    from rich.text import Text
+
+    from drumsort.cli import show
+
+    for entry, similarity in found:
+        line = Text(f"{similarity:>6.3f}  ")
+        line.append(f"{_label(entry) or '-':<12}", style=show.COLOURS[_family(entry)])
+        seconds = f"{entry.facts.duration:.2f} s" if entry.facts else "-"
+        line.append(f" {seconds:>8}  {show.safe(entry.path)}")
+        show.out.print(line)
+    if not found:
+        show.out.print("The catalog has no other sound like that.")

@@ -1,0 +1,95 @@
+"""A damaged catalog -> a new one, with all corrections that can still be read."""
+
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from drumsort.errors import CatalogError
+from drumsort.library.catalog import Catalog
+
+_RESCUED = {
+    "corrections": ("audio_hash, label, path, made_at", "?, ?, ?, ?"),
+    "correction_log": ("number, audio_hash, before, after, path, made_at", "?, ?, ?, ?, ?, ?"),
+}
+
+_PAGE = 4096  # bytes: what SQLite takes by default
+
+
+def rebuild(path: Path) -> tuple[Path, int]:
+    """Begin a new catalog at ``path`` and keep the old file beside it.
+
+    Returns:
+        Where the old file is now, and how many corrections were taken from it.
+
+    Raises:
+        CatalogError: there is no such file, or its folder cannot be written.
+    """
+    path = path.resolve()
+    if not path.is_file():
+        raise CatalogError(f"There is no catalog {path}: leave out --rebuild to begin one there.")
+    rows = {table: _rescue(path, table, columns) for table, (columns, _) in _RESCUED.items()}
+    kept = _set_aside(path)
+    with Catalog(path) as catalog, catalog.writing() as connection:
+        for table, (columns, values) in _RESCUED.items():
+            connection.executemany(
+                f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({values})", rows[table]
+            )
+    return kept, len(rows["corrections"])
+
+
+def _rescue(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:
+    """The rows that can be read, with the first page as it is, else with that of a new catalog."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "copy.db"
+        for end in ("", "-wal"):
+            with suppress(OSError):
+                shutil.copyfile(f"{path}{end}", f"{copy}{end}")
+        if rows := _readable(copy, table, columns):
+            return rows
+        with suppress(OSError):
+            _mend(copy, Path(scratch) / "new.db")
+        return _readable(copy, table, columns)
+
+
+def _readable(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:
+    """The rows from the first on and from the last on, up to the damage."""
+    rows: dict[tuple[Any, ...], None] = {}
+    for order in ("ASC", "DESC"):
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+            sql = f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid {order}"
+            for row in connection.execute(sql):
+                rows[row] = None
+    return list(rows)
+
+
+def _mend(path: Path, fresh: Path) -> None:
+    """Give ``path`` the first page of a new catalog: it says where each table begins.
+
+    The tables of version 1 are made in one go, so that they begin at the same pages in each.
+    """
+    Catalog(fresh).close()
+    page = bytearray(fresh.read_bytes()[:_PAGE])
+    page[28:32] = (path.stat().st_size // _PAGE).to_bytes(4)  # pages in all
+    page[32:40] = bytes(8)  # none of them free
+    with path.open("r+b") as file:
+        file.write(page)
+
+
+def _set_aside(path: Path) -> Path:
+    """Give a catalog and SQLite's files beside it a name that is free."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    try:
+        for end in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{end}").rename(f"{kept}{end}")
+    except OSError as error:
+        raise CatalogError(
+            f"The catalog {path} cannot be renamed to {kept.name} ({error.strerror}): see that its "
+            "folder may be written."
+        ) from error
+    return kept

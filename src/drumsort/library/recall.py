@@ -1,0 +1,45 @@
+"""A file that did not change -> what was heard in it before, and what a person says it is."""
+
+import os
+from pathlib import Path
+
+from drumsort.library.catalog import Catalog
+from drumsort.library.entries import HEARD, heard
+from drumsort.library.models import number_of
+from drumsort.model.bundle import Bundle
+from drumsort.model.infer import Heard
+
+_QUERY = f"""
+    SELECT {HEARD}, f.note, f.audio_hash FROM files f
+    JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
+    WHERE f.path = ? AND f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
+"""
+
+
+class Recall:
+    """Answers for the files that this model heard before.
+
+    Attributes:
+        catalog: where what it heard is kept.
+        model: the model's number there; ``None`` if it is not known, nor can be entered.
+
+    Raises:
+        CatalogError: the catalog cannot be read or written.
+    """
+
+    def __init__(self, catalog: Catalog, bundle: Bundle) -> None:
+        self.catalog = catalog
+        self.model = number_of(catalog, bundle)
+        self._labels = dict(catalog.read("SELECT audio_hash, label FROM corrections"))
+
+    def correction(self, audio_hash: bytes) -> str | None:
+        """The label that a person gave a sound, or ``None``."""
+        return self._labels.get(audio_hash)
+
+    def __call__(self, path: Path, stat: os.stat_result) -> tuple[Heard, str, str | None] | None:
+        """What was heard in a file of this size and time of change, the note on it, and the label
+        that a person gave it; or none."""
+        values = (self.model, self.catalog.key(path), stat.st_size, stat.st_mtime_ns)
+        for *said, note, audio_hash in self.catalog.read(_QUERY, values):
+            return heard(*said), str(note), self.correction(audio_hash)
+        return None

@@ -1,0 +1,71 @@
+import json
+
+import pytest
+
+from .conftest import tree
+
+
+@pytest.fixture
+def doubled(drumsort, samples):
+    """The samples, with one of them there again, scanned."""
+    sound = (samples / "Pack A" / "PRT_1.wav").read_bytes()
+    (samples / "Pack B" / "once again.wav").write_bytes(sound)
+    assert drumsort("scan", samples).returncode == 0
+    return samples
+
+
+def test_it_lists_and_touches_nothing(drumsort, doubled):
+    before = tree(doubled)
+    done = drumsort("duplicates")
+    assert done.returncode == 0, done.stderr
+    first, second, _, summary, hint = done.stdout.splitlines()
+    assert first.startswith(f"{doubled / 'Pack A' / 'PRT_1.wav'}  ")
+    assert second.startswith(f"    {doubled / 'Pack B' / 'once again.wav'}  ")
+    assert summary.startswith("1 group; all but the first of each: 1 file, ")
+    assert hint == "To move them away: drumsort duplicates --move-to OUT"
+    assert tree(doubled) == before
+    assert drumsort("duplicates", "Samples/Pack A").stdout == "No sound is there more than once.\n"
+
+
+def test_it_moves_and_undo_takes_it_back(drumsort, doubled, tmp_path):
+    before = tree(doubled)
+    done = drumsort("duplicates", "--keep", "longest-name", "--move-to", "Doubles", "--dry-run")
+    assert "Dry run: 1 file would be moved" in done.stdout
+    assert tree(doubled) == before
+    done = drumsort("duplicates", "--keep", "longest-name", "--move-to", "Doubles")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tree(tmp_path / "Doubles")) == ["Samples/Pack A/PRT_1.wav"]
+    assert tree(doubled) == {k: v for k, v in before.items() if k != "Pack A/PRT_1.wav"}
+    again = drumsort("duplicates", "--near")
+    assert again.stdout == "No sound is there more than once.\n"
+    assert "1 file left out, gone or changed since the last scan" in again.stderr
+    assert drumsort("undo").returncode == 0
+    assert tree(doubled) == before
+    assert not (tmp_path / "Doubles").exists()
+
+
+def test_json(drumsort, doubled, tmp_path):
+    facts = json.loads(drumsort("duplicates", "--json", "--near").stdout)
+    (group,) = facts["groups"]
+    kept, copy = doubled / "Pack A" / "PRT_1.wav", doubled / "Pack B" / "once again.wav"
+    size = copy.stat().st_size
+    assert group == {
+        "kept": {"path": str(kept), "size": size, "likeness": 1.0},
+        "rest": [{"path": str(copy), "size": size, "likeness": 1.0}],
+    }
+    assert (facts["bytes"], facts["run"], facts["into"]) == (size, None, None)
+    facts = json.loads(drumsort("duplicates", "--json", "--move-to", "D").stdout)
+    target = tmp_path / "D" / "Samples" / "Pack B" / "once again.wav"
+    assert facts["operations"] == [{"source": str(copy), "target": str(target)}]
+    assert facts["done"] == 1 and facts["run"]
+
+
+def test_what_cannot_be_done_is_one_sentence(drumsort, doubled):
+    done = drumsort("duplicates", "--move-to", doubled / "Doubles")
+    assert done.returncode == 2
+    assert "choose a folder outside it" in done.stderr
+    for command in ("duplicates", "check-names"):
+        done = drumsort(command, "--catalog", "none.db")
+        assert done.returncode == 2
+        assert done.stderr.startswith("drumsort: There is no catalog ")
+        assert "'drumsort scan DIR'" in done.stderr

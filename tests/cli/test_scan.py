@@ -1,0 +1,116 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from drumsort import Catalog
+
+from .conftest import SOUNDS
+
+
+def test_scan_remembers_every_sound(drumsort, samples, tmp_path):
+    done = drumsort("scan", samples)
+    assert done.returncode == 0, done.stderr
+    catalog = tmp_path / "home" / "catalog.db"
+    assert done.stdout == f"4 files heard, 0 unchanged.\nCatalog: {catalog}\n"
+    with Catalog(catalog) as opened:
+        assert [str(entry.path.relative_to(samples)) for entry in opened.entries()] == [*SOUNDS]
+    (samples / "Pack B").rename(samples / "Pack C")
+    (samples / "Pack A" / "PRT_1.wav").unlink()
+    done = drumsort("scan", samples)
+    assert done.stdout.splitlines()[:3] == [
+        "0 files heard, 2 unchanged.",
+        "1 file moved.",
+        "1 file gone since the last scan: what is known of them is kept.",
+    ]
+
+
+def test_what_cannot_be_heard_is_named(drumsort, samples):
+    (samples / "Pack B" / "bad.wav").write_bytes(b"text")
+    done = drumsort("scan", samples, "gone")
+    assert done.returncode == 1
+    assert "Not heard: 1 file\n  " in done.stderr
+    assert "bad.wav is damaged" in done.stderr
+    assert "gone is not there, or empty like a drive that is not plugged in" in done.stderr
+
+
+def test_json(drumsort, samples, tmp_path):
+    (samples / "Pack B" / "bad.wav").write_bytes(b"text")
+    done = drumsort("scan", samples, "--catalog", "my.db", "--json")
+    facts = json.loads(done.stdout)
+    assert facts.pop("model").startswith("drumnet-")
+    assert [*facts.pop("failures")] == [str(samples / "Pack B" / "bad.wav")]
+    numbers = {"heard": 4, "unchanged": 0, "moved": 0, "twins": 0, "missing": 0}
+    assert facts == {"catalog": str(tmp_path / "my.db"), "absent": [], **numbers}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_says_how_to_go_on(drumsort, samples, tmp_path, how):
+    first = next(samples.rglob("*.wav")).read_bytes()
+    for number in range(2000):
+        (samples / f"{number}.wav").write_bytes(first)
+    catalog = tmp_path / "home" / "catalog.db"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drumsort", "scan", samples],
+        env={**os.environ, "DRUMSORT_HOME": str(tmp_path / "home")},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    while not catalog.exists() or not known(catalog):
+        time.sleep(0.02)
+        assert process.poll() is None, "it was over before it could be stopped"
+    process.send_signal(how)
+    said = process.communicate()[1].split("\n")
+    assert [line for line in said if line] == [
+        "What was heard is kept: the same command goes on from there.",
+        "Stopped.",
+    ]
+    assert process.returncode == 130
+    before = known(catalog)
+    facts = json.loads(drumsort("scan", samples, "--json").stdout)
+    assert 0 < before < 2004
+    assert facts["unchanged"] == before
+    assert facts["heard"] + facts["twins"] == 2004 - before
+
+
+def known(catalog):
+    with Catalog(catalog) as opened:
+        return sum(1 for _ in opened.entries())
+
+
+def test_a_damaged_catalog_is_rebuilt_when_asked(drumsort, samples, tmp_path):
+    drumsort("scan", samples)
+    catalog = tmp_path / "home" / "catalog.db"
+    catalog.write_bytes(b"nothing of a database" * 1000)
+    for command in ("scan", "classify"):
+        done = drumsort(command, samples)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"drumsort: The catalog {catalog} is damaged")
+        assert "--rebuild" in done.stderr
+        assert "Traceback" not in done.stderr
+    done = drumsort("scan", samples, "--rebuild")
+    assert done.returncode == 0, done.stderr
+    assert f"The old catalog is {catalog}.damaged-1 now; 0 corrections" in done.stderr
+    assert "4 files heard" in done.stdout
+    assert drumsort("scan", samples, "--rebuild", "--catalog", "none.db").returncode == 2
+
+
+@pytest.mark.parametrize("command", [["classify", "--json"], ["sort", "--into", "S", "--dry-run"]])
+def test_a_catalog_changes_nothing_but_the_time(drumsort, samples, tmp_path, command):
+    plain = drumsort(*command, samples)
+    assert plain.returncode == 0, plain.stderr
+    assert not (tmp_path / "home" / "catalog.db").exists()
+    drumsort("scan", samples / "Pack A")
+    for options in ([], ["--no-catalog"], ["--catalog", "home/catalog.db"]):
+        done = drumsort(*command, samples, *options)
+        assert (done.returncode, done.stdout, done.stderr) == (0, plain.stdout, plain.stderr)
+    assert known(tmp_path / "home" / "catalog.db") == 4
+    done = drumsort(*command, samples, "--catalog", "none.db")
+    assert done.returncode == 2
+    assert "There is no catalog" in done.stderr
+    assert not (tmp_path / "none.db").exists()

@@ -1,0 +1,141 @@
+"""What is there more than once: the same samples, the same recording, and a plan for the rest."""
+
+import os
+
+import numpy as np
+import pytest
+import soundfile
+
+from drumsort import Catalog, apply, duplicates, scan, undo
+from drumsort.errors import CatalogError
+from drumsort.library.duplicates import Keep
+from drumsort.sorting import check
+from drumsort.synth import synthesize
+
+from .conftest import write
+
+
+def names(group):
+    return [copy.path.name for copy in (group.kept, *group.rest)]
+
+
+def found(place, *below, **options):
+    with Catalog(place) as catalog:
+        return duplicates(catalog, below, **options)
+
+
+@pytest.fixture
+def doubled(samples, place):
+    """A catalog of the samples and of some that are there again, in another format or time."""
+    sound, _ = soundfile.read(samples / "Pack A" / "kick 1.wav", dtype="int16")
+    (samples / "Pack C").mkdir()
+    soundfile.write(samples / "Pack B" / "a kick once more.flac", sound, 44100)
+    soundfile.write(samples / "Pack C" / "kick 1.aiff", sound, 44100)
+    os.utime(samples / "Pack C" / "kick 1.aiff", (0, 10**9))
+    scan(samples, catalog=place)
+    return place
+
+
+def test_the_same_samples_in_another_format_are_the_same(doubled):
+    done = found(doubled)
+    assert [names(group) for group in done.groups] == [
+        ["kick 1.wav", "a kick once more.flac", "kick 1.aiff"]
+    ]
+    assert done.stale == 0
+    assert all(copy.likeness == 1 for copy in done.rest)
+
+
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [("first", "kick 1.wav"), ("longest-name", "a kick once more.flac"), ("oldest", "kick 1.aiff")],
+)
+def test_a_rule_says_which_is_kept(doubled, keep, kept):
+    (group,) = found(doubled, keep=Keep(keep)).groups
+    assert group.kept.path.name == kept
+    assert len(group.rest) == 2
+
+
+def test_only_the_folders_asked_for_count(doubled, samples):
+    (group,) = found(doubled, samples / "Pack B", samples / "Pack C").groups
+    assert names(group) == ["a kick once more.flac", "kick 1.aiff"]
+    assert not found(doubled, samples / "Pack B").groups
+    with pytest.raises(CatalogError, match=r"knows no sound in .*Pack D: 'drumsort scan DIR'"):
+        found(doubled, samples / "Pack D")
+
+
+def test_what_changed_or_is_gone_is_never_kept_nor_moved(doubled, samples):
+    (samples / "Pack A" / "kick 1.wav").unlink()
+    done = found(doubled)
+    assert [names(group) for group in done.groups] == [["a kick once more.flac", "kick 1.aiff"]]
+    assert done.stale == 1
+    os.utime(samples / "Pack C" / "kick 1.aiff")
+    done = found(doubled)
+    assert (done.groups, done.stale) == ((), 2)
+
+
+def test_links_are_not_copies(samples, place):
+    kick = samples / "Pack A" / "kick 1.wav"
+    (samples / "hard.wav").hardlink_to(kick)
+    (samples / "soft.wav").symlink_to(kick)
+    scan(samples, catalog=place)
+    assert found(place).groups == ()
+
+
+def test_the_rest_is_moved_and_comes_back(doubled, samples, tmp_path, monkeypatch):
+    monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / "home"))
+    before = {path: path.read_bytes() for path in samples.rglob("*.*")}
+    plan = found(doubled).plan(tmp_path / "Doubles")
+    run = apply(plan)
+    assert run.done == 2
+    moved = [path for path in (tmp_path / "Doubles").rglob("*") if path.is_file()]
+    assert sorted(str(path.relative_to(tmp_path / "Doubles")) for path in moved) == [
+        "Samples/Pack B/a kick once more.flac",
+        "Samples/Pack C/kick 1.aiff",
+    ]
+    assert not (samples / "Pack C" / "kick 1.aiff").exists()
+    assert (samples / "Pack A" / "kick 1.wav").exists()
+    assert undo(run).done == 2
+    assert {path: path.read_bytes() for path in samples.rglob("*.*")} == before
+    assert not (tmp_path / "Doubles").exists()
+
+
+def test_a_folder_inside_the_library_is_refused(doubled, samples):
+    (refused,) = check(found(doubled).plan(samples / "Doubles")).refused
+    assert "choose a folder outside it" in refused.message
+
+
+@pytest.fixture
+def altered(tmp_path, place):
+    """A snare in forms that sound alike, and two that differ from it by their noise alone."""
+    folder = tmp_path / "Forms"
+    folder.mkdir()
+    sound = synthesize("snare", 5)
+    soundfile.write(folder / "a.wav", sound, 44100)
+    soundfile.write(folder / "late.wav", np.concatenate([np.zeros(3001), sound]), 44100)
+    soundfile.write(folder / "loud.flac", 0.4 * sound, 44100)
+    soundfile.write(folder / "lossy.ogg", sound, 44100)
+    soundfile.write(folder / "stereo.wav", np.stack([sound, sound], 1), 44100)
+    for seed in (6, 7):
+        write(folder / f"other {seed}.wav", "snare", seed)
+    scan(folder, catalog=place)
+    return place
+
+
+def test_near_finds_one_recording_in_every_form_and_no_other(altered):
+    assert found(altered).groups == ()
+    (group,) = found(altered, near=True).groups
+    assert names(group) == ["a.wav", "late.wav", "lossy.ogg", "loud.flac", "stereo.wav"]
+    assert all(0.97 <= copy.likeness <= 1 for copy in group.rest)
+
+
+def test_a_sound_is_not_like_its_own_beginning(tmp_path, place):
+    kick, phrase = synthesize("kick", 1), np.zeros(60000, np.float32)
+    phrase[: len(kick)] = kick[:60000]
+    for at in (20000, 40000):
+        part = kick[: len(phrase) - at]
+        phrase[at : at + len(part)] += part
+    (tmp_path / "P").mkdir()
+    soundfile.write(tmp_path / "P" / "one.wav", kick, 44100)
+    soundfile.write(tmp_path / "P" / "phrase.wav", phrase, 44100)
+    scan(tmp_path / "P", catalog=place)
+    assert found(place, near=True).groups == ()
