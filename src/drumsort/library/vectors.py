@@ -2,7 +2,7 @@
 
 Embeddings fill few of their dimensions, so the file holds them turned to their main axes: what lies
 on the first ``HEAD`` of them beside the length of the rest, and then that rest. The head gives an
-upper bound of every similarity in one product over a quarter of the numbers; only the sounds whose
+upper bound of every similarity in one product over an eighth of the numbers; only the sounds whose
 bound is high enough are compared in full. Nothing is approximate.
 
     MAGIC, length of the header, header (JSON), padding to ALIGN
@@ -27,7 +27,7 @@ Block = tuple[Bytes, Bytes, Floats]
 """Hashes of shape ``(n, 32)``, codes ``(n,)`` and vectors ``(n, d)`` of some sounds."""
 
 MAGIC = b"drumsort similar 1\n"
-HEAD = 32
+HEAD = 16
 ALIGN = 4096
 
 _FIRST = 500  # compared in full at first, to know which others have to be
