@@ -4,6 +4,7 @@ import os
 import stat as mode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from drumsort.audio.files import Source
 from drumsort.library.catalog import Catalog
@@ -40,7 +41,7 @@ class Sweep:
     def __init__(self, catalog: Catalog, model: int) -> None:
         self.unchanged = 0
         self._catalog, self._model = catalog, model
-        self._empty = not any(True for _ in catalog.read("SELECT 1 FROM files LIMIT 1"))
+        self._empty = not self._any("SELECT 1 FROM files LIMIT 1")
         self._seen: set[bytes] = set()
         self.hidden: set[Path] = set()
         self._gone: set[bytes] = set()
@@ -92,8 +93,7 @@ class Sweep:
     def knows(self, folder: Path) -> bool:
         """Whether files in ``folder``, or the file of that name, were there at the last look."""
         bounds = inside(os.fsencode(folder))
-        there = self._catalog.read(f"{_THERE} LIMIT 1", bounds)
-        return any(True for _ in there)
+        return self._any(f"{_THERE} LIMIT 1", bounds)
 
     def twin(self, source: Source) -> tuple[Result, Twin] | None:
         """A file of the same size, time of change and bytes that this model heard, or none."""
@@ -102,15 +102,18 @@ class Sweep:
         path = source.path
         try:
             stat = path.stat()
-            twins = [
-                Twin(*row)
-                for row in self._catalog.read(_TWIN, (self._model, stat.st_size, stat.st_mtime_ns))
-            ]
-            digest = bytes.fromhex(file_hash(path)) if twins else b""
+            same = (self._model, stat.st_size, stat.st_mtime_ns)
+            if not self._any(f"{_TWIN} LIMIT 1", same):  # most often, so that nothing is read
+                return None
+            digest = bytes.fromhex(file_hash(path))
         except (OSError, ValueError):
             return None
         result = Result(path, source.root, stat.st_size, stat.st_mtime_ns)
-        return next(((result, twin) for twin in twins if twin.file_hash == digest), None)
+        rows = self._catalog.read(f"{_TWIN} AND f.file_hash = ? LIMIT 1", (*same, digest))
+        return next(((result, Twin(*row)) for row in rows), None)
+
+    def _any(self, sql: str, values: tuple[Any, ...] = ()) -> bool:
+        return any(True for _ in self._catalog.read(sql, values))
 
     def _not_seen(self, folder: Path) -> Iterator[bytes]:
         hidden = [inside(os.fsencode(path)) for path in self.hidden]
