@@ -1,6 +1,7 @@
 """A small library of sounds on a real disk, and catalogs of it."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from drumsort.model.bundle import Bundle
 from drumsort.scanning import scan
 from drumsort.synth import synthesize
 
@@ -46,13 +48,18 @@ def scanned(samples, place):
 
 
 @pytest.fixture
-def as_nobody():
-    """A folder to prepare as who runs the tests; a call of ``drop()`` then gives up root."""
+def as_nobody(monkeypatch):
+    """A folder to prepare as who runs the tests; a call of ``drop()`` then gives up root.
+
+    The model is there as well, for the package may lie where nobody else may look.
+    """
     if not hasattr(os, "geteuid"):
         pytest.skip("this system has no permissions of the POSIX kind")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
+        model = shutil.copytree(Bundle.load().folder, folder / "model")
+        monkeypatch.setattr("drumsort.model.bundle._shipped", lambda: model)
         user = os.geteuid()
         try:
             yield folder, lambda: os.seteuid(NOBODY) if user == 0 else None
