@@ -17,7 +17,7 @@ from drumsort.audio.files import Source, find
 from drumsort.errors import AudioError, CatalogError, DrumsortError
 from drumsort.library import Catalog, Notes, Recall
 from drumsort.model.bundle import Bundle
-from drumsort.model.decide import corrected, decide
+from drumsort.model.decide import corrected, decide, threshold
 from drumsort.model.infer import Network
 from drumsort.types import Clip, Facts, Result
 
@@ -55,7 +55,7 @@ class Ear:
         self.bundle = Bundle.load(model)
         self._network = Network(self.bundle)
         if min_confidence is None:
-            min_confidence = _threshold(self.bundle, policy)
+            min_confidence = threshold(self.bundle.name, self.bundle.policies, policy)
         if not 0 <= min_confidence <= 1:
             raise DrumsortError(f"The lowest confidence is {min_confidence}: choose 0 to 1.")
         self.min_confidence = min_confidence
@@ -186,15 +186,6 @@ def _facts(clip: Clip) -> Facts:
     )
 
 
-def _threshold(bundle: Bundle, policy: str) -> float:
-    if policy not in bundle.policies:
-        raise DrumsortError(
-            f"The model {bundle.name} has no policy {policy!r}: choose one of "
-            f"{', '.join(bundle.policies)}, or a lowest confidence."
-        )
-    return bundle.policies[policy]
-
-
 def classify(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
@@ -215,7 +206,7 @@ def classify(
             says of the policy by default.
         workers: files heard at the same time; one for each core by default.
         catalog: an open one, that knows the files which did not change and remembers the others;
-            results are the same without.
+            results are the same without, but for the sounds that were corrected in it.
 
     Yields:
         A result for each sound, in the order of ``paths`` and by name within a folder, while

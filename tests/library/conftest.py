@@ -11,6 +11,7 @@ import pytest
 import soundfile
 
 from drumsort.model.bundle import Bundle
+from drumsort.pipeline import Ear
 from drumsort.scanning import scan
 from drumsort.synth import synthesize
 
@@ -45,6 +46,20 @@ def scanned(samples, place):
     """A catalog of the samples."""
     assert scan(samples, catalog=place).heard == len(SOUNDS)
     return place
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """The names of the files that the network hears."""
+    names = []
+    hear = Ear.hear
+
+    def listen(self, source, **options):
+        names.append(source.path.name)
+        return hear(self, source, **options)
+
+    monkeypatch.setattr(Ear, "hear", listen)
+    return names
 
 
 @pytest.fixture

@@ -14,19 +14,6 @@ from drumsort.pipeline import Ear
 from .conftest import SOUNDS, write
 
 
-@pytest.fixture
-def heard(monkeypatch):
-    names = []
-    hear = Ear.hear
-
-    def listen(self, source, **options):
-        names.append(source.path.name)
-        return hear(self, source, **options)
-
-    monkeypatch.setattr(Ear, "hear", listen)
-    return names
-
-
 @pytest.mark.parametrize("workers", [1, 3])
 @pytest.mark.parametrize("policy", ["balanced", "everything"])
 def test_the_same_results_and_only_new_files_are_heard(samples, scanned, heard, workers, policy):

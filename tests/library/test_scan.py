@@ -9,23 +9,8 @@ import soundfile
 
 from drumsort import Catalog, classify, scan
 from drumsort.model.bundle import Bundle
-from drumsort.pipeline import Ear
 
 from .conftest import SOUNDS, correct, dump, write
-
-
-@pytest.fixture
-def heard(monkeypatch):
-    """The names of the files that the network hears."""
-    names = []
-    hear = Ear.hear
-
-    def listen(self, source, **options):
-        names.append(source.path.name)
-        return hear(self, source, **options)
-
-    monkeypatch.setattr(Ear, "hear", listen)
-    return names
 
 
 def counts(done):

@@ -1,12 +1,14 @@
 """Each style is a clean sound of its label, and does what the thing it is named after does."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
 
 from drumsort.synth import STYLES, synthesize
 from drumsort.taxonomy import LABELS
+
+from . import measures
 
 RATE = 32000
 SEEDS = range(6)
@@ -41,33 +43,16 @@ def sounds(label, style):
     return [heard(label, seed, RATE, style) for seed in SEEDS]
 
 
-def spectrum(x):
-    """Power and frequency in Hz."""
-    return np.abs(np.fft.rfft(x)) ** 2, np.fft.rfftfreq(len(x), 1 / RATE)
-
-
-def centroid(x) -> float:
-    power, hz = spectrum(x)
-    return float(np.sum(power * hz) / np.sum(power))
-
-
-def pitch(x) -> float:
-    power, hz = spectrum(x)
-    return float(hz[np.argmax(power)])
-
-
-def level(x, seconds: float):
-    """RMS in decibels in steps of ``seconds``."""
-    step = round(seconds * RATE)
-    frames = x[: len(x) // step * step].astype(np.float64).reshape(-1, step)
-    return 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
-
-
-def fall(x) -> float:
-    """Seconds from the loudest moment until the sound stays 20 dB below it."""
-    db = level(x, 0.005)
-    top = int(np.argmax(db))
-    return 0.005 * float(np.flatnonzero(db[top:] > db[top] - 20)[-1] + 1)
+spectrum, centroid, pitch, level, fall = (
+    partial(measure, rate=RATE)
+    for measure in (
+        measures.spectrum,
+        measures.centroid,
+        measures.pitch,
+        measures.level,
+        measures.fall,
+    )
+)
 
 
 def onsets(x, seconds: float, rise: float) -> int:

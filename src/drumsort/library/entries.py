@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from drumsort.errors import DrumsortError
 from drumsort.library import trouble
 from drumsort.library.models import models
-from drumsort.model.decide import decide
+from drumsort.model.decide import decide, threshold
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import PITCHED
 from drumsort.types import Analysis, Facts, Prediction
@@ -92,16 +91,10 @@ def entries(
     known = models(catalog)
 
     @cache
-    def threshold(number: int) -> float:
+    def least(number: int) -> float:
         if min_confidence is not None:
             return min_confidence
-        policies = known[number].policies
-        if policy not in policies:
-            raise DrumsortError(
-                f"The model {known[number].id} has no policy {policy!r}: choose one of "
-                f"{', '.join(policies)}, or a lowest confidence."
-            )
-        return policies[policy]
+        return threshold(known[number].id, known[number].policies, policy)
 
     where = ["TRUE"]
     values: list[str | bytes] = [] if model is None else [model]
@@ -126,7 +119,7 @@ def entries(
         try:
             if number is not None:
                 said, note = heard(*rest[:4]), rest[10]
-                prediction = decide(said, known[number], threshold(number), note)
+                prediction = decide(said, known[number], least(number), note)
             facts = _facts(*rest[4:]) if rest[5] is not None else None
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem

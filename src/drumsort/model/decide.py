@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from drumsort.errors import DrumsortError
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import NOT_A_DRUM, UNSURE, family_of
 from drumsort.types import Prediction
@@ -19,6 +20,20 @@ class Classes(Protocol):
     @property
     def labels(self) -> tuple[str, ...]:
         """All labels, in the order of the scores."""
+
+
+def threshold(model: str, policies: Mapping[str, float], policy: str) -> float:
+    """The confidence from which on a verdict stands by ``policy``.
+
+    Raises:
+        DrumsortError: ``model`` has no such policy.
+    """
+    if policy not in policies:
+        raise DrumsortError(
+            f"The model {model} has no policy {policy!r}: choose one of {', '.join(policies)}, or "
+            "a lowest confidence."
+        )
+    return policies[policy]
 
 
 def corrected(prediction: Prediction, label: str) -> Prediction:

@@ -42,8 +42,8 @@ def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
     """
     with train_extra():
         from drumsort.audio.files import find
+        from drumsort.names import FAMILY, NameRules
         from drumsort.train.data.manifest import Manifest
-        from drumsort.train.data.names import FAMILY, NameRules
         from drumsort.train.data.rows import Row
     out = out or folder / "manifest.csv"
     if out.exists() and not force:

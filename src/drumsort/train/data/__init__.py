@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from drumsort.errors import DataError
+from drumsort.names import NameRules
 from drumsort.train.data.folder import Folder
 from drumsort.train.data.manifest import Manifest
-from drumsort.train.data.names import NameRules
 from drumsort.train.data.rows import Data
 from drumsort.train.data.zenodo import ZenodoRecord
 

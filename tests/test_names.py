@@ -2,8 +2,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from drumsort.names import FAMILY, HATS, IN_PART, TIERS, NameRules
 from drumsort.taxonomy import LABELS
-from drumsort.train.data.names import FAMILY, HATS, IN_PART, TIERS, NameRules
 
 EXAMPLES = {
     "kick": "Kick01, KICKS, kick-drum 3, kickdrum, Kik_2, BassDrum, bassdrum, KDrum, kdrum2, BD, "
