@@ -1,5 +1,7 @@
 """The front end agrees with librosa, and hears neither level, nor rate, nor silence."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import librosa
 import numpy as np
 import pytest
@@ -59,6 +61,24 @@ def test_noise_of_any_length_agrees_with_librosa(front_end, seconds):
     samples = np.random.default_rng(n).normal(scale=0.1, size=n).astype(np.float32)
     ours, theirs = front_end.log_mel(samples), by_librosa(front_end, samples)
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize("front_end", FRONT_ENDS, ids=describe)
+def test_a_sound_does_not_hear_the_one_before(front_end):
+    """Neither where it is shorter, nor in another thread, nor beside another front end."""
+    rng = np.random.default_rng(0)
+    sounds = [rng.normal(size=n).astype(np.float32) for n in (60_000, 100, 9000, 1, 41_000)]
+    alone = []
+    for sound in sounds:
+        with ThreadPoolExecutor(1) as pool:  # a new thread remembers nothing
+            alone.append(pool.submit(front_end.log_mel, sound).result())
+    for other in (front_end, LogMel(n_fft=512, hop=100)):
+        for sound, expected in zip(sounds, alone, strict=True):
+            other.log_mel(sounds[0])
+            np.testing.assert_array_equal(front_end.log_mel(sound), expected)
+    with ThreadPoolExecutor(4) as pool:
+        for index, mel in enumerate(pool.map(front_end.log_mel, sounds * 10)):
+            np.testing.assert_array_equal(mel, alone[index % len(sounds)])
 
 
 @pytest.mark.parametrize("rate", [1000, 8000, 32000, 44100, 96000, 192_000, 768_000])

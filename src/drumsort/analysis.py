@@ -12,6 +12,7 @@ from operator import sub
 
 import numpy as np
 
+from drumsort.audio.level import first_beyond, peak
 from drumsort.types import Analysis, Clip, Samples
 
 LOUD_SECONDS = 0.4
@@ -31,7 +32,6 @@ PITCH_SECONDS = (0.04, 0.25)
 over, the tone is not. A sound that ends sooner is heard from sooner on."""
 
 _BLOCKS_A_SECOND = 100
-_FAR = 1024  # samples
 _FADED_DB = 35.0  # below the loudest block: what follows is no tone any more
 _PITCH_RATE = 4000.0  # Hz, about: what the decaying part is brought down to
 _LEAST_FFT = 1024
@@ -45,8 +45,8 @@ _NOTES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 def analyse(clip: Clip) -> Analysis:
     """Measure one clip; its values are finite, and it is not silent, as ``decode`` sees to."""
     samples, rate = clip.samples, clip.rate
-    peak = float(max(samples.max(), -samples.min()))
-    onset = _onset(samples, peak * 10 ** (-ONSET_DB / 20))
+    highest = float(peak(samples))
+    onset = first_beyond(samples, highest * 10 ** (-ONSET_DB / 20)) or 0
     block = max(1, rate // _BLOCKS_A_SECOND)
     energy = _energies(samples, block)
     length = max(_LEAST_FFT, 2 ** round(math.log2(BRIGHT_SECONDS * rate)))
@@ -58,7 +58,7 @@ def analyse(clip: Clip) -> Analysis:
     tonal = len(tail) >= _LEAST_TAIL and brightness < _TOO_BRIGHT
     return Analysis(
         loudness_db=_loudness(energy, block),
-        peak_db=20 * math.log10(peak),
+        peak_db=20 * math.log10(highest),
         onset_s=clip.start + onset / rate,
         brightness_hz=brightness,
         pitch_hz=_pitch(decay, rate / step / length, length / len(tail)) if tonal else None,
@@ -69,16 +69,6 @@ def note(hz: float) -> str:
     """The nearest note of the equal temperament (A4 is 440 Hz): ``F#2``."""
     number = round(69 + 12 * math.log2(hz / 440))
     return f"{_NOTES[number % 12]}{number // 12 - 1}"
-
-
-def _onset(samples: Samples, threshold: float) -> int:
-    """The first sample beyond ``threshold``; most often one does not have to look far for it."""
-    for start in range(0, len(samples), _FAR):
-        loud = np.abs(samples[start : start + _FAR]) > threshold
-        first = int(loud.argmax())
-        if loud[first]:
-            return start + first
-    return 0
 
 
 def _energies(samples: Samples, block: int) -> list[float]:

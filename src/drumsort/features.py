@@ -6,6 +6,7 @@ nor silence around the sound says anything about the class.
 """
 
 import math
+import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,6 +14,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from drumsort.audio.level import first_beyond, peak
 from drumsort.types import Clip, Samples
 
 Spectrogram = NDArray[np.float32]
@@ -92,11 +94,10 @@ class LogMel:
         """Cut or pad the start with silence, so that the sound sets in after ``lead`` samples."""
         if self.onset_db is None:
             return samples
-        level = np.abs(samples)
-        loud = level > level.max(initial=0.0) * 10 ** (-self.onset_db / 20)
-        onset = int(loud.argmax()) if loud.any() else 0
-        early = np.zeros(max(0, self.lead - onset), np.float32)
-        return np.concatenate([early, samples[max(0, onset - self.lead) :]])
+        onset = first_beyond(samples, peak(samples) * 10 ** (-self.onset_db / 20)) or 0
+        if onset >= self.lead:
+            return samples[onset - self.lead :]
+        return np.concatenate([np.zeros(self.lead - onset, np.float32), samples])
 
     def log_mel(self, samples: Samples, rate: int | None = None) -> Spectrogram:
         """Log-mel of samples at ``rate``: shape ``(n_mels, n_frames)``, dB, float32.
@@ -109,22 +110,42 @@ class LogMel:
         if rate is None:
             raise ValueError("this front end needs the rate of the samples")
         samples = samples[: self.n_samples]
-        half = self.n_fft // 2
-        beyond = half if self.pad_db is None else 0
+        beyond = self.n_fft // 2 if self.pad_db is None else 0
         used = min(self.n_frames, 1 + (len(samples) + beyond) // self.hop)
-        padded = np.zeros((used - 1) * self.hop + self.n_fft, np.float32)
-        padded[half : half + len(samples)] = samples[: len(padded) - half]
-        frames = np.lib.stride_tricks.sliding_window_view(padded, self.n_fft)[:: self.hop]
-        spectrum = np.fft.rfft(frames * self._window)
         filters = _mel_filters(rate, self.n_fft, self.n_mels, self.fmin, self.fmax or rate / 2)
-        mel = filters @ (spectrum.real**2 + spectrum.imag**2).T
-        decibel = 10 * np.log10(np.maximum(mel, _LEAST_POWER))
+        mel = self._mel(samples, used, filters)
         pad = -self.range_db if self.pad_db is None else self.pad_db
         out = np.full((self.n_mels, self.n_frames), pad, np.float32)
         out[:, :used] = -self.range_db
         if mel.max() > _LEAST_POWER:  # else all is silence
-            np.maximum(decibel - decibel.max(), -self.range_db, out=out[:, :used])
+            decibel = np.log10(np.maximum(mel, _LEAST_POWER, out=mel), out=mel)
+            decibel *= 10
+            decibel -= decibel.max()
+            np.maximum(decibel, -self.range_db, out=out[:, :used])
         return out
+
+    def _mel(
+        self, samples: Samples, used: int, filters: "tuple[_Bands, ...]"
+    ) -> NDArray[np.float32]:
+        """Power in each band of the first ``used`` frames, shape ``(n_mels, used)``.
+
+        A few frames at a time, in memory that stays with the thread: fresh memory costs as much as
+        the transform where the system has to clear it first.
+        """
+        mel = np.empty((self.n_mels, used), np.float32)
+        room = _room(self.n_fft, self.hop)
+        for start in range(0, used, room.step):
+            n = min(room.step, used - start)
+            windowed, spectrum, power = room.windowed[:n], room.spectrum[:n], room.power[:n]
+            room.fill(samples, start * self.hop - self.n_fft // 2)
+            np.multiply(room.frames[:n], self._window, out=windowed)
+            np.fft.rfft(windowed, out=spectrum)  # type: ignore[arg-type]  # single precision, too
+            squares = spectrum.view(np.float32)
+            np.multiply(squares, squares, out=squares)
+            np.add(squares[:, ::2], squares[:, 1::2], out=power)
+            for bands, bins, weights in filters:
+                np.matmul(weights, power[:, bins].T, out=mel[bands, start : start + n])
+        return mel
 
     @cached_property
     def _window(self) -> Samples:
@@ -132,18 +153,72 @@ class LogMel:
         return np.hanning(self.n_fft + 1)[:-1].astype(np.float32)
 
 
+class _Room:
+    """Memory for the frames that are transformed at once.
+
+    Attributes:
+        step: how many these are.
+        frames: shape ``(step, n_fft)``; they overlap.
+        windowed: the same, under the window.
+        spectrum: shape ``(step, n_fft // 2 + 1)``.
+        power: of the same shape.
+    """
+
+    def __init__(self, n_fft: int, hop: int) -> None:
+        self.step = max(1, _AT_ONCE // n_fft)
+        self._samples = np.zeros((self.step - 1) * hop + n_fft, np.float32)
+        windows = np.lib.stride_tricks.sliding_window_view(self._samples, n_fft)
+        self.frames = windows[::hop]
+        self.windowed = np.empty((self.step, n_fft), np.float32)
+        self.spectrum = np.empty((self.step, n_fft // 2 + 1), np.complex64)
+        self.power = np.empty(self.spectrum.shape, np.float32)
+
+    def fill(self, samples: Samples, first: int) -> None:
+        """Let the frames begin at sample ``first``, which may be negative; silence is around."""
+        begin, end = max(0, -first), max(0, min(len(self._samples), len(samples) - first))
+        self._samples[:begin] = 0
+        self._samples[begin:end] = samples[first + begin : first + end]
+        self._samples[end:] = 0
+
+
+_rooms = threading.local()
+
+
+def _room(n_fft: int, hop: int) -> _Room:
+    """The room of this thread; a thread has use for one front end at a time."""
+    key = n_fft, hop
+    if getattr(_rooms, "key", None) != key:
+        _rooms.key, _rooms.room = key, _Room(n_fft, hop)
+    room: _Room = _rooms.room
+    return room
+
+
+_Bands = tuple[slice, slice, NDArray[np.float32]]
+"""Some neighbouring mel bands, the bins that they hear, and the weights of these."""
+
+
 @lru_cache(64)
 def _mel_filters(
     rate: int, n_fft: int, n_mels: int, fmin: float, fmax: float
-) -> NDArray[np.float32]:
-    """Mel filter bank, shape ``(n_mels, n_fft // 2 + 1)``."""
+) -> tuple[_Bands, ...]:
+    """Mel filter bank in parts, as most of its weights are zero."""
     edges = _mel_to_hz(np.linspace(hz_to_mel(fmin), hz_to_mel(fmax), n_mels + 2))
     bins = np.fft.rfftfreq(n_fft, 1 / rate)
     low, centre, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     rising, falling = (bins - low) / (centre - low), (high - bins) / (high - centre)
     area = 2 / (high - low)
-    return (np.maximum(0, np.minimum(rising, falling)) * area).astype(np.float32)
+    weights = (np.maximum(0, np.minimum(rising, falling)) * area).astype(np.float32)
+    return tuple(_part(weights, slice(i, i + _BANDS)) for i in range(0, n_mels, _BANDS))
 
+
+def _part(weights: NDArray[np.float32], bands: slice) -> _Bands:
+    heard = np.flatnonzero(weights[bands].any(axis=0))
+    bins = slice(heard[0], heard[-1] + 1) if len(heard) else slice(0, 1)
+    return bands, bins, weights[bands, bins].copy()
+
+
+_AT_ONCE = 48 * 1024  # samples in the windows of the frames that are transformed at once
+_BANDS = 16  # that share one matrix product
 
 _LEAST_POWER = np.float32(1e-20)
 

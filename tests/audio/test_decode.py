@@ -144,6 +144,16 @@ def test_silence_before_the_sound_costs_none_of_the_sound(tmp_path, silence, for
     assert decibel_below(clip[lead : lead + n] - plain[:n], plain) < -60
 
 
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_silence_counts_in_frames(tmp_path, channels):
+    late = np.zeros((44100, channels), np.float32)
+    late[30_000:, -1] = 0.5
+    soundfile.write(tmp_path / "late.wav", late, 44100)
+    clip = decode(tmp_path / "late.wav")
+    assert clip.start == (30_000 - 2205) / 44100
+    assert len(clip.samples) == 44100 - 30_000 + 2205
+
+
 def test_a_note_is_no_business_of_a_whole_file(tmp_path):
     late = np.concatenate([np.zeros(3 * 44100, np.float32), synthesize("rim", 1)])
     soundfile.write(tmp_path / "late.wav", late, 44100)
