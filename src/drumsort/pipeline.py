@@ -1,32 +1,25 @@
 """The one place that knows the order: file -> clip -> log-mel -> scores -> verdict."""
 
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-from drumsort.analysis import analyse
-from drumsort.audio.decode import decode
 from drumsort.audio.files import Source, find
-from drumsort.errors import AudioError, CatalogError, DrumsortError
+from drumsort.errors import CatalogError, DrumsortError
+from drumsort.hearing import AHEAD, HeardFile, Listener, Pool, cores, in_order
 from drumsort.library import Catalog, Notes, Recall
 from drumsort.model.bundle import Bundle
 from drumsort.model.decide import corrected, decide, threshold
-from drumsort.model.infer import Network
-from drumsort.types import Clip, Facts, Result
-
-AHEAD = 32
-"""Files that may wait, heard or not, for each worker: bounds the memory of a stream."""
+from drumsort.types import Result
 
 
 class Ear:
-    """Hears one file at a time; may be used from several threads at once.
+    """Hears one file at a time, or many in parallel.
 
     Args:
         model: a model folder; the shipped one by default.
@@ -53,7 +46,6 @@ class Ear:
         catalog: Catalog | None = None,
     ) -> None:
         self.bundle = Bundle.load(model)
-        self._network = Network(self.bundle)
         if min_confidence is None:
             min_confidence = threshold(self.bundle.name, self.bundle.policies, policy)
         if not 0 <= min_confidence <= 1:
@@ -68,62 +60,64 @@ class Ear:
         Args:
             source: the file.
             facts: whether the result is to have ``facts``; the whole file is read for them.
+
+        Raises:
+            BundleError: the network cannot be used.
         """
-        path, root = source.path, source.root
-        size = mtime_ns = 0
-        try:
-            stat = path.stat()
-            size, mtime_ns = stat.st_size, stat.st_mtime_ns
-            clip = decode(path, samples=self.bundle.front_end.native_samples, hashed=facts)
-        except AudioError as error:
-            return Result(path, root, size, mtime_ns, error=str(error))
-        except OSError as error:
-            sentence = f"{path} cannot be opened: {error.strerror or error}."
-            return Result(path, root, size, mtime_ns, error=sentence)
-        except ValueError as error:  # a NUL in it
-            return Result(path, root, error=f"{str(path)!r} is no path: {error}.")
-        known = _facts(clip) if facts else None
-        heard = self._network(self.bundle.front_end(clip))
-        verdict = decide(heard, self.bundle, self.min_confidence, clip.note)
-        return Result(path, root, size, mtime_ns, verdict, facts=known)
+        return self._result(source, self._hear(source.path, facts=facts))
 
     def hear_all(
         self, sources: Iterable[Source], workers: int | None = None, *, facts: bool = False
     ) -> Iterator[Result]:
         """Hear many files, in parallel, and give results in the order of ``sources``.
 
-        Until the last result is taken, BLAS has one thread: its own would fight with the workers.
+        Raises:
+            BundleError: the network cannot be used.
+            DrumsortError: no process can be started to hear files.
         """
         if self._recall and self._recall.model is not None:
             return self._with_catalog(self._recall, sources, workers)
-        hear = partial(self.hear, facts=True) if facts else self.hear
-        return self._stream(sources, workers, hear)
+        return self._stream(((source, None) for source in sources), workers, facts)
 
     def _stream(
         self,
-        sources: Iterable[Source],
+        sources: Iterable[tuple[Source, Result | None]],
         workers: int | None,
-        hear: Callable[[Source], Result],
-        recall: Callable[[Source], Result | None] = lambda _: None,
+        facts: bool,
     ) -> Generator[Result, None, None]:
-        """Hear what ``recall`` does not know; it is asked in this thread, one file at a time."""
-        workers = workers or os.cpu_count() or 1
-        waiting: deque[Future[Result]] = deque()
-        pool = ThreadPoolExecutor(workers)
-        with threadpool_limits(1, user_api="blas"):
-            try:
-                for source in sources:
-                    if known := recall(source):
-                        waiting.append(Future())
-                        waiting[-1].set_result(known)
-                    else:
-                        waiting.append(pool.submit(hear, source))
-                    while waiting and (len(waiting) >= workers * AHEAD or waiting[0].done()):
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            finally:
-                pool.shutdown(cancel_futures=True)
+        """Hear the files whose results are not known."""
+        workers = workers or cores()
+        heard = in_order(
+            ((pair, None if pair[1] else pair[0].path) for pair in sources),
+            partial(self._hear, facts=facts),
+            partial(Pool, self.bundle, workers, facts=facts) if workers > 1 else None,
+            most=workers * AHEAD,
+        )
+        with closing(heard):
+            for (source, known), file in heard:
+                if known:
+                    yield known
+                elif file:
+                    yield self._result(source, file)
+
+    @cached_property
+    def _listener(self) -> tuple[Listener, ThreadpoolController]:
+        return Listener(self.bundle), ThreadpoolController()
+
+    def _hear(self, path: Path, *, facts: bool) -> HeardFile:
+        """Hear a file in this process: with one BLAS thread, for more do not pay."""
+        listener, threads = self._listener
+        with threads.limit(limits=1, user_api="blas"):
+            return listener(path, facts=facts)
+
+    def _result(self, source: Source, file: HeardFile) -> Result:
+        """The verdict on what was heard."""
+        verdict = None
+        if file.heard:
+            verdict = decide(file.heard, self.bundle, self.min_confidence, file.note)
+        return Result(
+            source.path, source.root, file.size, file.mtime_ns, verdict, file.error, file.facts
+        )
 
     def _with_catalog(
         self, recall: Recall, sources: Iterable[Source], workers: int | None
@@ -139,20 +133,22 @@ class Ear:
                 return None
             heard, note, label = before
             verdict = decide(heard, self.bundle, self.min_confidence, note)
+            verdict = recall.taught(verdict, self.min_confidence, note)
             if label:
                 verdict = corrected(verdict, label)
             return Result(source.path, source.root, stat.st_size, stat.st_mtime_ns, verdict)
 
         assert recall.model is not None
         writable = recall.catalog.writable
-        hear = partial(self.hear, facts=True) if writable else self.hear
         notes = Notes(recall.catalog, recall.model)
-        with closing(self._stream(sources, workers, hear, known)) as results:
+        asked = ((source, known(source)) for source in sources)
+        facts = writable or recall.corrected
+        with closing(self._stream(asked, workers, facts)) as results:
             try:
                 for result in results:
                     if writable and self.trouble is None:
                         self._note(notes, result)
-                    yield _corrected(result, recall)
+                    yield _corrected(result, recall, self.min_confidence)
             finally:
                 if self.trouble is None:
                     self._note(notes)
@@ -165,25 +161,14 @@ class Ear:
             self.trouble = str(error)
 
 
-def _corrected(result: Result, recall: Recall) -> Result:
-    """A result that was heard just now, as a person who knows the sound would have it."""
+def _corrected(result: Result, recall: Recall, min_confidence: float) -> Result:
+    """A result that was heard just now, by the lesson that is switched on, and as a person who
+    knows the sound would have it."""
     if result.facts is None or result.prediction is None:
         return result
+    verdict = recall.taught(result.prediction, min_confidence, result.facts.note)
     label = recall.correction(bytes.fromhex(result.facts.audio_hash))
-    return replace(result, prediction=corrected(result.prediction, label)) if label else result
-
-
-def _facts(clip: Clip) -> Facts:
-    return Facts(
-        file_hash=clip.file_hash,
-        audio_hash=clip.audio_hash,
-        duration=clip.duration,
-        rate=clip.rate,
-        channels=clip.channels,
-        format=clip.format,
-        note=clip.note,
-        analysis=analyse(clip),
-    )
+    return replace(result, prediction=corrected(verdict, label) if label else verdict)
 
 
 def classify(
@@ -204,7 +189,8 @@ def classify(
             does not stand is ``"unsure"``.
         min_confidence: family probability from which on a verdict stands, 0 to 1; what the model
             says of the policy by default.
-        workers: files heard at the same time; one for each core by default.
+        workers: processes that hear at the same time, unless there is little to hear; one for each
+            core by default.
         catalog: an open one, that knows the files which did not change and remembers the others;
             results are the same without, but for the sounds that were corrected in it.
 

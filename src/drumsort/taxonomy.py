@@ -35,12 +35,8 @@ FOLDERS: Mapping[str, str] = {UNSURE: "_unsure", NOT_A_DRUM: "_not-a-drum"}
 
 
 def family_of(label: str) -> str:
-    """The family that ``label`` belongs to.
-
-    Raises:
-        KeyError: there is no such label.
-    """
-    return _FAMILY_OF[label]
+    """The family that ``label`` belongs to; a class of a user's own is one itself."""
+    return _FAMILY_OF.get(label, label)
 
 
 _FAMILY_OF = {label: family for family, labels in FAMILIES.items() for label in labels}

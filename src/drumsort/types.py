@@ -168,22 +168,36 @@ class Result:
 
 
 class Action(StrEnum):
-    """How a file gets to its new place."""
+    """How a file gets to its new place; a relink makes its name one of a file that is kept."""
 
     COPY = "copy"
     MOVE = "move"
     LINK = "link"
     SYMLINK = "symlink"
+    RELINK = "relink"
+
+
+class Way(StrEnum):
+    """How the bytes of a copy got there."""
+
+    REFLINK = "reflink"
+    COPY_FILE_RANGE = "copy_file_range"
+    READ_AND_WRITE = "read and write"
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One file that goes from ``source`` to ``target``; size and mtime are those when heard."""
+    """One file that goes from ``source`` to ``target``; size and mtime are those when heard.
+
+    In a relink ``source`` is the duplicate whose name becomes one of the file ``target``, and
+    ``mode`` its permissions, which ``check`` notes.
+    """
 
     source: Path
     target: Path
     size: int
     mtime_ns: int
+    mode: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +206,10 @@ class Plan:
 
     Attributes:
         roots: the folders that the sources lie in.
-        into: the output folder that all targets lie in.
-        action: copy, move, link or symlink.
+        into: the output folder that all targets lie in; of a relink, one that was scanned.
+        action: copy, move, link, symlink or relink.
         operations: in the order they will run; no two targets are alike, even where case is
-            ignored.
+            ignored, but those of a relink.
     """
 
     roots: tuple[Path, ...]
@@ -272,10 +286,11 @@ class Run:
 
     Attributes:
         id: names the run in ``drumsort history`` and for ``drumsort undo``.
-        action: copy, move, link or symlink.
+        action: copy, move, link, symlink or relink.
         into: the output folder.
         done: how many files are now in place (after an undo: are back).
         failures: path to one sentence for each file that was left as it was.
+        ways: how many files were copied in each way; those that were linked do not count.
     """
 
     id: str
@@ -283,3 +298,4 @@ class Run:
     into: Path
     done: int
     failures: Mapping[Path, str]
+    ways: Mapping[Way, int] = field(default_factory=dict)

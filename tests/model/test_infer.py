@@ -56,6 +56,28 @@ def test_a_model_without_an_embedding_gives_none(small):
     assert Network(small)(np.zeros((3, 8), np.float32)).embedding is None
 
 
+def test_sounds_heard_at_once_are_heard_as_if_alone(network, mels):
+    alone = [network(mel) for mel in mels]
+    for size in (1, 2, 5, len(mels)):
+        together = [
+            heard
+            for start in range(0, len(mels), size)
+            for heard in network.hear_all(np.stack(mels[start : start + size]))
+        ]
+        for one, other in zip(alone, together, strict=True):
+            np.testing.assert_allclose(other.scores, one.scores, rtol=0, atol=1e-6)
+            np.testing.assert_allclose(other.embedding, one.embedding, rtol=0, atol=1e-6)
+            np.testing.assert_allclose(other.place, one.place, rtol=0, atol=1e-6)
+
+
+def test_sounds_heard_at_once_by_a_model_without_an_embedding(small):
+    mels = np.random.default_rng(0).normal(size=(3, 3, 8)).astype(np.float32)
+    together = Network(small).hear_all(mels)
+    assert [heard.embedding for heard in together] == [None] * 3
+    for mel, heard in zip(mels, together, strict=True):
+        np.testing.assert_array_equal(heard.scores, Network(small)(mel).scores)
+
+
 def test_many_threads_hear_the_same_as_one(network, mels):
     alone = [network(mel).scores for mel in mels]
     with ThreadPoolExecutor(4) as pool:

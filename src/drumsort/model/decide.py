@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from drumsort.errors import DrumsortError
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import NOT_A_DRUM, UNSURE, family_of
@@ -40,6 +43,30 @@ def corrected(prediction: Prediction, label: str) -> Prediction:
     """The verdict of a person, who says that the sound is ``label``."""
     reason = "you said so"
     return replace(prediction, family=family_of(label), label=label, confidence=1.0, reason=reason)
+
+
+def taught(
+    prediction: Prediction,
+    scores: NDArray[np.float32],
+    classes: Classes,
+    min_confidence: float,
+    note: str = "",
+) -> Prediction:
+    """A verdict by other scores, those of a lesson; the reason says so where it is another.
+
+    Args:
+        prediction: the verdict of the network alone.
+        scores: what a lesson made of its scores, in the order of the labels of ``classes``.
+        classes: labels and families, with those of the user's own.
+        min_confidence: family probability from which on a verdict stands, 0 to 1.
+        note: see ``decide``.
+    """
+    heard = Heard(scores, prediction.embedding, prediction.place)
+    verdict = decide(heard, classes, min_confidence, note)
+    if (verdict.label, verdict.raw) == (prediction.label, prediction.raw):
+        return verdict
+    reason = "; ".join(filter(None, [verdict.reason, "as you taught it"]))
+    return replace(verdict, reason=reason)
 
 
 def decide(heard: Heard, classes: Classes, min_confidence: float, note: str = "") -> Prediction:

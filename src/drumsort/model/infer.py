@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from drumsort.errors import BundleError
@@ -35,6 +34,8 @@ class Network:
     """
 
     def __init__(self, bundle: Bundle) -> None:
+        import onnxruntime  # here, for a process that has others listen does without
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # files are heard in parallel, not layers
         options.inter_op_num_threads = 1
@@ -63,13 +64,22 @@ class Network:
 
     def __call__(self, mel: Spectrogram) -> Heard:
         """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""
-        given = self._session.run(list(self._names.values()), {self._input: mel[None]})
-        out = {role: values[0] for role, values in zip(self._names, given, strict=True)}
+        return self.hear_all(mel[None])[0]
+
+    def hear_all(self, mels: NDArray[np.float32]) -> list[Heard]:
+        """Hear log-mels of shape ``(n, n_mels, n_frames)``, dB, each as if it were alone.
+
+        Four to sixteen at once take a little less time than one after the other.
+        """
+        given = self._session.run(list(self._names.values()), {self._input: mels})
+        out = dict(zip(self._names, given, strict=True))
         scores = _softmax(out["logits"] / self._temperature)
-        return Heard(scores, out.get("embedding"), out.get("map"))
+        nothing = [None] * len(mels)
+        each = zip(scores, out.get("embedding", nothing), out.get("map", nothing), strict=True)
+        return [Heard(*one) for one in each]
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers = np.exp(logits - logits.max())
-    p: NDArray[np.float32] = powers / powers.sum()
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
     return p
