@@ -1,16 +1,20 @@
 """Trees of files: make some, sort them, read what is there."""
 
 import errno
+import importlib
 import os
+import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from drumsort import sorting
-from drumsort.types import Action, CheckedPlan, Prediction, Result, Run
+from drumsort.types import Action, CheckedPlan, Operation, Plan, Prediction, Result, Run
 
 LONG_AGO = 1_000_000_000_123_456_700
 
@@ -72,6 +76,15 @@ class Tree:
     ) -> CheckedPlan:
         return sorting.check(sorting.plan(self.hear(families), self.out, action, layout))
 
+    def link_plan(self, twins: Mapping[str, str]) -> Plan:
+        """To make each name of ``twins`` one of the file it leads to."""
+        operations = []
+        for name, kept in twins.items():
+            stat = self.path(name).stat()
+            operation = (self.path(name), self.path(kept), stat.st_size, stat.st_mtime_ns)
+            operations.append(Operation(*operation))
+        return Plan((self.root,), self.root, Action.RELINK, tuple(operations))
+
     def sort(self, action: Action = Action.COPY, families: Mapping[str, str] | None = None) -> Run:
         return sorting.apply(self.check(action, families))
 
@@ -130,6 +143,45 @@ def no_hard_links(monkeypatch):
         raise OSError(errno.EPERM, os.strerror(errno.EPERM))
 
     monkeypatch.setattr(os, "link", link)
+
+
+@pytest.fixture
+def no_help_of_the_system(monkeypatch):
+    """A system that can neither clone a file nor copy one by itself."""
+    monkeypatch.setattr(importlib.import_module("drumsort.sorting.copying"), "_BY_SYSTEM", ())
+
+
+@contextmanager
+def mounted(kind: str, scratch: Path) -> Iterator[Path]:
+    """A new disk with a file system of ``kind``, in a file of its own."""
+    mkfs = shutil.which(f"mkfs.{kind}")
+    if mkfs is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip(f"needs mkfs.{kind} and root, to mount a disk of its own")
+    image, folder = scratch / f"{kind}.img", scratch / kind
+    folder.mkdir()
+    with image.open("wb") as file:
+        file.truncate(320 * 2**20)
+    for command in ([mkfs, "-q", str(image)], ["mount", "-o", "loop", str(image), str(folder)]):
+        if subprocess.run(command, capture_output=True).returncode:
+            pytest.skip(f"{command[0]} does not work here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(params=["xfs", "btrfs"])
+def each_cloning_disk(request, tmp_path):
+    """A folder on a disk whose files can share their blocks."""
+    with mounted(request.param, tmp_path) as folder:
+        yield folder
+
+
+@pytest.fixture
+def cloning_disk(tmp_path):
+    """The same, on one kind of disk."""
+    with mounted("xfs", tmp_path) as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from drumsort import sorting
 from drumsort.errors import PlanRefused, SortError
 from drumsort.sorting import disk
 from drumsort.sorting.journal import Journal
+from drumsort.sorting.plan import WAYS_TO_SORT
 from drumsort.types import Action
 
 FILES = {"in/A/Kick.wav": b"one", "in/B/Kick.wav": b"two", "in/B/Hat.wav": b"three"}
@@ -110,7 +111,7 @@ def test_nothing_to_do_is_no_run(tree):
     assert sorting.history() == []
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", WAYS_TO_SORT)
 @pytest.mark.parametrize("foreign", [b"foreign", b"one", b""])
 def test_what_appears_after_the_check_is_left_alone(tree, action, foreign):
     tree.make(FILES)
@@ -154,7 +155,7 @@ def test_a_source_that_changes_after_the_check_is_left_alone(tree):
         sorting.undo(run)
 
 
-def test_a_full_disk_fails_by_name_and_the_rest_goes_on(tree, monkeypatch):
+def test_a_full_disk_fails_by_name_and_the_rest_goes_on(tree, monkeypatch, no_help_of_the_system):
     tree.make(FILES)
     write, full = os.write, [True]
 
@@ -168,6 +169,27 @@ def test_a_full_disk_fails_by_name_and_the_rest_goes_on(tree, monkeypatch):
     ((path, why),) = run.failures.items()
     assert path == tree.path("in/A/Kick.wav") and "No space left" in why
     assert tree.read() == FILES | {k: v for k, v in SORTED.items() if v != b"one"}
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE])
+def test_a_fault_of_the_disk_fails_by_name_and_the_rest_goes_on(
+    tree, monkeypatch, no_hard_links, action
+):
+    tree.make(FILES)
+    sync = disk.sync
+
+    def fault(path):
+        if path.name.endswith("-0.part"):
+            raise OSError(errno.EIO, "Input/output error")
+        sync(path)
+
+    monkeypatch.setattr(disk, "sync", fault)
+    run = tree.sort(action, FAMILIES)
+    ((path, why),) = run.failures.items()
+    assert path == tree.path("in/A/Kick.wav") and "Input/output error" in why
+    rest = {name: content for name, content in SORTED.items() if content != b"one"}
+    kept = FILES if action is Action.COPY else {"in/A/Kick.wav": b"one"}
+    assert tree.read() == kept | rest
 
 
 def test_a_source_that_cannot_be_removed_is_named_and_undone(tree, monkeypatch):
@@ -197,7 +219,7 @@ def test_progress_counts_to_the_end(tree):
     assert seen == [(1, 3), (2, 3), (3, 3)] * 2
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("action", WAYS_TO_SORT)
 def test_ctrl_c_leaves_no_temporary_file_and_can_be_resumed(tree, action):
     tree.make(FILES)
 

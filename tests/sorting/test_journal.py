@@ -15,7 +15,7 @@ from drumsort.types import Action, Operation
 
 OPERATIONS = (
     Operation(Path("/a\udcff"), Path("/b"), 1, 2),
-    Operation(Path("/c"), Path("/d"), 3, 4),
+    Operation(Path("/c"), Path("/d"), 3, 4, 0o640),
 )
 
 
@@ -40,6 +40,16 @@ def test_what_is_written_is_read(run_id):
     assert (record.placed, record.failed) == ({0: "abc"}, {1: "No."})
     assert record.state == "unfinished"
     assert record.run.failures == {Path("/c"): "No."}
+
+
+def test_a_journal_of_format_1_is_read(run_id, path):
+    head, *lines = [json.loads(line) for line in path.read_text().splitlines()]
+    lines[:2] = [line[:4] for line in lines[:2]]
+    entries = [head | {"format": 1}, *lines]
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in entries))
+    record = load(run_id)
+    assert [op.mode for op in record.operations] == [0, 0]
+    assert record.operations[0] == OPERATIONS[0] and record.placed == {0: "abc"}
 
 
 def test_memory_and_disk_agree():
@@ -79,7 +89,7 @@ def test_history_is_newest_first():
             ids.append(journal.record.id)
     past = sorting.history()
     assert [run.id for run in past] == ids[::-1]
-    assert (past[0].action, past[0].files, past[0].done) == (Action.SYMLINK, 2, 0)
+    assert (past[0].action, past[0].files, past[0].done) == (Action.RELINK, 2, 0)
 
 
 def test_every_broken_end_is_tolerated(run_id, path):
@@ -121,7 +131,7 @@ def test_unknown_runs():
 
 def test_newer_and_damaged_journals(run_id, path):
     lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join([json.dumps({"format": 2}) + "\n", *lines[1:]]))
+    path.write_text("".join([json.dumps({"format": 3}) + "\n", *lines[1:]]))
     with pytest.raises(JournalError, match="newer drumsort"):
         sorting.undo(run_id)
     for broken in (["nonsense\n", *lines[1:]], [*lines[:3], "{}}\n", *lines[3:]], ["{}\n"]):

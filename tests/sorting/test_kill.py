@@ -1,8 +1,8 @@
 """Kill the process, really, at every instant: nothing is lost, and it can go on or go back.
 
-``killed_at`` stops a forked process right before its n-th call that changes the disk; a write is
-cut in the middle. Sweeping n visits every state a kill can leave. The last tests kill another
-process from outside, at random.
+``killed_at`` stops a forked process right before its n-th call that changes the disk; a write or
+a copy by the system is cut in the middle. Sweeping n visits every state a kill can leave. The last
+tests kill another process from outside, at random.
 """
 
 import contextlib
@@ -22,19 +22,22 @@ import pytest
 
 from drumsort import sorting
 from drumsort.errors import JournalError
+from drumsort.sorting import disk
 from drumsort.types import Action
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 CALLS = ("open", "write", "link", "unlink", "rename", "replace", "symlink", "mkdir", "rmdir")
-CALLS += ("utime", "chmod", "ftruncate")
+CALLS += ("utime", "chmod", "ftruncate", "copy_file_range")
 FILES = {
     "in/A/Kick.wav": b"one",
     "in/B/Kick.wav": b"two",
     "in/B/Hat.wav": b"three",
     "in/B/Silence.wav": b"",
     "in/C/Same.wav": b"one",
+    "in/C/Nothing.wav": b"",
 }
+TWINS = {"in/C/Same.wav": "in/A/Kick.wav", "in/C/Nothing.wav": "in/B/Silence.wav"}
 FAMILIES = {"in/B/Hat.wav": "hat"}
 OTHERS = {"out/kick/Kick.wav": b"not ours", "out/empty": b""}
 
@@ -46,6 +49,7 @@ def small_groups(monkeypatch):
     """Many groups; and no waiting for the disk, which a kill, unlike a power cut, forgives."""
     monkeypatch.setattr(groups_module, "GROUP_FILES", 2)
     monkeypatch.setattr(os, "fsync", lambda fd: None)
+    monkeypatch.setattr(disk, "sync", lambda path: None)  # its threads would blur the count
 
 
 def arm(number):
@@ -57,14 +61,17 @@ def arm(number):
             if next(count) == number:
                 if call is write:
                     call(args[0], bytes(args[1])[: len(args[1]) // 2])
+                elif call is copy_file_range:
+                    call(args[0], args[1], 2)
                 os.kill(os.getpid(), signal.SIGKILL)
             return call(*args, **kwargs)
 
         return wrapped
 
-    write = os.write
+    write, copy_file_range = os.write, getattr(os, "copy_file_range", None)
     for name in CALLS:
-        setattr(os, name, wrap(getattr(os, name)))
+        if hasattr(os, name):
+            setattr(os, name, wrap(getattr(os, name)))
 
 
 def killed_at(number, kind, kills, work):
@@ -92,12 +99,6 @@ def sums(files):
     }
 
 
-def assert_nothing_lost(tree):
-    found = tree.read()
-    assert sums(found) >= sums(FILES)
-    assert found.items() >= OTHERS.items()
-
-
 class Case:
     """Trees to sort in one way, each new, and what an unbroken run makes of them."""
 
@@ -108,6 +109,10 @@ class Case:
         self.disk = request.getfixturevalue("other_disk") if "disk" in name else None
         if "without" in name:
             request.getfixturevalue("no_hard_links")
+        if "reflink" in name:
+            self.tmp_path = request.getfixturevalue("cloning_disk")
+        if "read" in name:
+            request.getfixturevalue("no_help_of_the_system")
 
     def tree(self):
         number = next(self.numbers)
@@ -123,7 +128,14 @@ class Case:
         return {name: content.replace(top, b"") for name, content in tree.read().items()}
 
     def sort(self, tree):
+        if self.action is Action.RELINK:
+            return sorting.apply(tree.link_plan(TWINS))
         return tree.sort(self.action, FAMILIES)
+
+    def assert_nothing_lost(self, tree):
+        found = tree.read()
+        assert sums(found) >= sums(FILES)
+        assert found.items() >= (OTHERS if self.action is not Action.RELINK else FILES).items()
 
     def unbroken(self):
         tree = self.tree()
@@ -131,8 +143,16 @@ class Case:
         return self.relative(tree), tree.stamps()
 
 
-NAMES = ["copy", "copy without links", "move", "move without links", "move to another disk"]
-NAMES += ["link", "symlink"]
+NAMES = [
+    "copy",
+    "copy by reflink",
+    "copy by read and write",
+    "copy without links",
+    "move",
+    "move without links",
+    "move to another disk",
+]
+NAMES += ["link", "symlink", "relink"]
 
 
 @pytest.fixture(params=NAMES)
@@ -153,7 +173,7 @@ def test_a_run_killed_anywhere_is_resumed_or_undone(case, kills):
             tree = case.tree()
             before = tree.read(), tree.stamps()
             dead = killed_at(number, case.name, kills, lambda tree=tree: case.sort(tree))
-            assert_nothing_lost(tree)
+            case.assert_nothing_lost(tree)
             if not began():
                 assert (tree.read(), tree.stamps()) == before
                 with pytest.raises(JournalError):
@@ -174,7 +194,7 @@ def test_an_undo_killed_anywhere_is_repeated(case, kills):
         before = tree.read(), tree.stamps()
         case.sort(tree)
         dead = killed_at(number, f"undo of {case.name}", kills, sorting.undo)
-        assert_nothing_lost(tree)
+        case.assert_nothing_lost(tree)
         if not dead:
             return
         with contextlib.suppress(JournalError):  # it may have been killed after its last entry
@@ -190,17 +210,17 @@ def test_killed_again_and_again(case, kills):
         tree = case.tree()
         before = tree.read(), tree.stamps()
         killed_at(chance.randint(9, 40), case.name, kills, lambda tree=tree: case.sort(tree))
-        assert_nothing_lost(tree)
+        case.assert_nothing_lost(tree)
         if not began():
             continue
         if chance.random() < 0.5 and sorting.history()[0].state == "unfinished":
             killed_at(chance.randint(1, 10), f"resume of {case.name}", kills, sorting.resume)
-            assert_nothing_lost(tree)
+            case.assert_nothing_lost(tree)
             run = sorting.resume(sorting.history()[0].id)
             assert run.failures == {}
             assert (case.relative(tree), tree.stamps()) == whole
         killed_at(chance.randint(2, 25), f"undo of {case.name}", kills, sorting.undo)
-        assert_nothing_lost(tree)
+        case.assert_nothing_lost(tree)
         with contextlib.suppress(JournalError):
             assert sorting.undo().failures == {}
         assert (tree.read(), tree.stamps()) == before

@@ -13,9 +13,10 @@ from drumsort.sorting import disk
 from drumsort.sorting.check import check
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, latest
-from drumsort.sorting.record import RunState
+from drumsort.sorting.record import RunRecord, RunState
+from drumsort.sorting.relink import relink
 from drumsort.sorting.transfer import Job, transfer
-from drumsort.types import Action, CheckedPlan, Operation, Outcome, Plan, Run
+from drumsort.types import Action, CheckedPlan, Outcome, Plan, Run
 
 
 def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> Run:
@@ -81,17 +82,22 @@ def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) ->
     ]
     tick = ticker(on_progress, len(todo))
     for group in groups(todo, record.operations):
-        jobs = [_job(record.id, index, record.operations[index]) for index in group]
-        placed, failed = transfer(record.action, jobs, tick, resuming)
-        journal.add(placed=placed, failed=failed)
+        jobs = [_job(record, index) for index in group]
+        if record.action is Action.RELINK:
+            done = relink(jobs, tick)
+        else:
+            done = transfer(record.action, jobs, tick, resuming)
+        journal.add(placed=done.placed, failed=done.failed, ways=done.ways)
         if record.action is Action.MOVE:
-            _remove_sources(journal, placed)
+            _remove_sources(journal, done.placed)
     journal.add(finished=True)
     return record.run
 
 
-def _job(run_id: str, index: int, op: Operation) -> Job:
-    part = disk.part(run_id, index, op.target)
+def _job(record: RunRecord, index: int) -> Job:
+    op = record.operations[index]
+    place = op.source if record.action is Action.RELINK else op.target
+    part = disk.part(record.id, index, place)
     return Job(index, op.source, op.target, op.size, op.mtime_ns, part)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from drumsort.sorting.check_relink import check_relink
 from drumsort.sorting.content import points_to, same_content
 from drumsort.sorting.listing import Folder, writable
 from drumsort.sorting.names import Names, unnumbered
@@ -19,6 +20,8 @@ def check(plan: Plan) -> CheckedPlan:
     What is left to do has names that are free. What cannot be done, or need not be, is left out,
     and every difference from the plan is named by a conflict; those that refuse the run come first.
     """
+    if plan.action is Action.RELINK:
+        return check_relink(plan)
     conflicts: list[Conflict] = []
     operations: list[Operation] = []
     names = Names(operation.target for operation in plan.operations)

@@ -6,18 +6,24 @@ that is not a temporary one.
 
 import contextlib
 import errno
-import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from drumsort.errors import SortError
-from drumsort.sorting.content import CHUNK, file_hash, points_to, same_content
+from drumsort.sorting.content import file_hash, points_to, same_content
+from drumsort.sorting.copying import copy_bytes
 from drumsort.sorting.names import fold
+from drumsort.types import Way
+
+Signatures = list[tuple[int, ...]]
+"""Device, file number, size and time of last change, of some files."""
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
+_WAITING = 8  # a disk that is asked to flush by several at once does it once for all
 _UNSYNCABLE = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 
 
@@ -39,24 +45,24 @@ def make_folders(folder: Path) -> set[Path]:
     return changed
 
 
-def copy(source: Path, temporary: Path) -> str:
-    """Copy the bytes of ``source`` to a name that must be free; gives their ``file_hash``.
+def copy(source: Path, temporary: Path) -> tuple[str, Way]:
+    """Copy the bytes of ``source`` to a name that must be free.
+
+    Returns:
+        Their ``file_hash``, and the way by which they were copied.
 
     Raises:
         OSError: if it cannot be read, written, or the name is taken.
     """
-    digest = hashlib.sha256()
-    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
-        with source.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
-                rest = memoryview(chunk)
-                while rest:
-                    rest = rest[os.write(fd, rest) :]
+        original = os.open(source, os.O_RDONLY | _BINARY)
+        try:
+            return copy_bytes(original, fd)
+        finally:
+            os.close(original)
     finally:
         os.close(fd)
-    return digest.hexdigest()
 
 
 def publish(temporary: Path, source: Path, target: Path) -> None:
@@ -75,7 +81,7 @@ def publish(temporary: Path, source: Path, target: Path) -> None:
         temporary.rename(target)  # never overwrites on Windows
         return
     try:
-        link(temporary, target)
+        os.link(temporary, target)
     except FileExistsError:
         raise
     except OSError:
@@ -159,6 +165,20 @@ def sync(path: Path) -> None:
             raise
 
 
+def sync_all(paths: Sequence[Path]) -> list[OSError | None]:
+    """Do ``sync`` for each of ``paths``, several at a time; gives the fault of each, if any."""
+
+    def fault(path: Path) -> OSError | None:
+        try:
+            sync(path)
+        except OSError as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(_WAITING) as pool:
+        return list(pool.map(fault, paths))
+
+
 def unlink_symlink(target: Path, source: Path) -> None:
     """Remove the symbolic link ``target``, if that is what it still is.
 
@@ -203,6 +223,68 @@ def drop(path: Path, twin: Path, digest: str = "") -> None:
     path.unlink()
 
 
+def swap_for_link(path: Path, twin: Path, temporary: Path, known: tuple[int, int]) -> str:
+    """Make ``path`` a name of the file ``twin`` in one step, having proved that both hold the same.
+
+    Args:
+        path: a name that leads to a complete file at every instant.
+        twin: stays.
+        temporary: a free name beside ``path``.
+        known: size and time of last change that ``path`` must have.
+
+    Returns:
+        Their ``file_hash``.
+
+    Raises:
+        SortError: if the proof fails; ``path`` is as it was then.
+        OSError: if one cannot be read, or the disk cannot link them.
+    """
+    if path.samefile(twin):
+        return file_hash(twin)
+    before = _signatures(path, twin)
+    if path.is_symlink() or before[0][2:] != known:
+        raise SortError(f"{path} changed since: it was left as it is.")
+    link(twin, temporary)
+    digest = file_hash(path)
+    same = file_hash(temporary) == digest and temporary.samefile(twin)
+    if not same or _signatures(path, twin) != before:
+        raise SortError(f"{path} does not hold the bytes of {twin}: it was left as it is.")
+    temporary.replace(path)
+    return digest
+
+
+def copy_with_stamps(
+    path: Path, temporary: Path, mtime_ns: int, mode: int
+) -> tuple[str, Signatures]:
+    """Copy ``path`` to a free name beside it, with a time of last change and permissions.
+
+    Returns:
+        The ``file_hash``, and what ``swap_for_copy`` needs to see whether ``path`` changed since.
+
+    Raises:
+        OSError: if it cannot be read or written.
+    """
+    before = _signatures(path)
+    digest, _ = copy(path, temporary)
+    with contextlib.suppress(OSError):
+        shutil.copystat(path, temporary)
+    temporary.chmod(mode)
+    os.utime(temporary, ns=(path.stat().st_atime_ns, mtime_ns))
+    return digest, before
+
+
+def swap_for_copy(path: Path, temporary: Path, before: Signatures) -> None:
+    """Let ``path`` lead to its copy in one step.
+
+    Raises:
+        SortError: if ``path`` changed since it was copied; it is left then.
+        OSError: if the disk refuses.
+    """
+    if path.is_symlink() or _signatures(path) != before:
+        raise SortError(f"{path} changed just now: it was left as it is.")
+    temporary.replace(path)
+
+
 def remove_folders(folders: Iterable[Path]) -> None:
     """Remove those of ``folders`` that are empty; each must come before the one it lies in."""
     for folder in folders:
@@ -210,7 +292,7 @@ def remove_folders(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _signatures(*paths: Path) -> list[tuple[int, ...]]:
+def _signatures(*paths: Path) -> Signatures:
     stats = [path.stat() for path in paths]
     return [(s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns) for s in stats]
 

@@ -7,7 +7,7 @@ from drumsort.types import Operation
 Progress = Callable[[int, int], None]
 """Called after each file with how many are dealt with, and how many there are to deal with."""
 
-GROUP_FILES = 256
+GROUP_FILES = 1024
 GROUP_BYTES = 256 * 2**20
 
 

@@ -22,7 +22,7 @@ from drumsort.sorting.lock import lock
 from drumsort.sorting.record import PastRun, RunRecord, RunState, from_entries, header, row
 from drumsort.types import Action, Operation
 
-VERSION = 1
+VERSION = 2
 
 
 def runs_folder() -> Path:

@@ -79,3 +79,10 @@ def why_not_allowed(name: str, limit: int, windows: bool) -> str:
     if name.endswith((".", " ")):
         return "ends in a dot or a space"
     return ""
+
+
+def portable(name: str) -> str:
+    """``name`` as one part of a path that every disk takes, Windows' too."""
+    kept = "".join("_" if c in _WINDOWS_CHARACTERS or not c.isprintable() else c for c in name)
+    kept = kept.strip(" .")[:100].rstrip(" .") or "_"
+    return f"_{kept}" if why_not_allowed(kept, 255, windows=True) else kept

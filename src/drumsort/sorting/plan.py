@@ -11,6 +11,7 @@ from drumsort.taxonomy import NOT_A_DRUM, folder
 from drumsort.types import Action, Operation, Plan, Prediction, Result
 
 DEFAULT_LAYOUT = "{family}/{name}"
+WAYS_TO_SORT = (Action.COPY, Action.MOVE, Action.LINK, Action.SYMLINK)
 FIELDS = ("family", "label", "pack", "name")
 
 
@@ -35,8 +36,8 @@ def plan(
             of ``into``.
     """
     _validate(layout)
-    if action not in list(Action):
-        raise SortError(f"There is no action {str(action)!r}: use {', '.join(Action)}.")
+    if action not in WAYS_TO_SORT:
+        raise SortError(f"There is no action {str(action)!r}: use {', '.join(WAYS_TO_SORT)}.")
     into, results = Path(into), tuple(results)
     distinct = {result.path: result for result in results}.values()
     heard = [(result, result.prediction) for result in distinct if result.prediction is not None]

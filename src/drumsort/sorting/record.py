@@ -1,5 +1,6 @@
 """What a journal tells about one run."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from drumsort.types import Action, Operation, Run
+from drumsort.types import Action, Operation, Run, Way
 
 
 class RunState(StrEnum):
@@ -29,7 +30,7 @@ class PastRun:
         id: names the run for ``undo`` and ``resume``.
         state: how far it got.
         created: when it began, in UTC; ``None`` if its journal is damaged.
-        action: copy, move, link or symlink; ``None`` if its journal is damaged.
+        action: copy, move, link, symlink or relink; ``None`` if its journal is damaged.
         into: the output folder; ``None`` if its journal is damaged.
         files: how many files it set out to sort.
         done: how many of them it put in place.
@@ -53,6 +54,7 @@ class RunRecord:
         placed: index of an operation to the ``file_hash`` of what was put in place and is durable
             (``""`` for a symbolic link).
         failed: index to one sentence for what was not done, or not done in full.
+        ways: how many files were copied in each way.
         undone: indices of what is back as it was.
         ready: whether the journal was complete before the disk was touched.
         undoing: whether an undo began.
@@ -67,6 +69,7 @@ class RunRecord:
     operations: tuple[Operation, ...]
     placed: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
+    ways: Counter[Way] = field(default_factory=Counter)
     undone: set[int] = field(default_factory=set)
     ready: bool = False
     finished: bool = False
@@ -85,6 +88,8 @@ class RunRecord:
                     self.placed.update((int(index), str(digest)) for index, digest in value.items())
                 case "failed":
                     self.failed.update((int(index), str(why)) for index, why in value.items())
+                case "ways":
+                    self.ways.update({Way(way): int(count) for way, count in value.items()})
                 case "undone":
                     self.undone.update(value)
                 case "ready":
@@ -111,7 +116,7 @@ class RunRecord:
     def run(self) -> Run:
         """What the run did, as a result; failures are named by their source."""
         failures = {self.operations[index].source: why for index, why in self.failed.items()}
-        return Run(self.id, self.action, self.into, len(self.placed), failures)
+        return Run(self.id, self.action, self.into, len(self.placed), failures, dict(self.ways))
 
     @property
     def past(self) -> PastRun:
@@ -142,7 +147,8 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
 
 def row(operation: Operation) -> Sequence[Any]:
     """One operation as an entry of a journal."""
-    return [str(operation.source), str(operation.target), operation.size, operation.mtime_ns]
+    paths = str(operation.source), str(operation.target)
+    return [*paths, operation.size, operation.mtime_ns, operation.mode]
 
 
 def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunRecord:
@@ -158,7 +164,7 @@ def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunR
         created=datetime.fromisoformat(head["created"]),
         folders=tuple(Path(folder) for folder in head["folders"]),
         operations=tuple(
-            Operation(Path(source), Path(target), int(size), int(mtime_ns))
-            for source, target, size, mtime_ns in rows
+            Operation(Path(source), Path(target), *map(int, numbers))
+            for source, target, *numbers in rows
         ),
     )

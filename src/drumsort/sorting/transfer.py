@@ -1,6 +1,7 @@
 """Put one group of files in place, durably; an apply and the undo of a move both go through it."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from drumsort.errors import SortError
 from drumsort.sorting import disk
 from drumsort.sorting.content import file_hash, points_to, same_content
-from drumsort.types import Action
+from drumsort.types import Action, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,24 @@ class Job:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """What became of one group of files.
+
+    Attributes:
+        placed: index to ``file_hash`` for what is now durably in place.
+        failed: index to one sentence for what is not.
+        ways: how many files were copied in each way; those that were linked do not count.
+    """
+
+    placed: dict[int, str]
+    failed: dict[int, str]
+    ways: Counter[Way]
+
+
 def transfer(
     action: Action, jobs: Sequence[Job], tick: Callable[[], None], resuming: bool
-) -> tuple[dict[int, str], dict[int, str]]:
+) -> Transferred:
     """Put each source at its target; no source is removed.
 
     Args:
@@ -40,16 +56,12 @@ def transfer(
         tick: called after each file.
         resuming: whether a target that holds the right content counts as put there by this run.
 
-    Returns:
-        Index to ``file_hash`` for what is now durably in place, and index to one sentence for
-        what is not.
-
     Raises:
         OSError: if the disk reports a fault; no temporary file is left then, nor after Ctrl-C.
     """
     placed: dict[int, str] = {}
     failed: dict[int, str] = {}
-    copied: list[Job] = []
+    copied: list[tuple[Job, Way]] = []
     folders: set[Path] = set()
     try:
         for job in jobs:
@@ -58,30 +70,30 @@ def transfer(
                 found = _found(action, job) if resuming else None
                 digest = _link(action, job) if found is None else found
                 if digest is None:
-                    digest = _copy(job)
-                    copied.append(job)
+                    digest, way = _copy(job)
+                    copied.append((job, way))
                 elif found is not None and action is not Action.SYMLINK:
                     disk.sync(job.target)
                 placed[job.index] = digest
             tick()
-        # All are written before the first is waited for. Waiting for the whole machine at once
-        # (os.sync) is faster still, but hides which write failed, and a move relies on them all.
-        for job in copied:
+        # All are written before the first is waited for, and each is waited for by itself: to wait
+        # for the whole machine (os.sync) hides which write failed, and a move relies on them all.
+        faults = disk.sync_all([job.part for job, _ in copied])
+        for (job, _), fault in zip(copied, faults, strict=True):
             with _Naming(failed, job, action):
-                disk.sync(job.part)
-        for job in copied:
-            if job.index not in failed:
-                with _Naming(failed, job, action):
-                    disk.publish(job.part, job.source, job.target)
+                if fault is not None:
+                    raise fault
+                disk.publish(job.part, job.source, job.target)
     except BaseException:
         for job in jobs:
             with suppress(OSError):
                 disk.settle(job.part, job.target, job.size)
         raise
     placed = {index: digest for index, digest in placed.items() if index not in failed}
-    for folder in folders | {job.target.parent for job in jobs if job.index in placed}:
-        disk.sync(folder)
-    return placed, failed
+    folders |= {job.target.parent for job in jobs if job.index in placed}
+    for fault in filter(None, disk.sync_all(list(folders))):
+        raise fault
+    return Transferred(placed, failed, Counter(way for job, way in copied if job.index in placed))
 
 
 class _Naming:
@@ -132,12 +144,12 @@ def _link(action: Action, job: Job) -> str | None:
     return digest
 
 
-def _copy(job: Job) -> str:
+def _copy(job: Job) -> tuple[str, Way]:
     if os.path.lexists(job.target):
         raise FileExistsError
-    digest = disk.copy(job.source, job.part)
+    digest, way = disk.copy(job.source, job.part)
     _demand_unchanged(job, digest)
-    return digest
+    return digest, way
 
 
 def _demand_unchanged(job: Job, digest: str) -> None:

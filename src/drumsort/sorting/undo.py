@@ -3,13 +3,15 @@
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, latest
 from drumsort.sorting.record import RunRecord, RunState
-from drumsort.sorting.transfer import Job, transfer
+from drumsort.sorting.relink import separate
+from drumsort.sorting.transfer import Job, Transferred, transfer
 from drumsort.types import Action, Run
 
 _TO_UNDO = (RunState.FINISHED, RunState.UNFINISHED, RunState.PARTLY_UNDONE)
@@ -35,8 +37,14 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
         before, failures = len(record.undone), dict[int, str]()
         if record.state not in (RunState.EMPTY, RunState.UNDONE):
             failures = _take_back(journal, on_progress)
-        named = {record.operations[index].target: why for index, why in failures.items()}
+        named = {_place(record, index): why for index, why in failures.items()}
         return Run(record.id, record.action, record.into, len(record.undone) - before, named)
+
+
+def _place(record: RunRecord, index: int) -> Path:
+    """Where the file is that the run put in place."""
+    op = record.operations[index]
+    return op.source if record.action is Action.RELINK else op.target
 
 
 def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]:
@@ -61,13 +69,16 @@ def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]
 def _group(
     record: RunRecord, group: Sequence[int], tick: Callable[[], None]
 ) -> tuple[list[int], dict[int, str]]:
+    if record.action is Action.RELINK:
+        return separate(record, group, tick)
     back: list[int] = []
     failed: dict[int, str] = {}
     fresh: dict[int, str] = {}
     for index in group:
         _settle(record, index)
     if record.action is Action.MOVE:
-        fresh, failed = _put_back(record, group)
+        back_in_place = _put_back(record, group)
+        fresh, failed = back_in_place.placed, back_in_place.failed
     for index in group:
         try:
             if index not in failed and _remove_target(record, index, known=index in fresh):
@@ -87,7 +98,7 @@ def _settle(record: RunRecord, index: int) -> None:
             disk.settle(disk.part(record.id, index, end), end, op.size)
 
 
-def _put_back(record: RunRecord, group: Sequence[int]) -> tuple[dict[int, str], dict[int, str]]:
+def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
     """Bring the files of a move back to where they came from, durably; their targets stay."""
     jobs = []
     for index in group:

@@ -1,0 +1,64 @@
+"""Hold a plan to link duplicates against the disk; nothing is written."""
+
+import os
+import stat
+from dataclasses import replace
+
+from drumsort.sorting.listing import writable
+from drumsort.types import CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
+
+
+def check_relink(plan: Plan) -> CheckedPlan:
+    """What ``check`` does for a relink; the permissions of each duplicate are noted for an undo."""
+    conflicts: list[Conflict] = []
+    operations: list[Operation] = []
+    for operation in plan.operations:
+        try:
+            now, kept = operation.source.lstat(), operation.target.lstat()
+        except OSError as error:
+            text = f"{error.filename} is not there any more: scan again to see what is."
+            conflicts.append(_failed(ConflictKind.SOURCE_GONE, operation, text))
+            continue
+        conflict = _conflict(operation, now, kept)
+        if conflict is None:
+            operations.append(replace(operation, mode=stat.S_IMODE(now.st_mode)))
+        else:
+            conflicts.append(conflict)
+    return CheckedPlan(plan, tuple(operations), tuple(conflicts))
+
+
+def _failed(kind: ConflictKind, operation: Operation, message: str) -> Conflict:
+    return Conflict(kind, Outcome.FAILED, operation.source, message)
+
+
+def _conflict(operation: Operation, now: os.stat_result, kept: os.stat_result) -> Conflict | None:
+    source, target = operation.source, operation.target
+    if (now.st_dev, now.st_ino) == (kept.st_dev, kept.st_ino):
+        text = f"{source} is already a name of {target}."
+        return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, source, text)
+    if not stat.S_ISREG(now.st_mode) or not _as_heard(now, operation):
+        text = f"{source} changed since it was heard: scan again to hear it anew."
+        return _failed(ConflictKind.SOURCE_CHANGED, operation, text)
+    if why := _why_not(operation, now, kept):
+        return _failed(ConflictKind.NOT_POSSIBLE, operation, f"{source} {why}.")
+    if not writable(source.parent):
+        text = f"{source} lies in a folder that is read-only: change its permissions."
+        return _failed(ConflictKind.NOT_WRITABLE, operation, text)
+    return None
+
+
+def _as_heard(now: os.stat_result, operation: Operation) -> bool:
+    return (now.st_size, now.st_mtime_ns) == (operation.size, operation.mtime_ns)
+
+
+def _why_not(operation: Operation, now: os.stat_result, kept: os.stat_result) -> str:
+    target = operation.target
+    if now.st_dev != kept.st_dev:
+        return f"is on another disk than {target}, where no hard link reaches: move it instead"
+    if not stat.S_ISREG(kept.st_mode) or now.st_size != kept.st_size:
+        return f"does not hold the bytes of {target}: scan again to hear both anew"
+    if now.st_nlink > 1:
+        return "has more names than this one already, and a link would part it from them"
+    if (now.st_uid, now.st_gid) != (kept.st_uid, kept.st_gid):
+        return f"belongs to another user or group than {target}: change that, or move it instead"
+    return ""

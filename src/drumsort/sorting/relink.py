@@ -1,0 +1,126 @@
+"""Make duplicates names of one file, and files of their own again; a name never holds less.
+
+A relink reads an operation its own way: ``source`` is the duplicate whose name will lead to the
+file at ``target``, which is kept.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from drumsort.errors import SortError
+from drumsort.sorting import disk
+from drumsort.sorting.record import RunRecord
+from drumsort.sorting.transfer import Job, Transferred
+
+
+def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
+    """Make each job's source a name of its target, durably; a target is on disk before that.
+
+    Raises:
+        OSError: if the disk reports a fault in a folder; no temporary file is left then, nor after
+            Ctrl-C.
+    """
+    placed: dict[int, str] = {}
+    failed: dict[int, str] = {}
+    kept = list({job.target for job in jobs})
+    faults = dict(zip(kept, disk.sync_all(kept), strict=True))
+    with _no_rest(job.part for job in jobs):
+        for job in jobs:
+            try:
+                if fault := faults[job.target]:
+                    raise fault
+                known = (job.size, job.mtime_ns)
+                placed[job.index] = disk.swap_for_link(job.source, job.target, job.part, known)
+            except SortError as error:
+                failed[job.index] = str(error)
+            except OSError as error:
+                why = error.strerror or str(error)
+                failed[job.index] = f"{job.source} cannot become a name of {job.target}: {why}."
+            tick()
+    _sync_folders(job.source for job in jobs if job.index in placed)
+    return Transferred(placed, failed, Counter())
+
+
+def separate(
+    record: RunRecord, group: Sequence[int], tick: Callable[[], None]
+) -> tuple[list[int], dict[int, str]]:
+    """Make each name of ``group`` a file of its own again, with the stamps that it had.
+
+    Returns:
+        The indices of what is as it was, and index to one sentence for what is not.
+
+    Raises:
+        OSError: as for ``relink``.
+    """
+    back: list[int] = []
+    failed: dict[int, str] = {}
+    copies: list[tuple[int, Path, disk.Signatures]] = []
+    with _no_rest(_part(record, index) for index in group):
+        for index in group:
+            with _naming(record, index, failed):
+                if _was_linked(record, index):
+                    copies.append((index, _part(record, index), _copy(record, index)))
+                elif index in record.placed:
+                    back.append(index)
+            tick()
+        faults = disk.sync_all([part for _, part, _ in copies])
+        for (index, part, before), fault in zip(copies, faults, strict=True):
+            with _naming(record, index, failed):
+                if fault is not None:
+                    raise fault
+                disk.swap_for_copy(record.operations[index].source, part, before)
+                back.append(index)
+    _sync_folders(record.operations[index].source for index in back)
+    return back, failed
+
+
+def _part(record: RunRecord, index: int) -> Path:
+    return disk.part(record.id, index, record.operations[index].source)
+
+
+def _was_linked(record: RunRecord, index: int) -> bool:
+    """Whether the run linked this name, as far as a kill let it say so, and it is still there."""
+    op = record.operations[index]
+    if not os.path.lexists(op.source):
+        return False  # it was removed since, and stays so
+    return index in record.placed or (op.target.exists() and op.source.samefile(op.target))
+
+
+def _copy(record: RunRecord, index: int) -> disk.Signatures:
+    op, part = record.operations[index], _part(record, index)
+    digest, before = disk.copy_with_stamps(op.source, part, op.mtime_ns, op.mode)
+    if digest != record.placed.get(index, digest):
+        raise SortError(f"{op.source} changed since it was linked: it was left as it is.")
+    return before
+
+
+@contextmanager
+def _naming(record: RunRecord, index: int, failed: dict[int, str]) -> Iterator[None]:
+    """Turn what goes wrong with one file into a sentence that names it."""
+    try:
+        yield
+    except SortError as error:
+        failed[index] = str(error)
+    except OSError as error:
+        failed[index] = f"{record.operations[index].source} was left: {error.strerror}."
+
+
+@contextmanager
+def _no_rest(parts: Iterator[Path]) -> Iterator[None]:
+    """Leave no temporary file, from an earlier kill or from this group, whatever happens."""
+    names = list(parts)
+    for part in names:
+        disk.discard(part)
+    try:
+        yield
+    finally:
+        for part in names:
+            disk.discard(part)
+
+
+def _sync_folders(files: Iterator[Path]) -> None:
+    for fault in filter(None, disk.sync_all(list({path.parent for path in files}))):
+        raise fault
