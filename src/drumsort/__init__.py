@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from drumsort.library import Catalog, Corrections, Entry
     from drumsort.library.duplicates import duplicates
     from drumsort.library.name_evidence import check_names
+    from drumsort.library.teaching import Lesson, Teaching
     from drumsort.matching import similar
     from drumsort.pipeline import classify
-    from drumsort.scanning import Scan, scan
+    from drumsort.scanning import Scan, forget, scan
     from drumsort.sorting import apply, check, history, plan, resume, undo
     from drumsort.types import Action, Plan, Prediction, Result, Run
 
@@ -31,9 +32,12 @@ _HOME = {
     "Entry": "library",
     "duplicates": "library.duplicates",
     "check_names": "library.name_evidence",
+    "Lesson": "library.teaching",
+    "Teaching": "library.teaching",
     "classify": "pipeline",
     "similar": "matching",
     "Scan": "scanning",
+    "forget": "scanning",
     "scan": "scanning",
     "apply": "sorting",
     "check": "sorting",
@@ -54,16 +58,19 @@ __all__ = [
     "Corrections",
     "DrumsortError",
     "Entry",
+    "Lesson",
     "Plan",
     "Prediction",
     "Result",
     "Run",
     "Scan",
+    "Teaching",
     "apply",
     "check",
     "check_names",
     "classify",
     "duplicates",
+    "forget",
     "history",
     "plan",
     "resume",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drumsort.audio.files import Source, find
-from drumsort.library import Catalog, Notes, Sweep, alone, default_path
+from drumsort.library import Catalog, Notes, Sweep, alone, default_path, gone
 from drumsort.library.models import use
 from drumsort.library.notes import Kind, Twin
 from drumsort.pipeline import Ear
@@ -82,6 +82,34 @@ def scan(
             return _scan(_listed(paths), opened, model, workers, on_found, on_heard)
     with alone(catalog.path):
         return _scan(_listed(paths), catalog, model, workers, on_found, on_heard)
+
+
+def forget(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    catalog: Catalog | str | os.PathLike[str] | None = None,
+) -> int:
+    """Let a catalog forget the files at or below ``paths`` that are gone for good.
+
+    What was heard of them goes too, unless another file holds the same audio, a person named it, or
+    it is in a collection. Corrections and collections stay.
+
+    Args:
+        paths: a folder, or several; they need not be there any more.
+        catalog: an open one, or its path; that in the user's data folder by default.
+
+    Returns:
+        How many files were forgotten.
+
+    Raises:
+        CatalogError: there is no catalog, it cannot be read or written, another drumsort is filling
+            it, or it knows no file in one of the folders.
+    """
+    if not isinstance(catalog, Catalog):
+        with Catalog(catalog, create=False) as opened:
+            return forget(paths, catalog=opened)
+    with alone(catalog.path):
+        return gone.forget(catalog, _listed(paths))
 
 
 def _listed(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:

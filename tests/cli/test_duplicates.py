@@ -1,6 +1,7 @@
 import json
 
 import pytest
+import soundfile
 
 from .conftest import tree
 
@@ -44,6 +45,42 @@ def test_it_moves_and_undo_takes_it_back(drumsort, doubled, tmp_path):
     assert not (tmp_path / "Doubles").exists()
 
 
+def test_it_links_and_undo_takes_it_back(drumsort, doubled):
+    kept, copy = doubled / "Pack A" / "PRT_1.wav", doubled / "Pack B" / "once again.wav"
+    sound, rate = soundfile.read(kept, dtype="int16")
+    soundfile.write(doubled / "Pack B" / "other format.flac", sound, rate)
+    assert drumsort("scan", doubled).returncode == 0
+    before, stamp = tree(doubled), copy.stat().st_mtime_ns
+    done = drumsort("duplicates", "--link", "--dry-run")
+    assert "1 file left out: other bytes than what is kept" in done.stdout
+    assert "Dry run: 1 file would be linked to what is kept, to save" in done.stdout
+    assert not copy.samefile(kept)
+    done = drumsort("duplicates", "--link")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 file linked to what is kept, to save" in done.stdout
+    assert copy.samefile(kept) and tree(doubled) == before
+    again = json.loads(drumsort("duplicates", "--link", "--json").stdout)
+    assert (again["left_out"], again["operations"], again["done"]) == (1, [], 0)
+    assert drumsort("undo").returncode == 0
+    assert not copy.samefile(kept)
+    assert (tree(doubled), copy.stat().st_mtime_ns) == (before, stamp)
+
+
+def test_links_in_json(drumsort, doubled):
+    facts = json.loads(drumsort("duplicates", "--link", "--json").stdout)
+    kept, copy = doubled / "Pack A" / "PRT_1.wav", doubled / "Pack B" / "once again.wav"
+    assert facts["operations"] == [{"source": str(copy), "target": str(kept)}]
+    assert (facts["action"], facts["into"], facts["left_out"]) == ("relink", None, 0)
+    assert facts["done"] == 1 and facts["run"]
+
+
+def test_a_file_that_cannot_be_linked_is_one_sentence(drumsort, doubled):
+    (doubled / "third name.txt").hardlink_to(doubled / "Pack B" / "once again.wav")
+    done = drumsort("duplicates", "--link")
+    assert done.returncode == 1
+    assert "Not linked: 1 file" in done.stderr and "has more names" in done.stderr
+
+
 def test_json(drumsort, doubled, tmp_path):
     facts = json.loads(drumsort("duplicates", "--json", "--near").stdout)
     (group,) = facts["groups"]
@@ -64,6 +101,9 @@ def test_what_cannot_be_done_is_one_sentence(drumsort, doubled):
     done = drumsort("duplicates", "--move-to", doubled / "Doubles")
     assert done.returncode == 2
     assert "choose a folder outside it" in done.stderr
+    done = drumsort("duplicates", "--move-to", "D", "--link")
+    assert done.returncode == 2
+    assert "choose one" in done.stderr
     for command in ("duplicates", "check-names"):
         done = drumsort(command, "--catalog", "none.db")
         assert done.returncode == 2

@@ -48,6 +48,20 @@ def test_json(drumsort, samples, tmp_path):
     assert facts == {"catalog": str(tmp_path / "my.db"), "absent": [], **numbers}
 
 
+def test_what_is_gone_for_good_is_forgotten(drumsort, samples, tmp_path):
+    drumsort("scan", samples)
+    (samples / "Pack A").rename(tmp_path / "elsewhere")
+    done = drumsort("scan", "--forget", samples / "Pack A")
+    assert (done.returncode, done.stdout) == (0, "3 files forgotten; corrections are kept.\n")
+    done = drumsort("scan", "--forget", samples, "--json")
+    catalog = str(tmp_path / "home" / "catalog.db")
+    assert json.loads(done.stdout) == {"catalog": catalog, "forgotten": 0}
+    done = drumsort("scan", "--forget", samples / "Pack A")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"knows no file in {samples / 'Pack A'}." in done.stderr
+    assert drumsort("scan", "--forget", "--rebuild", samples).returncode == 2
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_stopped_it_says_how_to_go_on(drumsort, samples, tmp_path, how):
     first = next(samples.rglob("*.wav")).read_bytes()

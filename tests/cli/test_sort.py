@@ -3,6 +3,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,8 @@ def test_sort_copies_into_class_folders_and_undo_takes_it_back(drumsort, samples
     before = tree(samples)
     done = drumsort("sort", samples, "--into", "Sorted")
     assert done.returncode == 0, done.stderr
-    assert "4 files copied" in done.stdout
+    ways = r"^4 files copied \((reflink|copy_file_range|read and write)\)\.$"
+    assert re.search(ways, done.stdout, re.MULTILINE)
     assert "1 file left alone: not a sound" in done.stdout
     assert tree(samples) == before
     assert sorted(tree(tmp_path / "Sorted").values()) == sorted(
@@ -49,6 +52,17 @@ def test_the_other_ways_to_sort(drumsort, samples, tmp_path, flag, stays):
     assert {path.stat().st_ino for path in (tmp_path / "Sorted").rglob("*.wav")} == inodes
     assert drumsort("undo").returncode == 0
     assert tree(samples) == before
+
+
+def test_a_move_to_another_disk_says_how_it_copied(drumsort, samples):
+    shm = Path("/dev/shm")
+    if not shm.is_dir() or shm.stat().st_dev == samples.stat().st_dev:
+        pytest.skip("needs a second disk at /dev/shm")
+    with tempfile.TemporaryDirectory(dir=shm) as folder:
+        done = drumsort("sort", samples, "--into", f"{folder}/Sorted", "--move")
+        ways = r"^4 files moved \((copy_file_range|read and write)\)\.$"
+        assert re.search(ways, done.stdout, re.MULTILINE)
+        assert drumsort("undo").returncode == 0
 
 
 def test_symlinks_lead_to_the_originals(drumsort, samples, tmp_path):
@@ -124,6 +138,7 @@ def test_json_tells_what_became_of_each_file(drumsort, samples):
     facts = json.loads(drumsort("sort", samples, "--into", "Sorted", "--json").stdout)
     assert {os.path.relpath(o["source"], samples) for o in facts["operations"]} == set(SOUNDS)
     assert (facts["done"], facts["left_alone"], facts["failures"]) == (4, 1, {})
+    assert sum(facts["ways"].values()) == 4
     assert all({"source", "target", "family", "label"} == set(o) for o in facts["operations"])
     history = json.loads(drumsort("history", "--json").stdout)
     assert [(run["id"], run["state"], run["files"]) for run in history] == [

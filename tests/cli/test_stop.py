@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ..processes import lives, wait_until, workers_of
 from .conftest import tree
 
 
@@ -78,3 +79,32 @@ def test_while_copying_it_can_be_finished_or_taken_back(drumsort, many, tmp_path
     else:
         sounds = sorted(content for name, content in before.items() if name != "notes.txt")
         assert sorted(tree(into).values()) == sounds
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize(
+    ("how", "whom"),
+    [(signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill), (signal.SIGKILL, os.kill)],
+)
+@pytest.mark.parametrize("moment", ["starting", "hearing"])
+def test_no_worker_outlives_a_classify_that_is_stopped(many, how, whom, moment):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drumsort", "classify", "--no-catalog", "--jsonl", many],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background
+    )
+    if moment == "hearing":
+        process.stdout.readline()
+    workers = wait_until(lambda: workers_of(process.pid))
+    whom(process.pid, how)
+    _, errors = process.communicate(timeout=30)
+    if how == signal.SIGKILL:
+        assert process.returncode == -signal.SIGKILL
+    else:
+        assert process.returncode == 130
+        assert errors.decode().split() == ["Stopped."]
+    if how == signal.SIGKILL or moment == "starting":  # then they find out that nobody asks
+        wait_until(lambda: not any(map(lives, workers)), seconds=5)
+    assert not any(map(lives, workers))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from drumsort.hearing import Listener
 from drumsort.model.bundle import Bundle
-from drumsort.pipeline import Ear
 from drumsort.scanning import scan
 from drumsort.synth import synthesize
 
@@ -52,13 +52,13 @@ def scanned(samples, place):
 def heard(monkeypatch):
     """The names of the files that the network hears."""
     names = []
-    hear = Ear.hear
+    hear = Listener.__call__
 
-    def listen(self, source, **options):
-        names.append(source.path.name)
-        return hear(self, source, **options)
+    def listen(self, path, **options):
+        names.append(path.name)
+        return hear(self, path, **options)
 
-    monkeypatch.setattr(Ear, "hear", listen)
+    monkeypatch.setattr(Listener, "__call__", listen)
     return names
 
 
@@ -88,6 +88,16 @@ def write(path, label="kick", seed=0, **options):
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, synthesize(label, seed), 44100, **options)
     return path
+
+
+def another_model(tmp_path):
+    """The shipped network with another temperature: its scores differ."""
+    folder = shutil.copytree(Bundle.load().folder, tmp_path / "model")
+    text = (folder / "bundle.json").read_text()
+    old = f'"temperature": {Bundle.load().temperature}'
+    assert old in text
+    (folder / "bundle.json").write_text(text.replace(old, '"temperature": 3.0'))
+    return folder
 
 
 def dump(path):

@@ -73,6 +73,22 @@ def test_what_changed_or_is_gone_is_never_kept_nor_moved(doubled, samples):
     assert (done.groups, done.stale) == ((), 2)
 
 
+def test_only_files_with_the_same_bytes_are_linked(doubled, samples):
+    twin = samples / "Pack B" / "twin.wav"
+    twin.write_bytes((samples / "Pack A" / "kick 1.wav").read_bytes())
+    scan(samples, catalog=doubled)
+    done = found(doubled)
+    assert len(done.rest) == 3
+    (operation,) = done.link_plan().operations
+    assert (operation.source, operation.target) == (twin, samples / "Pack A" / "kick 1.wav")
+    run = apply(check(done.link_plan()))
+    assert twin.samefile(samples / "Pack A" / "kick 1.wav")
+    after = found(doubled)
+    assert (len(after.rest), after.stale) == (2, 0)
+    undo(run)
+    assert not twin.samefile(samples / "Pack A" / "kick 1.wav")
+
+
 def test_links_are_not_copies(samples, place):
     kick = samples / "Pack A" / "kick 1.wav"
     (samples / "hard.wav").hardlink_to(kick)
@@ -126,6 +142,25 @@ def test_near_finds_one_recording_in_every_form_and_no_other(altered):
     (group,) = found(altered, near=True).groups
     assert names(group) == ["a.wav", "late.wav", "lossy.ogg", "loud.flac", "stereo.wav"]
     assert all(0.97 <= copy.likeness <= 1 for copy in group.rest)
+
+
+def test_two_hits_of_one_drum_are_two_recordings(tmp_path, place):
+    """Their tone is the same and makes nearly all of their energy; their noise is not."""
+    folder, time = tmp_path / "Toms", np.arange(44100) / 44100
+    folder.mkdir()
+    tone = 0.5 * np.sin(2 * np.pi * 110 * time) * np.exp(-5 * time)
+    hits = [
+        tone + 0.1 * np.random.default_rng(n).standard_normal(44100) * np.exp(-40 * time)
+        for n in range(2)
+    ]
+    assert np.corrcoef(*hits)[0, 1] > 0.98
+    for n, hit in enumerate(hits):
+        soundfile.write(folder / f"tom rr{n}.wav", hit, 44100)
+    soundfile.write(folder / "tom rr1 soft.flac", 0.3 * hits[1], 44100)
+    soundfile.write(folder / "tom rr1 dull.wav", hits[1][::2] / 2 + hits[1][1::2] / 2, 22050)
+    scan(folder, catalog=place)
+    (group,) = found(place, near=True).groups
+    assert names(group) == ["tom rr1 dull.wav", "tom rr1 soft.flac", "tom rr1.wav"]
 
 
 def test_a_sound_is_not_like_its_own_beginning(tmp_path, place):

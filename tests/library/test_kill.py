@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,33 +15,69 @@ from drumsort.taxonomy import LABELS
 
 from .conftest import dump, write
 
-KILLS = 8
-SCAN = """
-import os, sys
+KILLS = 20
+BATCH = 7
+SCANS = """
+import os, signal, sys, time
+from drumsort.hearing import Listener
 from drumsort.library import notes
-from drumsort.pipeline import Ear
+from drumsort.model.infer import Network
+from drumsort.scanning import scan
+
+notes.BATCH = int(sys.argv[4])
+listen = Listener.__call__
+
+def noted(self, path, **options):
+    os.write(log, os.fsencode(path) + b"\\n")
+    return listen(self, path, **options)
+
+Listener.__call__ = noted
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        log = os.open(sys.argv[3], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        scan(sys.argv[1], catalog=sys.argv[2], workers=1)
+        os._exit(0)
+    if float(line):
+        time.sleep(float(line))
+        os.kill(child, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Runs a scan for each line it reads: a process that is killed after so many seconds, if not 0."""
+
+POOL_KILLS = 3
+POOL = """
+import sys
+from drumsort.library import notes
 from drumsort.scanning import scan
 
 notes.BATCH = 7
-heard, hear = os.open(sys.argv[3], os.O_WRONLY | os.O_CREAT | os.O_APPEND), Ear.hear
-
-def listen(self, source, **options):
-    os.write(heard, os.fsencode(source.path) + b"\\n")
-    return hear(self, source, **options)
-
-Ear.hear = listen
-scan(sys.argv[1], catalog=sys.argv[2])
+scan(sys.argv[1], catalog=sys.argv[2], workers=2)
 """
+LISTENED = """
+import os, sys
+
+if any("hearing.worker" in argument for argument in sys.orig_argv):
+    log = os.open(os.environ["LISTENED"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def note(event, arguments):
+        if event == "open" and str(arguments[0]).endswith(".wav"):
+            os.write(log, os.fsencode(arguments[0]) + b"\\n")
+
+    sys.addaudithook(note)
+"""
+"""What each worker process runs at its start: it writes down the sounds that are opened."""
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 
 
-@pytest.fixture
-def many(tmp_path):
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
     """Three hundred sounds, some of which hold the same, and some none."""
-    folder = tmp_path / "Many"
+    top = tmp_path_factory.mktemp("sounds")
+    folder = top / "Many"
     different = [
-        write(tmp_path / "Few" / f"{label} {seed}.wav", label, seed)
+        write(top / "Few" / f"{label} {seed}.wav", label, seed)
         for label in LABELS
         for seed in range(4)
     ]
@@ -57,8 +94,63 @@ def known(place):
     """The files that a catalog knows the verdict on."""
     if not place.exists():
         return set()
+    sql = "SELECT path FROM files JOIN verdicts USING (audio_hash) WHERE error IS NULL"
     with Catalog(place) as catalog:
-        return {os.fsencode(e.path) for e in catalog.entries() if e.prediction}
+        return {path for (path,) in catalog.read(sql)}
+
+
+@pytest.fixture
+def scans(many, tmp_path):
+    """Runs scans of ``many``, each a process of its own that is killed after some seconds."""
+    arguments = [str(many), str(tmp_path / "killed.db"), str(tmp_path / "heard"), str(BATCH)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCANS, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def run(seconds=0.0):
+        process.stdin.write(f"{seconds}\n")
+        process.stdin.flush()
+        return int(process.stdout.readline())
+
+    yield run
+    process.stdin.close()
+    assert process.wait() == 0
+    process.stdout.close()
+
+
+def test_killed_20_times_at_random_it_ends_with_the_same_catalog(scans, many, tmp_path):
+    place, log = tmp_path / "killed.db", tmp_path / "heard"
+    started = time.monotonic()
+    assert scans() == 0
+    whole = time.monotonic() - started
+    expected = dump(place)
+    rng = random.Random(20)
+    kills = caught = went_on = ended = 0
+    place.unlink()
+    while kills < KILLS or known(place):
+        before = known(place)
+        log.write_bytes(b"")
+        code = scans(rng.uniform(0, 0.6 * whole) if kills < KILLS else 0)
+        heard = log.read_bytes().splitlines()
+        assert not before & {*heard}
+        assert len(heard) == len({*heard})
+        if code == 0:  # it was through: once more from the start
+            assert dump(place) == expected
+            ended += 1
+            went_on += bool(before)
+            place.unlink()
+            continue
+        assert code == -signal.SIGKILL
+        kills += 1
+        caught += bool(heard)
+        lost = {path for path in heard if b" bad" not in path} - known(place)
+        assert len(lost) <= BATCH
+    assert caught >= KILLS / 2
+    assert went_on >= 1
+    assert ended >= 1
 
 
 def killed(command, seconds):
@@ -67,35 +159,46 @@ def killed(command, seconds):
     time.sleep(seconds)
     process.kill()
     code = process.wait()
-    assert code in (0, -9)
+    assert code in (0, -signal.SIGKILL)
     return code != 0
 
 
-def test_killed_at_random_it_ends_with_the_same_catalog(many, tmp_path):
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    """The sounds that worker processes listened to."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(LISTENED)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.setenv("LISTENED", str(tmp_path / "listened"))
+    return tmp_path / "listened"
+
+
+def test_killed_while_worker_processes_hear_it_ends_with_the_same_catalog(many, tmp_path, log):
     unbroken = tmp_path / "unbroken.db"
     scan(many, catalog=unbroken)
     expected = dump(unbroken)
     rng = random.Random(8)
-    place, log = tmp_path / "killed.db", tmp_path / "heard"
-    command = [sys.executable, "-c", SCAN, str(many), str(place), str(log)]
+    place = tmp_path / "killed.db"
+    command = [sys.executable, "-c", POOL, str(many), str(place)]
     started = time.monotonic()
-    subprocess.run([*command[:4], str(tmp_path / "timed.db"), str(tmp_path / "timed")], check=True)
+    subprocess.run([*command[:4], str(tmp_path / "timed.db")], check=True)
     whole = time.monotonic() - started
+    assert len(set(log.read_bytes().split())) > 250
     kills = steps = 0
-    for _ in range(4 * KILLS):
-        if kills == KILLS:
+    for _ in range(4 * POOL_KILLS):
+        if kills == POOL_KILLS:
             break
         before = known(place)
         log.unlink(missing_ok=True)
-        if not killed(command, rng.uniform(0.4, 0.4 + 0.8 * whole / 2)):
+        if not killed(command, whole * rng.uniform(0.4, 1)):
             place.unlink()  # it was through: once more from the start
             continue
         kills += 1
         heard = log.read_bytes().split(b"\n") if log.exists() else []
         assert not before & set(heard)
         steps += known(place) > before
-    assert kills == KILLS
-    assert steps >= 2
+    assert kills == POOL_KILLS
+    assert steps >= 1
     before = known(place)
     log.unlink(missing_ok=True)
     subprocess.run(command, check=True)

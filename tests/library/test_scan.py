@@ -10,7 +10,7 @@ import soundfile
 from drumsort import Catalog, classify, scan
 from drumsort.model.bundle import Bundle
 
-from .conftest import SOUNDS, correct, dump, write
+from .conftest import SOUNDS, another_model, correct, dump, write
 
 
 def counts(done):
@@ -167,16 +167,6 @@ def test_a_file_that_cannot_be_heard_is_named_and_tried_again(samples, scanned):
     (samples / "top.wav").write_bytes(good)
     assert counts(scan(samples, catalog=scanned)) == {"heard": 1, "unchanged": 5}
     assert entry(scanned, samples / "top.wav").error is None
-
-
-def another_model(tmp_path):
-    """The shipped network with another temperature: its scores differ."""
-    folder = shutil.copytree(Bundle.load().folder, tmp_path / "model")
-    text = (folder / "bundle.json").read_text()
-    old = f'"temperature": {Bundle.load().temperature}'
-    assert old in text
-    (folder / "bundle.json").write_text(text.replace(old, '"temperature": 3.0'))
-    return folder
 
 
 def test_a_new_model_hears_again_and_the_old_results_stand_until_then(samples, scanned, tmp_path):

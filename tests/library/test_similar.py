@@ -1,5 +1,6 @@
 """The nearest sounds are those that a plain comparison with every sound finds."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,7 +16,7 @@ from drumsort.library.similar import Neighbours
 from drumsort.library.vectors import Vectors
 from drumsort.model.bundle import Bundle
 
-from .conftest import correct, write
+from .conftest import another_model, correct, write
 
 
 def cache(place):
@@ -57,7 +58,7 @@ def stored(path, vectors, block=300):
     return Vectors(path)
 
 
-@pytest.mark.parametrize(("count", "d", "rank"), [(1, 8, 3), (700, 16, 16), (5000, 128, 128)])
+@pytest.mark.parametrize(("count", "d", "rank"), [(1, 8, 3), (700, 16, 16), (9000, 128, 128)])
 def test_the_search_is_exact_whatever_the_vectors(tmp_path, count, d, rank):
     rng = np.random.default_rng(1)
     vectors = unit(rng, count, d, rank)
@@ -193,3 +194,39 @@ def test_one_sentence_where_there_is_nothing_to_find(samples, place):
     with pytest.raises(CatalogError, match="has no embedding"):
         similar(file, catalog=place)
     assert not cache(place).exists()
+
+
+def test_the_files_of_models_that_are_not_used_any_more_are_removed(samples, scanned, tmp_path):
+    file, ours = samples / "top.wav", cache(scanned)
+    left = [ours.with_name(f"catalog.similar-{name}") for name in ("gone-1", "gone-1.7.part")]
+    kept = [ours.with_name(name) for name in ("catalog.similar-x.8.part", "c.similar-gone-1")]
+    for path in (*left, *kept):
+        path.write_bytes(b"x")
+    os.utime(left[1], (1, 1))
+    similar(file, catalog=scanned)
+    assert [path.exists() for path in (ours, *left, *kept)] == [True, False, False, True, True]
+    model = another_model(tmp_path)
+    theirs = ours.with_name(f"catalog.similar-{Bundle.load(model).id}")
+    scan(samples, catalog=scanned, model=model)
+    similar(file, catalog=scanned, model=model)
+    assert (ours.exists(), theirs.exists()) == (False, True)
+    similar(file, catalog=scanned)
+    assert (ours.exists(), theirs.exists()) == (True, True)
+
+
+def test_what_was_removed_and_came_back_as_another_is_read_anew(samples, scanned):
+    file = samples / "top.wav"
+    similar(file, catalog=scanned)
+    with closing(sqlite3.connect(scanned)) as connection, connection:
+        *_, one, last = connection.execute("SELECT * FROM verdicts ORDER BY rowid").fetchall()
+        connection.execute("DELETE FROM verdicts WHERE audio_hash IN (?, ?)", (one[0], last[0]))
+        turned = (-np.frombuffer(one[5], np.float32)).tobytes()
+        for row in ((*one[:5], turned, *one[6:]), last):  # at the rows where the two were
+            connection.execute("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    same(similar(file, catalog=scanned), plainly(scanned, file))
+
+
+def test_what_did_not_change_is_not_counted(samples, scanned, monkeypatch):
+    before = similar(samples / "top.wav", catalog=scanned)
+    monkeypatch.setattr(Neighbours, "_stamp", None)
+    assert similar(samples / "top.wav", catalog=scanned) == before

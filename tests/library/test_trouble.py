@@ -4,6 +4,7 @@ Real files, real locks of another process, real full and read-only disks.
 """
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from drumsort import Catalog, classify, scan
 from drumsort.errors import CatalogError
 from drumsort.library import alone, rebuild, schema, trouble
+from drumsort.library.collections import Collections
 
 from .conftest import SOUNDS, correct, dump, write
 
@@ -123,6 +125,24 @@ def test_a_damaged_one_is_rebuilt_with_its_corrections(samples, scanned, page):
     assert rebuild(scanned)[0] != kept
 
 
+def test_collections_are_rescued_too(samples, scanned):
+    with Catalog(scanned) as catalog:
+        collections = Collections(catalog)
+        collections.rename(collections.make("Kit").number, "Dark kit")
+        for collection in collections.all():
+            collections.add(collection.number, [samples / "top.wav"])
+        before = collections.all()
+        connection = catalog._connection
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files'")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    damage(scanned, 4096 * (root[0] - 1), 4096)
+    rebuild(scanned)
+    scan(samples, catalog=scanned)
+    with Catalog(scanned) as catalog:
+        assert Collections(catalog).all() == before
+        assert Collections(catalog).files(2) == ([samples / "top.wav"], [])
+
+
 def test_what_is_not_there_is_not_rebuilt(tmp_path):
     assert "There is no catalog" in sentence(lambda: rebuild(tmp_path / "none.db"))
 
@@ -184,6 +204,7 @@ def test_a_full_disk(samples, scanned, monkeypatch):
 
     with monkeypatch.context() as limited:
         limited.setattr(Catalog, "_check", with_limit)
+        limited.setattr("drumsort.library.notes.SECONDS", 60.0)  # a few files would fit in
         text = sentence(lambda: scan(samples, catalog=scanned))
         assert f"There is no room for the catalog {scanned}: make some" in text
         with Catalog(scanned) as catalog:
@@ -196,7 +217,7 @@ def test_a_disk_that_is_really_full(samples, tmp_path):
     """A file system of its own, of which a few pages are left."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "none", str(disk)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
@@ -219,11 +240,15 @@ def test_a_disk_that_is_really_full(samples, tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_what_may_only_be_read_is_read(as_nobody, monkeypatch):
+@pytest.mark.parametrize("named", [False, True])
+def test_what_may_only_be_read_is_read(as_nobody, named):
     folder, drop = as_nobody
     write(folder / "Samples" / "kick.wav")
     place = folder / "data" / "catalog.db"
     scan(folder / "Samples", catalog=place)
+    if named:
+        correct(place, "clap")
+        shutil.copyfile(folder / "Samples" / "kick.wav", folder / "Samples" / "copy.wav")
     write(folder / "Samples" / "new.wav", "ride", 4)
     Path(f"{place}.lock").unlink()
     place.chmod(0o444)
@@ -233,7 +258,11 @@ def test_what_may_only_be_read_is_read(as_nobody, monkeypatch):
     with Catalog(place) as catalog:
         assert not catalog.writable
         assert len(list(catalog.entries())) == 1
-        assert list(classify(folder / "Samples", catalog=catalog)) == plain
+        results = list(classify(folder / "Samples", catalog=catalog))
+        if named:  # the copy, which the catalog does not know, too
+            assert [result.label for result in results] == ["clap", "clap", plain[-1].label]
+        else:
+            assert results == plain
         assert len(list(catalog.entries())) == 1
     text = sentence(lambda: scan(folder / "Samples", catalog=place))
     assert f"The catalog {place} cannot be written" in text

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +22,7 @@ from drumsort.cli.params import (
 from drumsort.types import Result
 
 if TYPE_CHECKING:
-    from drumsort.audio.files import Source
+    from drumsort.cli.show import Bar
 
 FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 
@@ -62,11 +63,7 @@ def command(
 
     known = open_catalog(catalog, no_catalog)
     ear = Ear(model, policy, min_confidence, known)
-    sounds: Iterable[Source] = (s for s, is_sound in find(_paths(paths, null)) if is_sound)
-    total = None
-    if "-" not in paths:  # else they are heard as they come
-        sounds = list(sounds)
-        total = len(sounds)
+    sounds = (source for source, is_sound in find(_paths(paths, null)) if is_sound)
     write = {"json": _json, "jsonl": _jsonl, "csv": _csv, None: _table}[form]
     failed = 0
 
@@ -77,12 +74,21 @@ def command(
             yield result
             bar.set(done)
 
-    with show.progress("Listening", total, hidden=not show.goes_to_file()) as bar:
+    with show.progress("Listening", None, hidden=not show.goes_to_file()) as bar:
+        if bar.shown and "-" not in paths:
+            Thread(target=_count, args=(paths, bar), daemon=True).start()
         write(counted())
     if ear.trouble:
         show.err.print(show.safe(ear.trouble), style="red")
     if failed:
         sys.exit(1)
+
+
+def _count(paths: Iterable[str], bar: "Bar") -> None:
+    """Say how many there are as soon as that is known; they are heard meanwhile."""
+    from drumsort.audio.files import find
+
+    bar.expect(sum(is_sound for _, is_sound in find(map(Path, paths))))
 
 
 def _paths(paths: Iterable[str], null: bool) -> Iterator[Path]:
@@ -153,8 +159,12 @@ def _table(results: Iterable[Result]) -> None:
             line.append(show.safe(result.error or ""))
         else:
             prediction = result.prediction
-            line.append(f"{prediction.label:<12}", style=show.COLOURS[prediction.family])
+            line.append(f"{prediction.label:<12}", style=show.COLOURS.get(prediction.family, ""))
             line.append(f" {prediction.confidence:>5.2f}  {show.safe(result.path)}")
             if prediction.reason:
                 line.append(f"  ({prediction.reason})", style="dim")
-        show.out.print(line)
+        if show.out.is_terminal:
+            show.out.print(line)
+        else:  # at a fifth of the cost
+            sys.stdout.write(f"{line.plain}\n")
+            sys.stdout.flush()

@@ -14,18 +14,25 @@ from drumsort.taxonomy import LABELS
 @click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
 )
-@click.option("--label", required=True, metavar="LABEL", help=f"One of {', '.join(LABELS)}.")
+@click.option(
+    "--label",
+    required=True,
+    metavar="LABEL",
+    help=f"One of {', '.join(LABELS)}, or a class of your own.",
+)
 @catalog_option
 def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
     """Say what each sound at PATH is: files that 'drumsort scan' knows.
 
     A correction belongs to the sound, not to the file: it stays after a new scan, when the file is
-    moved or renamed, and with a new model. 'classify' and 'sort' go by it. 'drumsort corrections'
-    lists them and takes them back. The exit code is 1 if a file is not known.
+    moved or renamed, and with a new model. 'classify' and 'sort' go by it, and 'drumsort teach'
+    learns from it. 'drumsort corrections' lists them and takes them back. The exit code is 1 if a
+    file is not known.
 
     \b
     drumsort correct Samples/PRT_047_F.wav --label snare
     drumsort correct Samples/Rims/*.wav --label rim
+    drumsort correct Samples/choir.wav --label Vox          a class that 'drumsort teach class' made
     """
     from drumsort.library import Catalog, Corrections
 

@@ -40,20 +40,21 @@ def command(
         from drumsort.train.data import open_data, split
         from drumsort.train.data.split import FOLDS
         from drumsort.train.hardware import Hardware
-        from drumsort.train.recipe import load
+        from drumsort.train.recipe import load, teachers
     chosen = load(recipe, settings)
     run = run or Path("runs") / chosen.name
-    runs: list[str] = []
+    each = sum(part.epochs for part in (chosen, *teachers(chosen).values()))
+    trained: dict[str, int] = {}
     with (
         show.progress("Listening", None, "sounds") as heard,
-        show.progress("Training", (FOLDS + 1) * chosen.epochs, "epochs") as bar,
+        show.progress("Training", (FOLDS + 1) * each, "epochs") as bar,
     ):
 
         def on_epoch(name: str, epoch: "Epoch") -> None:
-            if name not in runs:
-                runs.append(name)
-            bar.set((len(runs) - 1) * chosen.epochs + epoch.epoch)
-            held_out = f"  val balanced {epoch.val_balanced:.1%}" if name != "whole" else ""
+            trained[name] = epoch.epoch
+            bar.set(sum(trained.values()))
+            whole = name.startswith("whole")
+            held_out = "" if whole else f"  val balanced {epoch.val_balanced:.1%}"
             show.err.print(
                 f"{name}  epoch {epoch.epoch:3d}  loss {epoch.loss:.3f}{held_out}  "
                 f"{epoch.seconds:.0f} s"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from drumsort.cli import carry_out, show
+from drumsort.cli import carry_out, report, show
 from drumsort.cli.params import Folder, catalog_option
-from drumsort.types import CheckedPlan, Outcome, Run
+from drumsort.types import Action, CheckedPlan, Outcome, Run
 
 if TYPE_CHECKING:
     from drumsort.library.duplicates import Copy, Duplicates
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     help="Which file of a group is kept: the first by path, or another.",
 )
 @click.option("--move-to", "into", metavar="OUT", type=Folder(), help="Move the rest there.")
-@click.option("--dry-run", is_flag=True, help="Show what would be moved and stop.")
+@click.option("--link", is_flag=True, help="Make the rest hard links to what is kept.")
+@click.option("--dry-run", is_flag=True, help="Show what would be moved or linked and stop.")
 @catalog_option
 @click.option(
     "--json", "as_json", is_flag=True, help="The groups and what became of them, as JSON."
@@ -38,6 +39,7 @@ def command(
     near: bool,
     keep: str,
     into: Path | None,
+    link: bool,
     dry_run: bool,
     catalog: Path | None,
     as_json: bool,
@@ -45,19 +47,25 @@ def command(
     """Find sounds that lie in more than one file of those in DIR, or of all that were scanned.
 
     Files are the same if their samples are, whatever the format or the tags. With --near, so are
-    those whose waveforms, laid onset on onset, correlate by 0.97 or more. Nothing is touched
-    without --move-to, and nothing is deleted: the rest goes to OUT, in folders as those it came
-    from, and 'drumsort undo' moves it back.
+    those whose waveforms, laid onset on onset, correlate by 0.97 or more and agree in every octave:
+    two hits of one drum are not the same. Nothing is touched
+    without --move-to or --link, and no sound is deleted. With --move-to, the rest goes to OUT, in
+    folders as those it came from. With --link, every file stays where it is, but those that are the
+    same byte by byte share the space of one: a change to one is then a change to all. 'drumsort
+    undo' takes either back.
 
     \b
     drumsort duplicates
     drumsort duplicates Samples --near
     drumsort duplicates Samples --keep oldest --move-to Doubles --dry-run
+    drumsort duplicates Samples --link
     """
     from drumsort import sorting
     from drumsort.library import Catalog
     from drumsort.library.duplicates import duplicates
 
+    if into is not None and link:
+        raise click.UsageError("--move-to and --link are two ways: choose one.")
     if into is not None:
         into = into.resolve()
         carry_out.stop_if_unfinished(into)
@@ -67,11 +75,13 @@ def command(
     ):
         found = duplicates(opened, folders, near=near, keep=keep, on_progress=bar.set)
     checked, run = None, None
-    if into is not None:
-        checked = sorting.check(found.plan(into))
+    if into is not None or link:
+        plan = found.link_plan() if into is None else found.plan(into)
+        carry_out.stop_if_unfinished(plan.into)
+        checked = sorting.check(plan)
         carry_out.stop_if_refused(checked)
         if not dry_run:
-            with show.progress("Moving", len(checked.operations)) as bar:
+            with show.progress(report.DOING[plan.action], len(checked.operations)) as bar:
                 run = carry_out.apply(checked, bar)
     failures = _failures(checked, run)
     if as_json:
@@ -84,13 +94,13 @@ def command(
             "'drumsort scan DIR' looks again.",
             style="red",
         )
-    show.complain("Not moved", failures.values())
+    show.complain("Not linked" if link else "Not moved", failures.values())
     if failures:
         sys.exit(1)
 
 
 def _failures(checked: CheckedPlan | None, run: Run | None) -> Mapping[Path, str]:
-    """Path to one sentence for each file that could not be moved."""
+    """Path to one sentence for each file that could not be moved or linked."""
     conflicts = checked.conflicts if checked else ()
     blocked = {c.path: c.message for c in conflicts if c.outcome is not Outcome.RENAMED}
     return blocked | dict(run.failures if run else {})
@@ -109,7 +119,9 @@ def _as_dict(
         ],
         "bytes": sum(copy.size for copy in found.rest),
         "stale": found.stale,
-        "into": str(checked.plan.into) if checked else None,
+        "action": str(checked.plan.action) if checked else None,
+        "into": str(checked.plan.into) if checked and not _links(checked) else None,
+        "left_out": _left_out(found, checked),
         "run": (run.id if run else None) or None,
         "done": run.done if run else 0,
         "operations": [
@@ -138,15 +150,39 @@ def _show(found: "Duplicates", checked: CheckedPlan | None, run: Run | None) -> 
     show.out.print(f"\n{groups}; all but the first of each: {show.files(len(found.rest))}, {size}.")
     if checked is None:
         show.out.print("To move them away: drumsort duplicates --move-to OUT")
-    elif run is None:
+        return
+    if left_out := _left_out(found, checked):
         show.out.print(
-            f"Dry run: {show.files(len(checked.operations))} would be moved to "
-            f"{show.safe(checked.plan.into)}, nothing was touched."
+            f"{show.files(left_out)} left out: other bytes than what is kept, though the sound is "
+            "the same or near."
         )
+    what = "moved to " + show.safe(checked.plan.into)
+    if _links(checked):
+        what = f"linked to what is kept, to save {show.size(_saved(checked, run))}"
+    if run is None:
+        files = show.files(len(checked.operations))
+        show.out.print(f"Dry run: {files} would be {what}, nothing was touched.")
     else:
-        show.out.print(f"{show.files(run.done)} moved to {show.safe(run.into)}.", style="bold")
+        show.out.print(f"{show.files(run.done)} {what}.", style="bold")
         if run.done:
             show.out.print("To take this back: drumsort undo", style="bold")
+
+
+def _links(checked: CheckedPlan) -> bool:
+    return checked.plan.action is Action.RELINK
+
+
+def _left_out(found: "Duplicates", checked: CheckedPlan | None) -> int:
+    """How many files of the rest no link can stand for."""
+    if checked is None or not _links(checked):
+        return 0
+    return len(found.rest) - len(checked.plan.operations)
+
+
+def _saved(checked: CheckedPlan, run: Run | None) -> int:
+    """Bytes that the links free, or would."""
+    failures = run.failures if run else {}
+    return sum(o.size for o in checked.operations if o.source not in failures)
 
 
 def _line(copy: "Copy") -> str:

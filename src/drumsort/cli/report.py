@@ -18,12 +18,14 @@ DOING = {
     Action.MOVE: "Moving",
     Action.LINK: "Linking",
     Action.SYMLINK: "Linking",
+    Action.RELINK: "Linking",
 }
 DONE = {
     Action.COPY: "copied",
     Action.MOVE: "moved",
     Action.LINK: "linked",
     Action.SYMLINK: "linked",
+    Action.RELINK: "linked",
 }
 EXAMPLES = 3
 
@@ -69,6 +71,7 @@ class Summary:
             "action": str(self.checked.plan.action),
             "run": (self.run.id if self.run else None) or None,
             "done": self.run.done if self.run else 0,
+            "ways": self.run.ways if self.run else {},
             "operations": [
                 {
                     "source": str(o.source),
@@ -99,7 +102,7 @@ class Summary:
                 "nothing was touched."
             )
         else:
-            show.out.print(f"\n{show.files(self.run.done)} {action}.", style="bold")
+            show.out.print(f"\n{show.files(self.run.done)} {action}{self._ways()}.", style="bold")
         there = "already there from an earlier sort"
         if self.checked.plan.action is Action.MOVE:
             there += "; the originals were left where they are"
@@ -113,6 +116,13 @@ class Summary:
         if self.run and self.run.done:
             show.out.print("To take this back: drumsort undo", style="bold")
         show.complain("Not sorted", self.failures.values())
+
+    def _ways(self) -> str:
+        """How the bytes got there: the one way, or how many files went each."""
+        ways = self.run.ways if self.run else {}
+        if len(ways) > 1:
+            return f" ({', '.join(f'{count:,} by {way}' for way, count in ways.items())})"
+        return "".join(f" ({way})" for way in ways)
 
     def _tree(self) -> Tree:
         into = self.checked.plan.into

@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Begin a damaged catalog anew: takes your corrections along, keeps the old file.",
 )
+@click.option(
+    "--forget",
+    "forgets",
+    is_flag=True,
+    help="Scan nothing: forget the files of DIR that are not there. Corrections stay.",
+)
 @click.option("--json", "as_json", is_flag=True, help="What was found, as JSON.")
 def command(
     folders: tuple[Path, ...],
     catalog: Path | None,
     model: Path | None,
     rebuild: bool,
+    forgets: bool,
     as_json: bool,
 ) -> None:
     """Remember every sound in DIR: what it is, how it sounds, where it lies.
@@ -39,12 +46,20 @@ def command(
     then need not hear again what did not change. The exit code is 1 if a file could not be heard or
     a DIR is not there.
 
+    What is known of a file that is gone is kept, for it may come back; --forget lets it go.
+
     \b
     drumsort scan Samples
     drumsort scan Samples /media/drive/Loops --catalog samples.db
+    drumsort scan --forget /media/old-drive
     """
     from drumsort.scanning import scan
 
+    if forgets:
+        if rebuild:
+            raise click.UsageError("--forget goes without --rebuild: a new catalog knows no file.")
+        _forget(folders, catalog, as_json)
+        return
     if rebuild:
         _rebuild(catalog)
     try:
@@ -78,6 +93,17 @@ def _rebuild(catalog: Path | None) -> None:
         kept, rescued = rebuild(path)
     corrections = f"{rescued:,} correction" + ("" if rescued == 1 else "s")
     show.err.print(f"The old catalog is {show.safe(kept)} now; {corrections} were taken along.")
+
+
+def _forget(folders: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
+    from drumsort.library import default_path
+    from drumsort.scanning import forget
+
+    count = forget(folders, catalog=catalog)
+    if as_json:
+        click.echo(json.dumps({"catalog": str(catalog or default_path()), "forgotten": count}))
+    else:
+        show.out.print(f"{show.files(count)} forgotten; corrections are kept.")
 
 
 def _as_dict(done: "Scan") -> dict[str, Any]:

@@ -55,7 +55,7 @@ COLOURS = {
     NOT_A_DRUM: "bright_black",
     UNSURE: "bright_black",
 }
-"""Family to how it is shown."""
+"""Family to how it is shown; classes of the user's own have no colour."""
 
 
 class RateColumn(ProgressColumn):
@@ -73,9 +73,18 @@ class Bar:
     def __init__(self, bars: Progress, task: TaskID) -> None:
         self._bars, self._task = bars, task
 
+    @property
+    def shown(self) -> bool:
+        """Whether anybody can see it."""
+        return not self._bars.disable
+
     def set(self, done: int, total: int | None = None) -> None:
         """So many are done; ``total`` says of how many, where that was not known before."""
         self._bars.update(self._task, completed=done, total=total)
+
+    def expect(self, total: int) -> None:
+        """Say how many there will be; from any thread."""
+        self._bars.update(self._task, total=total)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drumsort.cli.params import catalog_option, model_option, policy_option
-from drumsort.taxonomy import FAMILIES, UNSURE
+from drumsort.taxonomy import UNSURE
 
 if TYPE_CHECKING:
     from drumsort.library import Entry
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many."
 )
-@click.option("--family", type=click.Choice([*FAMILIES]), help="Only sounds of this family.")
+@click.option("--family", metavar="FAMILY", help="Only sounds of this family.")
 @catalog_option
 @model_option
 @policy_option
@@ -80,7 +80,7 @@ def _show(found: list[tuple["Entry", float]]) -> None:
 
     for entry, similarity in found:
         line = Text(f"{similarity:>6.3f}  ")
-        line.append(f"{_label(entry) or '-':<12}", style=show.COLOURS[_family(entry)])
+        line.append(f"{_label(entry) or '-':<12}", style=show.COLOURS.get(_family(entry), ""))
         seconds = f"{entry.facts.duration:.2f} s" if entry.facts else "-"
         line.append(f" {seconds:>8}  {show.safe(entry.path)}")
         show.out.print(line)

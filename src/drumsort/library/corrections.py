@@ -12,7 +12,7 @@ from pathlib import Path
 
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.library.catalog import Catalog
-from drumsort.taxonomy import LABELS
+from drumsort.library.classes import label_of
 
 FIELDS = ("audio_hash", "label", "path", "made_at")
 """Columns of the CSV."""
@@ -55,7 +55,7 @@ class Corrections:
 
         Args:
             paths: files that the catalog knows.
-            label: one of ``taxonomy.LABELS``.
+            label: one of ``taxonomy.LABELS``, or a class of the user's own.
 
         Returns:
             Path to one sentence for each file that could not be corrected.
@@ -64,7 +64,7 @@ class Corrections:
             DrumsortError: there is no such label.
             CatalogError: the catalog cannot be read or written.
         """
-        _check(label)
+        label = label_of(self.catalog, label)
         failures: dict[Path, str] = {}
         changes: list[tuple[bytes, bytes, str]] = []
         for path in paths:
@@ -141,11 +141,11 @@ class Corrections:
                     try:
                         values = {name: _meant(line[name]) for name in FIELDS}
                         audio_hash = bytes.fromhex(values["audio_hash"])
-                        _check(values["label"])
+                        label = label_of(self.catalog, values["label"])
                         if len(audio_hash) != 32:
                             raise ValueError("its audio_hash is none")
                         place = os.fsencode(values["path"])
-                        changes.append((audio_hash, place, values["label"]))
+                        changes.append((audio_hash, place, label))
                     except (KeyError, TypeError, AttributeError):
                         failures.append(
                             f"Line {number} of {path} is left out: it takes the columns "
@@ -184,11 +184,6 @@ _SET = """
     ON CONFLICT (audio_hash) DO UPDATE
     SET label = excluded.label, path = excluded.path, made_at = excluded.made_at
 """
-
-
-def _check(label: str) -> None:
-    if label not in LABELS:
-        raise DrumsortError(f"There is no label {label!r}: choose one of {', '.join(LABELS)}.")
 
 
 def _plain(cell: str) -> str:

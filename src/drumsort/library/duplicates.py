@@ -4,7 +4,7 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from drumsort.sorting.names import Names
 from drumsort.types import Action, Operation, Plan
 
 _FILES = """
-    SELECT path, root, size, mtime_ns, audio_hash FROM files
+    SELECT path, root, size, mtime_ns, file_hash, audio_hash FROM files
     WHERE NOT missing AND error IS NULL AND audio_hash IS NOT NULL ORDER BY path
 """
 
@@ -38,6 +38,7 @@ class Copy:
         root: the folder that it was scanned with.
         size: bytes.
         mtime_ns: time of last change in nanoseconds.
+        file_hash: SHA-256 of all bytes.
         likeness: 1 if it has the samples of the file that is kept, else how well the two
             correlate, 0 to 1.
     """
@@ -46,6 +47,7 @@ class Copy:
     root: Path
     size: int
     mtime_ns: int
+    file_hash: bytes
     likeness: float = 1.0
 
 
@@ -89,6 +91,22 @@ class Duplicates:
             for copy, wish in zip(self.rest, wishes, strict=True)
         )
         return Plan(self.roots, into, Action.MOVE, operations)
+
+    def link_plan(self) -> Plan:
+        """Decide whose names should become names of the file that is kept, to save space.
+
+        These are files with all its bytes; the same sound in another format or with other tags is
+        left out, and so is what is near. ``drumsort.apply`` links, and ``drumsort.undo`` makes each
+        a file of its own again.
+        """
+        operations = tuple(
+            Operation(copy.path, group.kept.path, copy.size, copy.mtime_ns)
+            for group in self.groups
+            for copy in group.rest
+            if copy.file_hash == group.kept.file_hash
+        )
+        into = self.roots[0] if self.roots else Path()
+        return Plan(self.roots, into, Action.RELINK, operations)
 
 
 def duplicates(
@@ -148,12 +166,12 @@ def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy
     files: dict[bytes, list[Copy]] = defaultdict(list)
     bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
     empty = set(range(len(bounds)))
-    for path, root, size, mtime_ns, sound in catalog.read(_FILES):
+    for path, root, size, mtime_ns, digest, sound in catalog.read(_FILES):
         held = {i for i, (top, low, high) in enumerate(bounds) if path == top or low <= path < high}
         empty -= held
         if held or not bounds:
             place = Path(os.fsdecode(path))
-            files[sound].append(Copy(place, Path(os.fsdecode(root)), size, mtime_ns))
+            files[sound].append(Copy(place, Path(os.fsdecode(root)), size, mtime_ns, digest))
     for i in empty:
         raise CatalogError(
             f"The catalog {catalog.path} knows no sound in {folders[i]}: 'drumsort scan DIR' "
@@ -195,7 +213,7 @@ def _groups(
             continue
         kept, *rest = left.pop(sound)
         for other, value in near[sound].items():
-            rest += [Copy(c.path, c.root, c.size, c.mtime_ns, value) for c in left.pop(other, ())]
+            rest += [replace(copy, likeness=value) for copy in left.pop(other, ())]
         if rest:
             rest.sort(key=lambda copy: os.fsencode(copy.path))
             groups.append(Group(kept, tuple(rest)))

@@ -1,17 +1,20 @@
 """Rows of a catalog -> what is known of each file."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from drumsort.library import trouble
-from drumsort.library.models import models
-from drumsort.model.decide import decide, threshold
+from drumsort.library.lessons import in_use
+from drumsort.library.models import Model, models
+from drumsort.model.decide import decide, taught, threshold
+from drumsort.model.head import Floats
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import PITCHED
 from drumsort.types import Analysis, Facts, Prediction
@@ -26,10 +29,13 @@ _FACTS = """
     f.file_hash, f.audio_hash, s.duration, s.rate, s.channels, f.format, f.note,
     s.loudness_db, s.peak_db, s.onset_s, s.brightness_hz, s.pitch_hz
 """
-_BEST = """
+BEST = """
     (SELECT model FROM verdicts JOIN models ON number = model
      WHERE audio_hash = f.audio_hash ORDER BY used DESC LIMIT 1)
 """
+"""The number of the model whose verdict on a file ``f`` counts: the one used last that heard it."""
+
+_BATCH = 1000  # sounds that a lesson is asked about at once
 _MODEL = "(SELECT number FROM models WHERE id = ?)"
 
 
@@ -110,16 +116,19 @@ def entries(
         LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
         LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
         LEFT JOIN verdicts v
-            ON v.audio_hash = f.audio_hash AND v.model = {_BEST if model is None else _MODEL}
+            ON v.audio_hash = f.audio_hash AND v.model = {BEST if model is None else _MODEL}
         WHERE {" AND ".join(where)} ORDER BY f.path
     """
-    for row in catalog.read(sql, tuple(values)):
+    for row, by_lesson in _taught(catalog, catalog.read(sql, tuple(values)), known):
         path, root, pack, size, mtime_ns, gone, error, label, number, *rest = row
         prediction = None
         try:
             if number is not None:
                 said, note = heard(*rest[:4]), rest[10]
                 prediction = decide(said, known[number], least(number), note)
+                if by_lesson is not None:
+                    scores, classes = by_lesson
+                    prediction = taught(prediction, scores, classes, least(number), note)
             facts = _facts(*rest[4:]) if rest[5] is not None else None
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
@@ -136,6 +145,29 @@ def entries(
             model=None if number is None else known[number].id,
             correction=label,
         )
+
+
+def _taught(
+    catalog: "Catalog", rows: Iterator[tuple[Any, ...]], known: Mapping[int, Model]
+) -> Iterator[tuple[tuple[Any, ...], tuple[Floats, Model] | None]]:
+    """Each row, and the scores and classes by the lesson that is switched on for its model."""
+    lesson = in_use(catalog)
+    number = next((n for n, one in known.items() if lesson and one.id == lesson.model), None)
+    if lesson is None or number is None:
+        yield from ((row, None) for row in rows)
+        return
+    model, width = lesson.of(known[number]), len(known[number].labels)
+    while batch := list(islice(rows, _BATCH)):
+        taken = [row for row in batch if row[8] == number and row[10] is not None]
+        try:
+            scores = np.frombuffer(b"".join(row[9] for row in taken), np.float32)
+            vectors = np.frombuffer(b"".join(row[10] for row in taken), np.float32)
+            now = iter(lesson(scores.reshape(-1, width), vectors.reshape(-1, len(lesson.head) - 1)))
+        except ValueError as problem:
+            raise trouble.damaged(catalog.path, problem) from problem
+        for row in batch:
+            by_lesson = row[8] == number and row[10] is not None
+            yield row, ((next(now), model) if by_lesson else None)
 
 
 def inside(folder: bytes) -> tuple[bytes, bytes]:

@@ -42,8 +42,8 @@ def check_names(
     """Hold the names of all files that a catalog knows against what was heard, strongest first.
 
     A name that says nothing, or two things, contradicts nothing; nor does a sound that a person
-    has named, or one that the model is not sure of, or whose name says a family that it does not
-    know. Names count from the folder on that was scanned.
+    has named, or one that the model is not sure of, or takes for a class of the user's own, or
+    whose name says a family that it does not know. Names count from the folder on that was scanned.
 
     Args:
         catalog: what is known.
@@ -60,6 +60,8 @@ def check_names(
     for entry in _entries(catalog, tuple(below), policy):
         said = entry.prediction
         if said is None or entry.model is None or said.family == UNSURE or entry.correction:
+            continue
+        if said.family not in families[entry.model]:
             continue
         name = rules.read(entry.path.relative_to(entry.root))
         labels = families[entry.model].get(name.family, ())

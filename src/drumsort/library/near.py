@@ -22,7 +22,15 @@ Of 1,113 pairs of 9,221 real sounds that another fingerprint and ``SAME`` find, 
 """
 
 SAME = 0.97
-"""Correlation of two aligned waveforms from which on they are one recording."""
+"""Correlation of two aligned waveforms from which on they may be one recording."""
+
+ALL_BANDS = 0.9
+"""How much of every octave must agree as well: two hits of one drum share no more than their tone.
+
+Of 250 real sounds whose correlation is high enough, it keeps 97 % or more as MP3, as Ogg, at
+another rate, softer, or with the last 30 % cut off, 69 % where 2 ms of the attack are; and 8 % of
+241 pairs that are two hits of one drum by their names.
+"""
 
 SECONDS = 10.0
 """How much of a sound is compared; one that is longer must be as long as the other."""
@@ -37,6 +45,9 @@ _FAR = 0.6  # half a sample apart, even noise would correlate more
 _EDGES = np.concatenate([[0.0], np.geomspace(60, 24_000, 200)])  # of bands, in Hz
 _SLACK = 0.01  # for what does not hold exactly where rates differ
 _LEAST = 32768  # samples that a spectrum is made of, so that its lines lie close
+_OCTAVES = np.concatenate([[20.0], 60 * 2.0 ** np.arange(9)])  # in Hz
+_FAINT = 10 ** (-30 / 10)  # of the energy: a band with less is not compared
+_WHOLE = 0.9  # of the highest frequency that the lower rate holds: a filter takes the rest
 _PAIRS = 8192  # compared at a time
 _CHUNK = 1024
 _KEPT = 32  # sounds in memory
@@ -147,6 +158,7 @@ def likeness(one: Clip, other: Clip) -> float:
 
     They are laid onset on onset and shifted by up to ``SHIFT_SECONDS``, by fractions of a sample
     as well. All that is heard of both counts, so that a long sound is not like its own beginning.
+    Where they correlate by ``SAME`` or more, but some octave does not agree, it is 0.
     """
     lengths = [clip.duration - clip.start for clip in (one, other)]
     if max(lengths) > SECONDS and abs(lengths[0] - lengths[1]) > _LONGER:
@@ -154,19 +166,63 @@ def likeness(one: Clip, other: Clip) -> float:
     rate = min(one.rate, other.rate)
     a, b = (_from_onset(clip, rate) for clip in (one, other))
     size = 1 << (len(a) + len(b)).bit_length()
-    product = np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size))
     length = np.sqrt(np.vdot(a, a) * np.vdot(b, b))
-    best = _best(product, size, 1, rate) / length
-    if best > _FAR:
-        best = _best(product, size, _FINER, rate) / length
-    return float(min(1.0, max(0.0, best)))
+    spectra = np.fft.rfft(a, size), np.fft.rfft(b, size)
+    product = spectra[0] * np.conj(spectra[1])
+    best, shift = _best(product, size, 1, rate)
+    if best / length > _FAR:
+        best, shift = _best(product, size, _FINER, rate)
+    if best / length >= SAME:
+        laid = spectra[0], spectra[1] * (best / np.vdot(b, b)) * _turned(size, shift)
+        if _lowest(*laid, rate) < ALL_BANDS:
+            return 0.0
+    return float(min(1.0, max(0.0, best / length)))
 
 
-def _best(product: NDArray[np.complexfloating], size: int, finer: int, rate: int) -> float:
-    """The highest correlation within ``SHIFT_SECONDS``, in steps of a sample or ``finer``."""
+_Spectrum = NDArray[np.complexfloating]
+
+
+def _best(product: _Spectrum, size: int, finer: int, rate: int) -> tuple[float, float]:
+    """The highest correlation within ``SHIFT_SECONDS``, in steps of a sample or ``finer``; where.
+
+    Args:
+        product: spectrum of the first times that of the second, conjugated.
+        size: samples that it was made of.
+        finer: steps in a sample.
+        rate: Hz.
+
+    Returns:
+        The correlation, and by how many samples the second is to be put off.
+    """
     fits = np.fft.irfft(product, size * finer) * finer
     reach = int(SHIFT_SECONDS * rate) * finer
-    return float(max(fits[: reach + 1].max(), fits[-reach:].max()))
+    steps = np.arange(-reach, reach + 1)
+    step = steps[fits[steps].argmax()]
+    return float(fits[step]), float(step / finer)
+
+
+def _turned(size: int, shift: float) -> _Spectrum:
+    """What puts a signal off by ``shift`` samples, for each line of its spectrum."""
+    turned: _Spectrum = np.exp(-2j * np.pi * shift / size * np.arange(size // 2 + 1))
+    return turned
+
+
+def _lowest(one: _Spectrum, other: _Spectrum, rate: int) -> float:
+    """How much of the octave that differs most is the same in two spectra, level included.
+
+    That is twice what they share over the energy of both, 1 if they are the same.
+    """
+    hertz = np.arange(len(one)) * (rate / 2 / (len(one) - 1))
+    edges = np.searchsorted(hertz, np.minimum(_OCTAVES, _WHOLE * rate / 2))
+
+    def sums(lines: NDArray[np.floating]) -> NDArray[np.floating]:
+        below = np.concatenate([[0.0], np.cumsum(lines)])
+        return np.diff(below[edges])
+
+    a, b = sums(np.abs(one) ** 2), sums(np.abs(other) ** 2)
+    counts = np.maximum(a / a.sum(), b / b.sum()) > _FAINT
+    shared = sums((one * np.conj(other)).real)
+    return float((2 * shared[counts] / (a + b)[counts]).min(initial=1.0))
 
 
 class _Waves:

@@ -1,4 +1,4 @@
-"""A damaged catalog -> a new one, with all corrections that can still be read."""
+"""A damaged catalog -> a new one, with all that a person said which can still be read."""
 
 import shutil
 import sqlite3
@@ -12,7 +12,10 @@ from drumsort.library.catalog import Catalog
 
 _RESCUED = {
     "corrections": ("audio_hash, label, path, made_at", "?, ?, ?, ?"),
+    "classes": ("name, made_at", "?, ?"),
     "correction_log": ("number, audio_hash, before, after, path, made_at", "?, ?, ?, ?, ?, ?"),
+    "collections": ("number, name, made_at", "?, ?, ?"),
+    "collected": ("collection, audio_hash, path, added_at", "?, ?, ?, ?"),
 }
 
 _PAGE = 4096  # bytes: what SQLite takes by default
@@ -35,13 +38,13 @@ def rebuild(path: Path) -> tuple[Path, int]:
     with Catalog(path) as catalog, catalog.writing() as connection:
         for table, (columns, values) in _RESCUED.items():
             connection.executemany(
-                f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({values})", rows[table]
+                f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({values})", rows[table]
             )
     return kept, len(rows["corrections"])
 
 
 def _rescue(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:
-    """The rows that can be read, with the first page as it is, else with that of a new catalog."""
+    """The rows that can be read, as it is, else with the schema of a new catalog."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "copy.db"
         for end in ("", "-wal"):
@@ -66,16 +69,20 @@ def _readable(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:
 
 
 def _mend(path: Path, fresh: Path) -> None:
-    """Give ``path`` the first page of a new catalog: it says where each table begins.
+    """Give ``path`` the pages of a new catalog that say where each table begins.
 
-    The tables of version 1 are made in one go, so that they begin at the same pages in each.
+    Tables are made in one go, so that they begin at the same pages in each; what a new catalog has
+    besides their first pages says that.
     """
-    Catalog(fresh).close()
-    page = bytearray(fresh.read_bytes()[:_PAGE])
-    page[28:32] = (path.stat().st_size // _PAGE).to_bytes(4)  # pages in all
-    page[32:40] = bytes(8)  # none of them free
+    with Catalog(fresh) as catalog:
+        begins = {root for (root,) in catalog.read("SELECT rootpage FROM sqlite_master")}
+    content = bytearray(fresh.read_bytes())
+    content[28:32] = (path.stat().st_size // _PAGE).to_bytes(4)  # pages in all
+    content[32:40] = bytes(8)  # none of them free
     with path.open("r+b") as file:
-        file.write(page)
+        for number in {*range(1, len(content) // _PAGE + 1)} - begins:
+            file.seek((number - 1) * _PAGE)
+            file.write(content[(number - 1) * _PAGE : number * _PAGE])
 
 
 def _set_aside(path: Path) -> Path:

@@ -6,6 +6,10 @@
     files        a row for each file, by its path as bytes
     corrections  a row for each audio that a person named; what cannot be heard again
     correction_log  what each correction changed, so that it can be taken back
+    classes      a row for each class of the user's own, which corrections may name as a label
+    lessons      a row for each head that was taught from corrections; at most one is in use
+    collections  a row for each list of sounds that a person keeps; favourites are the first
+    collected    a row for each sound in one, by its audio
 
 Hashes, paths, packs and sentences are BLOBs: the 32 bytes of a SHA-256, and what ``os.fsencode``
 makes of a name, which need not be UTF-8. Scores are float32 in the order of the model's labels,
@@ -89,6 +93,68 @@ MIGRATIONS: Sequence[Sequence[str]] = (
             after TEXT,  -- null: it was taken back
             path BLOB NOT NULL,
             made_at TEXT NOT NULL
+        )
+        """,
+    ),
+    (
+        "ALTER TABLE models ADD COLUMN state BLOB",  # another after each change to its verdicts
+        "ALTER TABLE models ADD COLUMN removed BLOB",  # another after what was there went
+        "UPDATE models SET state = randomblob(16), removed = randomblob(16)",
+        """
+        CREATE TRIGGER verdict_written AFTER INSERT ON verdicts BEGIN
+            UPDATE models
+            SET state = randomblob(16), removed = coalesce(removed, randomblob(16))
+            WHERE number = new.model;
+        END
+        """,
+        """
+        CREATE TRIGGER verdict_changed AFTER UPDATE ON verdicts BEGIN
+            UPDATE models SET state = randomblob(16), removed = randomblob(16)
+            WHERE number IN (old.model, new.model);
+        END
+        """,
+        """
+        CREATE TRIGGER verdict_removed AFTER DELETE ON verdicts BEGIN
+            UPDATE models SET state = randomblob(16), removed = randomblob(16)
+            WHERE number = old.model;
+        END
+        """,
+        """
+        CREATE TABLE classes (
+            name TEXT PRIMARY KEY COLLATE NOCASE,
+            made_at TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE lessons (
+            number INTEGER PRIMARY KEY,
+            model INTEGER NOT NULL REFERENCES models,  -- whose embeddings it is for
+            made_at TEXT NOT NULL,
+            classes TEXT NOT NULL,  -- JSON: the user's classes that it knows, in the order of head
+            head BLOB NOT NULL,  -- numbers of the head, as ``lessons.py`` writes them
+            estimate TEXT NOT NULL,  -- JSON: what it gains and loses, by leaving one out
+            active INTEGER NOT NULL DEFAULT 0
+        )
+        """,
+        "CREATE UNIQUE INDEX lesson_in_use ON lessons (active) WHERE active",
+        """
+        CREATE TABLE collections (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            made_at TEXT NOT NULL
+        )
+        """,
+        """
+        INSERT INTO collections
+        VALUES (1, 'Favourites', strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'))
+        """,
+        """
+        CREATE TABLE collected (
+            collection INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
+            audio_hash BLOB NOT NULL,
+            path BLOB NOT NULL,  -- of the file that was put in, at that time
+            added_at TEXT NOT NULL,
+            PRIMARY KEY (collection, audio_hash)
         )
         """,
     ),

@@ -5,8 +5,10 @@ quick to search. Nothing is lost with it: it is made anew where it is damaged or
 up to date where the catalog has changed.
 """
 
+import glob
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -18,16 +20,24 @@ from numpy.typing import NDArray
 
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.library.catalog import Catalog
+from drumsort.library.classes import classes
 from drumsort.library.entries import Entry
+from drumsort.library.lessons import lesson_for
 from drumsort.library.models import Model, models
 from drumsort.library.vectors import Block, Floats, Vectors
-from drumsort.taxonomy import FAMILIES
+from drumsort.taxonomy import family_of
 
 _SAMPLE = 20_000  # sounds that the axes are found with
 _BATCH = 20_000
+_LEFT_SECONDS = 3600.0  # a file that nobody wrote to for so long is no longer being written
 
-_STATE = "SELECT count(*), max(rowid) FROM verdicts WHERE model = ?"
-_HASH = "SELECT audio_hash FROM verdicts WHERE rowid = ? AND model = ?"
+_STATE = "SELECT hex(state) FROM models WHERE number = ?"
+_STAMP = """
+    SELECT hex(m.state), hex(m.removed), count(*), max(v.rowid)
+    FROM models m JOIN verdicts v ON v.model = m.number WHERE m.number = ?
+"""
+_HASH = "SELECT hex(audio_hash) FROM verdicts WHERE rowid = ? AND model = ?"
+_LATER = "SELECT audio_hash FROM verdicts WHERE model = ? AND rowid > ? AND rowid <= ?"
 _ANY = """
     SELECT embedding FROM verdicts WHERE model = ? AND embedding IS NOT NULL
     ORDER BY audio_hash LIMIT ?
@@ -72,13 +82,7 @@ class Neighbours:
         self._catalog = catalog
         numbers = {known.id: (number, known) for number, known in models(catalog).items()}
         self._number, self._model = numbers.get(model, (0, Model(model, {}, {})))
-        state = self._state()
-        if state is None:
-            raise CatalogError(
-                f"The catalog {catalog.path} knows no sound that the model {model} heard: "
-                "'drumsort scan DIR' makes it know those of a folder."
-            )
-        self._vectors = self._opened(state)
+        self._vectors = self._opened()
 
     def __len__(self) -> int:
         return len(self._vectors)
@@ -122,10 +126,11 @@ class Neighbours:
             CatalogError: the catalog cannot be read.
             DrumsortError: the model has no such family or policy.
         """
-        if family is not None and family not in self._model.families:
+        known = [*self._model.families, *classes(self._catalog)]
+        if family is not None and family not in known:
             raise DrumsortError(
                 f"The model {self._model.id} has no family {family!r}: choose one of "
-                f"{', '.join(self._model.families)}."
+                f"{', '.join(known)}."
             )
         found: list[tuple[Entry, float]] = []
         if n < 1:
@@ -147,9 +152,10 @@ class Neighbours:
         among, corrected = None, {}
         if family is not None:
             codes = [code for code, name in enumerate(self._model.families) if name == family]
-            among = np.isin(self._vectors.codes, codes)
+            if lesson_for(self._catalog, self._model.id) is None:  # else each is asked
+                among = np.isin(self._vectors.codes, codes)
             for audio_hash, label, other in self._catalog.read(_CORRECTED, (self._number,)):
-                if self._family_of(label) == family:
+                if family_of(label) == family:
                     similarity = float(np.frombuffer(other, np.float32) @ embedding)
                     corrected[audio_hash] = similarity
         waiting = sorted(corrected.items(), key=lambda pair: -pair[1])
@@ -177,40 +183,55 @@ class Neighbours:
 
     def _family(self, entry: Entry) -> str | None:
         if entry.correction:
-            return self._family_of(entry.correction)
+            return family_of(entry.correction)
         return entry.prediction.family if entry.prediction else None
 
-    def _family_of(self, label: str) -> str | None:
-        every = {**FAMILIES, **self._model.families}
-        return next((family for family, labels in every.items() if label in labels), None)
-
-    def _state(self) -> dict[str, Any] | None:
-        """What tells whether the catalog has changed: each verdict that is written is the last."""
-        ((count, last),) = self._catalog.read(_STATE, (self._number,))
-        for (audio_hash,) in self._catalog.read(_HASH, (last, self._number)):
-            return {"count": count, "last": last, "hash": audio_hash.hex()}
-        return None
-
-    def _opened(self, state: dict[str, Any]) -> Vectors:
-        path = self._catalog.path.with_name(f"{self._catalog.path.stem}.similar-{self._model.id}")
+    def _opened(self) -> Vectors:
+        start = f"{self._catalog.path.stem}.similar-"
+        path = self._catalog.path.with_name(start + self._model.id)
         before = None
         with suppress(OSError, ValueError):  # damaged or gone: nothing is lost with it
             before = Vectors(path)
-            if before.stamp == state:
-                return before
+            for (state,) in self._catalog.read(_STATE, (self._number,)):
+                if before.stamp.get("state") == state:
+                    return before
+        stamp = self._stamp()
         try:
-            return self._written(path, state, before)
+            vectors = self._written(path, stamp, before)
         except OSError:  # no writing beside the catalog
             try:
                 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-                    return self._written(Path(folder, "similar"), state, before)
+                    return self._written(Path(folder, "similar"), stamp, before)
             except OSError as error:
                 raise CatalogError(
                     f"There is no room for {path} ({error.strerror}): make some on its disk, or "
                     "move the catalog to another and name it with --catalog."
                 ) from error
+        self._tidy(path, start)
+        return vectors
 
-    def _written(self, path: Path, state: dict[str, Any], before: Vectors | None) -> Vectors:
+    def _stamp(self) -> dict[str, Any]:
+        """What a file of all that is known now is known by, and what later ones go on from."""
+        ((state, removed, count, last),) = self._catalog.read(_STAMP, (self._number,))
+        for (audio_hash,) in self._catalog.read(_HASH, (last, self._number)):
+            values = (state, removed, count, last, audio_hash)
+            return dict(zip(("state", "removed", "count", "last", "hash"), values, strict=True))
+        raise CatalogError(
+            f"The catalog {self._catalog.path} knows no sound that the model {self._model.id} "
+            "heard: 'drumsort scan DIR' makes it know those of a folder."
+        )
+
+    def _tidy(self, path: Path, start: str) -> None:
+        """Remove the files of models that are not used any more, and what a kill left of one."""
+        used = next(iter(models(self._catalog).values()))
+        for other in path.parent.glob(f"{glob.escape(start)}*"):
+            with suppress(OSError):
+                part = other.suffix == ".part"
+                left = part and other.stat().st_mtime < time.time() - _LEFT_SECONDS
+                if left or not (part or other.name in (path.name, start + used.id)):
+                    other.unlink()
+
+    def _written(self, path: Path, stamp: dict[str, Any], before: Vectors | None) -> Vectors:
         sample = self._catalog.read(_ANY, (self._number, _SAMPLE))
         vectors = [np.frombuffer(embedding, np.float32) for (embedding,) in sample]
         if not vectors:
@@ -218,33 +239,31 @@ class Neighbours:
                 f"The model {self._model.id} has no embedding, so nothing is known of what sounds "
                 "alike: name another model with --model and scan with it."
             )
-        blocks = self._blocks(state, before)
-        Vectors.write(path, state, state["count"], np.stack(vectors), blocks)
+        blocks = self._blocks(stamp, before)
+        Vectors.write(path, stamp, stamp["count"], np.stack(vectors), blocks)
         return Vectors(path)
 
-    def _blocks(self, state: dict[str, Any], before: Vectors | None) -> Iterator[Block]:
+    def _blocks(self, stamp: dict[str, Any], before: Vectors | None) -> Iterator[Block]:
         """All sounds: those of an earlier file that are still the same, then the new ones."""
         last = 0
         if before is not None:
-            keep = self._kept(state, before)
+            keep = self._kept(stamp, before)
             if keep is not None:
                 last = before.stamp["last"]
                 yield from before.blocks(keep)
-        yield from self._new(last, state["last"])
+        yield from self._new(last, stamp["last"])
 
-    def _kept(self, state: dict[str, Any], before: Vectors) -> NDArray[np.bool_] | None:
+    def _kept(self, stamp: dict[str, Any], before: Vectors) -> NDArray[np.bool_] | None:
         """Which sounds of an earlier file need not be read again; ``None`` if that is not known."""
-        then = before.stamp.get("last"), self._number
-        hashes = [audio_hash.hex() for (audio_hash,) in self._catalog.read(_HASH, then)]
-        if hashes != [before.stamp.get("hash")]:
+        then = before.stamp
+        hashes = list(self._catalog.read(_HASH, (then.get("last"), self._number)))
+        if then.get("removed") != stamp["removed"] or hashes != [(then.get("hash"),)]:
             return None
-        new = self._catalog.read(
-            "SELECT audio_hash FROM verdicts WHERE model = ? AND rowid > ?", (self._number, then[0])
-        )
-        changed = np.array([int.from_bytes(row[0][:8], "little") for row in new], np.uint64)
+        later = self._catalog.read(_LATER, (self._number, then["last"], stamp["last"]))
+        changed = np.array([int.from_bytes(row[0][:8], "little") for row in later], np.uint64)
         starts = np.ascontiguousarray(before.hashes[:, :8]).view("<u8")[:, 0]
         keep: NDArray[np.bool_] = ~np.isin(starts, changed)
-        return keep if int(keep.sum()) + len(changed) == state["count"] else None
+        return keep if int(keep.sum()) + len(changed) == stamp["count"] else None
 
     def _new(self, after: int, last: int) -> Iterator[Block]:
         codes = {

@@ -31,6 +31,7 @@ HEAD = 16
 ALIGN = 4096
 
 _FIRST = 500  # compared in full at first, to know which others have to be
+_GROUPS = 4096  # of bounds whose highest are looked at, for all of them take long to sort
 _ROUNDING = 1e-5  # what float32 may take from a bound
 
 
@@ -97,7 +98,7 @@ class Vectors:
         if not count:
             return np.empty(0, np.intp), np.empty(0, np.float32)
         first = min(there, max(_FIRST, 2 * count))
-        rows = np.argpartition(bounds, len(bounds) - first)[len(bounds) - first :]
+        rows = _highest(bounds, first)
         lowest = np.sort(self._similar(rows, head, tail))[-count]
         rows = np.flatnonzero(bounds >= lowest - _ROUNDING)  # all others are lower for sure
         similar = self._similar(rows, head, tail)
@@ -161,6 +162,19 @@ class Vectors:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+
+
+def _highest(bounds: Floats, count: int) -> NDArray[np.intp]:
+    """Rows of the highest bounds, somewhat more than ``count``; none of those that are ``-inf``.
+
+    Where fewer groups than ``count`` hold any, these are all rows but those.
+    """
+    groups = max(_GROUPS, 4 * count)
+    tops = bounds
+    if len(bounds) > groups:  # neighbours, which may be alike, fall in different groups
+        tops = bounds[: len(bounds) // groups * groups].reshape(-1, groups).max(0)
+    lowest = np.partition(tops, len(tops) - count)[len(tops) - count]
+    return np.flatnonzero(bounds >= max(lowest, np.finfo(np.float32).min))
 
 
 _Place = tuple[type[np.generic], tuple[int, ...], int]

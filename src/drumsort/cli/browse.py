@@ -1,0 +1,58 @@
+"""``drumsort browse``: see, hear and shape a library on a page."""
+
+import sys
+import webbrowser
+from pathlib import Path
+
+import click
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, catalog_option
+from drumsort.errors import DrumsortError
+
+
+@click.command("browse")
+@click.argument("folders", nargs=-1, metavar="[DIR]...", type=Folder(exists=True))
+@catalog_option
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Where to serve the page.  [default: a free one]",
+)
+@click.option("--no-open", is_flag=True, help="Only print the address; open no browser.")
+def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open: bool) -> None:
+    """Open a page with a map and a list of all sounds: hear them, correct, collect, sort.
+
+    Each DIR is scanned first, while the page is already there; without one it shows what 'drumsort
+    scan' knows. Only this computer can open the page, by the address that is printed; nothing is
+    sent anywhere. Ctrl-C ends it.
+
+    \b
+    drumsort browse Samples
+    drumsort browse
+    """
+    from drumsort.library import default_path
+    from drumsort.web.note import AlreadyServed, pass_on
+    from drumsort.web.serve import serve
+
+    def ready(address: str) -> None:
+        show.out.print(f"The page is at {address}")
+        show.out.print("Ctrl-C ends it.")
+        sys.stdout.flush()
+        if not no_open:
+            webbrowser.open(address)
+
+    place = (catalog or default_path()).resolve()
+    resolved = [folder.resolve() for folder in folders]
+    try:
+        serve(place, resolved, port, ready)
+    except AlreadyServed as served:
+        show.err.print(show.safe(str(served)))
+        if served.address:
+            if folders and (trouble := pass_on(served.address, resolved)):
+                raise DrumsortError(trouble) from served
+            if not no_open:
+                webbrowser.open(served.address.to_open)
+    except KeyboardInterrupt:
+        show.err.print("The page is closed.")

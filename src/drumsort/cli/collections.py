@@ -1,0 +1,207 @@
+"""``drumsort collections COMMAND``: lists of sounds, and what can be made of them."""
+
+import json
+import sys
+from collections.abc import Collection as Several
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from drumsort.cli import show
+from drumsort.cli.params import Folder, catalog_option
+
+if TYPE_CHECKING:
+    from drumsort.library.collections import Collection, Collections
+
+_paths = click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
+_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+
+
+@click.group("collections")
+def command() -> None:
+    """Lists of sounds: favourites, and others with names of your own.
+
+    A sound stays in a list when its file is moved or renamed.
+
+    \b
+    drumsort collections add Favourites Samples/kick.wav
+    drumsort collections add "Dark kit" Samples/*.wav
+    drumsort collections export "Dark kit" --as hydrogen --into ~/Music
+    """
+
+
+@command.command("list")
+@click.argument("name", required=False)
+@catalog_option
+@_json
+def list_(name: str | None, catalog: Path | None, as_json: bool) -> None:
+    """List all collections, or the files of the one called NAME.
+
+    \b
+    drumsort collections list
+    drumsort collections list "Dark kit" --json
+    """
+    with _opened(catalog) as collections:
+        if name is not None:
+            found, lost = collections.files(collections.named(name).number)
+            _show_files(found, lost, as_json)
+            return
+        every = collections.all()
+    if as_json:
+        click.echo(json.dumps([asdict(collection) for collection in every], indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    table.add_column("name")
+    table.add_column("sounds", justify="right")
+    for collection in every:
+        table.add_row(show.safe(collection.name), f"{collection.count:,}")
+    show.out.print(table)
+
+
+@command.command("rename")
+@click.argument("name")
+@click.argument("new")
+@catalog_option
+def rename_(name: str, new: str, catalog: Path | None) -> None:
+    """Call the collection NAME by a NEW name.
+
+    \b
+    drumsort collections rename "Dark kit" "Darker kit"
+    """
+    with _opened(catalog) as collections:
+        renamed = collections.rename(collections.named(name).number, new)
+    show.out.print(f"The collection is called {show.safe(renamed.name)} now.")
+
+
+@command.command("delete")
+@click.argument("name")
+@catalog_option
+def delete_(name: str, catalog: Path | None) -> None:
+    """Do away with the collection NAME; its sounds stay where they are.
+
+    \b
+    drumsort collections delete "Dark kit"
+    """
+    with _opened(catalog) as collections:
+        collections.delete(collections.named(name).number)
+    show.out.print("The collection is gone; its sounds are where they were.")
+
+
+@command.command("add")
+@click.argument("name")
+@_paths
+@catalog_option
+def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
+    """Put the sounds at PATH into the collection NAME, a new one if there is none of that name.
+
+    \b
+    drumsort collections add Favourites Samples/kick.wav
+    """
+    with _opened(catalog) as collections:
+        known = [c for c in collections.all() if c.name.casefold() == name.strip().casefold()]
+        number = (known[0] if known else collections.make(name)).number
+        failures = collections.add(number, paths)
+        _conclude(collections.get(number), failures)
+
+
+@command.command("remove")
+@click.argument("name")
+@_paths
+@catalog_option
+def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
+    """Take the sounds at PATH out of the collection NAME.
+
+    \b
+    drumsort collections remove Favourites Samples/kick.wav
+    """
+    with _opened(catalog) as collections:
+        number = collections.named(name).number
+        failures = collections.remove(number, paths)
+        _conclude(collections.get(number), failures)
+
+
+@command.command("export")
+@click.argument("name")
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["folder", "zip", "sfz", "hydrogen"]),
+    default="folder",
+    show_default=True,
+    help="Files as they are in a folder or a zip, or WAVs on keys as an instrument.",
+)
+@click.option("--into", required=True, metavar="DIR", type=Folder(), help="Where to put it.")
+@catalog_option
+@_json
+def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: bool) -> None:
+    """Make the collection NAME into something that other programs load.
+
+    An SFZ instrument and a drumkit for Hydrogen have each sound on the key where General MIDI has
+    its kind: kicks on 36, snares on 38, closed hats on 42.
+
+    \b
+    drumsort collections export Favourites --into ~/Music
+    drumsort collections export "Dark kit" --as sfz --into ~/Instruments
+    """
+    from drumsort.kits import export
+
+    with _opened(catalog) as collections:
+        collection = collections.named(name)
+        entries = collections.entries(collection.number)
+        _, lost = collections.files(collection.number)
+    with show.progress("Exporting", len(entries), hidden=as_json) as bar:
+        made = export(entries, collection.name, kind, into, bar.set)
+    failures = {**{path: _lost(path) for path in lost}, **made.failures}
+    if as_json:
+        named = {str(path): sentence for path, sentence in failures.items()}
+        click.echo(
+            json.dumps({"path": str(made.path), "count": made.count, "failures": named}, indent=2)
+        )
+    else:
+        show.out.print(f"{_sounds(made.count)} in {show.safe(made.path)}", style="bold")
+    _complain(failures.values())
+
+
+@contextmanager
+def _opened(catalog: Path | None) -> "Iterator[Collections]":
+    from drumsort.library import Catalog
+    from drumsort.library.collections import Collections
+
+    with Catalog(catalog, create=False) as opened:
+        yield Collections(opened)
+
+
+def _conclude(now: "Collection", failures: Mapping[Path, str]) -> None:
+    show.out.print(f"{_sounds(now.count)} in {show.safe(now.name)}.")
+    _complain(failures.values())
+
+
+def _show_files(found: list[Path], lost: list[Path], as_json: bool) -> None:
+    if as_json:
+        files = {"files": [str(path) for path in found], "missing": [str(path) for path in lost]}
+        click.echo(json.dumps(files, indent=2))
+        return
+    for path in found:
+        show.out.print(show.safe(path))
+    _complain([_lost(path) for path in lost])
+
+
+def _lost(path: Path) -> str:
+    return f"{path} is not where it was, nor is a copy known: scan the folder that has it."
+
+
+def _sounds(count: int) -> str:
+    return f"{count:,} sound" + ("" if count == 1 else "s")
+
+
+def _complain(sentences: Several[str]) -> None:
+    show.complain("Left out", sentences)
+    if sentences:
+        sys.exit(1)

@@ -1,0 +1,282 @@
+"""``drumsort teach COMMAND``: classes of the user's own, and lessons from corrections."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+
+from drumsort.cli import show
+from drumsort.cli.params import catalog_option, model_option
+
+if TYPE_CHECKING:
+    from drumsort.library.teaching import Lesson, Teaching
+
+_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+
+
+@click.group("teach")
+def command() -> None:
+    """Teach drumsort classes of your own, and to hear as you do.
+
+    It learns from the corrections in the catalog, 'drumsort correct', and says what it would gain
+    and lose before anything changes.
+
+    \b
+    drumsort teach class Vox Samples/Voices     5 examples or more
+    drumsort teach try
+    drumsort teach on
+    drumsort sort Samples --into Sorted         has a folder Vox now
+    """
+
+
+@command.command("class")
+@click.argument("name")
+@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@catalog_option
+@_json
+def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
+    """Say that the sounds at PATH are NAME, a class of your own.
+
+    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it. 'drumsort corrections
+    undo' takes it back. The exit code is 1 if something is not known.
+
+    \b
+    drumsort teach class Vox Samples/Voices
+    drumsort teach class "Field recordings" rain.wav street.wav
+    """
+    from drumsort.library.classes import label_of
+    from drumsort.library.examples import FEWEST
+
+    with _opened(catalog) as teaching:
+        failures = teaching.add(name, paths)
+        name = label_of(teaching.catalog, name)
+        count = dict(teaching.classes())[name]
+    if as_json:
+        named = {show.safe(path): sentence for path, sentence in failures.items()}
+        _print({"class": name, "examples": count, "failures": named})
+    else:
+        show.out.print(f"{show.safe(name)} has {_examples(count)}.", style="bold")
+        show.out.print(
+            "Now try: drumsort teach try"
+            if count >= FEWEST
+            else f"To be learnt, it takes {FEWEST}; until then only these go by that name."
+        )
+    show.complain("Left out", failures.values())
+    if failures:
+        sys.exit(1)
+
+
+@command.command("try")
+@catalog_option
+@model_option
+@_json
+def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
+    """Learn from all corrections, and say what that gains and loses; nothing changes yet.
+
+    Each example is judged by what the others taught, without those that sound nearly the same, so
+    that the numbers hold for sounds still to come. More than 100 examples are left out in 100
+    parts. The result is kept as the next lesson.
+
+    \b
+    drumsort teach try
+    drumsort teach try --json
+    """
+    with _opened(catalog) as teaching:
+        with show.progress("Learning", None, "heads", hidden=as_json) as bar:
+            lesson = teaching.learn(_model_id(model), bar.set)
+        few = [(name, n) for name, n in teaching.classes() if name not in lesson.classes]
+    if as_json:
+        _print(_row(lesson) | {"left_out": dict(few)})
+        return
+    _show(lesson)
+    for name, count in few:
+        show.out.print(f"{show.safe(name)} takes no part: {_examples(count)}, too few.")
+    show.out.print("Now try: drumsort teach on")
+
+
+@command.command("on")
+@click.argument("number", metavar="[N]", type=int, required=False)
+@catalog_option
+@_json
+def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
+    """Go by lesson N from now on; by the latest, if none is named.
+
+    \b
+    drumsort teach on
+    drumsort teach on 2
+    """
+    from drumsort.errors import DrumsortError
+
+    with _opened(catalog) as teaching:
+        if number is None:
+            if not (known := teaching.lessons()):
+                raise DrumsortError("There is no lesson yet: 'drumsort teach try' makes one.")
+            number = known[-1].number
+        teaching.use(number)
+        (lesson,) = (lesson for lesson in teaching.lessons() if lesson.active)
+        stale = _stale(teaching, lesson)
+    if as_json:
+        _print(_row(lesson))
+    else:
+        show.out.print(f"Lesson {number} is on.", style="bold")
+        show.out.print(stale or "To switch it off: drumsort teach off")
+
+
+@command.command("off")
+@catalog_option
+@_json
+def off_(catalog: Path | None, as_json: bool) -> None:
+    """Go by the model alone again; lessons and corrections are kept.
+
+    \b
+    drumsort teach off
+    """
+    with _opened(catalog) as teaching:
+        teaching.use(None)
+    if as_json:
+        _print({"active": None})
+    else:
+        show.out.print("No lesson is on.")
+
+
+@command.command("list")
+@catalog_option
+@_json
+def list_(catalog: Path | None, as_json: bool) -> None:
+    """List your classes and all lessons, the latest last.
+
+    \b
+    drumsort teach list
+    drumsort teach list --json
+    """
+    with _opened(catalog) as teaching:
+        classes, lessons = teaching.classes(), teaching.lessons()
+        stale = [sentence for lesson in lessons if (sentence := _stale(teaching, lesson))]
+    if as_json:
+        _print({"classes": dict(classes), "lessons": [_row(lesson) for lesson in lessons]})
+        return
+    for name, count in classes:
+        show.out.print(f"{show.safe(name)}: {_examples(count)}")
+    if not lessons:
+        show.out.print("There is no lesson yet: drumsort teach try")
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("lesson", "made at (UTC)", "before", "after", "others kept", ""):
+        table.add_column(column, no_wrap=True)
+    for lesson in lessons:
+        estimate = lesson.estimate
+        shares = (f"{p:.1%}" for p in (estimate.before, estimate.after, estimate.kept))
+        made_at = lesson.made_at[:19].replace("T", " ")
+        table.add_row(str(lesson.number), made_at, *shares, "on" if lesson.active else "")
+    show.out.print(table)
+    for sentence in stale:
+        show.out.print(sentence)
+
+
+@command.command("forget")
+@click.argument("name")
+@catalog_option
+@_json
+def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
+    """Do away with your class NAME, the corrections to it, and the lessons that know it.
+
+    This cannot be taken back: 'drumsort corrections export' keeps a copy. The sounds themselves
+    stay where they are.
+
+    \b
+    drumsort teach forget Vox
+    """
+    with _opened(catalog) as teaching:
+        before = {lesson.number: lesson for lesson in teaching.lessons()}
+        teaching.forget(name)
+        gone = sorted(before.keys() - {lesson.number for lesson in teaching.lessons()})
+    if as_json:
+        _print({"forgotten": name, "lessons": gone})
+        return
+    show.out.print(f"The class {show.safe(name)} is forgotten.")
+    if gone:
+        named = ", ".join(map(str, gone))
+        off = " No lesson is on now." if any(before[number].active for number in gone) else ""
+        show.out.print(f"Lessons that knew it are gone: {named}.{off}")
+
+
+@contextmanager
+def _opened(catalog: Path | None) -> "Iterator[Teaching]":
+    from drumsort.library import Catalog
+    from drumsort.library.teaching import Teaching
+
+    with Catalog(catalog, create=False) as opened:
+        yield Teaching(opened)
+
+
+def _model_id(folder: Path | None) -> str | None:
+    """The id of a model folder; ``None`` for the model that was used last."""
+    if folder is None:
+        return None
+    from drumsort.model.bundle import Bundle
+
+    return Bundle.load(folder).id
+
+
+def _stale(teaching: "Teaching", lesson: "Lesson") -> str:
+    """What to say of a lesson for another model than the one used last, or ``""``."""
+    used = teaching.model()
+    if lesson.model == used:
+        return ""
+    return (
+        f"Lesson {lesson.number} was for the model {lesson.model}, it does not count with {used}: "
+        "'drumsort teach try' makes one that does."
+    )
+
+
+def _show(lesson: "Lesson") -> None:
+    estimate = lesson.estimate
+    table = Table(box=None, pad_edge=False)
+    table.add_column("label")
+    for column in ("examples", "right before", "right after"):
+        table.add_column(column, justify="right")
+    count = 0
+    for label, examples, before, after in estimate.by_class:
+        count += examples
+        table.add_row(show.safe(label), f"{examples:,}", f"{before:.1%}", f"{after:.1%}")
+    table.add_row(
+        "all", f"{count:,}", f"{estimate.before:.1%}", f"{estimate.after:.1%}", style="bold"
+    )
+    show.out.print(table)
+    if estimate.elsewhere:
+        before, after = estimate.elsewhere
+        show.out.print(
+            f"In a pack that it was taught nothing of: {before:.1%} before, {after:.1%} after."
+        )
+    show.out.print(
+        f"Of other sounds that it was sure of, {estimate.kept:.1%} stay in their family."
+    )
+    show.out.print(f"This is lesson {lesson.number}; it is not on yet.", style="bold")
+
+
+def _row(lesson: "Lesson") -> dict[str, Any]:
+    estimate = asdict(lesson.estimate)
+    keys = ("label", "examples", "before", "after")
+    estimate["by_class"] = [dict(zip(keys, row, strict=True)) for row in estimate["by_class"]]
+    return {
+        "number": lesson.number,
+        "model": lesson.model,
+        "made_at": lesson.made_at,
+        "classes": lesson.classes,
+        "active": lesson.active,
+        "estimate": estimate,
+    }
+
+
+def _print(what: dict[str, Any]) -> None:
+    click.echo(json.dumps(what, indent=2))
+
+
+def _examples(count: int) -> str:
+    return f"{count:,} example" + ("" if count == 1 else "s")

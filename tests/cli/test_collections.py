@@ -1,0 +1,62 @@
+"""``drumsort collections``, as it is typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def scanned(drumsort, samples):
+    assert drumsort("scan", samples).returncode == 0
+    return samples
+
+
+def test_a_collection_is_filled_listed_and_exported(drumsort, scanned):
+    first, second, *_ = sorted(scanned.rglob("*.wav"))
+    assert (
+        "2 sounds in Dark kit." in drumsort("collections", "add", "Dark kit", first, second).stdout
+    )
+    assert "1 sound in Dark kit." in drumsort("collections", "remove", "dark kit", second).stdout
+    listed = json.loads(drumsort("collections", "list", "--json").stdout)
+    assert [(c["name"], c["count"]) for c in listed] == [("Favourites", 0), ("Dark kit", 1)]
+    assert "Dark kit" in drumsort("collections", "list").stdout
+    assert drumsort("collections", "list", "Dark kit").stdout.replace("\n", "") == str(first)
+    done = drumsort("collections", "export", "Dark kit", "--as", "sfz", "--into", "Out", "--json")
+    assert json.loads(done.stdout) == {
+        "path": str(Path("Out", "Dark kit")), "count": 1, "failures": {},
+    }  # fmt: skip
+    assert "1 sound in Out" in drumsort("collections", "export", "Dark kit", "--into", "Out").stdout
+    drumsort("collections", "rename", "Dark kit", "Darker")
+    assert drumsort("collections", "delete", "Darker").returncode == 0
+    assert "Dark" not in drumsort("collections", "list").stdout
+
+
+def test_a_lost_sound_is_named(drumsort, scanned):
+    first, second, *_ = sorted(scanned.rglob("*.wav"))
+    drumsort("collections", "add", "Favourites", first, second)
+    first.unlink()
+    drumsort("scan", scanned)
+    done = drumsort("collections", "export", "Favourites", "--into", "Out", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["count"] == 1
+    assert list(json.loads(done.stdout)["failures"]) == [str(first)]
+    listed = drumsort("collections", "list", "Favourites")
+    assert listed.returncode == 1
+    assert "is not where it was" in listed.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "sentence"),
+    [
+        (("collections", "add", "Kit", "none.wav"), 1, "none.wav is not in the catalog"),
+        (("collections", "remove", "None", "none.wav"), 2, "There is no collection 'None'"),
+        (("collections", "export", "Favourites", "--into", "X"), 2, "There is no sound in"),
+        (("collections", "delete", "Favourites"), 2, "cannot be deleted"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(drumsort, scanned, args, code, sentence):
+    done = drumsort(*args)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr

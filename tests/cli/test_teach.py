@@ -1,0 +1,86 @@
+"""``drumsort teach``, as it is typed: a folder of one's own is what comes of it."""
+
+import json
+
+import pytest
+import soundfile
+
+from drumsort.synth import synthesize
+
+
+@pytest.fixture
+def scanned(drumsort, samples):
+    for seed in range(8):
+        path = samples / "Seeds" / f"{seed}.wav"
+        path.parent.mkdir(exist_ok=True)
+        soundfile.write(path, synthesize("shaker", seed), 44100)
+    assert drumsort("scan", samples).returncode == 0
+    return samples
+
+
+def ok(done):
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_from_examples_to_a_folder(drumsort, scanned, tmp_path):
+    examples = [scanned / "Seeds" / f"{seed}.wav" for seed in range(6)]
+    said = ok(drumsort("teach", "class", "My seeds", *examples))
+    assert "My seeds has 6 examples.\nNow try: drumsort teach try" in said
+    shown = ok(drumsort("teach", "try"))
+    assert "right before" in shown
+    assert "stay in their family" in shown
+    assert shown.endswith("Now try: drumsort teach on\n")
+    ok(drumsort("sort", scanned, "--into", "Before"))
+    assert len(list((tmp_path / "Before" / "My seeds").iterdir())) == 6
+    assert "Lesson 1 is on." in ok(drumsort("teach", "on"))
+    ok(drumsort("sort", scanned, "--into", "After"))
+    assert len(list((tmp_path / "After" / "My seeds").iterdir())) > 6
+    shown = ok(drumsort("teach", "list"))
+    assert "My seeds: 6 examples" in shown
+    assert "on" in shown.splitlines()[-1].split()
+    assert "My seeds" in ok(drumsort("similar", examples[0], "--family", "My seeds"))
+    assert "My seeds" in ok(drumsort("classify", scanned))
+    assert "No lesson is on." in ok(drumsort("teach", "off"))
+    ok(drumsort("sort", scanned, "--into", "Off"))
+    assert len(list((tmp_path / "Off" / "My seeds").iterdir())) == 6
+    gone = ok(drumsort("teach", "forget", "my seeds"))
+    assert "Lessons that knew it are gone: 1." in gone
+    ok(drumsort("sort", scanned, "--into", "Gone"))
+    assert not (tmp_path / "Gone" / "My seeds").exists()
+
+
+def test_everything_speaks_json(drumsort, scanned):
+    added = json.loads(ok(drumsort("teach", "class", "Seeds", scanned / "Seeds", "--json")))
+    assert added == {"class": "Seeds", "examples": 8, "failures": {}}
+    ok(drumsort("teach", "class", "Few", scanned / "Pack B"))
+    tried = json.loads(ok(drumsort("teach", "try", "--json")))
+    assert (tried["number"], tried["classes"], tried["active"]) == (1, ["Seeds"], False)
+    assert tried["left_out"] == {"Few": 1}
+    assert [row["label"] for row in tried["estimate"]["by_class"]] == ["Seeds"]
+    assert json.loads(ok(drumsort("teach", "on", "1", "--json")))["active"]
+    listed = json.loads(ok(drumsort("teach", "list", "--json")))
+    assert listed["classes"] == {"Seeds": 8, "Few": 1}
+    assert [lesson["active"] for lesson in listed["lessons"]] == [True]
+    assert json.loads(ok(drumsort("teach", "off", "--json"))) == {"active": None}
+    forgotten = json.loads(ok(drumsort("teach", "forget", "Seeds", "--json")))
+    assert forgotten == {"forgotten": "Seeds", "lessons": [1]}
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "sentence"),
+    [
+        (("try",), 2, "No sound was corrected yet"),
+        (("on",), 2, "There is no lesson yet"),
+        (("on", "3"), 2, "There is no lesson 3"),
+        (("forget", "Vox"), 2, "There is no class 'Vox' of your own"),
+        (("class", "kick"), 2, "'kick' cannot be a class of your own"),
+        (("class", "Vox", "new.wav"), 1, "new.wav is not in the catalog"),
+        (("list", "--catalog", "none.db"), 2, "There is no catalog"),
+    ],
+)
+def test_what_cannot_be_done_is_said(drumsort, scanned, args, code, sentence):
+    done = drumsort("teach", *args)
+    assert done.returncode == code
+    assert sentence in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
