@@ -1,0 +1,79 @@
+"""Which key of a MIDI keyboard plays which sound.
+
+The first sounds of a label lie where the percussion map of General MIDI has their kind (General
+MIDI 1 and 2, MIDI Association, 1991 and 1999); those after them on keys that are left.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from drumsort.library import Entry
+from drumsort.taxonomy import LABELS
+
+GENERAL_MIDI: Mapping[str, Sequence[int]] = {
+    "kick": (36, 35),
+    "snare": (38, 40),
+    "rim": (37,),
+    "closed_hat": (42,),
+    "open_hat": (46,),
+    "pedal_hat": (44,),
+    "tom": (41, 43, 45, 47, 48, 50),
+    "crash": (49, 57, 55, 52),
+    "ride": (51, 59, 53),
+    "clap": (39,),
+    "cowbell": (56,),
+    "shaker": (82, 70, 69),
+    "tambourine": (54,),
+    "conga_bongo": (64, 63, 62, 61, 60),
+    "percussion": (75, 76, 77, 58, 67, 68, 65, 66, 73, 74, 78, 79, 80, 81),
+}
+"""Label to its keys, the one to use first in front; of toms from low to high."""
+
+CHOKED = frozenset(["closed_hat", "open_hat", "pedal_hat"])
+"""Labels of which one sound ends the other."""
+
+LOWEST = 36
+"""The key from which on those that are left are given out."""
+
+
+def label_of(entry: Entry) -> str:
+    """What a sound is: as a person says, else as it is heard, sure or not."""
+    return entry.correction or (entry.prediction.raw if entry.prediction else "other")
+
+
+def on_keys(entries: Iterable[Entry]) -> tuple[list[tuple[int, Entry]], list[Entry]]:
+    """Give each sound a key.
+
+    Returns:
+        MIDI notes (0 to 127) and what they play, in the order of notes, and the sounds for which
+        no key was left.
+    """
+    rank = {label: position for position, label in enumerate(LABELS)}
+    ordered = sorted(
+        entries, key=lambda e: (rank.get(label_of(e), len(rank)), e.pitch_hz or 0.0, e.path)
+    )
+    given: dict[int, Entry] = {}
+    rest: list[Entry] = []
+    for entry in ordered:
+        keys = GENERAL_MIDI.get(label_of(entry), ())
+        key = next((key for key in keys if key not in given), None)
+        if key is None:
+            rest.append(entry)
+        else:
+            given[key] = entry
+    free = _free(given)
+    left_out = []
+    for entry in rest:
+        key = next(free, None)
+        if key is None:
+            left_out.append(entry)
+        else:
+            given[key] = entry
+    return sorted(given.items()), left_out
+
+
+def _free(given: Mapping[int, Entry]) -> Iterator[int]:
+    """Keys that no label is at home on, then any that is left."""
+    homes = {key for keys in GENERAL_MIDI.values() for key in keys}
+    every = [*range(LOWEST, 128), *reversed(range(LOWEST))]
+    yield from (key for key in every if key not in homes)
+    yield from (key for key in every if key in homes and key not in given)

@@ -1,0 +1,182 @@
+"""What is exported can be read, by programs that drumsort has no part in where they are there."""
+
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from drumsort.errors import DrumsortError, SortError
+from drumsort.kits import Kind, export
+from drumsort.library import Catalog, Corrections
+from drumsort.scanning import scan
+from drumsort.synth import synthesize
+
+SOUNDS = {
+    "kick.wav": ("kick", {}),
+    "deep/kick.wav": ("kick", {"subtype": "PCM_24"}),
+    "snare & <b>.flac": ("snare", {}),
+    "hat $1 #2 = ü.aiff": ("closed_hat", {}),
+    "clap.ogg": ("clap", {}),
+}
+
+
+@pytest.fixture
+def entries(tmp_path):
+    samples = tmp_path / "Samples"
+    for seed, (name, (label, options)) in enumerate(SOUNDS.items()):
+        path = samples / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, synthesize(label, seed), 44100, **options)
+    scan(samples, catalog=tmp_path / "catalog.db")
+    with Catalog(tmp_path / "catalog.db") as catalog:
+        for name, (label, _) in SOUNDS.items():
+            Corrections(catalog).correct([samples / name], label)
+        return list(catalog.entries())
+
+
+@pytest.fixture
+def into(tmp_path):
+    return tmp_path / "Music" / "new"
+
+
+def left(into):
+    return sorted(path.name for path in into.iterdir())
+
+
+def run(*command):
+    if not shutil.which(command[0]):
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run(command, capture_output=True, text=True, timeout=120)
+
+
+def test_a_folder_holds_every_file_as_it_is(entries, into):
+    done = export(entries, "Dark kit", "folder", into)
+    assert (done.path, done.count, done.failures) == (into / "Dark kit", len(SOUNDS), {})
+    assert left(into) == ["Dark kit"]
+    held = {path.name: path.read_bytes() for path in done.path.iterdir()}
+    assert set(held) == {Path(name).name for name in SOUNDS} | {"kick (2).wav"}
+    assert sorted(held.values()) == sorted(entry.path.read_bytes() for entry in entries)
+
+
+def test_a_zip_holds_the_same(entries, into):
+    done = export(entries, "Dark kit", "zip", into)
+    assert left(into) == ["Dark kit.zip"]
+    with zipfile.ZipFile(done.path) as archive:
+        assert archive.testzip() is None
+        held = [archive.read(name) for name in archive.namelist()]
+        assert all(name.startswith("Dark kit/") for name in archive.namelist())
+    assert sorted(held) == sorted(entry.path.read_bytes() for entry in entries)
+
+
+def test_an_instrument_says_what_each_key_plays(entries, into):
+    done = export(entries, "Dark kit", "sfz", into)
+    text = (done.path / "Dark kit.sfz").read_text(encoding="utf-8")
+    regions = re.findall(r"key=(\d+)(.*)\n?sample=(.*)", text.replace("\ngroup", " group"))
+    assert {int(key) for key, _, _ in regions} == {35, 36, 38, 39, 42}
+    for key, choke, sample in regions:
+        samples, rate = soundfile.read(done.path / sample)
+        assert rate == 44100
+        assert np.abs(samples).max() > 0.05
+        assert ("off_by" in choke) == (key == "42")
+        assert not set("$#=") & set(sample)
+
+
+def test_a_wav_of_another_format_holds_the_same_samples(entries, into):
+    done = export(entries, "Kit", "sfz", into)
+    for entry in entries:
+        if entry.path.suffix in (".flac", ".aiff"):
+            stem = re.sub("[$#=<>]", "_", entry.path.stem).replace("ü", "u")
+            heard, _ = soundfile.read(done.path / "samples" / f"{stem}.wav", dtype="float32")
+            meant, _ = soundfile.read(entry.path, dtype="float32")
+            assert np.array_equal(heard, meant)
+
+
+def test_another_program_reads_the_instrument(entries, into, tmp_path):
+    done = export(entries, "Dark kit", "sfz", into)
+    font = tmp_path / "font.sf2"
+    made = run(
+        "xvfb-run", "-a", "polyphone", "-1", "-i", str(done.path / "Dark kit.sfz"),
+        "-d", str(tmp_path), "-o", "font",
+    )  # fmt: skip
+    assert font.exists(), made.stderr
+    assert font.stat().st_size > sum(f.stat().st_size for f in done.path.glob("samples/*")) // 2
+
+
+def test_hydrogen_takes_the_drumkit_for_valid(entries, into):
+    done = export(entries, "Düster & <kit>", "hydrogen", into)
+    assert left(into) == ["Düster & _kit_.h2drumkit"]
+    checked = run("h2cli", "--check", str(done.path))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_drumkit_names_its_files_and_keys(entries, into, tmp_path):
+    done = export(entries, "Dark kit", "hydrogen", into)
+    shutil.unpack_archive(done.path, tmp_path / "kit", "gztar", filter="data")
+    kit = tmp_path / "kit" / "Dark kit"
+    space = {"h": "http://www.hydrogen-music.org/drumkit"}
+    instruments = ET.parse(kit / "drumkit.xml").findall(".//h:instrument", space)
+    keys = [int(i.findtext("h:midiOutNote", "", space)) for i in instruments]
+    assert keys == [35, 36, 38, 39, 42]
+    for instrument in instruments:
+        file = instrument.findtext(".//h:filename", "", space)
+        assert soundfile.info(str(kit / file)).format == "WAV"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_nothing_is_overwritten(entries, into, kind):
+    first = export(entries, "Kit", kind, into)
+    before = first.path.stat().st_mtime_ns
+    second = export(entries[:1], "kit", kind, into)
+    assert second.path != first.path
+    assert len(left(into)) == 2
+    assert first.path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_sound_that_is_gone_is_named_and_the_rest_goes_on(entries, into, kind):
+    entries[0].path.unlink()
+    done = export(entries, "Kit", kind, into)
+    assert done.count == len(entries) - 1
+    (sentence,) = done.failures.values()
+    assert str(entries[0].path) in sentence
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_where_nothing_can_be_exported_nothing_stays(entries, into, kind):
+    for entry in entries:
+        entry.path.unlink()
+    with pytest.raises(DrumsortError, match="cannot be"):
+        export(entries, "Kit", kind, into)
+    assert left(into) == []
+
+
+def test_stopping_leaves_nothing(entries, into):
+    def stop(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(entries, "Kit", "zip", into, stop)
+    assert left(into) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), [("../../etc", "_.._etc"), ("con", "_con"), ("a/b:c", "a_b_c"), ("..", "_")]
+)
+def test_no_name_leads_out_of_the_folder(entries, into, name, called):
+    assert export(entries, name, "folder", into).path == into / called
+
+
+def test_what_cannot_be_done_is_one_sentence(entries, into, tmp_path):
+    with pytest.raises(DrumsortError, match="There is no kind 'rar': choose one of folder"):
+        export(entries, "Kit", "rar", into)
+    with pytest.raises(DrumsortError, match="There is no sound in 'Kit'"):
+        export([], "Kit", "zip", into)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SortError, match="cannot be written"):
+        export(entries, "Kit", "zip", tmp_path / "file")
