@@ -17,6 +17,8 @@ PARAMETERS = {
     "student-batchnorm": 16_873_926,
     "student-depthwise-se": 294_084,
     "corrected-depthwise-se": 293_796,
+    "drumnet-2": 269_502,
+    "drumnet-3": 138_294,
 }
 
 SHAPES = {

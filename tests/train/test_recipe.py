@@ -4,7 +4,7 @@ import pytest
 
 from drumsort.errors import DataError
 from drumsort.train.augment import Augmentation
-from drumsort.train.recipe import Sampling, Schedule, load, shipped
+from drumsort.train.recipe import Distillation, Sampling, Schedule, load, shipped
 
 
 def test_the_student_recipes_are_as_the_project_had_them():
@@ -36,6 +36,13 @@ def test_the_shipped_model_has_its_recipe():
     assert recipe.classes == "taxonomy"
     assert recipe.sampling == Sampling()
     assert recipe.augmentation == Augmentation(variants=8, layers=0.3)
+
+
+def test_the_quick_network_differs_in_network_and_teacher_only():
+    quick, larger = load("drumnet-3"), load("drumnet-2")
+    different = {n for n, v in vars(quick).items() if v != getattr(larger, n)}
+    assert different == {"name", "network", "options", "distillation"}
+    assert quick.distillation == Distillation("drumnet-2")
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -72,6 +79,8 @@ def test_settings_are_changed_as_in_toml(name):
         ("optimizer=sgd", "optimizer is 'sgd': it must be 'adam' or 'adamw'"),
         ("schedule.kind=wild", "schedule.kind is 'wild'"),
         ("epochs", "'epochs' is no setting: say KEY=VALUE"),
+        ("distillation.weight=0.5", "missing .* 'teacher'"),
+        ("distillation=drumnet-2", "distillation is 'drumnet-2'"),
     ],
 )
 def test_a_setting_that_is_none_is_named(setting, sentence):

@@ -69,7 +69,7 @@ def crossval(
         recipe: the settings of each run.
         hardware: the devices.
         on_sounds: called while sounds are read, with how many of how many.
-        on_epoch: called after each epoch, with the name of the run.
+        on_epoch: called after each epoch, with the name of the run, or of its teacher.
 
     Raises:
         DataError: the data or an earlier checkpoint cannot be used.
@@ -91,6 +91,7 @@ def crossval(
             validate=name != WHOLE,
             on_sounds=on_sounds,
             on_epoch=partial(on_epoch, name),
+            on_teacher=partial(_under, on_epoch, name),
         )
     done = CrossValidation.load(folder)
     rows: list[Row] = []
@@ -103,3 +104,7 @@ def crossval(
     trusted.write(trusted.net())
     lay_out(trusted)
     return replace(done, whole=trusted)
+
+
+def _under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:
+    on_epoch(f"{run}/{teacher}", epoch)

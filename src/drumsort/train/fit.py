@@ -15,11 +15,12 @@ from torch import Tensor, nn
 from drumsort.errors import DataError
 from drumsort.train.augment import without_highs
 from drumsort.train.checkpoint import Checkpoint, Epoch
-from drumsort.train.loss import set_loss
+from drumsort.train.loss import divergence, set_loss
 from drumsort.train.metrics import accuracy, balanced_accuracy
 from drumsort.train.recipe import Recipe
 from drumsort.train.sounds import Sounds, batches, draw
 from drumsort.train.targets import Targets
+from drumsort.train.teachers import Teachers
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class TrainingData:
         weights: how often each of them is drawn, shape ``(n,)``.
         val_mels: log-mels of the validation split, shape ``(m, n_mels, n_frames)``, dB.
         val_possible: shape ``(m, n_labels)``, bool.
+        teachers: what to agree with, where the recipe has a distillation.
     """
 
     sounds: Sounds
@@ -39,6 +41,7 @@ class TrainingData:
     weights: Tensor
     val_mels: Tensor
     val_possible: Tensor
+    teachers: Teachers | None = None
 
 
 def fit(
@@ -146,7 +149,7 @@ def _learn(
     losses, hits = [], []
     for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
         mel, possible = mel.to(fabric.device), data.possible[index].to(fabric.device)
-        logits, meant, loss = _step(model, mel, possible, recipe)
+        logits, meant, loss = _step(model, mel, possible, recipe, data.teachers)
         if recipe.consistency:
             loss = loss + recipe.consistency * disagreement(model, mel, possible, recipe)
         optimizer.zero_grad()
@@ -168,21 +171,26 @@ def _learn(
 
 
 def _step(
-    model: Any, mel: Tensor, possible: Tensor, recipe: Recipe
+    model: Any, mel: Tensor, possible: Tensor, recipe: Recipe, teachers: Teachers | None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Logits of a batch, the labels they should say, and the loss.
 
     Where the recipe says so, the batch is mixed with itself; then the louder part counts.
     """
-    if not recipe.mixup:
-        logits = model(mel)[0].float()
-        return logits, possible, set_loss(logits, possible, recipe.smoothing).mean()
-    share = torch.distributions.Beta(recipe.mixup, recipe.mixup).sample().item()
-    other = torch.randperm(len(mel))
-    logits = model(share * mel + (1 - share) * mel[other])[0].float()
-    loss = share * set_loss(logits, possible, recipe.smoothing)
-    loss = loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
-    return logits, possible if share >= 0.5 else possible[other], loss.mean()
+    meant = possible
+    if recipe.mixup:
+        share = torch.distributions.Beta(recipe.mixup, recipe.mixup).sample().item()
+        other = torch.randperm(len(mel))
+        mel = share * mel + (1 - share) * mel[other]
+        meant = possible if share >= 0.5 else possible[other]
+    logits: Tensor = model(mel)[0].float()
+    loss = set_loss(logits, possible, recipe.smoothing)
+    if recipe.mixup:
+        loss = share * loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
+    if recipe.distillation and teachers:
+        weight = recipe.distillation.weight
+        loss = (1 - weight) * loss + weight * divergence(logits, teachers(mel))
+    return logits, meant, loss.mean()
 
 
 def disagreement(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> Tensor:

@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -24,7 +25,7 @@ from drumsort.train.log import Log, write_history
 from drumsort.train.metrics import Verdicts
 from drumsort.train.model import verdicts
 from drumsort.train.network import build
-from drumsort.train.recipe import Recipe
+from drumsort.train.recipe import Recipe, teachers
 from drumsort.train.run import Run
 from drumsort.train.sounds import (
     AugmentedMels,
@@ -35,6 +36,7 @@ from drumsort.train.sounds import (
     waveforms,
 )
 from drumsort.train.targets import Targets
+from drumsort.train.teachers import Teachers
 from drumsort.train.variants import variants
 
 Progress = Callable[[int, int], None]
@@ -65,8 +67,12 @@ def train(
     on_sounds: Progress = lambda done, total: None,
     on_start: Callable[[torch.nn.Module], None] = lambda net: None,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    on_teacher: Callable[[str, Epoch], None] = lambda teacher, epoch: None,
 ) -> Trained:
     """Train on the ``train`` split of ``data`` and report on its ``val`` split, if it has one.
+
+    Where the recipe has a distillation, its teachers are trained first, on the same sounds, in
+    folders within that of the run.
 
     Args:
         data: labelled sounds, each with its split.
@@ -77,6 +83,7 @@ def train(
         on_sounds: called while sounds are read, with how many of how many.
         on_start: called with the network before the first epoch.
         on_epoch: called after each epoch.
+        on_teacher: called after each epoch of a teacher, with its name.
 
     Returns:
         The run, and what was measured on its validation sounds.
@@ -99,6 +106,18 @@ def train(
         torch.from_numpy(val_features.log_mels()),
         targets.mask(val_rows),
     )
+    nets = [
+        train(
+            data,
+            folder / name,
+            teacher,
+            hardware,
+            validate=validate,
+            on_sounds=on_sounds,
+            on_epoch=partial(on_teacher, name),
+        ).run.net()
+        for name, teacher in teachers(recipe).items()
+    ]
     torch.manual_seed(recipe.seed)
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
     on_start(net)
@@ -109,6 +128,7 @@ def train(
     }
     checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
     fabric = hardware.start()
+    learning = replace(learning, teachers=Teachers(nets, fabric) if nets else None)
     _make(folder)
     if fabric.is_global_zero and not checkpoint.path.exists():
         _forget(folder)

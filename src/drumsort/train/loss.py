@@ -1,4 +1,4 @@
-"""The loss for labels that may be known only in part."""
+"""Losses: for labels that may be known only in part, and for what other networks say."""
 
 import torch
 from torch import Tensor
@@ -18,3 +18,13 @@ def set_loss(logits: Tensor, possible: Tensor, smoothing: float = 0.0) -> Tensor
     log_p = logits.log_softmax(1)
     hit = log_p.masked_fill(~possible, -torch.inf).logsumexp(1)
     return -(1 - smoothing) * hit - smoothing * log_p.mean(1)
+
+
+def divergence(logits: Tensor, p: Tensor) -> Tensor:
+    """How far a verdict is from probabilities ``p``: Kullback-Leibler divergence, shape ``(n,)``.
+
+    Args:
+        logits: shape ``(n, n_labels)``.
+        p: what it should say, shape ``(n, n_labels)``.
+    """
+    return (p * (p.clamp(min=1e-8).log() - logits.log_softmax(1))).sum(1)

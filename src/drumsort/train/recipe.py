@@ -6,7 +6,7 @@ The shipped recipes lie in ``recipes/``; any other TOML file of the same shape d
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from types import NoneType, UnionType
@@ -52,6 +52,21 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Distillation:
+    """Larger networks, trained first, that a small one learns to agree with.
+
+    Attributes:
+        teacher: their recipe; sounds, classes and front end are those of the small one.
+        teachers: how many, with the seeds from 1 on; what they say is averaged.
+        weight: of agreeing with them, 0 to 1; the rest is for the labels.
+    """
+
+    teacher: str
+    teachers: int = 1
+    weight: float = 0.7
+
+
+@dataclass(frozen=True)
 class Recipe:
     """The settings of a training run.
 
@@ -78,6 +93,7 @@ class Recipe:
         schedule: how the rate changes.
         sampling: how sounds are drawn; ``None`` takes each once, in random order.
         augmentation: how sounds are changed; ``None`` leaves them as they are.
+        distillation: which networks to agree with; ``None`` has the labels alone.
     """
 
     name: str
@@ -100,6 +116,7 @@ class Recipe:
     schedule: Schedule = field(default_factory=Schedule)
     sampling: Sampling | None = None
     augmentation: Augmentation | None = None
+    distillation: Distillation | None = None
 
 
 def shipped() -> list[str]:
@@ -150,6 +167,20 @@ def from_dict(facts: Mapping[str, Any]) -> Recipe:
     return recipe
 
 
+def teachers(recipe: Recipe) -> dict[str, Recipe]:
+    """Names and recipes of the networks that the one of ``recipe`` learns to agree with.
+
+    Raises:
+        DataError: their recipe cannot be read.
+    """
+    if recipe.distillation is None:
+        return {}
+    shared = {name: getattr(recipe, name) for name in ("classes", "front_end")}
+    teacher = replace(load(recipe.distillation.teacher), distillation=None, **shared)
+    numbers = range(1, recipe.distillation.teachers + 1)
+    return {f"teacher{n}": replace(teacher, seed=n) for n in numbers}
+
+
 def _change(facts: dict[str, Any], setting: str) -> None:
     """Set one value, written as in TOML; a bare word is a string."""
     key, equals, value = setting.partition("=")
@@ -172,6 +203,7 @@ _PARTS = {
     "schedule": Schedule,
     "sampling": Sampling,
     "augmentation": Augmentation,
+    "distillation": Distillation,
 }
 _ABOVE_ZERO = 1e-12
 _LOWEST: Mapping[str, float] = {

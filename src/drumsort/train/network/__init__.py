@@ -9,6 +9,7 @@ from torch import nn
 from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.train.network.drumnet import DrumNet
+from drumsort.train.network.quicknet import QuickNet
 from drumsort.train.network.student import Basic, DepthwiseSE
 
 NETWORKS: Mapping[str, Callable[..., nn.Module]] = {
@@ -16,6 +17,7 @@ NETWORKS: Mapping[str, Callable[..., nn.Module]] = {
     "batchnorm": partial(Basic, normalize=True),
     "depthwise-se": DepthwiseSE,
     "drumnet": DrumNet,
+    "quicknet": QuickNet,
 }
 
 

@@ -1,0 +1,74 @@
+"""The quick network: plain convolutions and nothing between them that takes time.
+
+Made for ONNX Runtime on a CPU, which lays channels out in blocks of 16: other numbers of channels
+are padded, and gates, or an offset for each band, have it lay them out anew. Shortcuts after K. He
+et al., "Deep Residual Learning", CVPR 2016.
+"""
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812  (torch's own convention)
+
+
+class Block(nn.Module):
+    """Convolution, batch norm and ReLU, with a shortcut where the shapes allow one."""
+
+    def __init__(
+        self, inputs: int, outputs: int, size: int = 3, stride: int | tuple[int, int] = 1
+    ) -> None:
+        super().__init__()
+        self.convolve = nn.Sequential(
+            nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False),
+            nn.BatchNorm2d(outputs),
+        )
+        self.shortcut = inputs == outputs and stride == 1
+
+    def forward(self, x: Tensor) -> Tensor:
+        y: Tensor = self.convolve(x)
+        return F.relu(x + y if self.shortcut else y)
+
+
+class QuickNet(nn.Module):
+    """Log-mel -> logits over labels, and an embedding.
+
+    Args:
+        n_labels: how many labels to tell apart.
+        n_mels: mel bands of the front end, a multiple of 16.
+        n_frames: frames of the front end; any number.
+        channels: at a half, a quarter and an eighth of the resolution, and where only the bands
+            are a sixteenth; multiples of 16.
+        embedding: size of the embedding.
+        dropout: probability, before the embedding.
+    """
+
+    def __init__(
+        self,
+        n_labels: int,
+        n_mels: int = 64,
+        n_frames: int = 128,
+        channels: Sequence[int] = (16, 32, 48, 64),
+        embedding: int = 128,
+        dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        half, quarter, eighth, last = channels
+        self.blocks = nn.Sequential(
+            Block(1, half, 5, 2),
+            Block(half, quarter, stride=2),
+            Block(quarter, eighth, stride=2),
+            Block(eighth, eighth),
+            Block(eighth, last, stride=(2, 1)),
+            Block(last, last),
+        )
+        self.dropout = nn.Dropout(dropout)
+        self.embed = nn.Linear(last * (n_mels // 16), embedding)
+        self.classify = nn.Linear(embedding, n_labels)
+
+    def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-mel ``(batch, n_mels, n_frames)`` in dB -> logits ``(batch, n_labels)`` and
+        embedding ``(batch, embedding)`` of unit length."""
+        x = self.blocks(mel[:, None] / 40 + 1)
+        pooled = (x.mean(3) + x.amax(3)).flatten(1)
+        features = self.embed(self.dropout(pooled))
+        return self.classify(F.relu(features)), F.normalize(features)
