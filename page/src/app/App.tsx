@@ -1,0 +1,78 @@
+import { player } from "../audio/player";
+import { DetailPane } from "../detail/DetailPane";
+import { LabelChips, Legend } from "../filters/Legend";
+import { Sidebar } from "../filters/Sidebar";
+import { ListView } from "../list/ListView";
+import { MapView } from "../map/MapView";
+import { job } from "../state/job";
+import { library, loaded } from "../state/library";
+import { unfinished } from "../state/history";
+import { panel, sheet, view } from "../state/view";
+import { exporting } from "../panels/ExportPanel";
+import { Icon } from "../ui/Icon";
+import { Notices } from "../ui/Notices";
+import { JobBar } from "./JobBar";
+import { Panels } from "./Panels";
+import { PhoneBar } from "./PhoneBar";
+import { SelectionBar } from "./SelectionBar";
+import { TopBar } from "./TopBar";
+import { Welcome } from "./Welcome";
+
+export function App() {
+  const running = job.value?.state === "running";
+  const empty = loaded.value && !library.value.count && !running;
+  return (
+    <>
+      {empty ? <Welcome /> : <Studio />}
+      <Panels />
+      {!panel.value && !exporting.value && <Notices />}
+    </>
+  );
+}
+
+function Studio() {
+  return (
+    <div class={`studio view-${view.value}`}>
+      <TopBar />
+      <div class="strips">
+        {!panel.value && <JobBar />}
+        {unfinished.value.length > 0 && (
+          <p class="strip">
+            A sort was cut off before its end; nothing is lost.
+            <button class="small" onClick={() => (panel.value = "history")}>
+              Finish or undo it
+            </button>
+          </p>
+        )}
+      </div>
+      <aside class="side" aria-label="What is shown">
+        <Sidebar />
+      </aside>
+      <main class="middle">
+        <section class="map-box" aria-label="Map">
+          <MapView />
+          <div class="map-legend">
+            <Legend />
+            <LabelChips />
+          </div>
+          {player.asleep.value && <p class="asleep">Click anywhere to turn the sound on.</p>}
+        </section>
+        <section class="list-box" aria-label="List">
+          <ListView />
+        </section>
+        <SelectionBar />
+      </main>
+      <aside class={sheet.value ? "detail-box up" : "detail-box"} aria-label="Sound">
+        <button
+          class="icon sheet-close"
+          aria-label="Close the details"
+          onClick={() => (sheet.value = false)}
+        >
+          <Icon name="close" />
+        </button>
+        <DetailPane />
+      </aside>
+      <PhoneBar />
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { panel } from "../state/view";
+import { Icon } from "../ui/Icon";
+import { ThemeButton, TOOLS } from "./TopBar";
+
+/** On a phone: what the top bar has elsewhere. */
+export function MorePanel() {
+  return (
+    <div class="more">
+      {TOOLS.map((tool) => (
+        <button key={tool.panel} class="line" onClick={() => (panel.value = tool.panel)}>
+          <Icon name={tool.icon} />
+          <span>{tool.title}</span>
+        </button>
+      ))}
+      <button class="line" onClick={() => (panel.value = "help")}>
+        <Icon name="help" />
+        <span>Keys and help</span>
+      </button>
+      <p class="in-line">
+        <ThemeButton /> Theme
+      </p>
+    </div>
+  );
+}

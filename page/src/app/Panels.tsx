@@ -1,0 +1,42 @@
+import type { ComponentChildren } from "preact";
+import { panel, type Panel } from "../state/view";
+import { exporting, ExportPanel } from "../panels/ExportPanel";
+import { HelpPanel } from "../panels/HelpPanel";
+import { HistoryPanel } from "../panels/HistoryPanel";
+import { ScanPanel } from "../panels/ScanPanel";
+import { SortPanel } from "../panels/SortPanel";
+import { TeachPanel } from "../panels/TeachPanel";
+import { Sidebar } from "../filters/Sidebar";
+import { Dialog } from "../ui/Dialog";
+import { MorePanel } from "./MorePanel";
+
+const close = () => (panel.value = null);
+
+const PANELS: Record<Panel, { title: string; wide?: boolean; of: () => ComponentChildren }> = {
+  sort: { title: "Sort into folders", wide: true, of: () => <SortPanel /> },
+  teach: { title: "Teach", wide: true, of: () => <TeachPanel /> },
+  history: { title: "Past sorts", wide: true, of: () => <HistoryPanel /> },
+  help: { title: "Keys", of: () => <HelpPanel /> },
+  filters: { title: "Filters", of: () => <Sidebar /> },
+  more: { title: "More", of: () => <MorePanel /> },
+  scan: { title: "Listen to a folder", of: () => <ScanPanel onBegun={close} /> },
+};
+
+/** What lies over the page, one at a time. */
+export function Panels() {
+  const collection = exporting.value;
+  if (collection) {
+    return (
+      <Dialog key="export" title="Export" onClose={() => (exporting.value = null)}>
+        <ExportPanel collection={collection} />
+      </Dialog>
+    );
+  }
+  if (!panel.value) return null;
+  const { title, wide, of } = PANELS[panel.value];
+  return (
+    <Dialog key={panel.value} title={title} wide={wide} onClose={close}>
+      {of()}
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import { active } from "../sounds/filter";
+import { spoken } from "../sounds/families";
+import { player } from "../audio/player";
+import { library } from "../state/library";
+import { current, filters, panel, sheet, view } from "../state/view";
+import { FamilyDot } from "../ui/FamilyDot";
+import { Icon } from "../ui/Icon";
+
+/** On a phone: the sound that is looked at, and the tabs. */
+export function PhoneBar() {
+  const on = active(filters.value);
+  return (
+    <div class="phone">
+      <Mini />
+      <nav aria-label="Views">
+        <button aria-pressed={view.value !== "list"} onClick={() => (view.value = "map")}>
+          <Icon name="map" />
+          Map
+        </button>
+        <button aria-pressed={view.value === "list"} onClick={() => (view.value = "list")}>
+          <Icon name="list" />
+          List
+        </button>
+        <button onClick={() => (panel.value = "filters")}>
+          <Icon name="filter" />
+          Filters{on > 0 && ` (${on})`}
+        </button>
+        <button onClick={() => (panel.value = "more")}>
+          <Icon name="more" />
+          More
+        </button>
+      </nav>
+    </div>
+  );
+}
+
+function Mini() {
+  const { rowOf, names, labels, families, columns } = library.value;
+  const id = current.value;
+  const row = id === null ? undefined : rowOf.get(id);
+  if (id === null || row === undefined) return null;
+  return (
+    <div class="mini">
+      <button
+        class="icon"
+        aria-label={`Play ${names[row]}`}
+        onClick={(event) => void player.play(id, event.timeStamp)}
+      >
+        <Icon name="play" filled />
+      </button>
+      <button class="mini-name" aria-expanded={sheet.value} onClick={() => (sheet.value = true)}>
+        <strong>{names[row]}</strong>
+        <span>
+          <FamilyDot name={families[columns.family[row]]} /> {spoken(labels[columns.label[row]])}
+        </span>
+      </button>
+    </div>
+  );
+}

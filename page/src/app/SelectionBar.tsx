@@ -1,0 +1,72 @@
+import { useSignal } from "@preact/signals";
+import { count } from "../sounds/words";
+import { add, collections, FAVOURITES, toggleFavourites } from "../state/collections";
+import { select } from "../state/commands";
+import { filters, panel, selection } from "../state/view";
+import { remove } from "../state/collections";
+import { Icon } from "../ui/Icon";
+import { LabelMenu } from "../ui/LabelMenu";
+
+/** What can be done with the sounds that are selected. */
+export function SelectionBar() {
+  const open = useSignal<"labels" | "collections" | null>(null);
+  const ids = [...selection.value];
+  if (!ids.length) return null;
+  const toggle = (name: "labels" | "collections") => () =>
+    (open.value = open.value === name ? null : name);
+  const within = filters.value.collection;
+  return (
+    <div class="selection" role="region" aria-label="Selection">
+      {open.value === "labels" && <LabelMenu ids={ids} onDone={() => (open.value = null)} />}
+      {open.value === "collections" && (
+        <div class="labels" role="group" aria-label="Collections">
+          {collections.value
+            .filter(({ number }) => number !== FAVOURITES)
+            .map(({ number, name }) => (
+              <button
+                key={number}
+                onClick={() => {
+                  void add(number, ids);
+                  open.value = null;
+                }}
+              >
+                <Icon name="tag" />
+                <span>{name}</span>
+              </button>
+            ))}
+          {collections.value.length < 2 && <p class="quiet">Make one at the side first.</p>}
+        </div>
+      )}
+      <div class="selection-line">
+        <strong>{count(ids.length, "sound")} selected</strong>
+        <button class="small" aria-expanded={open.value === "labels"} onClick={toggle("labels")}>
+          Correct
+        </button>
+        <button class="small" onClick={() => void toggleFavourites(ids)}>
+          Favourite
+        </button>
+        <button
+          class="small"
+          aria-expanded={open.value === "collections"}
+          onClick={toggle("collections")}
+        >
+          Add to…
+        </button>
+        {within !== null && (
+          <button class="small" onClick={() => void remove(within, ids)}>
+            Take out
+          </button>
+        )}
+        <button class="small" onClick={() => (panel.value = "teach")}>
+          Teach
+        </button>
+        <button class="small" onClick={() => (panel.value = "sort")}>
+          Sort
+        </button>
+        <button class="icon" aria-label="Clear the selection" onClick={() => select([])}>
+          <Icon name="close" />
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { count } from "../sounds/words";
+import { library } from "../state/library";
+import { nextTheme, theme } from "../state/theme";
+import { filter, filters, panel, rows, view, type Panel } from "../state/view";
+import { VIEWS } from "../state/hash";
+import { Icon, type IconName } from "../ui/Icon";
+
+const NAMES = { both: "Both", map: "Map", list: "List" } as const;
+const THEMES = { auto: "auto", dark: "moon", light: "sun" } as const;
+export const TOOLS: readonly { panel: Panel; icon: IconName; title: string }[] = [
+  { panel: "scan", icon: "folder", title: "Folders" },
+  { panel: "teach", icon: "teach", title: "Teach" },
+  { panel: "sort", icon: "sort", title: "Sort" },
+  { panel: "history", icon: "history", title: "History" },
+];
+
+export function TopBar() {
+  const { count: all } = library.value;
+  const shown = rows.value.length;
+  return (
+    <header class="top">
+      <h1>
+        <span class="mark" aria-hidden="true" />
+        drumsort
+      </h1>
+      <label class="search">
+        <Icon name="search" />
+        <input
+          id="search"
+          type="search"
+          placeholder="Search names, packs, labels"
+          aria-label="Search names, packs and labels"
+          value={filters.value.search}
+          onInput={(event) => filter({ search: event.currentTarget.value })}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </label>
+      <p class="shown" role="status">
+        {shown === all
+          ? count(all, "sound")
+          : `${shown.toLocaleString("en")} of ${count(all, "sound")}`}
+      </p>
+      <div class="views" role="group" aria-label="View">
+        {VIEWS.map((name) => (
+          <button key={name} aria-pressed={view.value === name} onClick={() => (view.value = name)}>
+            {NAMES[name]}
+          </button>
+        ))}
+      </div>
+      <nav aria-label="Tools">
+        {TOOLS.map((tool) => (
+          <button key={tool.panel} class="tool" onClick={() => (panel.value = tool.panel)}>
+            <Icon name={tool.icon} />
+            {tool.title}
+          </button>
+        ))}
+        <ThemeButton />
+        <button class="icon" aria-label="Keys and help" onClick={() => (panel.value = "help")}>
+          <Icon name="help" />
+        </button>
+      </nav>
+    </header>
+  );
+}
+
+export function ThemeButton() {
+  const name = theme.value === "auto" ? "as the system has it" : theme.value;
+  return (
+    <button class="icon" aria-label={`Theme: ${name}`} title={`Theme: ${name}`} onClick={nextTheme}>
+      <Icon name={THEMES[theme.value]} />
+    </button>
+  );
+}

@@ -1,0 +1,77 @@
+/** What keys do, as data: the handler, the menus and the help sheet all read it. */
+
+/** Keys that say what a sound is. Digits for what is most common, letters for all. */
+export const LABEL_KEYS: readonly (readonly [key: string, label: string])[] = [
+  ["1", "kick"],
+  ["2", "snare"],
+  ["3", "closed_hat"],
+  ["4", "open_hat"],
+  ["5", "tom"],
+  ["6", "crash"],
+  ["7", "clap"],
+  ["8", "percussion"],
+  ["k", "kick"],
+  ["s", "snare"],
+  ["r", "rim"],
+  ["h", "closed_hat"],
+  ["o", "open_hat"],
+  ["p", "pedal_hat"],
+  ["t", "tom"],
+  ["c", "crash"],
+  ["d", "ride"],
+  ["l", "clap"],
+  ["n", "snap"],
+  ["b", "cowbell"],
+  ["a", "shaker"],
+  ["m", "tambourine"],
+  ["g", "conga_bongo"],
+  ["x", "percussion"],
+  ["z", "other"],
+  ["w", "loop"],
+];
+
+export type Action =
+  | { kind: "label"; label: string }
+  | { kind: "step"; by: number; extend: boolean }
+  | { kind: "edge"; end: boolean }
+  | { kind: "replay" | "undo" | "favourite" | "search" | "help" | "leave" | "all" };
+
+const SIMPLE: Record<string, Action> = {
+  " ": { kind: "replay" },
+  Enter: { kind: "replay" },
+  u: { kind: "undo" },
+  f: { kind: "favourite" },
+  "/": { kind: "search" },
+  "?": { kind: "help" },
+  Escape: { kind: "leave" },
+  Home: { kind: "edge", end: false },
+  End: { kind: "edge", end: true },
+};
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12 };
+
+export interface Press {
+  key: string;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+}
+
+/** What a key asks for, or null. Keys with Ctrl or Cmd stay the browser's, but for Ctrl-A and Ctrl-Z. */
+export function actionOf(press: Press): Action | null {
+  const { key, shiftKey, altKey } = press;
+  if (altKey) return null;
+  if (press.ctrlKey || press.metaKey) {
+    if (key === "a") return { kind: "all" };
+    return key === "z" ? { kind: "undo" } : null;
+  }
+  if (key in STEPS) return { kind: "step", by: STEPS[key], extend: shiftKey };
+  if (key in SIMPLE) return SIMPLE[key];
+  const label = LABEL_KEYS.find(([known]) => known === key)?.[1];
+  return label ? { kind: "label", label } : null;
+}
+
+/** The letter (and digit) of a label, for menus. */
+export function keysOf(label: string): string[] {
+  return LABEL_KEYS.filter(([, known]) => known === label).map(([key]) => key);
+}

@@ -1,0 +1,65 @@
+/** Sounds decoded ahead of being heard. */
+
+import { api } from "../api/client";
+import { Recent } from "./lru";
+
+const BYTES = 96e6;
+const AT_ONCE = 4;
+
+export class Buffers {
+  private readonly decoded = new Recent<number, AudioBuffer>(
+    BYTES,
+    (buffer) => buffer.length * buffer.numberOfChannels * 4,
+  );
+  private readonly coming = new Map<number, Promise<AudioBuffer>>();
+  private queue: number[] = [];
+  private busy = 0;
+
+  constructor(private readonly context: () => BaseAudioContext) {}
+
+  get count(): number {
+    return this.decoded.size;
+  }
+
+  /** At once where it was preloaded. Throws what the server or the decoder says. */
+  get(id: number): AudioBuffer | Promise<AudioBuffer> {
+    return this.decoded.get(id) ?? this.coming.get(id) ?? this.fetch(id);
+  }
+
+  /** Fetch these next, in this order; what was asked for before and has not begun is dropped. */
+  preload(ids: readonly number[]): void {
+    this.queue = ids.filter((id) => !this.decoded.has(id) && !this.coming.has(id));
+    this.next();
+  }
+
+  private next(): void {
+    while (this.busy < AT_ONCE && this.queue.length) {
+      const id = this.queue.shift()!;
+      if (this.decoded.has(id) || this.coming.has(id)) continue;
+      this.busy++;
+      const done = () => {
+        this.busy--;
+        this.next();
+      };
+      this.fetch(id).then(done, done); // playing it says what is wrong
+    }
+  }
+
+  private fetch(id: number): Promise<AudioBuffer> {
+    const coming = this.decode(id).finally(() => this.coming.delete(id));
+    this.coming.set(id, coming);
+    return coming;
+  }
+
+  private async decode(id: number): Promise<AudioBuffer> {
+    const bytes = await api.audio(id);
+    let buffer: AudioBuffer;
+    try {
+      buffer = await this.context().decodeAudioData(bytes);
+    } catch {
+      throw new Error("This browser cannot play that file.");
+    }
+    this.decoded.set(id, buffer);
+    return buffer;
+  }
+}

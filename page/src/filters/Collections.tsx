@@ -1,0 +1,101 @@
+import { useSignal } from "@preact/signals";
+import type { Collection } from "../api/types";
+import { add, collections, create, destroy, FAVOURITES, rename } from "../state/collections";
+import { filter, filters, selection } from "../state/view";
+import { Icon } from "../ui/Icon";
+import { exporting } from "../panels/ExportPanel";
+
+/** Favourites and the collections of one's own; a click shows what is in one. */
+export function Collections() {
+  const making = useSignal(false);
+  const make = (event: Event) => {
+    event.preventDefault();
+    const name = new FormData(event.currentTarget as HTMLFormElement).get("name");
+    making.value = false;
+    if (typeof name === "string" && name.trim()) void create(name.trim(), [...selection.value]);
+  };
+  return (
+    <div class="collections">
+      {collections.value.map((collection) => (
+        <Line key={collection.number} {...collection} />
+      ))}
+      {making.value ? (
+        <form onSubmit={make}>
+          <input name="name" aria-label="Name of the new collection" placeholder="Name" autofocus />
+          <button>Make</button>
+        </form>
+      ) : (
+        <button class="line" onClick={() => (making.value = true)}>
+          <Icon name="plus" />
+          <span>{selection.value.size ? "Collect the selection" : "New collection"}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Line({ number, name, count }: Collection) {
+  const naming = useSignal(false);
+  const open = filters.value.collection === number;
+  const chosen = [...selection.value];
+  if (naming.value) {
+    return (
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const typed = String(new FormData(event.currentTarget).get("name") ?? "").trim();
+          naming.value = false;
+          if (typed) void rename(number, typed);
+        }}
+      >
+        <input name="name" aria-label={`New name of ${name}`} value={name} autofocus />
+        <button>Rename</button>
+      </form>
+    );
+  }
+  return (
+    <div class={open ? "collection open" : "collection"}>
+      <button
+        class="line"
+        aria-pressed={open}
+        onClick={() => filter({ collection: open ? null : number })}
+      >
+        <Icon name={number === FAVOURITES ? "heart" : "tag"} filled={number === FAVOURITES} />
+        <span>{name}</span>
+        <small>{count.toLocaleString("en")}</small>
+      </button>
+      {open && (
+        <div class="collection-tools">
+          {chosen.length > 0 && (
+            <button class="small" onClick={() => void add(number, chosen)}>
+              Add {chosen.length.toLocaleString("en")}
+            </button>
+          )}
+          <button
+            class="small"
+            disabled={!count}
+            onClick={() => (exporting.value = { number, name, count })}
+          >
+            Export
+          </button>
+          {number !== FAVOURITES && (
+            <>
+              <button class="small" onClick={() => (naming.value = true)}>
+                Rename
+              </button>
+              <button
+                class="small"
+                onClick={() => {
+                  filter({ collection: null });
+                  void destroy(number);
+                }}
+              >
+                Delete
+              </button>
+            </>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { spoken } from "../sounds/families";
+import { library, server } from "../state/library";
+import { filter, filters, lit, toggleIn } from "../state/view";
+import { FamilyDot } from "../ui/FamilyDot";
+import { familyCounts, labelCounts } from "./counts";
+
+/** The families with their colours: pointing at one lights it up on the map, a click filters. */
+export function Legend() {
+  const { families } = filters.value;
+  return (
+    <div class="legend" role="group" aria-label="Families" onPointerLeave={() => (lit.value = -1)}>
+      {library.value.families.map((name, code) => (
+        <button
+          key={name}
+          class="legend-family"
+          aria-pressed={families.includes(name)}
+          onPointerEnter={(event) => event.pointerType === "mouse" && (lit.value = code)}
+          onClick={() => filter({ families: toggleIn(families, name), labels: [] })}
+        >
+          <FamilyDot name={name} />
+          <span>{spoken(name)}</span>
+          <small>{(familyCounts.value.get(name) ?? 0).toLocaleString("en")}</small>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The labels of the families that are filtered by, where they have more than one. */
+export function LabelChips() {
+  const { families, labels } = filters.value;
+  const known = server.value?.families ?? [];
+  const offered = known
+    .filter(({ name, labels }) => families.includes(name) && labels.length > 1)
+    .flatMap(({ labels }) => labels);
+  if (!offered.length) return null;
+  return (
+    <div class="chips" role="group" aria-label="Labels">
+      {offered.map((label) => (
+        <button
+          key={label}
+          class="chip"
+          aria-pressed={labels.includes(label)}
+          onClick={() => filter({ labels: toggleIn(labels, label) })}
+        >
+          {spoken(label)} <small>{(labelCounts.value.get(label) ?? 0).toLocaleString("en")}</small>
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { active } from "../sounds/filter";
+import { clearFilters, filter, filters } from "../state/view";
+import { server } from "../state/library";
+import { Collections } from "./Collections";
+import { LabelChips, Legend } from "./Legend";
+import { Packs } from "./Packs";
+import { Ranges } from "./Ranges";
+
+/** All that narrows down what is shown. */
+export function Sidebar() {
+  const { unsure, corrected } = filters.value;
+  return (
+    <div class="sidebar">
+      <section aria-label="Families">
+        <h2>
+          Families
+          {active(filters.value) > 0 && (
+            <button class="link" onClick={clearFilters}>
+              Clear filters
+            </button>
+          )}
+        </h2>
+        <Legend />
+        <LabelChips />
+      </section>
+      <section aria-label="Collections">
+        <h2>Collections</h2>
+        <Collections />
+      </section>
+      <section aria-label="Filters">
+        <h2>Filters</h2>
+        <div class="chips">
+          <button class="chip" aria-pressed={unsure} onClick={() => filter({ unsure: !unsure })}>
+            Unsure only
+          </button>
+          <button
+            class="chip"
+            aria-pressed={corrected}
+            onClick={() => filter({ corrected: !corrected })}
+          >
+            Corrected only <small>{server.value?.corrections ?? 0}</small>
+          </button>
+        </div>
+        <Ranges />
+      </section>
+      <section aria-label="Packs">
+        <h2>Packs</h2>
+        <Packs />
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { player } from "../audio/player";
+import { spoken } from "../sounds/families";
+import { hertz, note, percent, seconds } from "../sounds/words";
+import { favourites, toggleFavourites } from "../state/collections";
+import { choose } from "../state/commands";
+import { library } from "../state/library";
+import { current, selection } from "../state/view";
+import { colourOf, FamilyDot } from "../ui/FamilyDot";
+import { Icon } from "../ui/Icon";
+import { Wave } from "../ui/Wave";
+import { outline } from "./waveforms";
+
+export const ROW_PX = 36;
+
+interface Props {
+  row: number;
+  place: number;
+  onPick: (event: MouseEvent, id: number, place: number) => void;
+}
+
+export function Row({ row, place, onPick }: Props) {
+  const { columns, names, labels, families, packs, folders } = library.value;
+  const id = columns.id[row];
+  const family = families[columns.family[row]];
+  const folder = folders[columns.folder[row]];
+  const chosen = selection.value.has(id) || (!selection.value.size && current.value === id);
+  const liked = favourites.value.has(id);
+  const states = [
+    "row",
+    current.value === id && "current",
+    selection.value.has(id) && "chosen",
+    player.playing.value?.id === id && "playing",
+  ];
+  return (
+    <div
+      id={`row-${id}`}
+      role="row"
+      aria-rowindex={place + 2}
+      aria-selected={chosen}
+      class={states.filter(Boolean).join(" ")}
+      style={{ transform: `translateY(${place * ROW_PX}px)` }}
+      onClick={(event) => onPick(event, id, place)}
+      onPointerEnter={() => player.preload([id])}
+    >
+      <span role="gridcell" class="cell-play">
+        <button
+          class="icon"
+          tabIndex={-1}
+          aria-label={`Play ${names[row]}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            choose(id, event.timeStamp);
+          }}
+        >
+          <Icon name="play" filled />
+        </button>
+        <Wave outline={outline(id)} colour={colourOf(family)} width={84} height={24} />
+      </span>
+      <span role="gridcell" class="cell-name">
+        {names[row]}
+      </span>
+      <span role="gridcell" class="cell-label">
+        <FamilyDot name={family} />
+        {spoken(labels[columns.label[row]])}
+        {columns.corrected[row] === 1 && <b title="You said so">✓</b>}
+      </span>
+      <span role="gridcell" class="cell-confidence number">
+        {percent(columns.confidence[row])}
+      </span>
+      <span role="gridcell" class="cell-pitch number">
+        {note(columns.pitch[row])}
+      </span>
+      <span role="gridcell" class="cell-duration number">
+        {seconds(columns.duration[row])}
+      </span>
+      <span role="gridcell" class="cell-brightness number">
+        {hertz(columns.brightness[row])}
+      </span>
+      <span role="gridcell" class="cell-pack">
+        {packs[columns.pack[row]]}
+      </span>
+      <span role="gridcell" class="cell-path" title={`${folder}/${names[row]}`}>
+        <bdi>{folder}</bdi>
+      </span>
+      <span role="gridcell" class="cell-like">
+        <button
+          class={liked ? "icon liked" : "icon"}
+          tabIndex={-1}
+          aria-label={`Favourite ${names[row]}`}
+          aria-pressed={liked}
+          onClick={(event) => {
+            event.stopPropagation();
+            void toggleFavourites([id]);
+          }}
+        >
+          <Icon name="heart" filled={liked} />
+        </button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+/** The columns of the list. */
+
+import type { SortName } from "../sounds/sort";
+
+export const COLUMNS: readonly { by: SortName; title: string }[] = [
+  { by: "name", title: "Name" },
+  { by: "label", title: "Label" },
+  { by: "confidence", title: "Sure" },
+  { by: "pitch", title: "Pitch" },
+  { by: "duration", title: "Length" },
+  { by: "brightness", title: "Bright" },
+  { by: "pack", title: "Pack" },
+  { by: "path", title: "Path" },
+];

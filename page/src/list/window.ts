@@ -1,0 +1,20 @@
+/** Which rows of a long list are drawn, all of one height. */
+
+export interface Slice {
+  readonly first: number;
+  readonly last: number;
+}
+
+const SPARE = 6;
+
+export function visible(top: number, height: number, row: number, count: number): Slice {
+  const first = Math.max(0, Math.floor(top / row) - SPARE);
+  return { first, last: Math.min(count, Math.ceil((top + height) / row) + SPARE) };
+}
+
+/** Where to scroll so that a row is wholly to be seen; as little as possible. */
+export function scrolledTo(place: number, top: number, height: number, row: number): number {
+  const start = place * row;
+  if (start < top) return start;
+  return Math.max(top, start + row - height);
+}

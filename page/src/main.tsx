@@ -1,0 +1,17 @@
+import { render } from "preact";
+import { App } from "./app/App";
+import { listenToKeys } from "./app/keys";
+import { expose } from "./app/numbers";
+import { keepInStep } from "./app/sync";
+import { listen } from "./state/events";
+import { refreshHistory } from "./state/history";
+import { load, refreshState } from "./state/library";
+
+render(<App />, document.getElementById("page")!);
+keepInStep();
+listenToKeys();
+expose();
+void Promise.all([load(), refreshState()]).then(() => {
+  listen();
+  void refreshHistory();
+});

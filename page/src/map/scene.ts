@@ -1,0 +1,200 @@
+/** The map on its two canvases: holds what is to be seen and draws it when something changed. */
+
+import { coloursOf, parts } from "../sounds/families";
+import type { Sounds } from "../sounds/sounds";
+import { fitted, toMap, toScreen, type Camera, type Extent } from "./camera";
+import { Near } from "./near";
+import { drawOver } from "./overlay";
+import { regionsOf, type Region } from "./regions";
+import { HIDDEN, SELECTED, SHOWN, type Paint } from "./paint";
+import { Renderer } from "./renderer";
+
+const FRAMES_KEPT = 600;
+const DARK = { ink: "#f4f5f7", paper: "#101216" };
+const LIGHT = { ink: "#14161b", paper: "#ffffff" };
+
+export class Scene {
+  camera: Camera = { x: 0, y: 0, scale: 300 };
+  view: Extent = { width: 1, height: 1 };
+  lasso: [number, number][] = [];
+  /** Main-thread ms of the frames drawn, for measuring. */
+  readonly frames: number[] = [];
+
+  private readonly renderer: Renderer;
+  private readonly context: CanvasRenderingContext2D;
+  private sounds: Sounds | null = null;
+  private states = new Uint8Array(0);
+  private near: Near | null = null;
+  private regions: Region[] = [];
+  private rings: (number | null)[] = [];
+  private dark = true;
+  private paint: Paint | null = null;
+  private lit = -1;
+  private home = 300;
+  private moved = false;
+  private waiting = 0;
+  private stale = true;
+
+  /** `onBroken` is called where the browser cannot draw it. */
+  constructor(
+    points: HTMLCanvasElement,
+    private readonly over: HTMLCanvasElement,
+    onBroken: () => void,
+  ) {
+    this.context = over.getContext("2d")!;
+    this.renderer = new Renderer(points, onBroken);
+  }
+
+  end(): void {
+    cancelAnimationFrame(this.waiting);
+    this.renderer.end();
+  }
+
+  resize(width: number, height: number): void {
+    this.view = { width, height };
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    this.over.width = Math.round(width * ratio);
+    this.over.height = Math.round(height * ratio);
+    if (!this.moved) this.fit();
+    this.redraw();
+  }
+
+  setSounds(sounds: Sounds): void {
+    if (sounds === this.sounds) return;
+    this.sounds = sounds;
+    this.near = null;
+    this.paint = null;
+    this.regions = regionsOf(sounds);
+    if (!this.moved) this.fit();
+    const { x, y, family } = sounds.columns;
+    this.renderer.setPoints(x, y, family);
+    this.redraw();
+  }
+
+  setShown(rows: Uint32Array, selected: ReadonlySet<number>): void {
+    if (!this.sounds) return;
+    this.states = new Uint8Array(this.sounds.count);
+    for (const row of rows) this.states[row] = SHOWN;
+    for (const id of selected) {
+      const row = this.sounds.rowOf.get(id);
+      if (row !== undefined && this.states[row]) this.states[row] = SELECTED;
+    }
+    this.renderer.setStates(this.states);
+    this.redraw();
+  }
+
+  setLook(dark: boolean, lit: number): void {
+    this.dark = dark;
+    this.lit = lit;
+    this.paint = null;
+    this.redraw();
+  }
+
+  setRings(...ids: (number | null)[]): void {
+    this.rings = ids;
+    this.redrawOver();
+  }
+
+  move(camera: Camera): void {
+    this.camera = camera;
+    this.moved = true;
+    this.redraw();
+  }
+
+  fit(): void {
+    if (this.sounds) this.camera = fitted(this.view, this.sounds.columns.x, this.sounds.columns.y);
+    this.home = this.camera.scale;
+    this.moved = false;
+    this.redraw();
+  }
+
+  /** The id of the shown sound that is nearest to a place on the screen. */
+  under(left: number, top: number, reach: number): number | undefined {
+    const [x, y] = toMap(this.camera, this.view, left, top);
+    const row = this.index.nearest(x, y, reach / this.camera.scale, this.isShown);
+    return row === undefined ? undefined : this.sounds?.columns.id[row];
+  }
+
+  lassoed(): number[] {
+    if (this.lasso.length < 3) return [];
+    const { id } = this.sounds!.columns;
+    return this.index.inside(this.lasso, this.isShown).map((row) => id[row]);
+  }
+
+  /** The id of the sound next to the one that is looked at, that way; else of any in the middle. */
+  neighbour(way: readonly [number, number]): number | undefined {
+    const from = this.rings[0] ?? null;
+    const row = from === null ? undefined : this.sounds?.rowOf.get(from);
+    if (row === undefined || !this.placed(from))
+      return this.under(this.view.width / 2, this.view.height / 2, 1e4);
+    const next = this.index.towards(row, way, this.isShown);
+    return next === undefined ? undefined : this.sounds?.columns.id[next];
+  }
+
+  /** In pixels of the map. */
+  placeOf(id: number): [number, number] | null {
+    const place = this.placed(id);
+    return place && toScreen(this.camera, this.view, ...place);
+  }
+
+  /** Draw all at the next frame. */
+  redraw(): void {
+    this.stale = true;
+    this.redrawOver();
+  }
+
+  /** Draw what lies over the points at the next frame. */
+  redrawOver(): void {
+    this.waiting ||= requestAnimationFrame(() => this.draw());
+  }
+
+  private get index(): Near {
+    return (this.near ??= new Near(this.sounds!));
+  }
+
+  private readonly isShown = (row: number) => this.states[row] !== HIDDEN;
+
+  private get theme() {
+    return this.dark ? DARK : LIGHT;
+  }
+
+  /** Where the ring of a sound goes; none where it is not on the map. */
+  private placed(id: number | null): [number, number] | null {
+    const row = id === null ? undefined : this.sounds?.rowOf.get(id);
+    if (row === undefined || !this.sounds || !this.isShown(row)) return null;
+    const { x, y } = this.sounds.columns;
+    return x[row] === x[row] ? [x[row], y[row]] : null;
+  }
+
+  private size(): number {
+    const crowd = Math.min(11, Math.max(3.2, 9 * (1500 / Math.max(1, this.states.length)) ** 0.28));
+    return Math.min(20, crowd * Math.max(1, this.camera.scale / this.home) ** 0.45);
+  }
+
+  private mixed(): Paint {
+    return {
+      colours: coloursOf(this.sounds?.families ?? [], this.dark).map(parts),
+      ink: parts(this.theme.ink),
+      opacity: this.states.length > 20_000 ? 0.7 : 0.88,
+      lit: this.lit,
+    };
+  }
+
+  private draw(): void {
+    const start = performance.now();
+    this.waiting = 0;
+    const size = this.size();
+    if (this.stale) this.renderer.draw(this.camera, size, (this.paint ??= this.mixed()));
+    this.stale = false;
+    drawOver(this.context, this.camera, this.view, {
+      ...this.theme,
+      regions: this.regions,
+      families: this.sounds?.families ?? [],
+      rings: this.rings.map((id) => this.placed(id)),
+      lasso: this.lasso,
+      radius: size / 2,
+    });
+    this.frames.push(performance.now() - start);
+    if (this.frames.length > FRAMES_KEPT) this.frames.shift();
+  }
+}

@@ -1,0 +1,100 @@
+/** The scene of the map within a component: made when it appears, kept in step, ended with it. */
+
+import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect } from "preact/hooks";
+import { player } from "../audio/player";
+import { choose, select, toggleSelected } from "../state/commands";
+import { library } from "../state/library";
+import { tell } from "../state/notices";
+import { dark } from "../state/theme";
+import { current, lit, rows, selection } from "../state/view";
+import { Ahead } from "./ahead";
+import { follow, type Meanings } from "./gestures";
+import type { Scene } from "./scene";
+
+/** The scene that is on the page, for measuring. */
+export const shown: { scene: Scene | null } = { scene: null };
+
+export interface Staged {
+  scene: Signal<Scene | null>;
+  /** The id of the sound that is pointed at, or null. */
+  hovered: Signal<number | null>;
+  /** Whether dragging draws a lasso. */
+  drawing: Signal<boolean>;
+  broken: Signal<boolean>;
+}
+
+interface Elements {
+  box: RefObject<HTMLDivElement | null>;
+  points: RefObject<HTMLCanvasElement | null>;
+  over: RefObject<HTMLCanvasElement | null>;
+}
+
+export function useScene({ box, points, over }: Elements): Staged {
+  const staged: Staged = {
+    scene: useSignal<Scene | null>(null),
+    hovered: useSignal<number | null>(null),
+    drawing: useSignal(false),
+    broken: useSignal(false),
+  };
+  const { scene, hovered, broken } = staged;
+
+  useEffect(() => {
+    const ending = new AbortController();
+    // What draws is large: the list is there before it.
+    void import("./scene").then(({ Scene }) => {
+      if (ending.signal.aborted) return;
+      const made = new Scene(points.current!, over.current!, () => (broken.value = true));
+      const sizes = new ResizeObserver(([{ contentRect }]) =>
+        made.resize(contentRect.width, contentRect.height),
+      );
+      sizes.observe(box.current!);
+      const unfollow = follow(over.current!, made, meant(made, staged));
+      scene.value = shown.scene = made;
+      ending.signal.addEventListener("abort", () => {
+        unfollow();
+        sizes.disconnect();
+        made.end();
+        shown.scene = null;
+      });
+    });
+    return () => ending.abort();
+  }, []);
+
+  useSignalEffect(() => {
+    scene.value?.setSounds(library.value);
+    scene.value?.setShown(rows.value, selection.value);
+  });
+  useSignalEffect(() => scene.value?.setLook(dark.value, lit.value));
+  useSignalEffect(() => scene.value?.setRings(current.value, hovered.value));
+  return staged;
+}
+
+const REACH_PX = { mouse: 14, touch: 22 };
+
+function meant(scene: Scene, { hovered, drawing }: Staged): Meanings {
+  const ahead = new Ahead();
+  return {
+    pointed(left, top, since) {
+      const nearest = scene.under(left, top, REACH_PX.mouse);
+      if (nearest !== undefined && nearest !== hovered.value) void player.play(nearest, since);
+      hovered.value = nearest ?? null;
+      const places = ahead.of(left, top);
+      player.preload(places.flatMap((place) => scene.under(...place, REACH_PX.mouse) ?? []));
+    },
+    left: () => (hovered.value = null),
+    tapped(left, top, more, since) {
+      const nearest = scene.under(left, top, REACH_PX.touch);
+      if (nearest === undefined) return select([]);
+      if (more) toggleSelected(nearest);
+      else choose(nearest, since);
+    },
+    lassoed(ids, more) {
+      select(ids, more);
+      drawing.value = false;
+      if (!ids.length) tell("done", "There is no sound within that line.");
+    },
+    drawing: () => drawing.value,
+  };
+}

@@ -1,0 +1,53 @@
+import { signal, useSignal } from "@preact/signals";
+import { api } from "../api/client";
+import type { Collection, ExportKind } from "../api/types";
+import { JobBar } from "../app/JobBar";
+import { count } from "../sounds/words";
+import { job, run } from "../state/job";
+import { Choice } from "../ui/Choice";
+import { FolderChooser } from "../ui/FolderChooser";
+
+/** The collection that is about to be exported. */
+export const exporting = signal<Collection | null>(null);
+
+const KINDS = {
+  folder: "Folder",
+  zip: "Zip file",
+  sfz: "SFZ instrument",
+  hydrogen: "Hydrogen drumkit",
+} as const;
+
+export function ExportPanel({ collection }: { collection: Collection }) {
+  const kind = useSignal<ExportKind>("folder");
+  const into = useSignal("");
+  const runs = job.value?.state === "running";
+  const go = async () => {
+    const done = await run(() => api.exportCollection(collection.number, kind.value, into.value));
+    if (done?.state === "done") exporting.value = null;
+  };
+  return (
+    <>
+      <p>
+        {collection.name}: {count(collection.count, "sound")}. The originals stay where they are.
+      </p>
+      <Choice
+        label="As"
+        value={kind.value}
+        options={KINDS}
+        onChange={(value) => (kind.value = value as ExportKind)}
+      />
+      <FolderChooser
+        fresh
+        label="Into"
+        value={into.value}
+        onChange={(path) => (into.value = path)}
+      />
+      {runs && <JobBar />}
+      <footer>
+        <button class="primary" disabled={runs || !into.value} onClick={() => void go()}>
+          Export
+        </button>
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect } from "preact/hooks";
+import type { Run } from "../api/types";
+import { JobBar } from "../app/JobBar";
+import { count } from "../sounds/words";
+import { history, refreshHistory, resumeRun, undoRun } from "../state/history";
+import { job } from "../state/job";
+
+const ACTIONS = { copy: "Copied", move: "Moved", link: "Linked" } as const;
+const STATES: Record<Run["state"], string> = {
+  finished: "done",
+  unfinished: "cut off before its end",
+  undone: "undone",
+  "partly undone": "undone in part",
+  damaged: "its record is damaged",
+};
+const UNDOABLE: readonly Run["state"][] = ["finished", "unfinished", "partly undone"];
+
+/** Past sorts, those that were cut off first; each can be undone. */
+export function HistoryPanel() {
+  useEffect(() => void refreshHistory(), []);
+  const runs = job.value?.state === "running";
+  const first = (one: Run) => (one.state === "unfinished" ? 0 : 1);
+  const sorted = history.value.toSorted((a, b) => first(a) - first(b));
+  return (
+    <>
+      {runs && <JobBar />}
+      {!sorted.length && <p class="quiet">Nothing has been sorted yet.</p>}
+      <ul class="runs">
+        {sorted.map((one) => (
+          <li key={one.id} class={one.state}>
+            <div>
+              <strong>
+                {ACTIONS[one.action]} {count(one.count, "file")}
+              </strong>
+              <code>{one.into}</code>
+              <small>
+                {new Date(one.made_at).toLocaleString()} · {STATES[one.state]}
+              </small>
+            </div>
+            {one.state === "unfinished" && (
+              <button class="primary" disabled={runs} onClick={() => void resumeRun(one.id)}>
+                Finish it
+              </button>
+            )}
+            {UNDOABLE.includes(one.state) && (
+              <button disabled={runs} onClick={() => void undoRun(one.id)}>
+                Undo
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

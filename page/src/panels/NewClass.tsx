@@ -1,0 +1,61 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../api/client";
+import { count } from "../sounds/words";
+import { follow, refreshState } from "../state/library";
+import { attempt, tell } from "../state/notices";
+import { targets } from "../state/view";
+
+interface Props {
+  classes: readonly { name: string; examples: number }[];
+  enough: number;
+  onDone: () => Promise<void>;
+}
+
+/** A class of one's own from the sounds that are selected, or more examples of one. */
+export function NewClass({ classes, enough, onDone }: Props) {
+  const name = useSignal("");
+  const ids = targets();
+  const make = async (event: Event) => {
+    event.preventDefault();
+    const done = await attempt(() => api.teachClass(name.value.trim(), ids));
+    if (!done) return;
+    tell("done", `${count(done.changed, "sound")} now show what ${name.value.trim()} is.`);
+    name.value = "";
+    await Promise.all([follow(done.version), refreshState(), onDone()]);
+  };
+  return (
+    <section aria-label="Classes of your own">
+      <h3>Classes of your own</h3>
+      {classes.length > 0 && (
+        <ul class="classes">
+          {classes.map((one) => (
+            <li key={one.name}>
+              <strong>{one.name}</strong> {count(one.examples, "example")}
+              {one.examples < enough && `, ${enough - one.examples} more are needed`}
+            </li>
+          ))}
+        </ul>
+      )}
+      <form class="in-line" onSubmit={(event) => void make(event)}>
+        <input
+          aria-label="Name of the class"
+          placeholder="Name, such as Vox"
+          value={name.value}
+          list="own-classes"
+          onInput={(event) => (name.value = event.currentTarget.value)}
+        />
+        <datalist id="own-classes">
+          {classes.map((one) => (
+            <option key={one.name} value={one.name} />
+          ))}
+        </datalist>
+        <button disabled={!name.value.trim() || !ids.length}>
+          From {ids.length ? count(ids.length, "chosen sound") : "chosen sounds"}
+        </button>
+      </form>
+      <p class="quiet">
+        Select at least {enough} sounds, on the map with the lasso or in the list, and name them.
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../api/client";
+import { run } from "../state/job";
+import { attempt } from "../state/notices";
+import { FolderChooser } from "../ui/FolderChooser";
+import { library, server } from "../state/library";
+
+/** Listen to a folder, or once more to those that were listened to. */
+export function ScanPanel({ onBegun }: { onBegun?: () => void }) {
+  const path = useSignal("");
+  const known = server.value?.folders ?? [];
+  const begin = (folders?: string[]) => {
+    void run(() => api.scan(folders));
+    onBegun?.();
+  };
+  const listen = async () => {
+    if (await attempt(() => api.tree(path.value))) begin([path.value]);
+  };
+  return (
+    <>
+      <FolderChooser label="Folder" value={path.value} onChange={(value) => (path.value = value)} />
+      <footer>
+        {known.length > 0 && library.value.count > 0 && (
+          <button onClick={() => begin()}>Scan again: {known.join(", ")}</button>
+        )}
+        <button class="primary" disabled={!path.value} onClick={() => void listen()}>
+          Listen to this folder
+        </button>
+      </footer>
+    </>
+  );
+}

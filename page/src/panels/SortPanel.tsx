@@ -1,0 +1,121 @@
+import { useSignal } from "@preact/signals";
+import { api } from "../api/client";
+import type { Job, Plan, SortAction } from "../api/types";
+import { count } from "../sounds/words";
+import { job, run } from "../state/job";
+import { library, server } from "../state/library";
+import { attempt } from "../state/notices";
+import { rows, selection } from "../state/view";
+import { FolderChooser } from "../ui/FolderChooser";
+import { Choice } from "../ui/Choice";
+import { JobBar } from "../app/JobBar";
+import { PlanTree } from "./PlanTree";
+
+const ACTIONS = { copy: "Copy", move: "Move", link: "Hard link" } as const;
+const LAYOUTS = {
+  "{family}/{name}": "Family",
+  "{family}/{label}/{name}": "Family / label",
+  "{pack}/{family}/{name}": "Pack / family",
+  "{family}/{pack}/{name}": "Family / pack",
+} as const;
+const POLICIES = { careful: "Careful", balanced: "Balanced", everything: "Everything" } as const;
+
+export function SortPanel() {
+  const into = useSignal(beside(server.value?.folders[0]));
+  const action = useSignal<SortAction>("copy");
+  const layout = useSignal<string>("{family}/{name}");
+  const policy = useSignal<string>(server.value?.policy ?? "balanced");
+  const which = useSignal<"all" | "shown" | "selected">(selection.value.size ? "selected" : "all");
+  const plan = useSignal<Plan | null>(null);
+  const done = useSignal<Job | null>(null);
+
+  const ids = () => {
+    if (which.value === "all") return null;
+    if (which.value === "selected") return [...selection.value];
+    const { id } = library.value.columns;
+    return Array.from(rows.value, (row) => id[row]);
+  };
+  const make = async () => {
+    done.value = null;
+    const wish = { ids: ids(), into: into.value, action: action.value };
+    const made = await attempt(() =>
+      api.plan({ ...wish, layout: layout.value, policy: policy.value }),
+    );
+    plan.value = made ?? null;
+  };
+  const apply = async (made: Plan) => {
+    done.value = (await run(() => api.applyPlan(made.plan))) ?? null;
+    if (done.value) plan.value = null;
+  };
+  const runs = job.value?.state === "running";
+
+  if (plan.value) {
+    const made = plan.value;
+    return (
+      <>
+        <PlanTree plan={made} into={into.value} />
+        {runs && <JobBar />}
+        <footer>
+          <button disabled={runs} onClick={() => (plan.value = null)}>
+            Back
+          </button>
+          <button class="primary" disabled={runs || !made.count} onClick={() => void apply(made)}>
+            {ACTIONS[action.value]} {count(made.count, "file")}
+          </button>
+        </footer>
+      </>
+    );
+  }
+  return (
+    <>
+      {done.value && <p class={`outcome ${done.value.state}`}>{done.value.sentence}</p>}
+      <Choice
+        label="Which sounds"
+        value={which.value}
+        options={{
+          all: `All ${library.value.count.toLocaleString("en")}`,
+          shown: `Shown ${rows.value.length.toLocaleString("en")}`,
+          ...(selection.value.size
+            ? { selected: `Selected ${selection.value.size.toLocaleString("en")}` }
+            : {}),
+        }}
+        onChange={(value) => (which.value = value as "all")}
+      />
+      <FolderChooser
+        fresh
+        label="Into"
+        value={into.value}
+        onChange={(path) => (into.value = path)}
+      />
+      <Choice
+        label="How"
+        value={action.value}
+        options={ACTIONS}
+        onChange={(value) => (action.value = value as SortAction)}
+      />
+      <Choice
+        label="Folders"
+        value={layout.value}
+        options={LAYOUTS}
+        onChange={(value) => (layout.value = value)}
+      />
+      <Choice
+        label="How sure it must be"
+        value={policy.value}
+        options={POLICIES}
+        onChange={(value) => (policy.value = value)}
+      />
+      <p class="quiet">Nothing is written before you have seen the plan, and all can be undone.</p>
+      <footer>
+        <button class="primary" disabled={!into.value} onClick={() => void make()}>
+          Show the plan
+        </button>
+      </footer>
+    </>
+  );
+}
+
+/** A folder next to the one that was listened to. */
+function beside(folder: string | undefined): string {
+  return folder ? `${folder.replace(/[/\\]+$/, "")} sorted` : "";
+}

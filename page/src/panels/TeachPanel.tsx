@@ -1,0 +1,77 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { api } from "../api/client";
+import type { Teaching } from "../api/types";
+import { JobBar } from "../app/JobBar";
+import { count } from "../sounds/words";
+import { undo } from "../state/commands";
+import { job, run } from "../state/job";
+import { follow, refreshState, server } from "../state/library";
+import { attempt } from "../state/notices";
+import { filter, panel } from "../state/view";
+import { LessonCard } from "./LessonCard";
+import { NewClass } from "./NewClass";
+
+/** Corrections, classes of one's own, and what the model would learn from them. */
+export function TeachPanel() {
+  const taught = useSignal<Teaching | null>(null);
+  const refresh = async () => {
+    taught.value = (await attempt(api.teaching)) ?? taught.value;
+  };
+  useEffect(() => void refresh(), [server.value?.corrections]);
+  const runs = job.value?.state === "running";
+  const corrections = server.value?.corrections ?? 0;
+  const learn = async () => {
+    await run(api.tryLesson);
+    await refresh();
+  };
+  const use = async (number: number | null) => {
+    const done = await attempt(() => api.useLesson(number));
+    if (done) await Promise.all([refresh(), refreshState(), follow(done.version)]);
+  };
+  const [newest, ...older] = taught.value?.lessons.toReversed() ?? [];
+  return (
+    <>
+      <p>
+        Your corrections always stand for the sounds you corrected. Here the model learns from them
+        for <em>all</em> sounds, on this computer. Try it first: the estimate says what it is worth.
+      </p>
+      <section aria-label="Corrections" class="teach-facts">
+        <p>
+          <strong>{count(corrections, "correction")}</strong>
+        </p>
+        <button
+          class="small"
+          disabled={!corrections}
+          onClick={() => {
+            filter({ corrected: true });
+            panel.value = null;
+          }}
+        >
+          Show them
+        </button>
+        <button class="small" disabled={!corrections} onClick={() => void undo()}>
+          Undo the last
+        </button>
+      </section>
+      <NewClass
+        classes={taught.value?.classes ?? []}
+        enough={taught.value?.enough ?? 5}
+        onDone={refresh}
+      />
+      {runs && <JobBar />}
+      <button class="primary" disabled={runs || !corrections} onClick={() => void learn()}>
+        Try what it would learn
+      </button>
+      {newest && <LessonCard key={newest.number} lesson={newest} onUse={use} open />}
+      {older.length > 0 && (
+        <section aria-label="Earlier">
+          <h3>Earlier</h3>
+          {older.map((lesson) => (
+            <LessonCard key={lesson.number} lesson={lesson} onUse={use} />
+          ))}
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+/** In which order sounds are listed. */
+
+import { lowered } from "./filter";
+import type { Sounds } from "./sounds";
+
+export const SORTS = [
+  "path",
+  "name",
+  "label",
+  "confidence",
+  "pitch",
+  "duration",
+  "brightness",
+  "pack",
+] as const;
+export type SortName = (typeof SORTS)[number];
+
+export interface Order {
+  readonly by: SortName;
+  readonly descending: boolean;
+}
+
+/** Rows in order; what has no value (no pitch) goes last either way, equal ones stay in path order. */
+export function sortRows(
+  sounds: Sounds,
+  rows: Uint32Array,
+  { by, descending }: Order,
+): Uint32Array {
+  const sorted = rows.slice();
+  if (by === "path") return descending ? sorted.reverse() : sorted;
+  const keys = keysOf(sounds, by);
+  const sign = descending ? -1 : 1;
+  return sorted.sort((a, b) => {
+    const [left, right] = [keys[a], keys[b]];
+    if (left === right) return a - b;
+    if (left !== left) return right !== right ? a - b : 1;
+    if (right !== right) return -1;
+    return left < right ? -sign : sign;
+  });
+}
+
+function keysOf(sounds: Sounds, by: Exclude<SortName, "path">): ArrayLike<number> {
+  const { columns, labels, packs } = sounds;
+  if (by === "name") return ranksOfNames(sounds);
+  if (by === "label") return ranked(labels, columns.label);
+  if (by === "pack") return ranked(packs, columns.pack);
+  return columns[by];
+}
+
+function ranked(names: readonly string[], codes: ArrayLike<number>): Float32Array {
+  const order = names.map((_, code) => code).sort((a, b) => names[a].localeCompare(names[b]));
+  const rank = new Float32Array(names.length);
+  order.forEach((code, place) => (rank[code] = place));
+  return Float32Array.from(codes, (code) => rank[code]);
+}
+
+const ranks = new WeakMap<readonly string[], Uint32Array>();
+
+function ranksOfNames(sounds: Sounds): Uint32Array {
+  const known = ranks.get(sounds.names);
+  if (known) return known;
+  const lower = lowered(sounds);
+  const order = Uint32Array.from(lower, (_, row) => row);
+  order.sort((a, b) => (lower[a] < lower[b] ? -1 : lower[a] > lower[b] ? 1 : a - b));
+  const rank = new Uint32Array(order.length);
+  order.forEach((row, place) => (rank[row] = place));
+  ranks.set(sounds.names, rank);
+  return rank;
+}

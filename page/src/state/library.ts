@@ -1,0 +1,64 @@
+/** The sounds, kept as the server has them. */
+
+import { signal } from "@preact/signals";
+import { api } from "../api/client";
+import type { State } from "../api/types";
+import { readPage, type Page } from "../sounds/page";
+import { joined, merged, NOTHING, type Sounds } from "../sounds/sounds";
+import { attempt } from "./notices";
+
+export const library = signal<Sounds>(NOTHING);
+export const server = signal<State | null>(null);
+/** Whether all sounds have come once. */
+export const loaded = signal(false);
+
+const ROWS = 20_000;
+/** A scan changes the sounds ten times a second; drawing them anew twice is enough. */
+const REST_MS = 400;
+
+export async function load(): Promise<void> {
+  await attempt(async () => {
+    const pages = [readPage(await api.sounds(0, ROWS))];
+    const { total, version } = pages[0].header;
+    library.value = joined(pages);
+    for (let offset = ROWS; offset < total; offset += ROWS) {
+      const page = readPage(await api.sounds(offset, ROWS));
+      if (page.header.version !== version) return load();
+      pages.push(page);
+    }
+    if (pages.length > 1) library.value = joined(pages);
+    loaded.value = true;
+    return follow(wanted || library.value.version);
+  });
+}
+
+export async function refreshState(): Promise<void> {
+  await attempt(async () => {
+    server.value = await api.state();
+  });
+}
+
+let wanted = 0;
+let going = false;
+
+/** Fetch what changed up to a version; asked again while it does so, it goes on once more. */
+export async function follow(version: number): Promise<void> {
+  wanted = version;
+  if (going || !loaded.value) return;
+  going = true;
+  try {
+    while (library.value.version !== wanted) {
+      const buffer = await attempt(() => api.changes(library.value.version));
+      if (!buffer) return;
+      take(readPage(buffer));
+      wanted = Math.max(wanted, library.value.version);
+      if (library.value.version !== wanted) await new Promise((rest) => setTimeout(rest, REST_MS));
+    }
+  } finally {
+    going = false;
+  }
+}
+
+function take(page: Page): void {
+  library.value = page.header.whole ? joined([page]) : merged(library.value, page);
+}

@@ -1,0 +1,54 @@
+/** What is shown, chosen and heard. */
+
+import { computed, signal } from "@preact/signals";
+import { ALL, filterRows, type Filters } from "../sounds/filter";
+import { sortRows, type Order } from "../sounds/sort";
+import { members } from "./collections";
+import { read, type View } from "./hash";
+import { library } from "./library";
+
+const start = read(location.hash);
+
+export const view = signal<View>(start.view);
+export const filters = signal<Filters>(start.filters);
+export const order = signal<Order>(start.order);
+/** The id of the sound that is looked at, or null. */
+export const current = signal<number | null>(start.current);
+/** Ids chosen together. */
+export const selection = signal<ReadonlySet<number>>(new Set());
+/** A family that the legend points at, or -1. */
+export const lit = signal(-1);
+/** On a phone: whether the sheet with the details is up. */
+export const sheet = signal(false);
+
+export type Panel = "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan";
+export const panel = signal<Panel | null>(null);
+
+const filtered = computed(() => filterRows(library.value, filters.value, members.value));
+/** The rows that pass the filters, in the order of the list. */
+export const rows = computed(() => sortRows(library.value, filtered.value, order.value));
+/** id to place in the list */
+export const placeOf = computed(() => {
+  const { id } = library.value.columns;
+  const places = new Map<number, number>();
+  rows.value.forEach((row, place) => places.set(id[row], place));
+  return places;
+});
+
+export function filter(change: Partial<Filters>): void {
+  filters.value = { ...filters.value, ...change };
+}
+
+export function clearFilters(): void {
+  filters.value = ALL;
+}
+
+/** What a command is about: the selection, else the sound that is looked at. */
+export function targets(): number[] {
+  if (selection.value.size) return [...selection.value];
+  return current.value === null ? [] : [current.value];
+}
+
+export function toggleIn(names: readonly string[], name: string): string[] {
+  return names.includes(name) ? names.filter((other) => other !== name) : [...names, name];
+}

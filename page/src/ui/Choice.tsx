@@ -1,0 +1,31 @@
+import { useId } from "preact/hooks";
+
+interface Props {
+  label: string;
+  value: string;
+  options: Readonly<Record<string, string>>;
+  onChange: (value: string) => void;
+}
+
+/** One of a few, all to be seen. */
+export function Choice({ label, value, options, onChange }: Props) {
+  const name = useId();
+  return (
+    <fieldset class="choice">
+      <legend>{label}</legend>
+      <div>
+        {Object.entries(options).map(([key, words]) => (
+          <label key={key}>
+            <input
+              type="radio"
+              name={name}
+              checked={key === value}
+              onChange={() => onChange(key)}
+            />
+            <span>{words}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

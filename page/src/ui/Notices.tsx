@@ -1,0 +1,33 @@
+import { close, gone, notices } from "../state/notices";
+import { Icon } from "./Icon";
+
+/** What was done or went wrong, read out by a screen reader as it comes. */
+export function Notices() {
+  return (
+    <div class="notices">
+      <div role="alert">{gone.value && <p class="banner">{gone.value}</p>}</div>
+      <div aria-live="polite" class="toasts">
+        {notices.value.map((notice) => (
+          <div key={notice.key} class={`toast ${notice.kind}`}>
+            <div>
+              <p>{notice.sentence}</p>
+              {notice.more.length > 0 && (
+                <details>
+                  <summary>{notice.more.length} with something wrong</summary>
+                  <ul>
+                    {notice.more.map((line) => (
+                      <li key={line}>{line}</li>
+                    ))}
+                  </ul>
+                </details>
+              )}
+            </div>
+            <button class="icon" aria-label="Close this message" onClick={() => close(notice.key)}>
+              <Icon name="close" />
+            </button>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { actionOf, keysOf, LABEL_KEYS } from "../src/app/keymap";
+
+const press = (key: string, held: object = {}) =>
+  actionOf({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...held });
+
+describe("keys", () => {
+  it("correct by digit and by letter", () => {
+    expect(press("1")).toEqual({ kind: "label", label: "kick" });
+    expect(press("r")).toEqual({ kind: "label", label: "rim" });
+  });
+  it("step, and extend with Shift", () => {
+    expect(press("ArrowDown")).toEqual({ kind: "step", by: 1, extend: false });
+    expect(press("ArrowUp", { shiftKey: true })).toEqual({ kind: "step", by: -1, extend: true });
+  });
+  it("leave Ctrl to the browser, but for two", () => {
+    expect(press("r", { ctrlKey: true })).toBeNull();
+    expect(press("z", { metaKey: true })).toEqual({ kind: "undo" });
+    expect(press("a", { ctrlKey: true })).toEqual({ kind: "all" });
+  });
+  it("do nothing with Alt, or where they mean nothing", () => {
+    expect(press("k", { altKey: true })).toBeNull();
+    expect(press("q")).toBeNull();
+  });
+  it("mean one thing each", () => {
+    const keys = LABEL_KEYS.map(([key]) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const key of keys) expect(press(key)?.kind).toBe("label");
+    for (const key of "uf/? ") expect(press(key)?.kind).not.toBe("label");
+  });
+  it("are told for menus", () => expect(keysOf("snare")).toEqual(["2", "s"]));
+});

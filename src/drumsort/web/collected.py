@@ -1,0 +1,110 @@
+"""Collections: lists of sounds that a person keeps, and what is made of them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import Response
+
+from drumsort.kits import Kind, export
+from drumsort.library import Catalog
+from drumsort.library.collections import Collection, Collections
+from drumsort.library.numbers import number_of, paths_of
+from drumsort.web.answers import Refused, as_json, shown
+from drumsort.web.asked import Asked
+from drumsort.web.jobs import Control
+from drumsort.web.studio import Studio
+
+Change = Callable[[Collections, int, Iterable[Path]], Mapping[Path, str]]
+
+
+def make(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/collections``."""
+    with studio.shelf.writing() as catalog:
+        return as_json(as_dict(Collections(catalog).make(asked.text("name"))))
+
+
+def add(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/collections/N/add``."""
+    return _changed(studio, asked, Collections.add)
+
+
+def remove(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/collections/N/remove``."""
+    return _changed(studio, asked, Collections.remove)
+
+
+def rename(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/collections/N/rename``."""
+    with studio.shelf.writing() as catalog:
+        number = _number(catalog, asked)
+        return as_json(as_dict(Collections(catalog).rename(number, asked.text("name"))))
+
+
+def delete(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/collections/N/delete``."""
+    with studio.shelf.writing() as catalog:
+        Collections(catalog).delete(_number(catalog, asked))
+    return as_json({})
+
+
+def one(studio: Studio, asked: Asked) -> Response:
+    """``GET /api/collections/N``."""
+    with studio.catalog() as catalog:
+        number = _number(catalog, asked)
+        kept = Collections(catalog).get(number)
+        files, lost = Collections(catalog).files(number)
+        ids = [number_of(catalog, path) for path in files]
+    return as_json(
+        {
+            "number": number,
+            "name": kept.name,
+            "ids": [id_ for id_ in ids if id_ is not None],
+            "missing": len(lost),
+        }
+    )
+
+
+def exported(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/collections/N/export``."""
+    into = Path(asked.text("into")).expanduser()
+    if not into.is_absolute():
+        raise Refused(400, "Name the folder to export into in full.")
+    kind = asked.text("kind")
+    if kind not in list(Kind):
+        raise Refused(400, f"'kind' is none of {', '.join(Kind)}.")
+    with studio.catalog() as catalog:
+        number = _number(catalog, asked)
+        name = Collections(catalog).get(number).name
+        entries = Collections(catalog).entries(number)
+
+    def work(control: Control) -> tuple[str, Iterable[str]]:
+        made = export(entries, name, kind, into, control.at)
+        return f"Made {shown(made.path)}.", made.failures.values()
+
+    return as_json(studio.jobs.begin("export", "Exporting", work).as_dict())
+
+
+def as_dict(collection: Collection) -> dict[str, Any]:
+    """A collection, as the page sees it."""
+    return {
+        "number": collection.number,
+        "name": collection.name,
+        "count": collection.count,
+    }
+
+
+def _changed(studio: Studio, asked: Asked, change: Change) -> Response:
+    ids = asked.ids()
+    with studio.shelf.writing() as catalog:
+        number, kept = _number(catalog, asked), Collections(catalog)
+        failures = change(kept, number, paths_of(catalog, ids).values())
+        now = as_dict(kept.get(number))
+    return as_json({**now, "failures": [*failures.values()][:100]})
+
+
+def _number(catalog: Catalog, asked: Asked) -> int:
+    number = asked.id()
+    if number not in {collection.number for collection in Collections(catalog).all()}:
+        raise Refused(404, "There is no such collection.")
+    return number

@@ -1,0 +1,181 @@
+"""The sounds of the catalog in memory, and which of them changed since the page last looked."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from drumsort.errors import CatalogError, DrumsortError
+from drumsort.library import Catalog
+from drumsort.library.codes import Codes
+from drumsort.library.columns import Columns, blocks, columns, joined
+from drumsort.library.numbers import count, newer, roots
+from drumsort.web.shown import Shown, filled, merged, replaced
+
+_SECONDS = 1.0
+_PATIENCE = 5  # times as long as it took to read all, it is not read again
+
+
+class Shelf:
+    """Keeps the sounds up to date while the page, a scan or another process writes the catalog.
+
+    Sounds that a scan adds come last until it ends; then all are to be asked for again.
+
+    Attributes:
+        path: of the catalog.
+        growing: whether a scan adds sounds right now.
+
+    Args:
+        path: of the catalog.
+
+    Raises:
+        CatalogError: it cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.growing = False
+        self._own = Catalog(path)
+        self._writing, self._publishing = threading.RLock(), threading.RLock()
+        self._ended, self._more = threading.Event(), threading.Condition()
+        self._all = False  # whether all was read once
+        self._trouble: str | None = None
+        self._others = self._newest = 0  # what was there when all was read
+        self._not_before = 0.0
+        start = time.time_ns() // 1_000_000  # no version of an earlier server is one of this
+        nothing = np.empty(0, np.int64)
+        self._shown = Shown(start, start, Codes.of(self._own), joined([]), nothing)
+
+    @property
+    def version(self) -> int:
+        """Rises with every change of the sounds, over restarts of the server as well."""
+        return self._shown.version
+
+    def now(self, rows: int | None = None) -> Shown:
+        """All sounds, or at least so many; waits for them at the start.
+
+        Raises:
+            CatalogError: they cannot be read.
+        """
+        with self._more:
+            self._more.wait_for(
+                lambda: (
+                    self._all
+                    or self._trouble
+                    or (rows is not None and len(self._shown.sounds) >= rows > 0)
+                    or (rows == 0 and self._shown.total)
+                )
+            )
+        if self._trouble:
+            raise CatalogError(self._trouble)
+        return self._shown
+
+    def start(self) -> None:
+        """Read the sounds, and look once a second whether others changed them."""
+        threading.Thread(target=self._keep, name="shelf", daemon=True).start()
+
+    def close(self) -> None:
+        """Let go of the catalog."""
+        self._ended.set()
+        with self._writing:
+            self._own.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Catalog]:
+        """The catalog to write into, one thread at a time; ``update`` then tells of it.
+
+        Raises:
+            CatalogError: it cannot be written.
+        """
+        with self._writing:
+            yield self._own
+
+    def update(self, ids: Iterable[int]) -> None:
+        """Read some sounds again, by the numbers of their files.
+
+        Raises:
+            CatalogError: they cannot be read.
+        """
+        with self._publishing, Catalog(self.path) as catalog:
+            codes = self._codes(catalog)
+            if codes is not self._shown.codes:
+                self.read_all()
+            else:
+                self._shown = merged(self._shown, columns(catalog, codes, ids))
+
+    def read_all(self) -> None:
+        """Read all sounds again.
+
+        Raises:
+            CatalogError: they cannot be read.
+        """
+        with self._publishing, Catalog(self.path) as catalog:
+            began = time.monotonic()
+            others, codes = self._written(), self._codes(catalog)
+            newest = newer(catalog, 0)
+            there = replaced(self._shown, codes, columns(catalog, codes))
+            self._shown = replace(there, roots=tuple(roots(catalog)))
+            self._others, self._newest = others, max(newest, default=0)
+            self._not_before = time.monotonic() + _PATIENCE * (time.monotonic() - began)
+
+    def _keep(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self._look()
+                self._tell(None)
+            except DrumsortError as error:
+                self._tell(str(error))
+            self._ended.wait(_SECONDS)
+
+    def _tell(self, trouble: str | None) -> None:
+        """Wake those who wait for sounds."""
+        with self._more:
+            self._trouble = trouble
+            self._more.notify_all()
+
+    def _look(self) -> None:
+        if not self._all:
+            self._read_first()
+        elif self.growing:
+            self._grow()
+        elif time.monotonic() >= self._not_before and self._written() != self._others:
+            self.read_all()
+
+    def _read_first(self) -> None:
+        """Read all sounds; the first of them are shown while the others are read."""
+        with self._publishing, Catalog(self.path) as catalog:
+            self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
+            known = replace(self._shown, total=count(catalog), roots=tuple(roots(catalog)))
+            parts: list[Columns] = []
+            for block in blocks(catalog, known.codes):
+                parts.append(block)
+                self._shown = filled(known, joined(parts))
+                self._tell(None)
+            self._shown = filled(known, joined(parts))
+            self._shown = replace(self._shown, total=len(self._shown.sounds))
+            self._all = True
+
+    def _grow(self) -> None:
+        """Put new files on the shelf; what else changed waits for the end of the scan."""
+        with self._publishing, Catalog(self.path) as catalog:
+            ids = newer(catalog, self._newest)
+            if ids:
+                self.update(ids)
+                self._newest = max(ids)
+
+    def _written(self) -> int:
+        """Another number after each change that was not made through ``writing``."""
+        with self._writing, suppress(StopIteration):
+            return int(next(self._own.read("PRAGMA data_version"))[0])
+        return -1
+
+    def _codes(self, catalog: Catalog) -> Codes:
+        """Those that are in use, or new ones where a class or a model came or went."""
+        before, now = self._shown.codes, Codes.of(catalog)
+        if now == before and list(now.families) == list(before.families):
+            return before
+        return replace(now, packs=before.packs, folders=before.folders)

@@ -1,0 +1,105 @@
+"""One sound to hear and to see: the file or what is in it, its waveform, what the network sees."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from starlette.responses import Response
+
+from drumsort.audio.decode import decode
+from drumsort.audio.play import SECONDS, envelope, frames, opened, wav
+from drumsort.errors import AudioError
+from drumsort.library import Entry
+from drumsort.library.numbers import paths_of
+from drumsort.web.answers import as_bytes
+from drumsort.web.asked import Asked
+from drumsort.web.ranges import ranged
+from drumsort.web.studio import Studio, gone
+
+MOST_WAVEFORMS = 200
+"""At once."""
+
+_PLAYABLE = {
+    **{
+        f"{container} {encoding}": "audio/wav"
+        for container in ("WAV", "WAVEX")
+        for encoding in ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT")
+    },
+    **{f"FLAC {encoding}": "audio/flac" for encoding in ("PCM_S8", "PCM_16", "PCM_24")},
+    "OGG VORBIS": "audio/ogg",
+    "OGG OPUS": "audio/ogg",
+    "MP3 MPEG_LAYER_III": "audio/mpeg",
+}
+"""Formats, as libsndfile calls them, that every browser plays, to their media types."""
+
+
+def audio(studio: Studio, asked: Asked) -> Response:
+    """``GET /api/sounds/ID/audio``."""
+    with studio.catalog() as catalog:
+        entry = studio.entry(catalog, asked.id())
+    try:
+        whole = _as_it_is(entry)
+        if whole is not None:
+            return ranged(whole, _PLAYABLE[_format(entry)], asked.headers)
+        return ranged(wav(*frames(entry.path)), "audio/wav", asked.headers)
+    except OSError as error:
+        raise gone(entry, error) from error
+
+
+def spectrogram(studio: Studio, asked: Asked) -> Response:
+    """``GET /api/sounds/ID/spectrogram``."""
+    with studio.catalog() as catalog:
+        entry = studio.entry(catalog, asked.id())
+    try:
+        with opened(entry.path):
+            front_end = studio.bundle.front_end
+            mel = front_end(decode(entry.path, samples=front_end.native_samples))
+    except OSError as error:
+        raise gone(entry, error) from error
+    grey = np.round((mel / front_end.range_db + 1) * 255).clip(0, 255).astype(np.uint8)
+    shape = {"X-Mels": str(grey.shape[0]), "X-Frames": str(grey.shape[1])}
+    return as_bytes(grey.tobytes(), shape)
+
+
+def waveforms(studio: Studio, asked: Asked) -> Response:
+    """``GET /api/waveforms``."""
+    points = asked.number("points", 64, 1, 2000)
+    ids = asked.listed("ids", MOST_WAVEFORMS)
+    with studio.catalog() as catalog:
+        paths = paths_of(catalog, ids)
+    return as_bytes(b"".join(_waveform(paths.get(number), points) for number in ids))
+
+
+def _waveform(path: Path | None, points: int) -> bytes:
+    try:
+        if path is not None:
+            stat = path.stat()
+            return _drawn(path, stat.st_size, stat.st_mtime_ns, points)
+    except (OSError, AudioError):
+        pass  # it is drawn as silence; playing it says what is wrong
+    return bytes(2 * points)
+
+
+@lru_cache(20_000)
+def _drawn(path: Path, size: int, mtime_ns: int, points: int) -> bytes:
+    return envelope(frames(path)[0], points).tobytes()
+
+
+def _format(entry: Entry) -> str:
+    return entry.facts.format if entry.facts else ""
+
+
+def _as_it_is(entry: Entry) -> bytes | None:
+    """The bytes of a file that a browser plays and that is the one that was heard, or ``None``.
+
+    Another file under its name, which may be anything, is only ever given as what sounds in it.
+    """
+    facts = entry.facts
+    if facts is None or facts.format not in _PLAYABLE or facts.note or facts.duration > SECONDS:
+        return None
+    with opened(entry.path) as file:
+        stat = os.fstat(file.fileno())
+        if (stat.st_size, stat.st_mtime_ns) != (entry.size, entry.mtime_ns):
+            return None
+        return file.read(entry.size)

@@ -1,0 +1,106 @@
+"""What every request works on: the catalog, its sounds in memory, and the job that runs."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from drumsort.library import Catalog, Entry
+from drumsort.library.numbers import paths_of
+from drumsort.model.bundle import Bundle
+from drumsort.types import CheckedPlan
+from drumsort.web.answers import Refused, shown
+from drumsort.web.jobs import Jobs
+from drumsort.web.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A sort that was shown and may be carried out.
+
+    Attributes:
+        id: names it.
+        checked: what is to be done.
+        version: of the sounds that it was made from.
+    """
+
+    id: str
+    checked: CheckedPlan
+    version: int
+
+
+@dataclass
+class Studio:
+    """A catalog that is open in a page.
+
+    Attributes:
+        shelf: its sounds.
+        quit: ends the server.
+        jobs: what takes long.
+        ended: set when the server ends.
+        plan: the sort that was planned last.
+    """
+
+    shelf: Shelf
+    quit: Callable[[], None]
+    jobs: Jobs = field(default_factory=Jobs)
+    ended: threading.Event = field(default_factory=threading.Event)
+    plan: Planned | None = None
+
+    @property
+    def path(self) -> Path:
+        """Of the catalog."""
+        return self.shelf.path
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The model that listens."""
+        return Bundle.load()
+
+    @contextmanager
+    def catalog(self) -> Iterator[Catalog]:
+        """The catalog, to read: a connection of one's own, so that nobody waits for another.
+
+        Raises:
+            CatalogError: it cannot be read.
+        """
+        with Catalog(self.path, create=False) as opened:
+            yield opened
+
+    def path_of(self, catalog: Catalog, number: int) -> Path:
+        """The path of a file, by its number.
+
+        Raises:
+            Refused: there is none.
+        """
+        for path in paths_of(catalog, [number]).values():
+            return path
+        raise Refused(404, "There is no such sound in the catalog.")
+
+    def entry(self, catalog: Catalog, number: int) -> Entry:
+        """What is known of a file, by its number.
+
+        Raises:
+            Refused: there is none.
+        """
+        path = self.path_of(catalog, number)
+        for entry in catalog.entries(path, missing=True):
+            if entry.path == path:
+                return entry
+        raise Refused(404, "There is no such sound in the catalog.")
+
+
+def gone(entry: Entry, error: OSError) -> Refused:
+    """Why a file cannot be opened."""
+    if not entry.root.exists():
+        return Refused(
+            410,
+            f"The folder {shown(entry.root)} is not there: if it is on a drive, plug that in.",
+        )
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return Refused(
+            410, f"{shown(entry.path)} is not there any more: scan again to see what is."
+        )
+    return Refused(410, f"{shown(entry.path)} cannot be opened: {error.strerror or error}.")

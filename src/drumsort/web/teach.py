@@ -1,0 +1,87 @@
+"""Classes of the user's own, and lessons from corrections."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.responses import Response
+
+from drumsort.library.examples import FEWEST
+from drumsort.library.lessons import Lesson
+from drumsort.library.numbers import paths_of
+from drumsort.library.teaching import Teaching
+from drumsort.web.answers import Refused, as_json
+from drumsort.web.asked import Asked
+from drumsort.web.jobs import Control
+from drumsort.web.studio import Studio
+
+
+def taught(studio: Studio, asked: Asked) -> Response:
+    """``GET /api/teach``."""
+    with studio.catalog() as catalog:
+        teaching = Teaching(catalog)
+        return as_json(
+            {
+                "lessons": [as_dict(lesson) for lesson in teaching.lessons()],
+                "classes": [{"name": name, "examples": n} for name, n in teaching.classes()],
+                "enough": FEWEST,
+            }
+        )
+
+
+def add(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/teach/classes``."""
+    ids, name = asked.ids(), asked.text("name")
+    with studio.shelf.writing() as catalog:
+        paths = paths_of(catalog, ids)
+        failures = [*Teaching(catalog).add(name, paths.values()).values()]
+    studio.shelf.read_all()
+    return as_json(
+        {
+            "changed": len(paths) - len(failures),
+            "version": studio.shelf.version,
+            "failures": failures[:100],
+        }
+    )
+
+
+def learn(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/teach/try``."""
+
+    def work(control: Control) -> tuple[str, Iterable[str]]:
+        with studio.catalog() as catalog:
+            lesson = Teaching(catalog).learn(on_progress=control.at)
+        made = lesson.estimate
+        return f"Right of the examples: {made.before:.0%} before, {made.after:.0%} after.", ()
+
+    return as_json(studio.jobs.begin("teach", "Learning", work, unit="examples").as_dict())
+
+
+def use(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/teach/use``."""
+    number = asked.body.get("number")
+    if number is not None and type(number) is not int:
+        raise Refused(400, "'number' is not that of a lesson.")
+    with studio.shelf.writing() as catalog:
+        Teaching(catalog).use(number)
+    studio.shelf.read_all()
+    return as_json({"version": studio.shelf.version})
+
+
+def as_dict(lesson: Lesson) -> dict[str, Any]:
+    """A lesson, as the page sees it."""
+    made = lesson.estimate
+    return {
+        "number": lesson.number,
+        "made_at": lesson.made_at,
+        "active": lesson.active,
+        "examples": sum(examples for _, examples, _, _ in made.by_class),
+        "classes": lesson.classes,
+        "before": made.before,
+        "after": made.after,
+        "by_class": [
+            {"name": name, "examples": examples, "before": before, "after": after}
+            for name, examples, before, after in made.by_class
+        ],
+        "kept": made.kept,
+        "elsewhere": made.elsewhere,
+    }

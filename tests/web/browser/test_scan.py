@@ -1,0 +1,58 @@
+"""From an empty page to a library."""
+
+import pytest
+import soundfile
+from playwright.sync_api import expect
+
+from drumsort.synth import synthesize
+
+from ...processes import wait_until
+from .looking import hues, until
+
+MANY = 1200
+
+
+@pytest.fixture
+def many(tmp_path):
+    """As many different sounds as a scan takes some seconds for."""
+    kinds = ("kick", "snare", "closed_hat", "clap", "tom")
+    base = [synthesize(kind, seed) for kind in kinds for seed in range(8)]
+    for number in range(MANY):
+        path = tmp_path / "Many" / f"Pack {number % 9}" / f"{number:04}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, base[number % 40] * (1 - number / 2 / MANY), 44100)
+    return tmp_path / "Many"
+
+
+def listen(page, folder):
+    """Choose a folder, and have it heard."""
+    page.get_by_label("Folder: path").fill(str(folder))
+    page.get_by_role("button", name="Listen to this folder").click()
+
+
+def test_a_first_folder_is_heard_stopped_and_gone_on_with(many, tmp_path, start, visit):
+    server = start(tmp_path / "catalog.db")
+    page = visit(server, sounds=False)
+    expect(page.get_by_role("heading", name="Hear what you have.")).to_be_visible()
+    listen(page, many)
+    progress = page.get_by_role("progressbar", name="Listening")
+    expect(progress).to_be_visible()
+    expect(page.get_by_text(f"of {MANY:,} files")).to_be_visible()
+    until(page, "__drumsort.sounds() > 30")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped; what was done stays.")).to_be_visible()
+    expect(progress).to_have_count(0)
+    some = wait_until(lambda: page.evaluate("__drumsort.sounds()"))
+    assert 30 < some < MANY
+    page.get_by_role("button", name="Folders").click()
+    page.get_by_role("button", name="Scan again").click()
+    expect(page.get_by_text("unchanged")).to_be_visible(timeout=60_000)
+    until(page, f"__drumsort.sounds() === {MANY}")
+    assert (hues(page) > 100).sum() >= 2
+
+
+def test_a_folder_that_is_not_there(tmp_path, start, visit):
+    page = visit(start(tmp_path / "catalog.db"), sounds=False, expected="410")
+    listen(page, tmp_path / "nowhere")
+    expect(page.get_by_text("nowhere")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hear what you have.")).to_be_visible()

@@ -1,0 +1,91 @@
+"""Sorting from the page, to the disk and back."""
+
+import os
+import re
+import shutil
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from drumsort import scan
+
+from ...processes import wait_until
+from .looking import close_panel
+
+
+def files(folder):
+    """What lies below a folder, but for what the sort itself keeps there."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".txt")
+
+
+def plan(page, into):
+    """The panel, with the plan of all sounds in it."""
+    page.get_by_role("button", name="Sort", exact=True).click()
+    panel = page.get_by_role("dialog", name="Sort into folders")
+    panel.get_by_label("Into: path").fill(str(into))
+    return panel
+
+
+def test_planned_copied_and_taken_back(own, visit, tmp_path):
+    page, into = visit(own), tmp_path / "Sorted"
+    into.mkdir()
+    panel = plan(page, into)
+    panel.get_by_role("button", name=re.compile("plan", re.IGNORECASE)).click()
+    tree = panel.get_by_role("region", name="Plan")
+    expect(tree).to_contain_text("108 files")
+    lines = [line.split("\n") for line in tree.get_by_role("listitem").all_inner_texts()]
+    folders = {line[0]: int(line[1].split()[0]) for line in lines}
+    assert {"kick", "snare", "percussion"} <= set(folders)
+    assert files(into) == []
+    panel.get_by_role("button", name="Copy 108 files").click()
+    expect(panel).to_contain_text("108 files in place.")
+    for folder, count in folders.items():
+        assert len(files(into / folder)) == count
+    close_panel(page)
+    page.get_by_role("button", name="History").click()
+    past = page.get_by_role("dialog", name="Past sorts").get_by_role("listitem")
+    expect(past).to_contain_text("Copied 108 files")
+    past.get_by_role("button", name="Undo").click()
+    expect(past).to_contain_text("undone")
+    assert files(into) == []
+
+
+@pytest.fixture
+def large(library, tmp_path):
+    """The catalog of some thousand sounds: what sorts for long enough to be killed meanwhile."""
+    sources = files(library.parent / "Demo")[:36]
+    for number in range(1000):
+        source = sources[number % len(sources)]
+        path = tmp_path / "Large" / f"Pack {number % 7}" / f"{number:04}{source.suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, path)
+    scan(tmp_path / "Large", catalog=tmp_path / "catalog.db")
+    return tmp_path / "catalog.db"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_killed_within_a_sort_nothing_is_lost_and_the_page_says_so(large, tmp_path, start, visit):
+    server, into = start(large), tmp_path / "Sorted"
+    page = visit(server, expected="net::ERR_")
+    into.mkdir()
+    panel = plan(page, into)
+    panel.get_by_text("Move", exact=True).click()
+    panel.get_by_role("button", name=re.compile("plan", re.IGNORECASE)).click()
+    panel.get_by_role("button", name="Move 1,000 files").click()
+    wait_until(lambda: next(into.rglob("*.wav"), None))
+    expect(panel.get_by_role("progressbar")).to_be_visible()
+    server.end(signal.SIGKILL)
+    expect(page.get_by_role("alert")).to_contain_text("drumsort no longer runs: start it again")
+    there = len(files(into))
+    assert there + len(files(tmp_path / "Large")) >= 1000
+
+    page = visit(start(large))
+    expect(page.get_by_text("A sort was cut off before its end; nothing is lost.")).to_be_visible()
+    page.get_by_role("button", name="Finish or undo it").click()
+    past = page.get_by_role("dialog", name="Past sorts").get_by_role("listitem")
+    expect(past.get_by_role("button", name="Finish it")).to_be_visible()
+    past.get_by_role("button", name="Undo").click()
+    expect(past).to_contain_text("undone", timeout=60_000)
+    assert files(into) == []
+    assert len(files(tmp_path / "Large")) == 1000

@@ -1,0 +1,45 @@
+"""A class of one's own, taught from the page."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .looking import close_panel, row, search, side, until
+
+
+def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, visit):
+    page = visit(own)
+    header, columns = own.sounds()
+    loops = (columns["label"] == header["labels"].index("loop")).sum()
+    assert loops >= 5
+
+    search(page).fill("loop")
+    until(page, f"__drumsort.shown() === {loops}")
+    lines = page.locator(".row")
+    lines.nth(0).click()
+    lines.nth(4).click(modifiers=["Shift"])
+    page.get_by_role("region", name="Selection").get_by_role("button", name="Teach").click()
+    panel = page.get_by_role("dialog", name="Teach")
+    panel.get_by_label("Name of the class").fill("Riser")
+    panel.get_by_role("button", name="From 5 chosen sounds").click()
+    expect(panel.get_by_role("region", name="Classes of your own")).to_contain_text("5 examples")
+    panel.get_by_role("button", name="Try what it would learn").click()
+    card = panel.get_by_role("article", name="Version 1")
+    expect(card).to_contain_text("5 examples")
+    expect(card.get_by_role("row").nth(1)).to_contain_text("Riser")
+    before = own.sounds()[1]["confidence"]
+    switch = card.get_by_role("switch", name="In use")
+    assert not switch.is_checked()
+    switch.click()
+    expect(switch).to_be_checked()
+    close_panel(page)
+    after_header, after = own.sounds()
+    riser = (after["label"] == after_header["labels"].index("Riser")).nonzero()[0]
+    taught = [after["names"][nth] for nth in riser]
+    assert len(taught) >= 5
+    assert (before != after["confidence"]).any()
+    search(page).fill("")
+
+    side(page).get_by_role("button", name=re.compile("^Riser")).click()
+    until(page, f"__drumsort.shown() === {len(taught)}")
+    expect(row(page, taught[0])).to_contain_text("Riser")

@@ -1,0 +1,216 @@
+"""Sorting from the page: nothing is lost, whatever happens to the server."""
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from drumsort import scan
+from drumsort.synth import write_demo
+
+README = b"Demo pack. "
+
+
+def contents(folder):
+    return sorted(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def in_packs(server):
+    """File name to pack."""
+    header, columns = server.sounds()
+    packs = [header["packs"][code] for code in columns["pack"]]
+    return dict(zip(columns["names"], packs, strict=True))
+
+
+def test_planned_copied_and_taken_back(server, demo, tmp_path):
+    before = contents(demo)
+    ids = server.ids()
+    corrected = sorted(demo.rglob("*.wav"))[0]
+    server.do("/api/correct", {"ids": [ids[corrected.name]], "label": "cowbell"})
+    into = tmp_path / "Sorted"
+    plan = server.do("/api/sort/plan", {"ids": None, "into": str(into)})
+    assert plan["count"] == 36
+    assert plan["notes"] == []
+    assert sum(folder["count"] for folder in plan["tree"]) == 36
+    assert {"kick", "snare", "percussion"} <= {folder["path"] for folder in plan["tree"]}
+    assert all(1 <= len(folder["examples"]) <= 3 for folder in plan["tree"])
+    assert not into.exists()
+    job = server.do("/api/sort/apply", {"plan": plan["plan"]})
+    assert job["kind"] == "sort"
+    job = server.wait("done")
+    assert (job["done"], job["total"], job["sentence"]) == (36, 36, "36 files in place.")
+    for folder in plan["tree"]:
+        names = [path.name for path in (into / folder["path"]).iterdir()]
+        assert len(names) == folder["count"]
+        assert set(folder["examples"]) <= set(names)
+    assert (into / "percussion" / corrected.name).exists()
+    header, columns = server.sounds()
+    for name, code in zip(columns["names"], columns["family"].tolist(), strict=True):
+        family = header["families"][code]
+        folder = {"unsure": "_unsure", "other": "_not-a-drum"}.get(family, family)
+        assert (into / folder / name).exists()
+    (run,) = server.json("/api/sort/history")
+    assert (run["action"], run["into"], run["state"], run["count"]) == (
+        "copy", str(into), "finished", 36,
+    )  # fmt: skip
+    server.do("/api/sort/undo", {"run": run["id"]})
+    assert server.wait("done")["sentence"] == "36 files taken back."
+    assert not into.exists()
+    assert contents(demo) == before
+    assert server.json("/api/sort/history")[0]["state"] == "undone"
+
+
+def test_a_chosen_few_by_another_layout(server, tmp_path):
+    ids = list(server.ids().values())[:5]
+    plan = server.do(
+        "/api/sort/plan",
+        {"ids": ids, "into": str(tmp_path / "Few"), "action": "link", "layout": "{pack}/{name}",
+         "policy": "everything"},
+    )  # fmt: skip
+    assert plan["count"] == 5
+    assert {folder["path"] for folder in plan["tree"]} <= {"Dusty Tape", "Night Circuit", "Room 12"}
+    server.do("/api/sort/apply", {"plan": plan["plan"]})
+    server.wait("done")
+    assert len(contents(tmp_path / "Few")) == 5
+
+
+def test_what_was_moved_is_played_where_it_is_now(server, demo, tmp_path):
+    before = contents(demo)
+    into = tmp_path / "Sorted"
+    packs = in_packs(server)
+    before_ids = server.ids()
+    number = before_ids[sorted(demo.rglob("*.wav"))[0].name]
+    server.do("/api/correct", {"ids": [number], "label": "ride"})
+    plan = server.do("/api/sort/plan", {"into": str(into), "action": "move"})
+    server.do("/api/sort/apply", {"plan": plan["plan"]})
+    assert server.wait("done")["sentence"] == "36 files in place."
+    assert not list(demo.rglob("*.wav"))
+    assert contents(into) == [content for content in before if not content.startswith(README)]
+    ids = server.ids()
+    assert ids == before_ids
+    for one in list(ids.values())[:4]:
+        assert server.get(f"/api/sounds/{one}/audio").status == 200
+        assert str(into) in server.json(f"/api/sounds/{one}")["path"]
+    assert server.sounds()[1]["corrected"].sum() == 1
+    (run,) = server.json("/api/sort/history")
+    server.do("/api/sort/undo", {"run": run["id"]})
+    server.wait("done")
+    assert contents(demo) == before
+    assert server.ids() == before_ids
+    assert len(server.sounds()[1]["id"]) == 36
+    assert in_packs(server) == packs
+    one = next(iter(server.ids().values()))
+    assert server.get(f"/api/sounds/{one}/audio").status == 200
+    server.do("/api/scan")
+    assert server.wait("done")["sentence"] == "Files: 36 unchanged."
+
+
+def test_what_changed_since_the_scan_is_left_out(server, demo, tmp_path):
+    first, second, *_ = sorted(demo.rglob("*.wav"))
+    first.write_bytes(second.read_bytes())
+    second.unlink()
+    (tmp_path / "Sorted" / "kick").mkdir(parents=True)
+    plan = server.do("/api/sort/plan", {"into": str(tmp_path / "Sorted")})
+    assert plan["count"] == 34
+    assert set(plan["notes"]) == {
+        "1 file left out: changed since the scan: scan again first.",
+        "1 file left out: gone since the scan: scan again first.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [({"into": "Sorted"}, "in full"), ({}, "missing"), ({"into": "{demo}"}, "outside"),
+     ({"into": "{demo}/Sorted"}, "outside"), ({"into": "/tmp/x", "layout": "../{name}"}, "'..'"),
+     ({"into": "/tmp/x", "action": "burn"}, "no action"), ({"into": "/tmp/x", "ids": ["a"]}, "ids"),
+     ({"into": "/tmp/x", "policy": "brave"}, "no policy"), ({"into": "/tmp/\0"}, "missing"),
+     ({"into": "{catalog}"}, "is a file")],
+)  # fmt: skip
+def test_what_cannot_be_planned_says_why(shared, body, words):
+    if "into" in body:
+        demo = shared.catalog.parent / "Demo"
+        body = {**body, "into": body["into"].format(demo=demo, catalog=shared.catalog)}
+    answer = shared.post("/api/sort/plan", body)
+    assert answer.status == 400
+    assert words in answer.json["error"]
+
+
+def test_a_plan_that_is_out_of_date_is_not_carried_out(server, tmp_path):
+    into = str(tmp_path / "Sorted")
+    first = server.do("/api/sort/plan", {"into": into})["plan"]
+    second = server.do("/api/sort/plan", {"into": into})["plan"]
+    assert server.post("/api/sort/apply", {"plan": first}).status == 409
+    server.do("/api/correct", {"ids": [1], "label": "ride"})
+    answer = server.post("/api/sort/apply", {"plan": second})
+    assert (answer.status, "changed since" in answer.json["error"]) == (409, True)
+    assert not Path(into).exists()
+    third = server.do("/api/sort/plan", {"into": into})["plan"]
+    server.do("/api/sort/apply", {"plan": third})
+    server.wait("done")
+    assert server.post("/api/sort/apply", {"plan": third}).status == 409
+
+
+@pytest.mark.parametrize("run", ["none", "../catalog", "", "20260101-000000-copy-ffff", "\0"])
+def test_a_run_that_is_none(shared, run):
+    for what in ("undo", "resume"):
+        assert shared.post(f"/api/sort/{what}", {"run": run}).status in (400, 404)
+
+
+@pytest.fixture
+def large(tmp_path):
+    """Two thousand sounds, most of which are copies of few."""
+    write_demo(tmp_path / "Few", per_label=2)
+    sounds = sorted(path for path in (tmp_path / "Few").rglob("*.*") if path.suffix != ".txt")
+    for number in range(2000):
+        source = sounds[number % len(sounds)]
+        path = tmp_path / "Large" / f"Pack {number % 7}" / f"{number:04}{source.suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, path)
+    scan(tmp_path / "Large", catalog=tmp_path / "catalog.db")
+    return tmp_path / "Large"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+@pytest.mark.parametrize("then", ["resume", "undo"])
+def test_killed_within_a_sort_nothing_is_lost(large, tmp_path, start, then):
+    before, into = contents(large), tmp_path / "Sorted"
+    server = start(tmp_path / "catalog.db")
+    plan = server.do("/api/sort/plan", {"into": str(into), "action": "move"})
+    server.do("/api/sort/apply", {"plan": plan["plan"]})
+    while not (into.exists() and any(into.rglob("*.wav"))):
+        time.sleep(0.002)
+    server.end(signal.SIGKILL)
+    assert into.exists()
+    again = start(tmp_path / "catalog.db")
+    (run,) = again.json("/api/sort/history")
+    assert (run["state"], run["action"]) == ("unfinished", "move")
+    plan = again.post("/api/sort/plan", {"into": str(into), "action": "move"})
+    assert (plan.status, "was stopped" in plan.json["error"]) == (409, True)
+    again.do(f"/api/sort/{then}", {"run": run["id"]})
+    again.wait("done")
+    (run,) = again.json("/api/sort/history")
+    assert run["state"] == {"resume": "finished", "undo": "undone"}[then]
+    assert contents(into if then == "resume" else large) == before
+    assert not list(into.rglob(".*")) if into.exists() else then == "undo"
+    assert again.json("/api/state")["count"] == 2000
+    one = next(iter(again.ids().values()))
+    assert again.get(f"/api/sounds/{one}/audio").status == 200
+
+
+def test_stopped_from_the_page_it_can_be_finished(large, tmp_path, start):
+    into = tmp_path / "Sorted"
+    server = start(tmp_path / "catalog.db")
+    plan = server.do("/api/sort/plan", {"into": str(into)})
+    server.do("/api/sort/apply", {"plan": plan["plan"]})
+    while not (into.exists() and any(into.rglob("*.wav"))):
+        time.sleep(0.002)
+    server.do("/api/stop")
+    server.wait("stopped")
+    (run,) = server.json("/api/sort/history")
+    assert run["state"] == "unfinished"
+    server.do("/api/sort/resume", {"run": run["id"]})
+    server.wait("done")
+    assert contents(into) == contents(large)

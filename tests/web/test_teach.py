@@ -1,0 +1,87 @@
+"""Classes of one's own, lessons and collections, from the page."""
+
+import zipfile
+
+import pytest
+
+
+def test_a_class_is_made_taught_tried_and_used(server):
+    assert server.json("/api/teach") == {"lessons": [], "classes": [], "enough": 5}
+    job = server.do("/api/teach/try")
+    assert server.wait("failed")["sentence"].endswith(".")
+    header, columns = server.sounds()
+    ids = columns["id"].tolist()
+    vox = ids[:6]
+    done = server.do("/api/teach/classes", {"name": "Vox", "ids": vox})
+    assert (done["changed"], done["failures"]) == (6, [])
+    assert server.sounds(f"/api/changes?since={header['version']}")[0]["whole"]
+    later, now = server.sounds()
+    assert later["families"][-3:] == ["Vox", "other", "unsure"]
+    assert [later["families"][code] for code in now["family"][:6]] == ["Vox"] * 6
+    assert {"name": "Vox", "labels": ["Vox"], "own": True} in server.json("/api/state")["families"]
+    assert server.json("/api/teach")["classes"] == [{"name": "Vox", "examples": 6}]
+
+    job = server.do("/api/teach/try")
+    assert job["kind"] == "teach"
+    job = server.wait("done")
+    assert job["sentence"].startswith("Right of the examples: ")
+    (lesson,) = server.json("/api/teach")["lessons"]
+    assert (lesson["active"], lesson["classes"], lesson["examples"]) == (False, ["Vox"], 6)
+    assert lesson["by_class"][0]["name"] == "Vox"
+    assert 0 <= lesson["before"] <= lesson["after"] <= 1
+    server.do("/api/corrections/undo")
+    before = server.sounds()[1]
+    server.do("/api/teach/use", {"number": lesson["number"]})
+    assert server.json("/api/state")["lesson"]["active"]
+    after = server.sounds()[1]
+    assert (before["confidence"] != after["confidence"]).sum() > 18
+    assert (after["family"][:6] == later["families"].index("Vox")).any()
+    known = server.json(f"/api/sounds/{vox[0]}")
+    assert known["scores"]["Vox"] > 0
+    server.do("/api/teach/use", {"number": None})
+    assert server.json("/api/state")["lesson"] is None
+    assert server.sounds()[1]["confidence"].tolist() == before["confidence"].tolist()
+
+
+@pytest.mark.parametrize("body", [{"number": 7}, {"number": "1"}, {"number": True}])
+def test_a_lesson_that_is_none(shared, body):
+    assert shared.post("/api/teach/use", body).status == 400
+
+
+@pytest.mark.parametrize("name", ["", "kick", "unsure", "a/b", "x" * 41, None])
+def test_a_class_that_cannot_be(shared, name):
+    assert shared.post("/api/teach/classes", {"name": name, "ids": [1]}).status == 400
+    assert shared.json("/api/teach")["classes"] == []
+
+
+def test_collections_from_favourites_to_export(server, tmp_path):
+    (favourites,) = server.json("/api/state")["collections"]
+    assert (favourites["number"], favourites["count"]) == (1, 0)
+    ids = server.sounds()[1]["id"].tolist()
+    added = server.do("/api/collections/1/add", {"ids": ids[:3]})
+    assert (added["name"], added["count"]) == (favourites["name"], 3)
+    made = server.do("/api/collections", {"name": "Dark kit"})
+    number = made["number"]
+    server.do(f"/api/collections/{number}/add", {"ids": ids[2:6]})
+    assert server.do(f"/api/collections/{number}/remove", {"ids": ids[5:6]})["count"] == 3
+    kept = server.json(f"/api/collections/{number}")
+    assert (kept["name"], sorted(kept["ids"]), kept["missing"]) == ("Dark kit", ids[2:5], 0)
+    assert server.json(f"/api/sounds/{ids[2]}")["collections"] == [1, number]
+    renamed = server.do(f"/api/collections/{number}/rename", {"name": "Night kit"})
+    assert renamed == {"number": number, "name": "Night kit", "count": 3}
+
+    server.do(f"/api/collections/{number}/export", {"kind": "zip", "into": str(tmp_path)})
+    job = server.wait("done")
+    assert (job["kind"], job["done"], job["total"]) == ("export", 3, 3)
+    assert len(zipfile.ZipFile(tmp_path / "Night kit.zip").namelist()) == 3
+    answer = server.post(f"/api/collections/{number}/export", {"kind": "tape", "into": "/tmp"})
+    assert answer.status == 400
+    answer = server.post(f"/api/collections/{number}/export", {"kind": "zip", "into": "here"})
+    assert answer.status == 400
+
+    assert server.do(f"/api/collections/{number}/delete") == {}
+    assert server.get(f"/api/collections/{number}").status == 404
+    assert server.post("/api/collections/1/delete").status == 400
+    assert server.post("/api/collections", {"name": ""}).status == 400
+    assert server.post("/api/collections/99/add", {"ids": ids[:1]}).status == 404
+    assert [one["number"] for one in server.json("/api/state")["collections"]] == [1]
