@@ -1,21 +1,24 @@
-"""Files a second: drumsort, the plain loop it replaces, and reading alone, in one run.
+"""Files a second: drumsort, the plain loops it replaces, and reading alone, in one run.
 
-    python benchmarks/throughput.py --data DATA [--files 2000] [--rounds 3] [--memory 20000]
+    python benchmarks/throughput.py --data DATA [--files 5000] [--rounds 5] [--memory 10000 100000]
 
 Real sounds of DATA (a folder with manifest.csv) are turned to WAV first, then each contender
 hears them in turn, several rounds, so that a change of the machine's speed meets them all:
 
 - classify: ``drumsort classify --jsonl``, a whole process from its start to its end;
-- plain loop: librosa.load, librosa mel, a torch CNN of 16.9 million parameters, one file at a
-  time, as the student project did; on fewer files, as it is slow;
-- read + decode: soundfile alone, in one process.
+- plain loop: librosa.load, librosa mel, the student project's first torch CNN of 16.9 million
+  parameters, one file at a time, as the student project did; on fewer files, as it is slow;
+- plain loop, last net: the same with the network that the student project ended with;
+- read + decode + resample: soundfile and soxr alone, in as many processes as there are cores, all
+  of them started before.
 
-With --memory N, the peak memory of ``classify`` on the files is held against that on N files
-(hard links to the same).
+With --memory, what all processes of ``classify`` take together at most (PSS, Linux) is shown for
+so many files (hard links to the same).
 """
 
 import argparse
 import csv
+import multiprocessing
 import os
 import statistics
 import subprocess
@@ -26,30 +29,40 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import soundfile
+import soxr
+
+RATE = 32_000
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("--data", type=Path, default=os.environ.get("DRUMSORT_DATA"))
-    options.add_argument("--files", type=int, default=2000)
-    options.add_argument("--loop-files", type=int, default=200)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--memory", type=int, default=0, metavar="N")
+    options.add_argument("--files", type=int, default=5000)
+    options.add_argument("--loop-files", type=int, default=150)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--memory", type=int, nargs="*", default=[], metavar="N")
     args = options.parse_args()
     if args.data is None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
-    with tempfile.TemporaryDirectory() as scratch:
+    cores = os.cpu_count() or 1
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        multiprocessing.get_context("spawn").Pool(cores) as readers,
+    ):
         wavs = make_wavs(args.data, Path(scratch) / "wavs", args.files)
-        if args.memory:  # before torch is imported: a child starts with its parent's peak
-            few = classify(wavs[0].parent)
-            many = classify(make_links(wavs, Path(scratch) / "many", args.memory))
-            print(f"peak memory of classify: {few:.0f} MB for {len(wavs):,} files, ", end="")
-            print(f"{many:.0f} MB for {args.memory:,}\n")
-        loop = plain_loop()
+        for count in args.memory:
+            peak = memory(make_links(wavs, Path(scratch) / f"many{count}", count))
+            print(f"memory of all processes of classify, {count:,} files: {peak:.0f} MB")
+        few = wavs[:: max(1, len(wavs) // args.loop_files)][: args.loop_files]
+        basic, last = plain_loop("student-basic"), plain_loop("student-depthwise-se")
         contenders: dict[str, tuple[int, Callable[[], object]]] = {
             "classify": (len(wavs), lambda: classify(wavs[0].parent)),
-            "plain loop": (args.loop_files, lambda: loop(wavs[: args.loop_files])),
-            "read + decode": (len(wavs), lambda: read(wavs)),
+            "plain loop": (len(few), lambda: basic(few)),
+            "plain loop, last net": (len(few), lambda: last(few)),
+            "read + decode + resample": (
+                len(wavs),
+                lambda: readers.map(read, wavs, chunksize=64),
+            ),
         }
         speeds: dict[str, list[float]] = {name: [] for name in contenders}
         for _, contender in contenders.values():  # warm the file cache and the libraries
@@ -77,41 +90,64 @@ def make_wavs(data: Path, folder: Path, count: int) -> list[Path]:
 
 
 def make_links(wavs: Sequence[Path], folder: Path, count: int) -> Path:
-    folder.mkdir()
     for number in range(count):
-        (folder / f"{number:06d}.wav").hardlink_to(wavs[number % len(wavs)])
+        path = folder / f"{number // 1000:03d}" / f"{number:06d}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.hardlink_to(wavs[number % len(wavs)])
     return folder
 
 
-def classify(folder: Path) -> float:
-    """Run ``drumsort classify`` to its end; its peak memory in MB."""
-    command = [sys.executable, "-m", "drumsort", "classify", "--jsonl", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"drumsort classify failed with {status}")
-    return usage.ru_maxrss / 1024
+def classify(folder: Path) -> None:
+    """Run ``drumsort classify`` to its end."""
+    subprocess.run(command(folder), stdout=subprocess.DEVNULL, check=True)
 
 
-def read(wavs: Sequence[Path]) -> None:
-    for path in wavs:
-        soundfile.read(path, dtype="float32")
+def memory(folder: Path) -> float:
+    """The same; what its processes take together at most, in MB, looked at ten times a second."""
+    process = subprocess.Popen(command(folder), stdout=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, pss(process.pid) + sum(map(pss, children(process.pid))))
+        time.sleep(0.1)
+    return peak
 
 
-def plain_loop() -> Callable[[Sequence[Path]], None]:
+def command(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "drumsort", "classify", "--no-catalog", "--jsonl", str(folder)]
+
+
+def pss(pid: int) -> float:
+    """What one process takes, in MB; pages that it shares count in part."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:  # it has just ended
+        return 0.0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1024
+
+
+def children(pid: int) -> list[int]:
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def read(path: Path) -> None:
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    soxr.resample(samples.mean(axis=1), rate, RATE)
+
+
+def plain_loop(recipe: str) -> Callable[[Sequence[Path]], None]:
     import librosa
     import numpy as np
     import torch
-    from torch import nn
 
-    def convolve(inputs: int, outputs: int) -> list[nn.Module]:
-        return [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+    from drumsort.features import LogMel
+    from drumsort.train.network import build
+    from drumsort.train.recipe import load
 
-    net = nn.Sequential(
-        *convolve(1, 32), *convolve(32, 64), *convolve(64, 128),
-        nn.Flatten(), nn.Linear(32768, 512), nn.ReLU(), nn.Linear(512, 6),
-    ).eval()  # fmt: skip
-    assert sum(parameter.numel() for parameter in net.parameters()) == 16_873_478
+    net = build(load(recipe).network, 6, LogMel(n_mels=128), load(recipe).options).eval()
 
     def loop(paths: Sequence[Path]) -> None:
         for path in paths:
@@ -120,21 +156,22 @@ def plain_loop() -> Callable[[Sequence[Path]], None]:
             decibel = librosa.power_to_db(mel, ref=np.max)[:, :128]
             padded = np.pad(decibel, ((0, 0), (0, 128 - decibel.shape[1])))
             with torch.no_grad():
-                net(torch.from_numpy(padded)[None, None].float()).argmax()
+                net(torch.from_numpy(padded)[None].float())[0].argmax()
 
     return loop
 
 
 def show(speeds: dict[str, list[float]], files: int) -> None:
-    reference = speeds["plain loop"]
-    print(f"{files:,} WAV files, {os.cpu_count()} cores, {len(reference)} rounds\n")
-    print("| contender | files/s, median | lowest | highest | times the plain loop |")
+    ours = speeds["classify"]
+    print(f"\n{files:,} WAV files, {os.cpu_count()} cores, {len(ours)} rounds\n")
+    print("| contender | files/s, median | lowest | highest | classify is so many times as fast |")
     print("|---|---|---|---|---|")
     for name, figures in speeds.items():
-        ratio = statistics.median(a / b for a, b in zip(figures, reference, strict=True))
+        ratios = [a / b for a, b in zip(ours, figures, strict=True)]
         print(
             f"| {name} | {statistics.median(figures):,.0f} | {min(figures):,.0f} "
-            f"| {max(figures):,.0f} | {ratio:.1f} |"
+            f"| {max(figures):,.0f} | {statistics.median(ratios):.2f} "
+            f"({min(ratios):.2f} to {max(ratios):.2f}) |"
         )
 
 

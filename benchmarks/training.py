@@ -11,6 +11,11 @@ so that a change of the machine's speed meets both:
   chooses on this machine; it validates on one sound.
 
 The second epoch of each is timed: the first fills the caches.
+
+    python benchmarks/training.py --data DATA --feeding [--sounds 640] [--rounds 3]
+
+holds what recipe drumnet-2 learns from, variants that are changed at each draw, against the same
+network on fixed log-mels, in turn: CPU time of an epoch on one thread.
 """
 
 import argparse
@@ -33,12 +38,16 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=os.environ.get("DRUMSORT_DATA"))
     options.add_argument("--sounds", type=int, default=640)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--feeding", action="store_true")
     options.add_argument("--only", choices=["plain", "drumsort"], help=argparse.SUPPRESS)
     args = options.parse_args()
     if args.data is None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
     if args.only:
         print({"plain": plain, "drumsort": drumsort}[args.only](args.data, args.sounds))
+        return
+    if args.feeding:
+        feeding(args.data, args.sounds, args.rounds)
         return
     seconds: dict[str, list[float]] = {"plain": [], "drumsort": []}
     with tempfile.TemporaryDirectory() as cache:
@@ -84,6 +93,48 @@ def drumsort(data: Path, count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         trained = job.train(Data(data, split), Path(folder), recipe, Hardware("cpu"))
         return trained.run.history()[1].seconds
+
+
+def feeding(data: Path, count: int, rounds: int) -> None:
+    """What variants and their changes cost beside the network alone."""
+    import torch
+
+    from drumsort.train import job
+    from drumsort.train.data import Data
+    from drumsort.train.hardware import Hardware
+    from drumsort.train.recipe import load
+
+    torch.set_num_threads(1)
+    sounds = rows(data, count)
+    split = [replace(row, split="train") for row in sounds]
+    split += [replace(row, split="val") for row in sounds[:1]]
+    recipe = load("drumnet-2")
+    if recipe.sampling is None:
+        raise SystemExit("the recipe draws no sounds")
+    recipe = replace(recipe, epochs=2, sampling=replace(recipe.sampling, sounds=count))
+    recipes = {"fixed log-mels": replace(recipe, augmentation=None), "changed variants": recipe}
+    costs: dict[str, list[float]] = {name: [] for name in recipes}
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["DRUMSORT_CACHE"] = str(Path(scratch) / "cache")
+        for number in range(rounds):
+            for name, each in recipes.items():
+                ended: list[float] = []
+                job.train(
+                    Data(data, split),
+                    Path(scratch) / f"{name} {number}",
+                    each,
+                    Hardware("cpu"),
+                    on_epoch=lambda epoch, ended=ended: ended.append(time.process_time()),
+                )
+                costs[name].append((ended[1] - ended[0]) / count * 1e3)
+    print("| learnt from | ms a sound, median | lowest | highest |\n|---|---|---|---|")
+    for name, times in costs.items():
+        median = statistics.median(times)
+        print(f"| {name} | {median:.2f} | {min(times):.2f} | {max(times):.2f} |")
+    fixed, changed = costs.values()
+    speeds = [a / b for a, b in zip(fixed, changed, strict=True)]
+    print(f"\nsounds/s against the network alone: {statistics.median(speeds):.2f}", end="")
+    print(f" ({min(speeds):.2f} to {max(speeds):.2f})")
 
 
 def plain(data: Path, count: int) -> float:

@@ -1,0 +1,202 @@
+"""How quickly ``drumsort browse`` answers with a large catalog, and how much memory it takes.
+
+    python benchmarks/page.py                     100,000 sounds
+    python benchmarks/page.py --sounds 500000
+
+Makes a catalog in a temporary folder: sounds that the synthesizer made are really scanned, and
+entered again and again with hashes, names and packs of their own, and scores and places that are a
+little different; the files are hard links. Then starts the real command and asks it over a real
+socket. Times are of the whole request, body read; "beside a scan" is while it scans other files.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+import numpy as np
+
+from drumsort import scan
+from drumsort.synth import write_demo
+
+
+def main() -> None:
+    """Make, start, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--sounds", type=int, default=100_000)
+    parser.add_argument("--repeats", type=int, default=30)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ["DRUMSORT_HOME"] = str(folder / "home")
+        write_demo(folder / "Demo")
+        write_demo(folder / "More", per_label=60, seed=1)
+        scan(folder / "Demo", catalog=folder / "catalog.db")
+        many(folder / "catalog.db", asked.sounds)
+        measure(folder, asked.repeats)
+
+
+def many(catalog: Path, wanted: int) -> None:
+    """Enter the sounds of a catalog again, until there are so many."""
+    rng = np.random.default_rng(0)
+    with sqlite3.connect(catalog) as connection:
+        rows = connection.execute(
+            "SELECT f.path, f.root, f.size, f.mtime_ns, f.format, v.model, v.raw, v.confidence,"
+            " v.scores, v.embedding, v.x, v.y, s.* FROM files f JOIN sounds s USING (audio_hash)"
+            " JOIN verdicts v USING (audio_hash)"
+        ).fetchall()
+        for number in range(wanted - len(rows)):
+            row = rows[number % len(rows)]
+            path, root, size, mtime, form, model, raw, sure, scores, embedding, x, y, _, *facts = (
+                row
+            )
+            digest = rng.bytes(32)
+            p = np.frombuffer(scores, np.float32) * rng.uniform(0.5, 1.5, len(scores) // 4)
+            p = (p / p.sum()).astype(np.float32)
+            e = np.frombuffer(embedding, np.float32)
+            e = (e + rng.normal(0, 0.02, len(e))).astype(np.float32)
+            x, y = x + rng.normal(0, 0.05), y + rng.normal(0, 0.05)
+            pack = b"Pack %d" % (number // 100)
+            source = Path(os.fsdecode(path))
+            target = Path(os.fsdecode(root), os.fsdecode(pack), f"{number:05} {source.name}")
+            target.parent.mkdir(exist_ok=True)
+            target.hardlink_to(source)
+            place = os.fsencode(target)
+            connection.execute(
+                f"INSERT INTO sounds VALUES ({', '.join('?' * 9)})", (digest, *facts)
+            )
+            connection.execute(
+                "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (digest, model, raw, sure, p.tobytes(), (e / np.linalg.norm(e)).tobytes(), x, y),
+            )
+            connection.execute(
+                "INSERT INTO files (path, root, pack, size, mtime_ns, file_hash, audio_hash,"
+                " format, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
+                (place, root, pack, size, mtime, digest, digest, form),
+            )
+
+
+class Page:
+    """What a browser has: a connection that stays open, and a cookie."""
+
+    def __init__(self, address: str) -> None:
+        host, path = re.fullmatch(r"http://([^/]+)(/.*)", address).groups()
+        self.host = host
+        self.connection = HTTPConnection(host)
+        self.connection.request("GET", path)
+        answer = self.connection.getresponse()
+        answer.read()
+        self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+
+    def __call__(self, path: str, body: object = None) -> bytes:
+        headers = {"Cookie": self.cookie}
+        if body is not None:
+            headers |= {"Origin": f"http://{self.host}", "Content-Type": "application/json"}
+        given = None if body is None else json.dumps(body)
+        self.connection.request("GET" if body is None else "POST", path, given, headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        assert answer.status == 200, (path, answer.status, content[:300])
+        return content
+
+
+def measure(folder: Path, repeats: int) -> None:
+    """Start the command twice, the second time with a warm disk, and ask it for everything."""
+    for warm in (False, True):
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog",
+             folder / "catalog.db"],
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        address = process.stdout.readline().split()[-1]
+        printed = time.perf_counter() - began
+        page = Page(address)
+        first = page("/api/sounds?limit=20000")
+        painted = time.perf_counter() - began
+        if not warm:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+    print(f"address printed after {printed:.2f} s, first 20,000 sounds after {painted:.2f} s")
+    count = json.loads(page("/api/state"))["count"]
+    whole = sum(len(page(f"/api/sounds?offset={at}&limit=20000")) for at in range(0, count, 20_000))
+    print(f"{count:,} sounds; first page {len(first) / 1e6:.2f} MB, all {whole / 1e6:.2f} MB")
+    columns = 4 + int.from_bytes(first[:4], "little")
+    real = np.frombuffer(first[columns:], "<u4", 100).tolist()  # the first column is that of ids
+    requests(page, real, repeats)
+    print(f"memory: {memory(process.pid)}")
+    began = time.perf_counter()
+    plan = json.loads(page("/api/sort/plan", {"into": str(folder / "Sorted")}))
+    print(f"plan of {plan['count']:,} files: {time.perf_counter() - began:.1f} s")
+    print(f"memory: {memory(process.pid)}, at most {peak(process.pid)}")
+    more = str(folder / "More")
+    page("/api/scan", {"folders": [more]})
+    print("\nbeside a scan:")
+    requests(page, real, repeats)
+    job = json.loads(page("/api/state"))["job"]
+    print(f"the scan: {job['state']}, {job['done']:,} of {job['total'] or 0:,}")
+    while json.loads(page("/api/state"))["job"]["state"] == "running":
+        time.sleep(0.2)
+    print(f"memory: {memory(process.pid)}")
+    began = time.perf_counter()
+    process.send_signal(signal.SIGINT)
+    process.wait()
+    print(f"ended {time.perf_counter() - began:.2f} s after Ctrl-C, exit code {process.returncode}")
+
+
+def requests(page: Page, ids: list[int], repeats: int) -> None:
+    """Print median and slowest of each request, in ms."""
+    listed = ",".join(map(str, ids))
+    kinds = {
+        "state": ("/api/state", None),
+        "20,000 sounds": ("/api/sounds?limit=20000", None),
+        "one sound": (f"/api/sounds/{ids[0]}", None),
+        "audio": (f"/api/sounds/{ids[0]}/audio", None),
+        "spectrogram": (f"/api/sounds/{ids[0]}/spectrogram", None),
+        "similar": (f"/api/sounds/{ids[0]}/similar?n=20", None),
+        "100 waveforms": (f"/api/waveforms?ids={listed}&points=64", None),
+        "correct one": ("/api/correct", {"ids": ids[:1], "label": "snare"}),
+        "correct 100": ("/api/correct", {"ids": ids, "label": "snare"}),
+        "undo": ("/api/corrections/undo", {}),
+    }
+    print("| request | median, ms | slowest, ms |\n|---|---|---|")
+    for name, (path, body) in kinds.items():
+        times = []
+        for _ in range(repeats):
+            began = time.perf_counter()
+            page(path, body)
+            times.append(1000 * (time.perf_counter() - began))
+        print(f"| {name} | {statistics.median(times):.1f} | {max(times):.1f} |")
+
+
+def memory(pid: int) -> str:
+    """Resident and proportional memory of a process, in MB, where the system tells."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    except OSError:
+        return "not known"
+    sizes = {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines}
+    return f"RSS {sizes['Rss']:.0f} MB, PSS {sizes['Pss']:.0f} MB"
+
+
+def peak(pid: int) -> str:
+    """The most memory that a process had, where the system tells."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return "not known"
+    (line,) = [line for line in lines if line.startswith("VmHWM:")]
+    return f"{int(line.split()[1]) / 1000:.0f} MB"
+
+
+if __name__ == "__main__":
+    main()
