@@ -11,7 +11,7 @@ meets them all. A floor is the bare call that a stage cannot do without:
 - read: os.open, os.read of all bytes, os.close; part of decode, and its own floor
 - decode: ``decode``; soundfile.read of the same seconds into an array that is there
 - mono: ``to_mono``, part of decode as well; the mean over channels
-- resample: ``prepare``; soxr.resample of the seconds that the network sees
+- prepare: ``prepare``; soxr.resample of the seconds that the network sees, where it resamples
 - log-mel: ``log_mel``; np.fft.rfft of its frames into an array that is there
 - net: ``Network``; session.run
 - decide: ``decide``; the best of the scores
@@ -40,6 +40,7 @@ import soxr
 from drumsort.audio.decode import HEARD_SECONDS, decode, to_mono
 from drumsort.audio.files import find
 from drumsort.cli.classify import row
+from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.model.decide import decide
 from drumsort.model.infer import Heard, Network
@@ -138,13 +139,12 @@ def write_sounds(
 def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     """All stages on the files of ``folder``; what one gives is what the next one takes."""
     front_end = bundle.front_end
-    rate = front_end.rate or USUAL
     paths = [source.path for source, _ in find([folder])]
     frames = [heard_frames(path) for path in paths]
     buffers = [(path, np.empty_like(block)) for path, block in zip(paths, frames, strict=True)]
     clips = [decode(path) for path in paths]
     aligned = [front_end.prepare(clip) for clip in clips]
-    mels = [front_end.log_mel(samples) for samples in aligned]
+    mels = [front_end.log_mel(clip.samples, clip.rate) for clip in aligned]
     heard = [network(mel) for mel in mels]
     verdicts = [decide(one, bundle, 0.5) for one in heard]
     results = [Result(p, folder, prediction=v) for p, v in zip(paths, verdicts, strict=True)]
@@ -152,12 +152,17 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     sink = Path(os.devnull).open("w")  # noqa: SIM115
     count = len(paths)
     needed = [Clip(c.samples[: int(1.3 * c.rate)], c.rate, c.duration) for c in clips]
-    windows = [np.zeros((used_frames(front_end, len(s)), front_end.n_fft), "f4") for s in aligned]
-    spectrum = np.empty((front_end.n_frames, front_end.n_fft // 2 + 1), np.complex64)
+    windows = [used_windows(front_end, clip) for clip in aligned]
+    spectra = [np.empty((len(w), w.shape[1] // 2 + 1), np.complex64) for w in windows]
+    pairs = list(zip(windows, spectra, strict=True))
+    rate = aligned[0].rate
     session, name = network._session, network._input
 
-    def transform(frames: Any) -> object:
-        return np.fft.rfft(frames, out=spectrum[: len(frames)])
+    def log_mel(clip: Clip) -> object:
+        return front_end.log_mel(clip.samples, clip.rate)
+
+    def transform(pair: tuple[Any, Any]) -> object:
+        return np.fft.rfft(pair[0], out=pair[1])
 
     def bare_net(mel: Any) -> object:
         return session.run(None, {name: mel[None]})
@@ -170,8 +175,8 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
         Stage("read", read_bytes, read_bytes, paths, paths, count),
         Stage("decode", decode, read_into, paths, buffers, count),
         Stage("mono", to_mono, lambda f: f.mean(axis=1), frames, frames, count),
-        Stage("resample", front_end.prepare, partial(resample, rate), clips, needed, count),
-        Stage("log-mel", front_end.log_mel, transform, aligned, windows, count),
+        Stage("prepare", front_end.prepare, partial(resample, rate), clips, needed, count),
+        Stage("log-mel", log_mel, transform, aligned, pairs, count),
         Stage("net", network, bare_net, mels, mels, count),
         Stage("decide", verdict, lambda one: one.scores.argmax(), heard, heard, count),
         Stage("write", partial(write_line, sink), sink.buffer.write, results, lines, count),
@@ -184,9 +189,11 @@ def heard_frames(path: Path) -> Any:
         return sound.read(wanted, dtype="float32", always_2d=True)
 
 
-def used_frames(front_end: Any, samples: int) -> int:
-    beyond = front_end.n_fft // 2
-    return min(front_end.n_frames, 1 + (samples + beyond) // front_end.hop)
+def used_windows(front_end: LogMel, clip: Clip) -> Any:
+    """As many windows as the front end takes of a clip, as long as it takes them."""
+    frames = front_end.frames(clip.rate)
+    used = min(front_end.n_frames, frames.count(len(clip.samples), beyond=True))
+    return np.zeros((used, frames.n_fft), "f4")
 
 
 def scan(folder: Path) -> int:

@@ -28,7 +28,7 @@ def describe(front_end):
 
 def by_librosa(front_end, samples):
     """The same log-mel, by librosa, of the samples with silence around."""
-    padded = np.zeros(front_end.n_samples, np.float32)
+    padded = np.zeros((front_end.n_frames - 1) * front_end.hop + front_end.n_fft // 2, np.float32)
     samples = samples[: len(padded)]
     padded[: len(samples)] = samples
     power = librosa.feature.melspectrogram(
@@ -177,10 +177,11 @@ def upper_edges(front_end):
 
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize(
-    ("rate", "mean", "worst"), [(48000, 0.01, 0.2), (44100, 0.05, 0.3), (22050, 0.6, 9)]
+    ("rate", "mean", "most"), [(48000, 0.2, 1.5), (44100, 0.3, 4), (22050, 0.6, 5)]
 )
-def test_rate_changes_almost_nothing_below_the_lowest_nyquist(label, rate, mean, worst):
-    """At 22.05 kHz, the fast onset of what is missing above still smears the level in time."""
+def test_rate_changes_little_below_the_lowest_nyquist(label, rate, mean, most):
+    """Against 96 kHz, which is resampled. Bins are 0.2 % wider at 44.1 and 22.05 kHz, and what is
+    missing above the lowest Nyquist frequency shifts the onset by some samples."""
     front_end = LogMel()
     original = after_silence(synthesize(label, 2, 96000)[:96000], 4800, 96000)
     resampled = soxr.resample(original.samples, 96000, rate, quality="VHQ")
@@ -191,17 +192,22 @@ def test_rate_changes_almost_nothing_below_the_lowest_nyquist(label, rate, mean,
     difference = (other - mel)[below][heard]
     difference -= np.median(difference)  # the loudest cell, that of 0 dB, may lie above
     assert np.abs(difference).mean() < mean
-    assert np.abs(difference).max() < worst
+    assert np.quantile(np.abs(difference), 0.99) < most
 
 
 def test_alignment_keeps_a_lead_before_the_onset():
     front_end = LogMel(lead=100, onset_db=40)
+
+    def aligned(samples, rate=32000):
+        return front_end.prepare(Clip(samples, rate, 1.0)).samples
+
     samples = np.zeros(5000, np.float32)
     samples[1000:] = 0.009  # 41 dB below the peak
     samples[2000:3000] = 1.0
-    assert len(front_end.align(samples)) == 3100
-    early = front_end.align(samples[1950:])
+    assert len(aligned(samples)) == 3100
+    early = aligned(samples[1950:])
     assert len(early) == 3100
     assert not early[:50].any()
     samples[1000:2000] = 0.011  # 39 dB below
-    assert len(front_end.align(samples)) == 4100
+    assert len(aligned(samples)) == 4100
+    assert len(aligned(samples, 48000)) == 4150

@@ -86,7 +86,7 @@ class Live:
     def __call__(self, index: int, rng: np.random.Generator) -> Spectrogram:
         """One version of a sound, shape ``(n_mels, n_frames)``, dB."""
         samples, rate = self.sounds[index]
-        samples = self.change.waveform(samples, rate, self.front_end.lead, rng)
+        samples = self.change.waveform(samples, rate, self.front_end.lead_at(rate), rng)
         return self.front_end.log_mel(samples, rate)
 
 
@@ -127,7 +127,8 @@ def _waveform(front_end: LogMel, path: Path) -> Waveform | str:
         clip = decode(path, samples=front_end.native_samples)
     except AudioError as error:
         return str(error)
-    return front_end.prepare(clip), front_end.rate or clip.rate
+    prepared = front_end.prepare(clip)
+    return prepared.samples, prepared.rate
 
 
 def batches(

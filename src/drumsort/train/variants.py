@@ -19,7 +19,7 @@ from drumsort.train.data.features import Features, cache_folder
 from drumsort.train.files import written_whole
 from drumsort.train.workers import at_rest
 
-_VERSION = 1
+_VERSION = 2
 _STEPS = 255
 
 
@@ -115,11 +115,12 @@ def _versions(front_end: LogMel, change: Augmentation, job: tuple[str, Path]) ->
     """All versions of one sound; what is drawn depends on its content alone."""
     file_hash, path = job
     clip = decode(path, samples=front_end.native_samples)
-    samples, rate = front_end.prepare(clip), front_end.rate or clip.rate
+    prepared = front_end.prepare(clip)
+    samples, rate = prepared.samples, prepared.rate
     mels = [front_end.log_mel(samples, rate)]
     for version in range(change.variants):
         rng = np.random.default_rng([int(file_hash[:16], 16), version])
-        changed = change.waveform(samples, rate, front_end.lead, rng)
+        changed = change.waveform(samples, rate, front_end.lead_at(rate), rng)
         mels.append(front_end.log_mel(changed, rate))
     share = np.clip(np.stack(mels) / np.float32(front_end.range_db) + 1, 0, 1)
     levels: NDArray[np.uint8] = np.round(share * _STEPS).astype(np.uint8)

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
-from drumsort.features import LogMel, Spectrogram, hz_to_mel
+from drumsort.features import LogMel, Spectrogram
+from drumsort.features.mel import hz_to_mel
 from drumsort.train.report.page import figure
 
 TICKS_HZ = (200, 1_000, 3_000, 10_000)
