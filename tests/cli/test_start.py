@@ -49,3 +49,15 @@ assert not found, found
 """
     environment = {**os.environ, "DRUMSORT_HOME": str(tmp_path / "home")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+
+
+def test_hearing_reports_to_nobody(samples, tmp_path):
+    """ONNX Runtime would keep an identifier and what it is to send in the home of the user."""
+    home = tmp_path / "somebody"
+    home.mkdir()
+    places = ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "XDG_DATA_HOME", "DRUMSORT_HOME")
+    environment = {name: value for name, value in os.environ.items() if name not in places}
+    command = [sys.executable, "-m", "drumsort", "classify", str(samples)]
+    subprocess.run(command, env=environment | {"HOME": str(home)}, check=True, capture_output=True)
+    left = {path.relative_to(home).parts[:3] for path in home.rglob("*") if path.is_file()}
+    assert all("drumsort" in parts for parts in left), left

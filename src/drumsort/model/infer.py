@@ -1,5 +1,6 @@
 """Log-mel -> label probabilities, embedding and place on the map, by ONNX Runtime."""
 
+import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +35,12 @@ class Network:
     """
 
     def __init__(self, bundle: Bundle) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = (
+            "1"  # nothing is sent anywhere: it would be, to Microsoft
+        )
         import onnxruntime  # here, for a process that has others listen does without
+
+        onnxruntime.disable_telemetry_events()  # where it was imported before
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # files are heard in parallel, not layers
