@@ -9,6 +9,7 @@ from drumsort.audio.files import Source, find
 from drumsort.library import Catalog, Notes, Sweep, alone, default_path, gone
 from drumsort.library.models import use
 from drumsort.library.notes import Kind, Twin
+from drumsort.library.numbers import roots as known_roots
 from drumsort.pipeline import Ear
 from drumsort.types import Result
 
@@ -31,6 +32,7 @@ class Scan:
         missing: how many are gone since the last scan; the catalog keeps what it knows of them.
         failures: path to one sentence for each file that could not be heard.
         absent: folders that are not there, so that nothing was done about their files.
+        gone: other folders that were scanned once and are not there.
     """
 
     catalog: Path
@@ -42,6 +44,7 @@ class Scan:
     missing: int = 0
     failures: Mapping[Path, str] = field(default_factory=dict)
     absent: tuple[Path, ...] = ()
+    gone: tuple[Path, ...] = ()
 
 
 def scan(
@@ -155,6 +158,9 @@ def _scan(
         missing=sweep.missing(),
         failures=failures,
         absent=absent,
+        gone=tuple(
+            root for root in known_roots(catalog) if root not in roots and not root.exists()
+        ),
     )
 
 

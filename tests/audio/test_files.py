@@ -76,6 +76,8 @@ def test_mp3_without_name_or_tag_is_found(tmp_path, encode):
         ("riff", b"RIFF"),
         ("._kick.wav", APPLE_DOUBLE),
         ("._kick", APPLE_DOUBLE),
+        ("._snare.wav", b"Mac OS X"),
+        ("._tom.wav", b""),
     ],
 )
 def test_what_is_no_sound_is_told_apart(tmp_path, name, content):
@@ -95,6 +97,14 @@ def test_a_path_by_name_is_taken_at_its_word(tmp_path):
         (Source(missing, tmp_path), True),
         (Source(too_long, tmp_path), True),
     ]
+
+
+def test_what_macos_leaves_beside_a_sound_is_none_by_name_either(tmp_path, wav):
+    left, sound, gone = (tmp_path / f"._{name}.wav" for name in ("left", "sound", "gone"))
+    left.write_bytes(APPLE_DOUBLE)
+    sound.write_bytes(wav)
+    found = [(source.path, is_sound) for source, is_sound in find([left, sound, gone])]
+    assert found == [(left, False), (sound, True), (gone, True)]
 
 
 def test_links_to_files_are_followed_and_links_to_folders_are_not(tmp_path, wav):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile
@@ -34,13 +35,16 @@ def samples(tmp_path: Path) -> Path:
 def drumsort(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs ``drumsort ARGS`` in ``tmp_path``."""
 
-    def run(*args: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        *args: str | Path, stdin: str = "", stdout: Any = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "drumsort", *map(str, args)],
             cwd=tmp_path,
             env={**os.environ, "DRUMSORT_HOME": str(tmp_path / "home"), "COLUMNS": "100"},
             input=stdin,
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             text=True,
             timeout=120,
         )

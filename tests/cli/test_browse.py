@@ -126,7 +126,7 @@ def test_a_second_one_leads_to_the_first(browse, drumsort, samples, tmp_path):
     assert again.stderr == (
         f"The page of the catalog {tmp_path / 'a.db'} already runs at http://127.0.0.1:{port}.\n"
     )
-    assert address.partition("token=")[2] not in again.stdout + again.stderr
+    assert again.stdout == f"The page is at {address}\n"
     os.environ["BROWSER"] = f"{opener} %s"
     try:
         drumsort("browse", "--catalog", tmp_path / "a.db")

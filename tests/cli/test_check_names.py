@@ -24,4 +24,6 @@ def test_the_first_of_them_only(drumsort, samples):
     every = drumsort("check-names", "--policy", "everything").stdout.splitlines()
     done = drumsort("check-names", "--policy", "everything", "-n", "1").stdout.splitlines()
     assert done == [*every[:2], "", f"1 of {len(every) - 1} files."]
-    assert drumsort("check-names", "Samples/Pack C").stdout == "No name contradicts its sound.\n"
+    nowhere = drumsort("check-names", "Samples/Pack C")
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "knows no sound in Samples/Pack C: 'drumsort scan DIR'" in nowhere.stderr

@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -96,6 +97,26 @@ def test_min_confidence_of_one_makes_everything_unsure(drumsort, samples):
     assert all(row["reason"].startswith("best guess ") for row in rows)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes files")
+@pytest.mark.parametrize("closed", [">&-", "<&-", ">&- 2>&- <&-"])
+def test_closed_files_are_as_good_as_empty_ones(samples, closed):
+    command = f"{shlex.quote(sys.executable)} -m drumsort classify --no-catalog - Samples {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=samples.parent, capture_output=True, text=True, input=""
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_macos_leaves_beside_a_sound_is_left_alone(drumsort, samples):
+    left = samples / "Pack A" / "._PRT_1.wav"
+    left.write_bytes(b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        ")
+    done = drumsort("classify", samples, left)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "._PRT" not in done.stdout and len(done.stdout.splitlines()) == 4
+    done = drumsort("sort", samples, "--into", "Sorted")
+    assert (done.returncode, "2 files left alone: not a sound" in done.stdout) == (0, True)
+
+
 def test_a_hostile_name_does_not_reach_the_terminal(drumsort, samples):
     source = samples / "Pack B" / "PRT_1.wav"
     source.rename(samples / "Pack B" / "\x1b[31m[bold]x.wav")
@@ -110,6 +131,8 @@ def test_a_hostile_name_does_not_reach_the_terminal(drumsort, samples):
         (["--model", "nowhere", "x.wav"], "nowhere is not a model folder"),
         (["--min-confidence", "2", "x.wav"], "2.0 is not in the range"),
         ([], "Missing argument"),
+        (["--json", "--csv", "x.wav"], "--json and --csv contradict"),
+        (["--no-catalog", "--catalog", "x", "x.wav"], "--catalog x contradict"),
     ],
 )
 def test_misuse_is_one_sentence_and_exit_code_two(drumsort, args, sentence):

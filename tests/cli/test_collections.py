@@ -44,6 +44,20 @@ def test_a_lost_sound_is_named(drumsort, scanned):
     listed = drumsort("collections", "list", "Favourites")
     assert listed.returncode == 1
     assert "is not where it was" in listed.stderr
+    listed = drumsort("collections", "list", "Favourites", "--json")
+    assert (listed.returncode, json.loads(listed.stdout)["missing"]) == (1, [str(first)])
+
+
+def test_a_folder_stands_for_its_sounds(drumsort, scanned):
+    assert "3 sounds in Kit." in drumsort("collections", "add", "Kit", scanned / "Pack A").stdout
+    assert "4 sounds in Kit." in drumsort("collections", "add", "Kit", scanned).stdout
+    assert "1 sound in Kit." in drumsort("collections", "remove", "Kit", scanned / "Pack A").stdout
+
+
+def test_no_collection_is_made_of_what_is_not_known(drumsort, scanned):
+    done = drumsort("collections", "add", "Typo", "none.wav")
+    assert done.stdout == "No collection is made, for there is no sound to put in.\n"
+    assert "Typo" not in drumsort("collections", "list").stdout
 
 
 @pytest.mark.parametrize(

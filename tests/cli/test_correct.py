@@ -1,6 +1,9 @@
 """``drumsort correct`` and ``corrections``, as they are typed."""
 
 import json
+import os
+import shutil
+import sys
 
 import pytest
 
@@ -40,6 +43,51 @@ def test_corrections_travel_as_csv(drumsort, scanned):
     done = drumsort("corrections", "import", "c.csv", "--catalog", "other.db")
     assert done.returncode == 0
     assert "1 taken over" in done.stdout
+    again = drumsort("corrections", "export", "c.csv")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "c.csv already, and nothing is overwritten: name another." in again.stderr
+
+
+def test_classes_of_ones_own_travel_too(drumsort, scanned, tmp_path):
+    drumsort("teach", "class", "Vox", scanned / "Pack A")
+    drumsort("corrections", "export", "c.csv")
+    drumsort("teach", "forget", "Vox")
+    done = drumsort("corrections", "import", "c.csv")
+    assert done.stdout == "3 taken over from c.csv.\nNew classes of your own: Vox.\n"
+    assert "Vox: 3 examples" in drumsort("teach", "list").stdout
+    (tmp_path / "odd.csv").write_text("audio_hash;label;path\nx;snare;a\nx;snare;b\n")
+    done = drumsort("corrections", "import", "odd.csv")
+    assert done.returncode == 1
+    assert "Left out: 2 lines" in done.stderr
+
+
+def test_undo_says_what_a_sound_is_now(drumsort, scanned):
+    first = sorted(scanned.rglob("*.wav"))[0]
+    for label in ("tom", "snare", "snare"):
+        drumsort("correct", first, "--label", label)
+    for said in ("Still snare: ", "tom again, no longer snare: ", "No longer tom: "):
+        assert drumsort("corrections", "undo").stdout.startswith(said)
+
+
+def test_a_folder_stands_for_its_sounds(drumsort, scanned, tmp_path):
+    first = scanned / "Pack A" / "PRT_1.wav"
+    done = drumsort("correct", scanned / "Pack A", first, "--label", "rim")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("3 files corrected to rim.")
+    (tmp_path / "empty").mkdir()
+    done = drumsort("correct", "empty", "--label", "rim")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "No sound in empty is known: 'drumsort scan' it first." in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_name_that_is_no_text_keeps_its_bytes_in_json(drumsort, scanned):
+    odd = scanned / os.fsdecode(b"\xff.wav")
+    shutil.copy(scanned / "Pack B" / "PRT_1.wav", odd)
+    drumsort("scan", scanned)
+    drumsort("correct", odd, "--label", "rim")
+    (listed,) = json.loads(drumsort("corrections", "list", "--json").stdout)
+    assert listed["path"] == str(odd)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,31 @@ def test_it_lists_and_touches_nothing(drumsort, doubled):
     assert summary.startswith("1 group; all but the first of each: 1 file, ")
     assert hint == "To move them away: drumsort duplicates --move-to OUT"
     assert tree(doubled) == before
-    assert drumsort("duplicates", "Samples/Pack A").stdout == "No sound is there more than once.\n"
+    none = "No sound that the last scan knew is there more than once.\n"
+    assert drumsort("duplicates", "Samples/Pack A").stdout == none
+
+
+def test_the_hint_repeats_what_was_asked(drumsort, doubled):
+    asked = ["duplicates", "Samples/Pack A", "Samples/Pack B", "--near", "--keep", "oldest"]
+    *_, summary, hint = drumsort(*asked, "--catalog", "home/catalog.db").stdout.splitlines()
+    assert summary.endswith("Kept is the oldest of each (--keep oldest).")
+    assert hint == (
+        "To move them away: drumsort duplicates 'Samples/Pack A' 'Samples/Pack B' --near "
+        "--keep oldest --catalog home/catalog.db --move-to OUT"
+    )
+    assert "Kept is the best of each" in drumsort("duplicates", "--near").stdout
+
+
+def test_what_the_catalog_lost_is_scanned_again(drumsort, doubled):
+    drumsort("duplicates", "--move-to", "Doubles")
+    drumsort("scan", doubled)
+    drumsort("undo")
+    done = drumsort("duplicates", doubled)
+    assert "1 file left out, for the last scan missed what is back now: 'drumsort scan" in (
+        done.stderr
+    )
+    drumsort("scan", doubled)
+    assert drumsort("duplicates", doubled).stdout.count("once again.wav") == 1
 
 
 def test_it_moves_and_undo_takes_it_back(drumsort, doubled, tmp_path):
@@ -38,7 +62,7 @@ def test_it_moves_and_undo_takes_it_back(drumsort, doubled, tmp_path):
     assert list(tree(tmp_path / "Doubles")) == ["Samples/Pack A/PRT_1.wav"]
     assert tree(doubled) == {k: v for k, v in before.items() if k != "Pack A/PRT_1.wav"}
     again = drumsort("duplicates", "--near")
-    assert again.stdout == "No sound is there more than once.\n"
+    assert again.stdout == "No sound that the last scan knew is there more than once.\n"
     assert "1 file left out, gone or changed since the last scan" in again.stderr
     assert drumsort("undo").returncode == 0
     assert tree(doubled) == before
@@ -52,16 +76,20 @@ def test_it_links_and_undo_takes_it_back(drumsort, doubled):
     assert drumsort("scan", doubled).returncode == 0
     before, stamp = tree(doubled), copy.stat().st_mtime_ns
     done = drumsort("duplicates", "--link", "--dry-run")
-    assert "1 file left out: other bytes than what is kept" in done.stdout
-    assert "Dry run: 1 file would be linked to what is kept, to save" in done.stdout
+    assert "1 file left out: no other of the group has the same bytes" in done.stdout
+    assert "Dry run: 1 file would be linked to one with the same bytes, to save" in done.stdout
     assert not copy.samefile(kept)
     done = drumsort("duplicates", "--link")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "1 file linked to what is kept, to save" in done.stdout
+    assert "1 file linked to one with the same bytes, to save" in done.stdout
+    told = f"link of duplicates  1 of 1 file in {doubled}  (finished)"
+    assert told in drumsort("history").stdout
     assert copy.samefile(kept) and tree(doubled) == before
     again = json.loads(drumsort("duplicates", "--link", "--json").stdout)
     assert (again["left_out"], again["operations"], again["done"]) == (1, [], 0)
-    assert drumsort("undo").returncode == 0
+    undone = drumsort("undo")
+    assert undone.returncode == 0
+    assert undone.stdout.startswith(f"1 file taken back (the link of duplicates in {doubled}, ")
     assert not copy.samefile(kept)
     assert (tree(doubled), copy.stat().st_mtime_ns) == (before, stamp)
 
@@ -100,7 +128,7 @@ def test_json(drumsort, doubled, tmp_path):
 def test_what_cannot_be_done_is_one_sentence(drumsort, doubled):
     done = drumsort("duplicates", "--move-to", doubled / "Doubles")
     assert done.returncode == 2
-    assert "choose a folder outside it" in done.stderr
+    assert "Samples, where the files come from: choose a folder outside it" in done.stderr
     done = drumsort("duplicates", "--move-to", "D", "--link")
     assert done.returncode == 2
     assert "choose one" in done.stderr

@@ -45,7 +45,32 @@ def test_json(drumsort, samples, tmp_path):
     assert facts.pop("model").startswith("drumnet-")
     assert [*facts.pop("failures")] == [str(samples / "Pack B" / "bad.wav")]
     numbers = {"heard": 4, "unchanged": 0, "moved": 0, "twins": 0, "missing": 0}
-    assert facts == {"catalog": str(tmp_path / "my.db"), "absent": [], **numbers}
+    assert facts == {"catalog": str(tmp_path / "my.db"), "absent": [], "gone": [], **numbers}
+
+
+def test_a_folder_that_was_renamed_is_told_of(drumsort, samples, tmp_path):
+    drumsort("scan", samples)
+    samples.rename(tmp_path / "Library")
+    done = drumsort("scan", "Library")
+    assert done.returncode == 0, done.stderr
+    hint = f"drumsort scan --forget {samples.name}"
+    assert f"{samples} is not there any more. If it is gone for good: {hint}\n" in done.stderr
+    assert drumsort(*hint.split()[1:]).returncode == 0
+    assert known(tmp_path / "home" / "catalog.db") == 4
+    assert drumsort("scan", "Library").stderr == ""
+
+
+def test_the_catalog_follows_what_a_sort_moves_and_takes_back(drumsort, samples, tmp_path):
+    def paths():
+        with Catalog(tmp_path / "home" / "catalog.db") as opened:
+            return {entry.path for entry in opened.entries()}
+
+    drumsort("scan", samples)
+    before = paths()
+    assert drumsort("sort", samples, "--into", "Sorted", "--move").returncode == 0
+    assert paths() == set((tmp_path / "Sorted").rglob("*.wav"))
+    assert drumsort("undo").returncode == 0
+    assert paths() == before == set(samples.rglob("*.wav"))
 
 
 def test_what_is_gone_for_good_is_forgotten(drumsort, samples, tmp_path):
@@ -112,6 +137,10 @@ def test_a_damaged_catalog_is_rebuilt_when_asked(drumsort, samples, tmp_path):
     assert f"The old catalog is {catalog}.damaged-1 now; 0 corrections" in done.stderr
     assert "4 files heard" in done.stdout
     assert drumsort("scan", samples, "--rebuild", "--catalog", "none.db").returncode == 2
+    content = catalog.read_bytes()
+    assert drumsort("scan", "Sampels", "--rebuild").returncode == 2
+    assert drumsort("scan", samples, "--rebuild").returncode == 2
+    assert catalog.read_bytes() == content
 
 
 @pytest.mark.parametrize("command", [["classify", "--json"], ["sort", "--into", "S", "--dry-run"]])

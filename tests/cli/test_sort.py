@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from drumsort import sorting
+from drumsort.types import Action, Plan
+
 from .conftest import SOUNDS, tree
 
 
@@ -134,6 +137,43 @@ def test_a_full_disk_under_standard_output_is_one_sentence(samples, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_sort_that_cannot_be_told_of_is_done_all_the_same(drumsort, samples, tmp_path):
+    for args in (["sort", samples, "--into", "Sorted"], ["undo"]):
+        with open("/dev/full", "w") as full:  # noqa: PTH123
+            done = drumsort(*args, stdout=full)
+        (run,) = json.loads(drumsort("history", "--json").stdout)
+        assert done.returncode == 1
+        assert done.stderr == (
+            "drumsort: the output could not be written (No space left on device), but it is "
+            f"done: 'drumsort history' lists the run {run['id']}.\n"
+        )
+    assert run["state"] == "undone"
+
+
+def test_one_sort_at_a_time_into_a_folder_and_out_of_one(drumsort, samples, tmp_path, monkeypatch):
+    monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / "home"))
+    before = tree(samples)
+    with sorting.alone(Plan((samples,), tmp_path / "Sorted", Action.MOVE, ())):
+        for args in (["--into", "Sorted"], ["--into", "Other", "--move"]):
+            done = drumsort("sort", samples, *args)
+            assert done.returncode == 2
+            assert done.stderr.startswith("drumsort: Another drumsort is at work in ")
+            assert done.stderr.count("\n") == 1
+        assert drumsort("sort", samples, "--into", "Other").returncode == 0
+    assert drumsort("sort", samples, "--into", "Sorted").returncode == 0
+    assert tree(samples) == before
+
+
+def test_a_damaged_journal_is_said_to_be_one(drumsort, samples, tmp_path):
+    run = json.loads(drumsort("sort", samples, "--into", "Sorted", "--json").stdout)["run"]
+    (tmp_path / "home" / "runs" / f"{run}.jsonl").write_text("nonsense\n")
+    assert drumsort("history").stdout == f"{run}  its journal cannot be read  (damaged)\n"
+    done = drumsort("undo", run)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is damaged: the run cannot be undone" in done.stderr
+
+
 def test_json_tells_what_became_of_each_file(drumsort, samples):
     facts = json.loads(drumsort("sort", samples, "--into", "Sorted", "--json").stdout)
     assert {os.path.relpath(o["source"], samples) for o in facts["operations"]} == set(SOUNDS)
@@ -144,13 +184,15 @@ def test_json_tells_what_became_of_each_file(drumsort, samples):
     assert [(run["id"], run["state"], run["files"]) for run in history] == [
         (facts["run"], "finished", 4)
     ]
+    assert history[0]["created"][10] == "T"
 
 
 def test_a_folder_without_sounds(drumsort, tmp_path):
     (tmp_path / "Texts").mkdir()
     (tmp_path / "Texts" / "a.txt").write_text("a")
     done = drumsort("sort", "Texts", "--into", "Sorted")
-    assert (done.returncode, done.stdout) == (0, "There are no sounds in it: nothing to sort.\n")
+    sentence = f"There are no sounds in {tmp_path / 'Texts'}: nothing to sort.\n"
+    assert (done.returncode, done.stdout) == (0, sentence)
     assert not (tmp_path / "Sorted").exists()
 
 
@@ -158,7 +200,10 @@ def test_a_folder_without_sounds(drumsort, tmp_path):
     ("args", "sentence"),
     [
         (["--into", "Samples/Sorted"], "lies inside"),
-        (["--into", "Samples"], "is what is to be sorted"),
+        (["--into", "Samples"], "Samples is where the files come from"),
+        (["--into", "Sorted", "--copy", "--move"], "--copy and --move contradict"),
+        (["--into", "Sorted", "--symlink", "--link"], "--link and --symlink contradict"),
+        (["--into", "Sorted", "--no-catalog", "--catalog", "x"], "and --catalog x contradict"),
         (["--into", ""], "the path is empty"),
         (["--into", "Sorted", "--layout", "{nonsense}/{name}"], "unknown field"),
         (["--into", "Sorted", "--layout", "../{name}"], "'..'"),
@@ -177,7 +222,7 @@ def test_misuse_is_one_sentence_and_nothing_is_touched(drumsort, samples, tmp_pa
 
 @pytest.mark.parametrize("command", ["undo", "resume"])
 def test_without_a_past_there_is_nothing_to_do(drumsort, command):
-    for args in ([], ["20200101-000000-copy-0000"]):
+    for args in ([], [""], ["20200101-000000-copy-0000"]):
         done = drumsort(command, *args)
         assert done.returncode == 2
         assert "Traceback" not in done.stderr
@@ -196,3 +241,16 @@ def test_demo_makes_a_folder_once(drumsort, tmp_path):
     assert again.returncode == 2
     assert "Mine" in again.stderr
     assert "Traceback" not in again.stderr
+    (tmp_path / "file").write_text("")
+    nowhere = drumsort("demo", "file/Mine")
+    assert (nowhere.returncode, nowhere.stderr) == (
+        2,
+        "drumsort: The demo cannot be written to file/Mine (Not a directory): choose another "
+        "folder.\n",
+    )
+
+
+def test_an_empty_run_is_not_the_latest(drumsort, samples, tmp_path):
+    drumsort("sort", samples, "--into", "Sorted")
+    assert drumsort("undo", "").returncode == 2
+    assert len(tree(tmp_path / "Sorted")) == 4

@@ -23,14 +23,15 @@ def many(samples: Path) -> Path:
     return samples
 
 
-def stop_when(condition, folder, into, how=signal.SIGINT):
-    """Run a sort in a terminal, stop it when ``condition`` holds of what it has shown so far.
+def stop_when(condition, folder, into, how=signal.SIGINT, command=("sort", ".", "--into")):
+    """Run a command in a terminal, stop it when ``condition`` holds of what it has shown so far.
 
     Returns what it had shown at its end.
     """
     read, terminal = os.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "drumsort", "sort", folder, "--into", into],
+        [sys.executable, "-m", "drumsort", *command, into],
+        cwd=folder,
         env={**os.environ, "DRUMSORT_HOME": str(folder.parent / "home")},
         stdout=subprocess.DEVNULL,
         stderr=terminal,
@@ -81,6 +82,16 @@ def test_while_copying_it_can_be_finished_or_taken_back(drumsort, many, tmp_path
         assert sorted(tree(into).values()) == sounds
 
 
+def test_an_undo_that_is_stopped_says_how_it_goes_on(drumsort, many, tmp_path):
+    before = tree(many)
+    drumsort("sort", many, "--into", "Sorted")
+    (journal,) = (tmp_path / "home" / "runs").glob("*.jsonl")
+    shown = stop_when(lambda text: "Undoing" in text, many, journal.stem, command=["undo"])
+    assert f"'drumsort undo {journal.stem}' goes on with it." in shown
+    assert drumsort("undo").returncode == 0
+    assert tree(many) == before and not (tmp_path / "Sorted").exists()
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
 @pytest.mark.parametrize(
     ("how", "whom"),
@@ -108,3 +119,23 @@ def test_no_worker_outlives_a_classify_that_is_stopped(many, how, whom, moment):
     if how == signal.SIGKILL or moment == "starting":  # then they find out that nobody asks
         wait_until(lambda: not any(map(lives, workers)), seconds=5)
     assert not any(map(lives, workers))
+
+
+LOADING = """
+import signal, sys
+from drumsort.cli import main
+
+def look(event, arguments):
+    if event == "import" and arguments[0].endswith("onnxruntime_pybind11_state"):
+        signal.raise_signal(signal.SIGINT)
+
+sys.addaudithook(look)
+sys.argv = ["drumsort", "classify", sys.argv[1]]
+main()
+"""
+
+
+def test_while_a_library_is_loaded(samples):
+    command = [sys.executable, "-c", LOADING, str(samples)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (130, "Stopped.")

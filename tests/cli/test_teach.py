@@ -52,7 +52,7 @@ def test_from_examples_to_a_folder(drumsort, scanned, tmp_path):
 
 def test_everything_speaks_json(drumsort, scanned):
     added = json.loads(ok(drumsort("teach", "class", "Seeds", scanned / "Seeds", "--json")))
-    assert added == {"class": "Seeds", "examples": 8, "failures": {}}
+    assert added == {"class": "Seeds", "examples": 8, "taken_from": {}, "failures": {}}
     ok(drumsort("teach", "class", "Few", scanned / "Pack B"))
     tried = json.loads(ok(drumsort("teach", "try", "--json")))
     assert (tried["number"], tried["classes"], tried["active"]) == (1, ["Seeds"], False)
@@ -74,8 +74,9 @@ def test_everything_speaks_json(drumsort, scanned):
         (("on",), 2, "There is no lesson yet"),
         (("on", "3"), 2, "There is no lesson 3"),
         (("forget", "Vox"), 2, "There is no class 'Vox' of your own"),
-        (("class", "kick"), 2, "'kick' cannot be a class of your own"),
+        (("class", "kick", "new.wav"), 2, "'kick' cannot be a class of your own"),
         (("class", "Vox", "new.wav"), 1, "new.wav is not in the catalog"),
+        (("class", "Vox"), 2, "Missing argument 'PATH...'"),
         (("list", "--catalog", "none.db"), 2, "There is no catalog"),
     ],
 )
@@ -84,3 +85,22 @@ def test_what_cannot_be_done_is_said(drumsort, scanned, args, code, sentence):
     assert done.returncode == code
     assert sentence in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_class_has_one_name_and_no_class_is_empty(drumsort, scanned):
+    said = ok(drumsort("teach", "class", "Field \n recordings", scanned / "Seeds"))
+    assert said.startswith("Field recordings has 8 examples.")
+    done = drumsort("teach", "class", "Vox", "nope")
+    assert (done.returncode, done.stdout) == (
+        1,
+        "No class is made, for there is no example of it.\n",
+    )
+    assert json.loads(ok(drumsort("teach", "list", "--json")))["classes"] == {"Field recordings": 8}
+
+
+def test_what_another_class_loses_is_said(drumsort, scanned):
+    ok(drumsort("teach", "class", "Seeds", scanned / "Seeds"))
+    said = ok(drumsort("teach", "class", "Vox", *(scanned / "Seeds" / f"{n}.wav" for n in (0, 1))))
+    assert said.startswith("Seeds gave 2 examples to it and has 6 left.\nVox has 2 examples.")
+    added = ok(drumsort("teach", "class", "Vox", scanned / "Seeds" / "2.wav", "--json"))
+    assert json.loads(added)["taken_from"] == {"Seeds": 1}

@@ -1,10 +1,13 @@
 """What is exported can be read, by programs that drumsort has no part in where they are there."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +129,18 @@ def test_a_drumkit_names_its_files_and_keys(entries, into, tmp_path):
     for instrument in instruments:
         file = instrument.findtext(".//h:filename", "", space)
         assert soundfile.info(str(kit / file)).format == "WAV"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_name_that_is_no_text_hinders_nothing(entries, tmp_path, kind):
+    given = []
+    for entry in entries:
+        ending = entry.path.suffix.replace(".flac", ".raw")  # what is in it counts
+        path = Path(os.fsdecode(os.fsencode(entry.path.with_suffix("")) + b"\xff") + ending)
+        given.append(replace(entry, path=entry.path.rename(path)))
+    done = export(given, "Kit", kind, tmp_path / os.fsdecode(b"\xff"))
+    assert (done.count, done.failures) == (len(entries), {})
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from drumsort.errors import CatalogError, DrumsortError
+from drumsort.errors import DrumsortError
 from drumsort.library import Catalog
 from drumsort.library.collections import FAVOURITES, LONGEST, Collections
 from drumsort.scanning import scan
@@ -80,6 +80,15 @@ def test_a_list_is_made_renamed_and_deleted(collections, samples):
     assert again.count == 0
 
 
+def test_a_new_list_is_made_for_sounds_alone(collections, samples):
+    made, failures = collections.add_to("Kit", [samples / "none.wav"])
+    assert (made, len(failures), len(collections.all())) == (None, 1, 1)
+    made, failures = collections.add_to("Kit", [samples / "none.wav", samples / "top.wav"])
+    assert (made.name, made.count, len(failures)) == ("Kit", 1, 1)
+    made, failures = collections.add_to(" KIT ", [samples / "none.wav"])
+    assert (made.name, made.count, len(failures)) == ("Kit", 1, 1)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * (LONGEST + 1), "two\nlines", "\x1b[2J"])
 def test_a_name_that_is_none_is_refused(collections, name):
     with pytest.raises(DrumsortError, match="name"):
@@ -88,9 +97,9 @@ def test_a_name_that_is_none_is_refused(collections, name):
 
 def test_what_cannot_be_done_is_one_sentence(collections, samples):
     collections.make("Kit")
-    with pytest.raises(CatalogError, match="There is a collection 'Kit' already"):
+    with pytest.raises(DrumsortError, match="There is a collection 'Kit' already"):
         collections.make("kit")
-    with pytest.raises(CatalogError, match="already"):
+    with pytest.raises(DrumsortError, match="already"):
         collections.rename(FAVOURITES, "KIT")
     with pytest.raises(DrumsortError, match="Favourites cannot be deleted"):
         collections.delete(FAVOURITES)

@@ -1,5 +1,6 @@
 """Corrections: kept by audio, so that nothing that happens to files or models loses them."""
 
+import csv
 import shutil
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from drumsort.audio.files import find
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.library import Catalog, Corrections
+from drumsort.library.classes import classes
 from drumsort.pipeline import Ear
 from drumsort.scanning import scan
 
@@ -92,11 +94,74 @@ def test_lines_that_say_nothing_usable_are_named_and_the_rest_is_taken(catalog, 
     corrections.write(tmp_path / "c.csv")
     lines = (tmp_path / "c.csv").read_text().splitlines()
     odd = [lines[1].replace(",rim,", ",zap,"), "xyz,rim,p,t", "short"]
-    (tmp_path / "c.csv").write_text("\n".join([*lines, *odd]))
-    count, failures = corrections.read(tmp_path / "c.csv")
+    (tmp_path / "odd.csv").write_text("\n".join([*lines, *odd]))
+    count, failures = corrections.read(tmp_path / "odd.csv")
     assert count == 1
     assert [f.split(" of ")[0] for f in failures] == ["Line 3", "Line 4", "Line 5"]
     assert "There is no label 'zap'" in failures[0]
+    assert "its audio_hash is not that of a sound" in failures[1]
+    assert "it ends too early" in failures[2]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_a_spreadsheet_saved_is_read(catalog, samples, tmp_path, delimiter):
+    corrections = Corrections(catalog)
+    corrections.correct([samples / "top.wav"], "My; rims", new=True)
+    corrections.write(tmp_path / "c.csv")
+    with (tmp_path / "c.csv").open(newline="") as stream:
+        rows = list(csv.reader(stream))
+    with (tmp_path / "saved.csv").open("w", newline="", encoding="utf-8-sig") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(rows)
+    with Catalog(tmp_path / "other.db") as other:
+        assert Corrections(other).read(tmp_path / "saved.csv") == (1, [])
+        assert [c.label for c in Corrections(other).all()] == ["My; rims"]
+
+
+def test_a_class_is_made_where_the_file_says_so_alone(catalog, samples, tmp_path):
+    row = "audio_hash,label,path,{}\n" + f"{'ab' * 32},Vöx,a.wav," + "{}\n"
+    other = f"{'cd' * 32},VÖX,b.wav," + "{}\n"
+    (tmp_path / "old.csv").write_text(row.format("made_at", ""))
+    assert Corrections(catalog).read(tmp_path / "old.csv")[0] == 0
+    assert classes(catalog) == []
+    (tmp_path / "new.csv").write_text(row.format("own_class", "yes") + other.format("Yes"))
+    assert Corrections(catalog).read(tmp_path / "new.csv") == (2, [])
+    assert classes(catalog) == ["Vöx"]
+    assert {c.label for c in Corrections(catalog).all()} == {"Vöx"}
+    (tmp_path / "saved.csv").write_text(row.format("own_class", "yes"), encoding="latin-1")
+    _, (failure,) = Corrections(catalog).read(tmp_path / "saved.csv")
+    assert failure.endswith("its label cannot be read, save the file as CSV in UTF-8.")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"fLaC" + bytes(range(256)) * 1000, b'{"a": [1, 2]}\n', b"name,size\na,1\n", b'"' * 99],
+)
+def test_what_holds_no_corrections_is_one_sentence(catalog, tmp_path, content):
+    (tmp_path / "c.csv").write_bytes(content)
+    with pytest.raises(DrumsortError, match=r"c\.csv holds no corrections: name a file"):
+        Corrections(catalog).read(tmp_path / "c.csv")
+
+
+def test_a_file_that_is_damaged_further_on_is_left_alone(catalog, tmp_path):
+    head = "audio_hash,label,path\n" + "ab" * 32 + ",rim,a.wav\n"
+    (tmp_path / "c.csv").write_text(head + '"' + "x" * 200_000)
+    with pytest.raises(CatalogError, match=r"c\.csv is damaged, so nothing is taken over"):
+        Corrections(catalog).read(tmp_path / "c.csv")
+    assert labels(catalog) == {}
+
+
+def test_nothing_is_overwritten(catalog, samples, tmp_path):
+    corrections = Corrections(catalog)
+    with pytest.raises(DrumsortError, match="No sound was corrected yet"):
+        corrections.write(tmp_path / "new.csv")
+    assert not (tmp_path / "new.csv").exists()
+    corrections.correct([samples / "top.wav"], "rim")
+    assert corrections.write(tmp_path / "new.csv") == 1
+    for path in (tmp_path / "new.csv", samples / "top.wav"):
+        before = path.read_bytes()
+        with pytest.raises(DrumsortError, match="already, and nothing is overwritten: name"):
+            corrections.write(path)
+        assert path.read_bytes() == before
 
 
 def test_what_cannot_be_corrected_is_named(catalog, samples, tmp_path):

@@ -89,6 +89,27 @@ def test_only_files_with_the_same_bytes_are_linked(doubled, samples):
     assert not twin.samefile(samples / "Pack A" / "kick 1.wav")
 
 
+def test_files_that_differ_from_what_is_kept_are_linked_among_themselves(samples, place):
+    sound, _ = soundfile.read(samples / "top.wav", dtype="int16")
+    soundfile.write(samples / "a.flac", sound, 44100)
+    (samples / "z.wav").write_bytes((samples / "top.wav").read_bytes())
+    scan(samples, catalog=place)
+    done = found(place)
+    assert [names(group) for group in done.groups] == [["a.flac", "top.wav", "z.wav"]]
+    (operation,) = done.link_plan().operations
+    assert (operation.source.name, operation.target.name) == ("z.wav", "top.wav")
+
+
+def test_what_is_back_since_the_last_scan_is_counted(doubled, samples):
+    away = samples.parent / "away.aiff"
+    (samples / "Pack C" / "kick 1.aiff").rename(away)
+    scan(samples, catalog=doubled)
+    assert found(doubled).back == 0
+    away.rename(samples / "Pack C" / "kick 1.aiff")
+    assert (found(doubled).back, found(doubled, samples / "Pack C" / "..").back) == (1, 1)
+    assert found(doubled, samples / "Pack A").back == 0
+
+
 def test_links_are_not_copies(samples, place):
     kick = samples / "Pack A" / "kick 1.wav"
     (samples / "hard.wav").hardlink_to(kick)
@@ -139,9 +160,33 @@ def altered(tmp_path, place):
 
 def test_near_finds_one_recording_in_every_form_and_no_other(altered):
     assert found(altered).groups == ()
-    (group,) = found(altered, near=True).groups
+    (group,) = found(altered, near=True, keep="first").groups
     assert names(group) == ["a.wav", "late.wav", "lossy.ogg", "loud.flac", "stereo.wav"]
     assert all(0.97 <= copy.likeness <= 1 for copy in group.rest)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"name": "z.wav"}, {"name": "a.ogg"}),
+        ({"name": "z.wav", "rate": 44100}, {"name": "a.wav", "rate": 22050}),
+        ({"name": "z.wav", "subtype": "PCM_24"}, {"name": "a.wav"}),
+        ({"name": "z.wav", "subtype": "FLOAT"}, {"name": "a.wav", "subtype": "PCM_24"}),
+        ({"name": "z.wav"}, {"name": "a.wav", "gain": 0.3}),
+        ({"name": "z.wav"}, {"name": "a.wav", "shorter": 0.8}),
+    ],
+)
+def test_near_keeps_the_best(tmp_path, place, better, worse):
+    (tmp_path / "Forms").mkdir()
+    for form in (better, worse):
+        sound, rate = synthesize("snare", 5), form.get("rate", 44100)
+        sound = form.get("gain", 1) * sound[:: 44100 // rate]
+        sound = sound[: int(len(sound) * form.get("shorter", 1))]
+        soundfile.write(tmp_path / "Forms" / form["name"], sound, rate, form.get("subtype"))
+    scan(tmp_path / "Forms", catalog=place)
+    done = found(place, near=True)
+    assert [names(group) for group in done.groups] == [[better["name"], worse["name"]]]
+    assert (done.keep, found(place).keep) == ("best", "first")
 
 
 def test_two_hits_of_one_drum_are_two_recordings(tmp_path, place):
@@ -159,7 +204,7 @@ def test_two_hits_of_one_drum_are_two_recordings(tmp_path, place):
     soundfile.write(folder / "tom rr1 soft.flac", 0.3 * hits[1], 44100)
     soundfile.write(folder / "tom rr1 dull.wav", hits[1][::2] / 2 + hits[1][1::2] / 2, 22050)
     scan(folder, catalog=place)
-    (group,) = found(place, near=True).groups
+    (group,) = found(place, near=True, keep="first").groups
     assert names(group) == ["tom rr1 dull.wav", "tom rr1 soft.flac", "tom rr1.wav"]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from drumsort import Catalog, check_names, scan
+from drumsort.errors import CatalogError
 
 from .conftest import correct, write
 
@@ -45,6 +46,11 @@ def test_a_folder_limits_it_and_counts_once(misnamed, tmp_path):
     with Catalog(misnamed) as catalog:
         found = check_names(catalog, [samples / "Hats", samples / "Hats"], policy="everything")
     assert [c.path.name for c in found] == ["kick 1.wav"]
+
+
+def test_a_folder_that_was_never_scanned_is_named(misnamed, tmp_path):
+    with Catalog(misnamed) as catalog, pytest.raises(CatalogError, match=r"no sound in .*Hots"):
+        check_names(catalog, [tmp_path / "Samples" / "Hots"])
 
 
 def test_what_a_person_named_is_left_out(misnamed):

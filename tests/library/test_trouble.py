@@ -114,7 +114,7 @@ def test_a_damaged_one_is_rebuilt_with_its_corrections(samples, scanned, page):
             damage(scanned, 4096 * (number - 1), 4096)
     text = sentence(lambda: scan(samples, catalog=scanned))
     assert f"{scanned} is damaged, or no catalog at all" in text
-    assert "'drumsort scan DIR --rebuild'" in text
+    assert f"'drumsort scan DIR --rebuild --catalog {scanned}'" in text
     content = scanned.read_bytes()
     kept, rescued = rebuild(scanned)
     assert kept.read_bytes() == content
@@ -122,7 +122,28 @@ def test_a_damaged_one_is_rebuilt_with_its_corrections(samples, scanned, page):
     assert dump(scanned) == [[], [], [], before[3]]
     scan(samples, catalog=scanned)
     assert dump(scanned) == before
+    damage(scanned, 0, 4096)
     assert rebuild(scanned)[0] != kept
+
+
+def test_what_is_not_damaged_is_left_as_it_is(samples, scanned, tmp_path):
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE theirs (name TEXT)")
+    newer = tmp_path / "newer.db"
+    shutil.copyfile(scanned, newer)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    for path, word in ((scanned, "left as it is"), (other, "left as it is"), (newer, "newer")):
+        content = path.read_bytes()
+        assert word in sentence(lambda path=path: rebuild(path))
+        assert path.read_bytes() == content
+
+
+def test_scores_that_nobody_wrote_are_damage_too(scanned):
+    with closing(sqlite3.connect(scanned)) as connection, connection:
+        connection.execute("UPDATE verdicts SET scores = x'00'")
+    assert rebuild(scanned)[0].exists()
 
 
 def test_collections_are_rescued_too(samples, scanned):

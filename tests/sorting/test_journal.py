@@ -1,6 +1,8 @@
 """Journals remember, and bear being broken off."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import time
@@ -94,15 +96,16 @@ def test_history_is_newest_first():
 
 def test_every_broken_end_is_tolerated(run_id, path):
     whole = path.read_bytes()
-    states = []
-    for length in range(len(whole)):
+    begun = whole.index(b'{"ready":true}\n') + len(b'{"ready":true}\n')
+    for length in range(begun, len(whole)):
         path.write_bytes(whole[:length])
         record = load(run_id)
-        states.append(record.state)
-        if length < len(whole) - 1:
-            assert record.placed == {}
-    assert set(states) == {"empty", "unfinished"} and states == sorted(states)
+        assert (record.state, record.placed) == ("unfinished", {})
     assert sorting.history()[0].id == run_id
+    for length in range(begun):  # it has its name only when that much is on disk
+        path.write_bytes(whole[:length])
+        with pytest.raises(JournalError, match="is damaged"):
+            load(run_id)
 
 
 def test_a_broken_end_is_cut_off_before_going_on(run_id, path):
@@ -113,18 +116,32 @@ def test_a_broken_end_is_cut_off_before_going_on(run_id, path):
     assert load(run_id).placed == {}
 
 
-def test_a_run_that_never_began(run_id, path):
-    path.write_bytes(path.read_bytes()[:20])
-    assert sorting.history() == []
-    with pytest.raises(JournalError, match="never began"):
-        sorting.resume(run_id)
-    assert sorting.undo(run_id).done == 0
+@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"nonsense", b"nonsense\n"])
+def test_a_journal_that_lost_its_beginning(run_id, path, content):
+    path.write_bytes(content)
+    assert [(run.id, run.state) for run in sorting.history()] == [(run_id, "damaged")]
+    for work in (sorting.resume, sorting.undo):
+        with pytest.raises(JournalError, match="is damaged"):
+            work(run_id)
+
+
+def test_a_run_that_never_began_leaves_nothing(home, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(JournalError, match="No space left"):
+            Journal.create(Action.COPY, Path("/out"), OPERATIONS, [])
+    assert sorting.history() == [] and list(runs_folder().iterdir()) == []
 
 
 def test_unknown_runs():
-    for run_id in ("20200101-000000-copy-beef", "../runs", "a/b", "."):
+    for run_id in ("", "20200101-000000-copy-beef", "../runs", "a/b", "."):
         with pytest.raises(JournalError, match="There is no run"):
             sorting.undo(run_id)
+        with pytest.raises(JournalError, match="There is no run"):
+            sorting.resume(run_id)
     with pytest.raises(JournalError, match="nothing to finish"):
         sorting.resume()
 

@@ -43,6 +43,19 @@ def test_layout_fields(targets):
     ]
 
 
+def test_what_is_unsure_or_no_drum_has_one_folder(targets):
+    heard = [
+        ("a.wav", "hat", "open_hat"),
+        ("b.wav", "unsure", "unsure"),
+        ("c.wav", "other", "loop"),
+    ]
+    assert targets(*heard, layout="{family}/{label}/{name}") == [
+        "hat/open_hat/a.wav",
+        "_unsure/b.wav",
+        "_not-a-drum/c.wav",
+    ]
+
+
 def test_files_with_an_error_stay(make_result):
     good, bad = ROOT / "a.wav", ROOT / "b.wav"
     plan = sorting.plan([make_result(ROOT, good), Result(bad, ROOT, error="It is silent.")], OUT)

@@ -70,6 +70,30 @@ def test_runs_are_undone_from_the_latest(tree, before):
         sorting.undo()
 
 
+def test_a_run_of_which_no_more_can_be_taken_back_is_passed_over(tree, before):
+    first = tree.sort(Action.COPY, FAMILIES)
+    tree.make({"in/Late.wav": b"late", "in/Later.wav": b"later"})
+    second = tree.sort(Action.COPY, FAMILIES)
+    late = tree.path("out/kick/Late.wav")
+    late.write_bytes(b"changed")
+    undone = sorting.undo()
+    assert (undone.id, undone.done, list(undone.failures)) == (second.id, 1, [late])
+    assert (sorting.undo().id, late.read_bytes()) == (first.id, b"changed")
+    stuck = sorting.undo()  # nothing else is left
+    assert (stuck.id, stuck.done, list(stuck.failures)) == (second.id, 0, [late])
+    late.write_bytes(b"late")
+    assert (sorting.undo().id, late.exists()) == (second.id, False)
+
+
+def test_the_latest_is_not_passed_over_at_the_first_try(tree, before):
+    tree.sort(Action.COPY, FAMILIES)
+    tree.make({"in/Late.wav": b"late"})
+    second = tree.sort(Action.COPY, FAMILIES)
+    tree.path("out/kick/Late.wav").write_bytes(b"changed")
+    assert (sorting.undo().id, len(sorting.history()[1:])) == (second.id, 1)
+    assert sorting.history()[1].state == "finished"
+
+
 def test_folders_of_others_stay(tree):
     tree.make(FILES)
     (tree.out / "kick").mkdir(parents=True)

@@ -1,5 +1,8 @@
 """A sound file of any format -> a WAV that every sampler loads."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import soundfile
@@ -15,12 +18,10 @@ def is_plain_wav(path: Path) -> bool:
 
     Raises:
         AudioError: it cannot be read.
+        OSError: it cannot be opened.
     """
-    try:
-        info = soundfile.info(str(path))
-    except (soundfile.LibsndfileError, OSError) as error:
-        raise _unreadable(path, error) from error
-    return info.format in ("WAV", "WAVEX") and info.subtype in _KEPT
+    with _opened(path) as sound:
+        return sound.format in ("WAV", "WAVEX") and sound.subtype in _KEPT
 
 
 def to_wav(path: Path, target: Path) -> None:
@@ -32,19 +33,29 @@ def to_wav(path: Path, target: Path) -> None:
 
     Raises:
         AudioError: ``path`` cannot be read.
-        OSError: ``target`` cannot be written.
+        OSError: ``path`` cannot be opened, or ``target`` not be written.
     """
-    try:
-        with soundfile.SoundFile(str(path)) as sound:
-            subtype = sound.subtype if sound.subtype in _KEPT else "PCM_16"
-            with soundfile.SoundFile(
-                str(target), "w", sound.samplerate, sound.channels, subtype, format="WAV"
-            ) as wav:
-                while len(block := sound.read(_STEP, dtype="float32")):
-                    wav.write(block)
-    except soundfile.LibsndfileError as error:
-        raise _unreadable(path, error) from error
+    # By bytes, for a name need not be UTF-8; Windows has names of characters.
+    name = str(target) if os.name == "nt" else os.fsencode(target)
+    with _opened(path) as sound:
+        subtype = sound.subtype if sound.subtype in _KEPT else "PCM_16"
+        with soundfile.SoundFile(
+            name, "w", sound.samplerate, sound.channels, subtype, format="WAV"
+        ) as wav:
+            while len(block := sound.read(_STEP, dtype="float32")):
+                wav.write(block)
 
 
-def _unreadable(path: Path, error: Exception) -> AudioError:
-    return AudioError(f"{path} cannot be read ({error}): copy it again, or scan its folder again.")
+@contextmanager
+def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
+    """A file by its descriptor, as ``decode`` opens it, whatever its name is."""
+    with path.open("rb", buffering=0) as file:
+        handle = str(path) if os.name == "nt" else file.fileno()
+        try:
+            with soundfile.SoundFile(handle, closefd=False) as sound:
+                yield sound
+        except soundfile.LibsndfileError as error:
+            reason = error.error_string.strip().rstrip(".")
+            raise AudioError(
+                f"{path} cannot be read ({reason}): copy it again, or scan its folder again."
+            ) from error

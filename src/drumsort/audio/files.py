@@ -18,7 +18,6 @@ _MAGIC = (
     *_MP3_WITHOUT_TAG,
 )
 _MAGIC_AT_8 = {b"RIFF": b"WAVE", b"RIFX": b"WAVE", b"RF64": b"WAVE", b"FORM": b"AIF"}
-_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # "._name.wav": what macOS leaves beside the sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +37,30 @@ def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:
     """Every file at or below ``paths``, in a stable order, and whether it is a sound.
 
     What is not a folder is taken at its word: it counts as a sound even where it does not exist,
-    so that its error is reported; so is a folder that cannot be listed. Symbolic links to folders
-    are not followed.
+    so that its error is reported; so is a folder that cannot be listed. What macOS leaves beside a
+    sound ("._name.wav") is none. Symbolic links to folders are not followed.
     """
     for path in paths:
         if _is_folder(path):
             for file, sound in _walk(path):
                 yield Source(file, path), sound
         else:
-            yield Source(path, path.parent), True
+            yield Source(path, path.parent), not _is_left_by_macos(path)
 
 
 def is_sound(path: Path) -> bool:
-    """Whether ``path`` is, or claims by its name to be, a sound file."""
+    """Whether ``path`` is, or claims by its name to be, a sound file.
+
+    A name that begins with "._" claims nothing, for macOS makes one such file beside each sound.
+    """
     known = path.suffix.lower() in EXTENSIONS
     if known and not path.name.startswith("._"):
         return True
     try:
         with path.open("rb") as stream:
-            head = stream.read(12)
+            return _looks_like_sound(stream.read(12))
     except OSError:
         return known
-    return not head.startswith(_APPLE_DOUBLE) and (known or _looks_like_sound(head))
 
 
 def _looks_like_sound(head: bytes) -> bool:
@@ -88,6 +89,13 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except (OSError, ValueError):  # too long a name, a NUL in it, or a folder that is closed to us
+        return False
+
+
+def _is_left_by_macos(path: Path) -> bool:
+    try:
+        return path.name.startswith("._") and path.is_file() and not is_sound(path)
+    except (OSError, ValueError):
         return False
 
 

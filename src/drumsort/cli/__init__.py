@@ -7,7 +7,7 @@ import io
 import os
 import signal
 import sys
-from importlib import metadata
+from typing import NoReturn
 
 import click
 
@@ -48,7 +48,7 @@ COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="'drumsort COMMAND --help' shows examples.",
 )
-@click.version_option(metadata.version("drumsort"), prog_name="drumsort")
+@click.version_option(package_name="drumsort", prog_name="drumsort")
 def group() -> None:
     """Listen to one-shot drum sounds and sort a sample library by what each file is.
 
@@ -64,6 +64,9 @@ def main() -> None:
 
     Exit codes: 0 all went well, 1 some files failed, 2 nothing was done, 130 after Ctrl-C.
     """
+    for name, way in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, way))  # noqa: PTH123, SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not fit its encoding
         utf8 = sys.stdout.encoding.lower() == "utf-8"
         sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
@@ -80,11 +83,19 @@ def main() -> None:
         click.echo(f"drumsort: {error}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
+        _stopped()
+    except ImportError as error:  # of a library that was being loaded when Ctrl-C came
+        if not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
+        _stopped()
     except BrokenPipeError:  # whoever read standard output has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         click.echo(f"drumsort: it could not go on: {error}.", err=True)
         sys.exit(2)
+
+
+def _stopped() -> NoReturn:
+    click.echo("Stopped.", err=True)
+    sys.exit(130)

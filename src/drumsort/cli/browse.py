@@ -50,6 +50,7 @@ def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open:
     except AlreadyServed as served:
         show.err.print(show.safe(str(served)))
         if served.address:
+            show.out.print(f"The page is at {served.address.to_open}")
             if folders and (trouble := pass_on(served.address, resolved)):
                 raise DrumsortError(trouble) from served
             if not no_open:

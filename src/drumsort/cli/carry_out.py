@@ -1,10 +1,12 @@
 """From a checked plan to files in place, for every command that sorts or moves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from drumsort.cli import show
-from drumsort.errors import PlanRefused
-from drumsort.types import CheckedPlan, Run
+from drumsort.errors import DrumsortError, PlanRefused
+from drumsort.types import Action, CheckedPlan, Plan, Run
 
 
 def stop_if_unfinished(into: Path) -> None:
@@ -13,10 +15,11 @@ def stop_if_unfinished(into: Path) -> None:
 
     for run in sorting.history():
         if run.into == into and run.state is sorting.RunState.UNFINISHED:
-            raise PlanRefused(
-                f"An earlier sort into {into} was stopped: 'drumsort resume {run.id}' finishes it, "
-                f"'drumsort undo {run.id}' takes it back."
-            )
+            with sorting.alone(Plan((), into, Action.COPY, ())):  # else it is at work right now
+                raise PlanRefused(
+                    f"An earlier sort into {into} was stopped: 'drumsort resume {run.id}' finishes "
+                    f"it, 'drumsort undo {run.id}' takes it back."
+                )
 
 
 def stop_if_refused(checked: CheckedPlan) -> None:
@@ -34,3 +37,32 @@ def apply(checked: CheckedPlan, bar: show.Bar) -> Run:
     except KeyboardInterrupt:
         show.err.print("'drumsort resume' finishes this sort, 'drumsort undo' takes it back.")
         raise
+
+
+@contextmanager
+def goes_on(command: str, run_id: str | None) -> Iterator[None]:
+    """Where the user stops ``command``, say that the same command goes on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        show.err.print(f"'drumsort {' '.join(filter(None, (command, run_id)))}' goes on with it.")
+        raise
+
+
+def follow(run: Run, catalog: Path | None = None) -> None:
+    """Let a catalog know where files are that were moved; one that cannot be told is scanned again.
+
+    Args:
+        run: what was done.
+        catalog: that knows them; the default one, where there is one, by default.
+    """
+    from drumsort.library import Catalog, default_path
+    from drumsort.library.moved import follow_run
+
+    if run.action is not Action.MOVE or (catalog is None and not default_path().exists()):
+        return
+    try:
+        with Catalog(catalog, create=False) as opened:
+            follow_run(opened, run)
+    except DrumsortError as error:
+        show.err.print(f"{show.safe(str(error))} What was moved has to be scanned there again.")

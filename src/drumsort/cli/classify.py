@@ -16,6 +16,7 @@ from drumsort.cli.params import (
     min_confidence_option,
     model_option,
     no_catalog_option,
+    one_of,
     open_catalog,
     policy_option,
 )
@@ -29,9 +30,9 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 
 @click.command("classify")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--json", "form", flag_value="json", help="One JSON array.")
-@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line, as they come.")
-@click.option("--csv", "form", flag_value="csv", help="CSV with a header, as they come.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--jsonl", "as_jsonl", is_flag=True, help="One JSON object a line, as they come.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header, as they come.")
 @click.option("-0", "--null", is_flag=True, help="With '-': paths end in NUL, not in newline.")
 @policy_option
 @min_confidence_option
@@ -40,7 +41,9 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @no_catalog_option
 def command(
     paths: tuple[str, ...],
-    form: str | None,
+    as_json: bool,
+    as_jsonl: bool,
+    as_csv: bool,
     null: bool,
     policy: str,
     min_confidence: float | None,
@@ -61,6 +64,7 @@ def command(
     from drumsort.cli import show
     from drumsort.pipeline import Ear
 
+    form = one_of(json=as_json, jsonl=as_jsonl, csv=as_csv)
     known = open_catalog(catalog, no_catalog)
     ear = Ear(model, policy, min_confidence, known)
     sounds = (source for source, is_sound in find(_paths(paths, null)) if is_sound)

@@ -101,14 +101,18 @@ def delete_(name: str, catalog: Path | None) -> None:
 def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     """Put the sounds at PATH into the collection NAME, a new one if there is none of that name.
 
+    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it.
+
     \b
     drumsort collections add Favourites Samples/kick.wav
+    drumsort collections add "Pack 12" "Samples/Pack 12"
     """
+    from drumsort.library.within import files_of
+
     with _opened(catalog) as collections:
-        known = [c for c in collections.all() if c.name.casefold() == name.strip().casefold()]
-        number = (known[0] if known else collections.make(name)).number
-        failures = collections.add(number, paths)
-        _conclude(collections.get(number), failures)
+        files, failures = files_of(collections.catalog, paths)
+        now, unknown = collections.add_to(name, files)
+    _conclude(now, {**failures, **unknown})
 
 
 @command.command("remove")
@@ -116,15 +120,19 @@ def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 @_paths
 @catalog_option
 def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
-    """Take the sounds at PATH out of the collection NAME.
+    """Take the sounds at PATH out of the collection NAME; a folder stands for all sounds in it.
 
     \b
     drumsort collections remove Favourites Samples/kick.wav
     """
+    from drumsort.library.within import files_of
+
     with _opened(catalog) as collections:
         number = collections.named(name).number
-        failures = collections.remove(number, paths)
-        _conclude(collections.get(number), failures)
+        files, failures = files_of(collections.catalog, paths)
+        unknown = collections.remove(number, files)
+        now = collections.get(number)
+    _conclude(now, {**failures, **unknown})
 
 
 @command.command("export")
@@ -178,8 +186,11 @@ def _opened(catalog: Path | None) -> "Iterator[Collections]":
         yield Collections(opened)
 
 
-def _conclude(now: "Collection", failures: Mapping[Path, str]) -> None:
-    show.out.print(f"{_sounds(now.count)} in {show.safe(now.name)}.")
+def _conclude(now: "Collection | None", failures: Mapping[Path, str]) -> None:
+    if now is None:
+        show.out.print("No collection is made, for there is no sound to put in.")
+    else:
+        show.out.print(f"{_sounds(now.count)} in {show.safe(now.name)}.")
     _complain(failures.values())
 
 
@@ -187,9 +198,9 @@ def _show_files(found: list[Path], lost: list[Path], as_json: bool) -> None:
     if as_json:
         files = {"files": [str(path) for path in found], "missing": [str(path) for path in lost]}
         click.echo(json.dumps(files, indent=2))
-        return
-    for path in found:
-        show.out.print(show.safe(path))
+    else:
+        for path in found:
+            show.out.print(show.safe(path))
     _complain([_lost(path) for path in lost])
 
 

@@ -22,7 +22,7 @@ from drumsort.taxonomy import LABELS
 )
 @catalog_option
 def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
-    """Say what each sound at PATH is: files that 'drumsort scan' knows.
+    """Say what each sound at PATH is: a file that 'drumsort scan' knows, or all in a folder.
 
     A correction belongs to the sound, not to the file: it stays after a new scan, when the file is
     moved or renamed, and with a new model. 'classify' and 'sort' go by it, and 'drumsort teach'
@@ -31,17 +31,22 @@ def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
 
     \b
     drumsort correct Samples/PRT_047_F.wav --label snare
-    drumsort correct Samples/Rims/*.wav --label rim
+    drumsort correct Samples/Rims --label rim
     drumsort correct Samples/choir.wav --label Vox          a class that 'drumsort teach class' made
     """
     from drumsort.library import Catalog, Corrections
+    from drumsort.library.classes import label_of
+    from drumsort.library.within import files_of
 
     with Catalog(catalog, create=False) as opened:
-        failures = Corrections(opened).correct(paths, label)
-    done = len(set(paths)) - len(failures)
+        label = label_of(opened, label)
+        files, failures = files_of(opened, paths)
+        unknown = Corrections(opened).correct(files, label)
+    done = len(files) - len(unknown)
     if done:
         show.out.print(f"{show.files(done)} corrected to {label}.", style="bold")
         show.out.print("To take this back: drumsort corrections undo")
+    failures |= unknown
     show.complain("Not corrected", failures.values())
     if failures:
         sys.exit(1)

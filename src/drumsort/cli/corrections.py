@@ -40,7 +40,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
     with Catalog(catalog, create=False) as opened:
         corrections = Corrections(opened).all()
     if as_json:
-        lines = [asdict(c) | {"path": show.safe(c.path)} for c in corrections]
+        lines = [asdict(c) | {"path": str(c.path)} for c in corrections]
         click.echo(json.dumps(lines, indent=2))
     elif not corrections:
         show.out.print("No sound was corrected yet: 'drumsort correct PATH --label LABEL'.")
@@ -66,17 +66,21 @@ def undo_(catalog: Path | None) -> None:
 
     with Catalog(catalog, create=False) as opened:
         undone = Corrections(opened).undo()
+        now = {c.audio_hash: c.label for c in Corrections(opened).all()} if undone else {}
     if not undone:
         show.out.print("There is no correction to take back.")
     for correction in undone:
-        show.out.print(f"No longer {correction.label}: {show.safe(correction.path)}")
+        show.out.print(
+            f"{_change(correction.label, now.get(correction.audio_hash))}: "
+            f"{show.safe(correction.path)}"
+        )
 
 
 @command.command("export")
 @_file
 @catalog_option
 def export_(file: Path, catalog: Path | None) -> None:
-    """Write all corrections to FILE, as CSV.
+    """Write all corrections to a new FILE, as CSV.
 
     \b
     drumsort corrections export corrections.csv
@@ -95,16 +99,29 @@ def import_(file: Path, catalog: Path | None) -> None:
     """Take over the corrections in FILE, which 'drumsort corrections export' wrote.
 
     They hold for the same sounds, wherever these lie; sounds that are not known yet are remembered
-    for later. Lines that say nothing usable are named and left out; the exit code is then 1.
+    for later. Classes of your own that they name are made. Lines that say nothing usable are named
+    and left out; the exit code is then 1.
 
     \b
     drumsort corrections import corrections.csv
     """
     from drumsort.library import Catalog, Corrections
+    from drumsort.library.classes import classes
 
     with Catalog(catalog) as opened:
+        before = classes(opened)
         count, failures = Corrections(opened).read(file)
+        new = [show.safe(name) for name in classes(opened) if name not in before]
     show.out.print(f"{count:,} taken over from {show.safe(file)}.")
-    show.complain("Left out", failures)
+    if new:
+        show.out.print(f"New classes of your own: {', '.join(new)}.")
+    show.complain("Left out", failures, "line")
     if failures:
         sys.exit(1)
+
+
+def _change(taken_back: str, now: str | None) -> str:
+    """What becomes of a sound's label."""
+    if now is None:
+        return f"No longer {taken_back}"
+    return f"Still {now}" if now == taken_back else f"{now} again, no longer {taken_back}"

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +17,22 @@ from drumsort.types import Action, CheckedPlan, Outcome, Run
 if TYPE_CHECKING:
     from drumsort.library.duplicates import Copy, Duplicates
 
+_RULES = {
+    "first": "the first of each by path",
+    "best": "the best of each: lossless, then by rate, bits, channels, length, level",
+    "longest-name": "the longest name of each",
+    "oldest": "the oldest of each",
+}
+
 
 @click.command("duplicates")
 @click.argument("folders", nargs=-1, metavar="[DIR...]", type=Folder())
 @click.option("--near", is_flag=True, help="The same recording at another level or rate, too.")
 @click.option(
     "--keep",
-    type=click.Choice(["first", "longest-name", "oldest"]),
-    default="first",
-    show_default=True,
-    help="Which file of a group is kept: the first by path, or another.",
+    type=click.Choice(list(_RULES)),
+    help="Which file of a group is kept: the first by path, the best by quality, or another.  "
+    "[default: first; with --near best]",
 )
 @click.option("--move-to", "into", metavar="OUT", type=Folder(), help="Move the rest there.")
 @click.option("--link", is_flag=True, help="Make the rest hard links to what is kept.")
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
 def command(
     folders: tuple[Path, ...],
     near: bool,
-    keep: str,
+    keep: str | None,
     into: Path | None,
     link: bool,
     dry_run: bool,
@@ -52,7 +59,8 @@ def command(
     without --move-to or --link, and no sound is deleted. With --move-to, the rest goes to OUT, in
     folders as those it came from. With --link, every file stays where it is, but those that are the
     same byte by byte share the space of one: a change to one is then a change to all. 'drumsort
-    undo' takes either back.
+    undo' takes either back. The best is lossless rather than lossy; then of the higher rate, of
+    more bits, of more channels, longer, louder.
 
     \b
     drumsort duplicates
@@ -77,17 +85,28 @@ def command(
     checked, run = None, None
     if into is not None or link:
         plan = found.link_plan() if into is None else found.plan(into)
-        carry_out.stop_if_unfinished(plan.into)
-        checked = sorting.check(plan)
-        carry_out.stop_if_refused(checked)
-        if not dry_run:
-            with show.progress(report.DOING[plan.action], len(checked.operations)) as bar:
-                run = carry_out.apply(checked, bar)
+        with nullcontext() if dry_run else sorting.alone(plan):
+            carry_out.stop_if_unfinished(plan.into)
+            checked = sorting.check(plan)
+            carry_out.stop_if_refused(checked)
+            if not dry_run:
+                with show.progress(report.DOING[plan.action], len(checked.operations)) as bar:
+                    run = carry_out.apply(checked, bar)
     failures = _failures(checked, run)
-    if as_json:
-        click.echo(json.dumps(_as_dict(found, checked, run, failures), indent=2))
-    else:
-        _show(found, checked, run)
+    with report.of_what_is_done(run):
+        if as_json:
+            click.echo(json.dumps(_as_dict(found, checked, run, failures), indent=2))
+        else:
+            _show(found, checked, run)
+            if checked is None and found.groups:
+                again = _again(folders, near, keep, catalog)
+                show.out.print(f"To move them away: {again} --move-to OUT")
+    if found.back:
+        show.err.print(
+            f"{show.files(found.back)} left out, for the last scan missed what is back now: "
+            "'drumsort scan DIR' enters them again.",
+            style="red",
+        )
     if found.stale:
         show.err.print(
             f"{show.files(found.stale)} left out, gone or changed since the last scan: "
@@ -118,7 +137,9 @@ def _as_dict(
             for group in found.groups
         ],
         "bytes": sum(copy.size for copy in found.rest),
+        "keep": str(found.keep),
         "stale": found.stale,
+        "back": found.back,
         "action": str(checked.plan.action) if checked else None,
         "into": str(checked.plan.into) if checked and not _links(checked) else None,
         "left_out": _left_out(found, checked),
@@ -143,22 +164,24 @@ def _show(found: "Duplicates", checked: CheckedPlan | None, run: Run | None) -> 
             near = f"  ({copy.likeness:.3f})" if copy.likeness < 1 else ""
             show.out.print(f"    {_line(copy)}{near}")
     if not found.groups:
-        show.out.print("No sound is there more than once.")
+        show.out.print("No sound that the last scan knew is there more than once.")
         return
     size = show.size(sum(copy.size for copy in found.rest))
     groups = f"{len(found.groups):,} group" + ("" if len(found.groups) == 1 else "s")
-    show.out.print(f"\n{groups}; all but the first of each: {show.files(len(found.rest))}, {size}.")
+    show.out.print(
+        f"\n{groups}; all but the first of each: {show.files(len(found.rest))}, {size}. "
+        f"Kept is {_RULES[found.keep]} (--keep {found.keep})."
+    )
     if checked is None:
-        show.out.print("To move them away: drumsort duplicates --move-to OUT")
         return
     if left_out := _left_out(found, checked):
         show.out.print(
-            f"{show.files(left_out)} left out: other bytes than what is kept, though the sound is "
-            "the same or near."
+            f"{show.files(left_out)} left out: no other of the group has the same bytes, though "
+            "the sound is the same or near."
         )
     what = "moved to " + show.safe(checked.plan.into)
     if _links(checked):
-        what = f"linked to what is kept, to save {show.size(_saved(checked, run))}"
+        what = f"linked to one with the same bytes, to save {show.size(_saved(checked, run))}"
     if run is None:
         files = show.files(len(checked.operations))
         show.out.print(f"Dry run: {files} would be {what}, nothing was touched.")
@@ -166,6 +189,15 @@ def _show(found: "Duplicates", checked: CheckedPlan | None, run: Run | None) -> 
         show.out.print(f"{show.files(run.done)} {what}.", style="bold")
         if run.done:
             show.out.print("To take this back: drumsort undo", style="bold")
+
+
+def _again(folders: tuple[Path, ...], near: bool, keep: str | None, catalog: Path | None) -> str:
+    """The same command once more, as it is typed."""
+    words = ["drumsort duplicates", *map(show.pasted, folders)]
+    words += ["--near"] if near else []
+    words += [f"--keep {keep}"] if keep else []
+    words += [f"--catalog {show.pasted(catalog)}"] if catalog else []
+    return " ".join(words)
 
 
 def _links(checked: CheckedPlan) -> bool:
@@ -176,7 +208,8 @@ def _left_out(found: "Duplicates", checked: CheckedPlan | None) -> int:
     """How many files of the rest no link can stand for."""
     if checked is None or not _links(checked):
         return 0
-    return len(found.rest) - len(checked.plan.operations)
+    ends = {path for o in checked.plan.operations for path in (o.source, o.target)}
+    return sum(copy.path not in ends for copy in found.rest)
 
 
 def _saved(checked: CheckedPlan, run: Run | None) -> int:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 
 import click
 
@@ -15,17 +16,25 @@ def command(as_json: bool) -> None:
     drumsort history
     """
     from drumsort import sorting
-    from drumsort.cli import show
+    from drumsort.cli import report, show
 
     runs = sorting.history()
     if as_json:
-        click.echo(json.dumps([asdict(run) for run in runs], indent=2, default=str))
+        click.echo(json.dumps([asdict(run) for run in runs], indent=2, default=_plain))
         return
     if not runs:
         show.out.print("Nothing was sorted yet.")
     for run in runs:
-        when = f"{run.created.astimezone():%Y-%m-%d %H:%M}" if run.created else "?"
+        if run.created is None:
+            show.out.print(f"{show.safe(run.id)}  its journal cannot be read  ({run.state})")
+            continue
+        when = f"{run.created.astimezone():%Y-%m-%d %H:%M}"
+        action, place = report.what_where(run.action, run.into)
         show.out.print(
-            f"{run.id}  {when}  {run.action or '?'}  {run.done:,} of {show.files(run.files)} "
-            f"into {show.safe(run.into or '?')}  ({run.state})",
+            f"{run.id}  {when}  {action}  {run.done:,} of {show.files(run.files)} {place}  "
+            f"({run.state})",
         )
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

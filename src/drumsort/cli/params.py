@@ -56,6 +56,8 @@ min_confidence_option = click.option(
 
 def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
     """The catalog to look up what was heard before; the default one only where there is one."""
+    if none and path is not None:
+        raise click.UsageError(f"--no-catalog and --catalog {path} contradict: leave one out.")
     if none:
         return None
     from drumsort.library import Catalog, default_path
@@ -63,6 +65,15 @@ def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
     if path is None and not default_path().exists():
         return None
     return Catalog(path, create=False)
+
+
+def one_of(**given: bool) -> str | None:
+    """Which of these flags was given, or none; two contradict each other."""
+    names = [name for name, is_given in given.items() if is_given]
+    if len(names) > 1:
+        flags = " and ".join(f"--{name}" for name in names)
+        raise click.UsageError(f"{flags} contradict: leave all but one out.")
+    return names[0] if names else None
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """What a sort did, or would do: as sentences and a tree for people, as JSON for programs."""
 
+import os
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +37,14 @@ class Summary:
     """A sort from the first file heard to the last file placed.
 
     Attributes:
+        folder: what was to be sorted.
         results: of every sound.
         left_alone: how many files were not sounds.
         checked: what was planned and what stood in the way.
         run: what was done, or ``None`` after a dry run.
     """
 
+    folder: Path
     results: Sequence[Result]
     left_alone: int
     checked: CheckedPlan
@@ -92,7 +96,8 @@ class Summary:
     def show(self) -> None:
         """Print a tree of the folders and what else there is to say."""
         if not self.results:
-            show.out.print("There are no sounds in it: nothing to sort.")
+            folder = show.safe(self.folder)
+            show.out.print(f"There are no sounds in {folder}: nothing to sort.")
             return
         show.out.print(self._tree())
         action = DONE[self.checked.plan.action]
@@ -143,10 +148,38 @@ class Summary:
         return tree
 
 
+def what_where(action: Action | None, folder: Path | None) -> tuple[str, str]:
+    """A run in words: ``copy`` and ``into Sorted``."""
+    place = show.safe(folder or "?")
+    if action is Action.RELINK:
+        return "link of duplicates", f"in {place}"
+    return str(action or "?"), f"into {place}"
+
+
+@contextmanager
+def of_what_is_done(run: Run | None) -> Iterator[None]:
+    """Where this cannot be printed, say at least that ``run`` is done."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if run is None or not run.id:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        show.err.print(
+            f"drumsort: the output could not be written ({error.strerror}), but it is done: "
+            f"'drumsort history' lists the run {run.id}."
+        )
+        sys.exit(1)
+
+
 def conclude(run: Run, sentence: str) -> None:
     """Say what a resume or an undo did; exit with 1 where a file was left as it is."""
-    what = f"the {run.action} into {show.safe(run.into)}, {run.id}"
-    show.out.print(f"{show.files(run.done)} {sentence} ({what}).")
+    action, place = what_where(run.action, run.into)
+    with of_what_is_done(run):
+        show.out.print(f"{show.files(run.done)} {sentence} (the {action} {place}, {run.id}).")
     show.complain("Left as they are", run.failures.values())
     if run.failures:
         sys.exit(1)

@@ -12,8 +12,9 @@ def command(run: str | None) -> None:
     drumsort resume
     """
     from drumsort import sorting
-    from drumsort.cli import report, show
+    from drumsort.cli import carry_out, report, show
 
-    with show.progress("Finishing", None) as bar:
+    with show.progress("Finishing", None) as bar, carry_out.goes_on("resume", run):
         done = sorting.resume(run, on_progress=bar.set)
+    carry_out.follow(done)
     report.conclude(done, "in place")

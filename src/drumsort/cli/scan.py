@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--rebuild",
     is_flag=True,
-    help="Begin a damaged catalog anew: takes your corrections along, keeps the old file.",
+    help="Begin a damaged catalog anew: takes along what you said, keeps the old file.",
 )
 @click.option(
     "--forget",
@@ -61,6 +61,8 @@ def command(
         _forget(folders, catalog, as_json)
         return
     if rebuild:
+        if gone := [folder for folder in folders if not folder.exists()]:
+            raise click.UsageError(f"{show.safe(gone[0])} is not there: nothing was rebuilt.")
         _rebuild(catalog)
     try:
         with show.progress("Looking", None) as found, show.progress("Listening", None) as heard:
@@ -77,12 +79,19 @@ def command(
     for folder in done.absent:
         show.err.print(
             f"{show.safe(folder)} is not there, or empty like a drive that is not plugged in: what "
-            "is known of its files is kept.",
+            f"is known of its files is kept. {_forgets(folder, catalog)}",
             style="red",
         )
+    for folder in done.gone:
+        show.err.print(f"{show.safe(folder)} is not there any more. {_forgets(folder, catalog)}")
     show.complain("Not heard", done.failures.values())
     if done.failures or done.absent:
         sys.exit(1)
+
+
+def _forgets(folder: Path, catalog: Path | None) -> str:
+    where = f" --catalog {show.pasted(catalog)}" if catalog else ""
+    return f"If it is gone for good: drumsort scan --forget {show.pasted(folder)}{where}"
 
 
 def _rebuild(catalog: Path | None) -> None:
@@ -92,7 +101,10 @@ def _rebuild(catalog: Path | None) -> None:
     with alone(path):
         kept, rescued = rebuild(path)
     corrections = f"{rescued:,} correction" + ("" if rescued == 1 else "s")
-    show.err.print(f"The old catalog is {show.safe(kept)} now; {corrections} were taken along.")
+    show.err.print(
+        f"The old catalog is {show.safe(kept)} now; {corrections} were taken along, with classes "
+        "and collections. Lessons have to be taught anew."
+    )
 
 
 def _forget(folders: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
@@ -111,6 +123,7 @@ def _as_dict(done: "Scan") -> dict[str, Any]:
         "catalog": str(done.catalog),
         "failures": {str(path): sentence for path, sentence in done.failures.items()},
         "absent": [str(path) for path in done.absent],
+        "gone": [str(path) for path in done.gone],
     }
 
 

@@ -135,7 +135,12 @@ def pasted(path: Path) -> str:
 
 def files(count: int) -> str:
     """``1 file``, ``2 files``."""
-    return f"{count:,} file" + ("" if count == 1 else "s")
+    return counted(count, "file")
+
+
+def counted(count: int, unit: str) -> str:
+    """``1 line``, ``2 lines``."""
+    return f"{count:,} {unit}" + ("" if count == 1 else "s")
 
 
 def size(count: int) -> str:
@@ -143,9 +148,9 @@ def size(count: int) -> str:
     return decimal(count)
 
 
-def complain(heading: str, sentences: Collection[str]) -> None:
+def complain(heading: str, sentences: Collection[str], unit: str = "file") -> None:
     """Print to standard error how many files something is wrong with, and what."""
     if sentences:
-        err.print(f"{heading}: {files(len(sentences))}", style="red")
+        err.print(f"{heading}: {counted(len(sentences), unit)}", style="red")
     for sentence in sentences:
         err.print(f"  {safe(sentence)}", style="red")

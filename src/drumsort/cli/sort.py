@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from drumsort.cli.params import (
     min_confidence_option,
     model_option,
     no_catalog_option,
+    one_of,
     open_catalog,
     policy_option,
 )
@@ -30,10 +32,10 @@ if TYPE_CHECKING:
 @click.option(
     "--into", required=True, metavar="OUT", type=Folder(), help="Where the class folders go."
 )
-@click.option("--copy", "action", flag_value="copy", default="copy", help="Copy (the default).")
-@click.option("--move", "action", flag_value="move", help="Move; 'drumsort undo' moves back.")
-@click.option("--link", "action", flag_value="link", help="Hard links: no space used.")
-@click.option("--symlink", "action", flag_value="symlink", help="Symbolic links.")
+@click.option("--copy", is_flag=True, help="Copy (the default).")
+@click.option("--move", is_flag=True, help="Move; 'drumsort undo' moves back.")
+@click.option("--link", is_flag=True, help="Hard links: no space used.")
+@click.option("--symlink", is_flag=True, help="Symbolic links.")
 @click.option("--dry-run", is_flag=True, help="Show the plan as a tree and stop.")
 @policy_option
 @min_confidence_option
@@ -50,7 +52,10 @@ if TYPE_CHECKING:
 def command(
     folder: Path,
     into: Path,
-    action: str,
+    copy: bool,
+    move: bool,
+    link: bool,
+    symlink: bool,
     dry_run: bool,
     policy: str,
     min_confidence: float | None,
@@ -75,28 +80,33 @@ def command(
     from drumsort.audio.files import find
     from drumsort.pipeline import Ear
 
+    action = Action(one_of(copy=copy, move=move, link=link, symlink=symlink) or Action.COPY)
     folder, into = folder.resolve(), into.resolve()
     # What cannot be done at all is said before anything is heard.
-    empty = sorting.plan([], into, Action(action), layout)
-    carry_out.stop_if_refused(sorting.check(replace(empty, roots=(folder,))))
-    carry_out.stop_if_unfinished(into)
+    empty = replace(sorting.plan([], into, action, layout), roots=(folder,))
+    carry_out.stop_if_refused(sorting.check(empty))
     known = open_catalog(catalog, no_catalog)
     ear = Ear(model, policy, min_confidence, known)
-    found = list(find([folder]))
-    sources = [source for source, is_sound in found if is_sound]
-    results = _hear(ear, sources)
-    checked = sorting.check(sorting.plan(results, into, Action(action), layout))
-    carry_out.stop_if_refused(checked)
-    if dry_run:
-        run = None
-    else:
-        with show.progress(report.DOING[checked.plan.action], len(checked.operations)) as bar:
-            run = carry_out.apply(checked, bar)
-    summary = report.Summary(results, len(found) - len(sources), checked, run)
-    if as_json:
-        click.echo(json.dumps(summary.as_dict(), indent=2))
-    else:
-        summary.show()
+    with nullcontext() if dry_run else sorting.alone(empty):
+        carry_out.stop_if_unfinished(into)
+        found = list(find([folder]))
+        sources = [source for source, is_sound in found if is_sound]
+        results = _hear(ear, sources)
+        checked = sorting.check(sorting.plan(results, into, action, layout))
+        carry_out.stop_if_refused(checked)
+        if dry_run:
+            run = None
+        else:
+            with show.progress(report.DOING[action], len(checked.operations)) as bar:
+                run = carry_out.apply(checked, bar)
+    if run and known:
+        carry_out.follow(run, known.path)
+    summary = report.Summary(folder, results, len(found) - len(sources), checked, run)
+    with report.of_what_is_done(run):
+        if as_json:
+            click.echo(json.dumps(summary.as_dict(), indent=2))
+        else:
+            summary.show()
     if summary.failures:
         sys.exit(1)
 

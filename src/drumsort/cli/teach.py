@@ -37,7 +37,9 @@ def command() -> None:
 
 @command.command("class")
 @click.argument("name")
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
 @catalog_option
 @_json
 def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
@@ -50,17 +52,26 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
     drumsort teach class Vox Samples/Voices
     drumsort teach class "Field recordings" rain.wav street.wav
     """
-    from drumsort.library.classes import label_of
+    from drumsort.library.classes import class_named
     from drumsort.library.examples import FEWEST
 
     with _opened(catalog) as teaching:
+        name = class_named(teaching.catalog, name)
+        before = dict(teaching.classes())
         failures = teaching.add(name, paths)
-        name = label_of(teaching.catalog, name)
-        count = dict(teaching.classes())[name]
+        after = dict(teaching.classes())
+    count = after.get(name, 0)
+    taken = {other: n - after[other] for other, n in before.items() if n > after[other]}
     if as_json:
-        named = {show.safe(path): sentence for path, sentence in failures.items()}
-        _print({"class": name, "examples": count, "failures": named})
+        named = {str(path): sentence for path, sentence in failures.items()}
+        _print({"class": name, "examples": count, "taken_from": taken, "failures": named})
+    elif name not in after:
+        show.out.print("No class is made, for there is no example of it.")
     else:
+        for other, fewer in taken.items():
+            show.out.print(
+                f"{show.safe(other)} gave {_examples(fewer)} to it and has {after[other]:,} left."
+            )
         show.out.print(f"{show.safe(name)} has {_examples(count)}.", style="bold")
         show.out.print(
             "Now try: drumsort teach try"
@@ -97,7 +108,8 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
     _show(lesson)
     for name, count in few:
         show.out.print(f"{show.safe(name)} takes no part: {_examples(count)}, too few.")
-    show.out.print("Now try: drumsort teach on")
+    if not lesson.active:
+        show.out.print("Now try: drumsort teach on")
 
 
 @command.command("on")
@@ -186,8 +198,8 @@ def list_(catalog: Path | None, as_json: bool) -> None:
 def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
     """Do away with your class NAME, the corrections to it, and the lessons that know it.
 
-    This cannot be taken back: 'drumsort corrections export' keeps a copy. The sounds themselves
-    stay where they are.
+    This cannot be taken back: 'drumsort corrections export' before it keeps a copy, and 'drumsort
+    corrections import' makes the class again. The sounds themselves stay where they are.
 
     \b
     drumsort teach forget Vox
@@ -257,7 +269,8 @@ def _show(lesson: "Lesson") -> None:
     show.out.print(
         f"Of other sounds that it was sure of, {estimate.kept:.1%} stay in their family."
     )
-    show.out.print(f"This is lesson {lesson.number}; it is not on yet.", style="bold")
+    state = "it is on" if lesson.active else "it is not on yet"
+    show.out.print(f"This is lesson {lesson.number}; {state}.", style="bold")
 
 
 def _row(lesson: "Lesson") -> dict[str, Any]:

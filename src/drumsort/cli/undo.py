@@ -6,7 +6,7 @@ import click
 @click.command("undo")
 @click.argument("run", required=False)
 def command(run: str | None) -> None:
-    """Take RUN back, or the latest sort.
+    """Take RUN back, or the latest sort of which something can still be taken back.
 
     Copies and links are removed where the original is still there and unchanged; moved files go
     back to where they came from. A file that changed since is left as it is and named.
@@ -16,8 +16,9 @@ def command(run: str | None) -> None:
     drumsort undo 20260131-184502-copy-3f9c
     """
     from drumsort import sorting
-    from drumsort.cli import report, show
+    from drumsort.cli import carry_out, report, show
 
-    with show.progress("Undoing", None) as bar:
+    with show.progress("Undoing", None) as bar, carry_out.goes_on("undo", run):
         done = sorting.undo(run, on_progress=bar.set)
+    carry_out.follow(done)
     report.conclude(done, "taken back")

@@ -20,6 +20,9 @@ from drumsort.types import Clip, Samples
 Spectrogram = NDArray[np.float32]
 """Log-mel, float32, shape ``(n_mels, n_frames)``, in dB: 0 is the loudest cell."""
 
+VERSION = 2
+"""Of what the same settings compute: another one makes what was heard before out of date."""
+
 _AS_IT_IS = 1.5  # of the analysis's rate: a file up to that need not be resampled
 
 

@@ -4,7 +4,7 @@ Such a class is a family and a label at once.
 """
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from drumsort.errors import DrumsortError
@@ -32,37 +32,39 @@ def label_of(catalog: "Catalog", name: str) -> str:
         CatalogError: the catalog cannot be read.
         DrumsortError: there is no such label.
     """
+    name = _spaced(name)
     if name in LABELS:
         return name
     own = classes(catalog)
-    for known in own:
-        if fold(known) == fold(name.strip()):
-            return known
+    if known := alike(name, own):
+        return known
     raise DrumsortError(
         f"There is no label {name!r}: choose one of {', '.join([*LABELS, *own])}, or make it a "
         "class of your own first ('drumsort teach class')."
     )
 
 
-def make(catalog: "Catalog", name: str) -> str:
-    """Begin a class, unless there is one of that name in any case; how its name is written.
+def class_named(catalog: "Catalog", name: str) -> str:
+    """A class as it is written: the one of that name in any case, else one still to be made.
 
     Raises:
-        CatalogError: the catalog cannot be written.
+        CatalogError: the catalog cannot be read.
         DrumsortError: no class may have this name.
     """
-    name = _checked(name)
-    for known in classes(catalog):
-        if fold(known) == fold(name):
-            return known
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
-    with catalog.writing() as connection:
-        connection.execute("INSERT OR IGNORE INTO classes VALUES (?, ?)", (name, now))
-    return name
+    name = _spaced(name)
+    return alike(name, classes(catalog)) or _checked(name)
+
+
+def alike(name: str, own: Iterable[str]) -> str | None:
+    """The one of some classes that has this name, in any case and however it is spaced."""
+    return next((known for known in own if fold(known) == fold(_spaced(name))), None)
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"\s+", " ", name.strip())
 
 
 def _checked(name: str) -> str:
-    name = re.sub(r"\s+", " ", name.strip())
     if why := _why_not(name):
         raise DrumsortError(f"{name[: LONGEST + 1]!r} cannot be a class of your own: it {why}.")
     return name

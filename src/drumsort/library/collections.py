@@ -5,12 +5,12 @@ A sound is kept by its audio, so that it stays in a list when its file is moved 
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from drumsort.errors import CatalogError, DrumsortError
+from drumsort.errors import DrumsortError
 from drumsort.library.catalog import Catalog
 from drumsort.library.entries import Entry
 
@@ -138,6 +138,29 @@ class Collections:
             )
         return failures
 
+    def add_to(
+        self, name: str, paths: Sequence[Path]
+    ) -> tuple[Collection | None, Mapping[Path, str]]:
+        """Put sounds into the one of a name, in any case; begin a new one if there is none.
+
+        Returns:
+            The collection, and path to one sentence for each file that the catalog never heard;
+            none, where it would be a new one without a sound.
+
+        Raises:
+            CatalogError: the catalog cannot be written.
+            DrumsortError: no collection may have this name.
+        """
+        name = _checked(name)
+        known = next((c for c in self.all() if c.name.casefold() == name.casefold()), None)
+        if known is None:
+            sounds, failures = self._sounds(paths)
+            if not sounds:
+                return None, failures
+            known = self.make(name)
+        failures = self.add(known.number, paths)
+        return self.get(known.number), failures
+
     def remove(self, number: int, paths: Iterable[Path]) -> Mapping[Path, str]:
         """Take sounds out of one; see ``add``."""
         self.get(number)
@@ -207,7 +230,7 @@ def _checked(name: str) -> str:
 def _refuse_taken(connection: sqlite3.Connection, name: str, but: int = 0) -> None:
     sql = "SELECT name FROM collections WHERE name = ? AND number != ?"
     if taken := connection.execute(sql, (name, but)).fetchone():
-        raise CatalogError(f"There is a collection {taken[0]!r} already: choose another name.")
+        raise DrumsortError(f"There is a collection {taken[0]!r} already: choose another name.")
 
 
 def _now() -> str:

@@ -5,17 +5,24 @@ So a correction outlives a new scan, a moved or renamed file, and a new model.
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.library.catalog import Catalog
-from drumsort.library.classes import label_of
+from drumsort.library.classes import class_named, label_of
+from drumsort.sorting.names import fold
+from drumsort.taxonomy import LABELS
 
-FIELDS = ("audio_hash", "label", "path", "made_at")
-"""Columns of the CSV."""
+FIELDS = ("audio_hash", "label", "path", "made_at", "own_class")
+"""Columns of the CSV; the last one is ``yes`` where the label is a class of the user's own."""
+
+_NEEDED = FIELDS[:3]
+_LONGEST_HEADER = 10_000  # characters; what has no line that ends before is no CSV of ours
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run begins with these
 
@@ -50,12 +57,15 @@ class Corrections:
         )
         return [Correction(h.hex(), label, Path(os.fsdecode(p)), at) for h, label, p, at in rows]
 
-    def correct(self, paths: Iterable[Path], label: str) -> Mapping[Path, str]:
+    def correct(
+        self, paths: Iterable[Path], label: str, *, new: bool = False
+    ) -> Mapping[Path, str]:
         """Say what some files are.
 
         Args:
             paths: files that the catalog knows.
             label: one of ``taxonomy.LABELS``, or a class of the user's own.
+            new: whether it may be a class that there is not yet, which is made then.
 
         Returns:
             Path to one sentence for each file that could not be corrected.
@@ -64,7 +74,7 @@ class Corrections:
             DrumsortError: there is no such label.
             CatalogError: the catalog cannot be read or written.
         """
-        label = label_of(self.catalog, label)
+        label = (class_named if new else label_of)(self.catalog, label)
         failures: dict[Path, str] = {}
         changes: list[tuple[bytes, bytes, str]] = []
         for path in paths:
@@ -110,61 +120,99 @@ class Corrections:
         ]
 
     def write(self, path: Path) -> int:
-        """Write all corrections to a CSV file that a spreadsheet shows as it is; how many.
+        """Write all corrections to a new CSV file that a spreadsheet shows as it is; how many.
 
         Raises:
             CatalogError: the catalog cannot be read, or the file cannot be written.
+            DrumsortError: there is a file of that name, or no correction.
         """
-        lines = [asdict(correction) for correction in self.all()]
+        lines = [_line(correction) for correction in self.all()]
+        if not lines:
+            raise DrumsortError(
+                f"No sound was corrected yet, so {path} is not written: begin with 'drumsort "
+                "correct' or 'drumsort teach class'."
+            )
         try:
+            if path.is_file() and path.stat().st_size:
+                raise DrumsortError(
+                    f"There is a file {path} already, and nothing is overwritten: name another."
+                )
             with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
                 writer = csv.DictWriter(stream, FIELDS)
                 writer.writeheader()
-                writer.writerows({k: _plain(str(v)) for k, v in line.items()} for line in lines)
+                writer.writerows(lines)
         except OSError as error:
-            raise CatalogError(f"{path} cannot be written ({error.strerror}).") from error
+            raise CatalogError(
+                f"{path} cannot be written ({error.strerror}): name another file."
+            ) from error
         return len(lines)
 
     def read(self, path: Path) -> tuple[int, Sequence[str]]:
         """Take over corrections from a CSV file that ``write`` made, here or elsewhere.
+
+        One that a spreadsheet saved, with semicolons or tabs, is taken too. Classes of the user's
+        own that it names are made.
 
         Returns:
             How many there are, and one sentence for each line that says nothing usable.
 
         Raises:
             CatalogError: the file or the catalog cannot be read, or the catalog not written.
+            DrumsortError: it is no such file.
         """
-        changes, failures = [], []
+        changes: list[tuple[bytes, bytes, str]] = []
+        failures: list[str] = []
+        own: dict[str, str] = {}
         try:
-            with path.open(newline="", encoding="utf-8", errors="surrogateescape") as stream:
-                for number, line in enumerate(csv.DictReader(stream), start=2):
+            with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as stream:
+                lines = _lines(stream, path)
+                for line in lines:
                     try:
-                        values = {name: _meant(line[name]) for name in FIELDS}
-                        audio_hash = bytes.fromhex(values["audio_hash"])
-                        label = label_of(self.catalog, values["label"])
-                        if len(audio_hash) != 32:
-                            raise ValueError("its audio_hash is none")
-                        place = os.fsencode(values["path"])
-                        changes.append((audio_hash, place, label))
-                    except (KeyError, TypeError, AttributeError):
-                        failures.append(
-                            f"Line {number} of {path} is left out: it takes the columns "
-                            f"{', '.join(FIELDS)}."
-                        )
-                    except (ValueError, DrumsortError) as error:
-                        reason = str(error).rstrip(".")
-                        failures.append(f"Line {number} of {path} is left out: {reason}.")
-        except (OSError, csv.Error) as error:
-            raise CatalogError(f"{path} cannot be read ({error}).") from error
+                        audio_hash, place, label = self._change(line)
+                    except DrumsortError as error:
+                        number = lines.line_num + 1  # the header was read before
+                        failures.append(f"Line {number} of {path} is left out: {error}")
+                    else:
+                        changes.append((audio_hash, place, own.setdefault(fold(label), label)))
+        except OSError as error:
+            raise CatalogError(
+                f"{path} cannot be read ({error.strerror}): see that it is there and may be read."
+            ) from error
+        except csv.Error as error:
+            raise CatalogError(
+                f"{path} is damaged, so nothing is taken over: export it again."
+            ) from error
         self._note(changes)
         return len(changes), failures
 
+    def _change(self, line: Mapping[str, str | None]) -> tuple[bytes, bytes, str]:
+        """Audio hash, path and label that a line of CSV says.
+
+        Raises:
+            DrumsortError: it says nothing usable.
+        """
+        values = {name: _meant(cell) for name in FIELDS if (cell := line.get(name)) is not None}
+        if not values.keys() >= set(_NEEDED):
+            raise DrumsortError("it ends too early, export it again.")
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", values["audio_hash"].strip()):
+            raise DrumsortError("its audio_hash is not that of a sound, export it again.")
+        if any("\ud800" <= c <= "\udfff" for c in values["label"]):  # bytes that are no UTF-8
+            raise DrumsortError("its label cannot be read, save the file as CSV in UTF-8.")
+        own = values.get("own_class", "").strip().lower() == "yes"
+        named = class_named if own and values["label"] not in LABELS else label_of
+        label = named(self.catalog, values["label"])
+        return bytes.fromhex(values["audio_hash"].strip()), os.fsencode(values["path"]), label
+
     def _note(self, changes: Sequence[tuple[bytes, bytes, str]]) -> None:
-        """Set labels by audio hash, and log what they were, all or nothing."""
+        """Set labels by audio hash, and log what they were, all or nothing; classes are made."""
         if not changes:
             return
         made_at = datetime.now(UTC).isoformat(timespec="microseconds")
         with self.catalog.writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO classes VALUES (?, ?)",
+                [(name, made_at) for name in {label for *_, label in changes}.difference(LABELS)],
+            )
             for audio_hash, path, label in changes:
                 before = connection.execute(
                     "SELECT label FROM corrections WHERE audio_hash = ?", (audio_hash,)
@@ -177,13 +225,36 @@ class Corrections:
                 connection.execute(_SET, (audio_hash, label, path, made_at))
 
 
-_FORGET = "DELETE FROM corrections WHERE audio_hash = ?"
-
 _SET = """
     INSERT INTO corrections (audio_hash, label, path, made_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (audio_hash) DO UPDATE
     SET label = excluded.label, path = excluded.path, made_at = excluded.made_at
 """
+
+
+def _line(correction: Correction) -> dict[str, str]:
+    own = "" if correction.label in LABELS else "yes"
+    return {name: _plain(str(v)) for name, v in (asdict(correction) | {"own_class": own}).items()}
+
+
+def _lines(stream: TextIO, path: Path) -> "csv.DictReader[str]":
+    """The lines after the header, whose cells lie between whatever its own lie between.
+
+    Raises:
+        DrumsortError: it has no such header.
+    """
+    header = stream.readline(_LONGEST_HEADER)
+    for delimiter in (",", ";", "\t"):
+        names = next(csv.reader([header], delimiter=delimiter), [])
+        if set(_NEEDED) <= set(names):
+            return csv.DictReader(stream, names, delimiter=delimiter)
+    raise _no_corrections(path)
+
+
+def _no_corrections(path: Path) -> DrumsortError:
+    return DrumsortError(
+        f"{path} holds no corrections: name a file that 'drumsort corrections export' wrote."
+    )
 
 
 def _plain(cell: str) -> str:

@@ -1,30 +1,40 @@
 """Sounds that lie in several files, which of these to keep, and a plan that moves the rest away."""
 
 import os
+import re
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from drumsort.errors import CatalogError
 from drumsort.library import near as near_
+from drumsort.library import trouble
 from drumsort.library.catalog import Catalog
 from drumsort.library.entries import inside
 from drumsort.sorting.names import Names
 from drumsort.types import Action, Operation, Plan
 
 _FILES = """
-    SELECT path, root, size, mtime_ns, file_hash, audio_hash FROM files
-    WHERE NOT missing AND error IS NULL AND audio_hash IS NOT NULL ORDER BY path
+    SELECT path, root, size, mtime_ns, file_hash, audio_hash,
+           format, rate, channels, duration, peak_db
+    FROM files JOIN sounds USING (audio_hash)
+    WHERE NOT missing AND error IS NULL ORDER BY path
 """
+_MISSING = "SELECT path FROM files WHERE missing AND audio_hash IS NOT NULL"
+_BITS = re.compile(
+    r"(?:PCM_[SU]?|ALAC_|DWVW_)(\d+)$"
+)  # in libsndfile's names of what loses nothing
+_FLOATS = {"FLOAT": 32, "DOUBLE": 64}
 
 
 class Keep(StrEnum):
     """Which file of a group is kept; where two are alike in that, the first in path order."""
 
     FIRST = "first"
+    BEST = "best"
     LONGEST_NAME = "longest-name"
     OLDEST = "oldest"
 
@@ -39,6 +49,8 @@ class Copy:
         size: bytes.
         mtime_ns: time of last change in nanoseconds.
         file_hash: SHA-256 of all bytes.
+        quality: the higher, the better: bits a sample if nothing is lost, else 0; each as far as
+            the ones before are alike: lossless, rate, bits, channels, duration, peak.
         likeness: 1 if it has the samples of the file that is kept, else how well the two
             correlate, 0 to 1.
     """
@@ -48,6 +60,7 @@ class Copy:
     size: int
     mtime_ns: int
     file_hash: bytes
+    quality: tuple[float, ...] = ()
     likeness: float = 1.0
 
 
@@ -67,11 +80,15 @@ class Duplicates:
         groups: in path order of what is kept.
         stale: how many files were left out, for they are gone or changed since the last scan.
         roots: the folders that all files lie in which were compared.
+        keep: the rule that says which file of a group is kept.
+        back: how many files were left out, for they were gone at the last scan, and are back.
     """
 
     groups: tuple[Group, ...]
     stale: int
     roots: tuple[Path, ...]
+    keep: Keep = Keep.FIRST
+    back: int = 0
 
     @property
     def rest(self) -> tuple[Copy, ...]:
@@ -93,17 +110,16 @@ class Duplicates:
         return Plan(self.roots, into, Action.MOVE, operations)
 
     def link_plan(self) -> Plan:
-        """Decide whose names should become names of the file that is kept, to save space.
+        """Decide whose names should become names of another file of the group, to save space.
 
-        These are files with all its bytes; the same sound in another format or with other tags is
-        left out, and so is what is near. ``drumsort.apply`` links, and ``drumsort.undo`` makes each
-        a file of its own again.
+        That is the first with the same bytes, beginning with the one that is kept; the same sound
+        in another format or with other tags is left out, and so is what is near.
+        ``drumsort.apply`` links, and ``drumsort.undo`` makes each a file of its own again.
         """
         operations = tuple(
-            Operation(copy.path, group.kept.path, copy.size, copy.mtime_ns)
+            Operation(copy.path, target, copy.size, copy.mtime_ns)
             for group in self.groups
-            for copy in group.rest
-            if copy.file_hash == group.kept.file_hash
+            for copy, target in _same_bytes(group)
         )
         into = self.roots[0] if self.roots else Path()
         return Plan(self.roots, into, Action.RELINK, operations)
@@ -114,7 +130,7 @@ def duplicates(
     below: Iterable[str | os.PathLike[str]] = (),
     *,
     near: bool = False,
-    keep: Keep | str = Keep.FIRST,
+    keep: Keep | str | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Duplicates:
     """Find files with the same sound among those that a catalog knows.
@@ -127,15 +143,17 @@ def duplicates(
         catalog: what is known; files that are gone or changed since are left out.
         below: only files in these folders; all by default.
         near: whether to find the same recording at another level, rate or format, too.
-        keep: which file of each group is kept.
+        keep: which file of each group is kept; the best by default where ``near``, else the first.
         on_progress: called with how many sounds were heard, of how many, where ``near`` needs it;
             then with how many pairs were compared.
 
     Raises:
         CatalogError: it cannot be read, or knows no sound in one of the folders.
     """
-    key = _KEYS[Keep(keep)]
-    files = _files(catalog, [os.path.realpath(folder) for folder in below])
+    keep = Keep(keep or (Keep.BEST if near else Keep.FIRST))
+    key = _KEYS[keep]
+    folders = [os.path.realpath(folder) for folder in below]
+    files = _files(catalog, folders)
     roots = tuple(dict.fromkeys(copy.root for copies in files.values() for copy in copies))
     alike = near_.candidates(catalog, files) if near else ()
     wanted = {sound for pair in alike for sound in pair}
@@ -151,11 +169,21 @@ def duplicates(
     likeness = near_.confirmed(pairs, {s: there[s][0].path for s in there}, on_progress)
     groups = _groups(dict(sorted(there.items(), key=lambda item: key(item[1][0]))), likeness)
     groups.sort(key=lambda group: os.fsencode(group.kept.path))
-    return Duplicates(tuple(groups), stale, roots)
+    return Duplicates(tuple(groups), stale, roots, keep, _back(catalog, folders))
 
 
-_KEYS: Mapping[Keep, Callable[[Copy], tuple[int, bytes]]] = {
+def _same_bytes(group: Group) -> Iterator[tuple[Copy, Path]]:
+    """Each file of the rest that holds the bytes of one before it, and that one."""
+    first = {group.kept.file_hash: group.kept.path}
+    for copy in group.rest:
+        target = first.setdefault(copy.file_hash, copy.path)
+        if target != copy.path:
+            yield copy, target
+
+
+_KEYS: Mapping[Keep, Callable[[Copy], tuple[Any, ...]]] = {
     Keep.FIRST: lambda copy: (0, os.fsencode(copy.path)),
+    Keep.BEST: lambda copy: (*(-value for value in copy.quality), os.fsencode(copy.path)),
     Keep.LONGEST_NAME: lambda copy: (-len(copy.path.name), os.fsencode(copy.path)),
     Keep.OLDEST: lambda copy: (copy.mtime_ns, os.fsencode(copy.path)),
 }
@@ -166,18 +194,35 @@ def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy
     files: dict[bytes, list[Copy]] = defaultdict(list)
     bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
     empty = set(range(len(bounds)))
-    for path, root, size, mtime_ns, digest, sound in catalog.read(_FILES):
+    for path, root, size, mtime_ns, digest, sound, *facts in catalog.read(_FILES):
         held = {i for i, (top, low, high) in enumerate(bounds) if path == top or low <= path < high}
         empty -= held
         if held or not bounds:
             place = Path(os.fsdecode(path))
-            files[sound].append(Copy(place, Path(os.fsdecode(root)), size, mtime_ns, digest))
+            top = Path(os.fsdecode(root))
+            files[sound].append(Copy(place, top, size, mtime_ns, digest, _quality(*facts)))
     for i in empty:
-        raise CatalogError(
-            f"The catalog {catalog.path} knows no sound in {folders[i]}: 'drumsort scan DIR' "
-            "enters those there are."
-        )
+        raise trouble.unknown(catalog.path, folders[i])
     return files
+
+
+def _quality(
+    format_: str, rate: int, channels: int, duration: float, peak_db: float
+) -> tuple[float, ...]:
+    encoding = format_.rpartition(" ")[2]
+    whole = _BITS.match(encoding)
+    bits = int(whole[1]) if whole else _FLOATS.get(encoding, 0)
+    return (bits > 0, rate, bits, channels, duration, peak_db)
+
+
+def _back(catalog: Catalog, folders: Sequence[str]) -> int:
+    """How many files, of those in ``folders``, the last scan missed that are there now."""
+    bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
+    return sum(
+        os.path.lexists(path)
+        for (path,) in catalog.read(_MISSING)
+        if not bounds or any(path == top or low <= path < high for top, low, high in bounds)
+    )
 
 
 def _fresh(copies: Iterable[Copy]) -> tuple[list[Copy], int]:

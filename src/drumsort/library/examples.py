@@ -1,8 +1,9 @@
 """What a lesson is taught with: the sounds that were corrected, and some of the others."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,13 +80,9 @@ def examples(catalog: "Catalog", number: int, model: Model) -> Examples:
         CatalogError: the catalog cannot be read.
         DrumsortError: there are too few.
     """
-    rows = [(_known(row[0], model), *row[1:]) for row in catalog.read(_EXAMPLES, (number,))]
-    given = [label for label, *_ in rows]
-    own = [name for name in classes(catalog) if given.count(name) >= FEWEST]
-    labels = (*model.labels, *own)
-    rows = [row for row in rows if row[0] in labels]
+    labels, rows = _rows(catalog, number, model)
     if len(rows) < FEWEST:
-        raise DrumsortError(_too_few(catalog, number, model, len(rows)))
+        raise DrumsortError(_too_few(catalog, number, model))
     targets, scores, embeddings, packs = zip(*rows, strict=True)
     return Examples(
         _table(scores, len(model.labels)),
@@ -94,6 +91,15 @@ def examples(catalog: "Catalog", number: int, model: Model) -> Examples:
         np.array([labels.index(label) for label in targets]),
         np.unique([pack or "" for pack in packs], return_inverse=True)[1],
     )
+
+
+def usable(catalog: "Catalog", number: int, model: Model) -> int:
+    """How many corrections ``examples`` can use.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    return len(_rows(catalog, number, model)[1])
 
 
 def others(catalog: "Catalog", number: int, like: Sounds) -> tuple[Sounds, Sounds]:
@@ -113,6 +119,17 @@ def others(catalog: "Catalog", number: int, like: Sounds) -> tuple[Sounds, Sound
     return anchors, rest
 
 
+def _rows(
+    catalog: "Catalog", number: int, model: Model
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """What may be said, and label, scores, embedding and pack of each sound that was corrected."""
+    rows = [(_known(row[0], model), *row[1:]) for row in catalog.read(_EXAMPLES, (number,))]
+    given = Counter(label for label, *_ in rows)
+    own = [name for name in classes(catalog) if given[name] >= FEWEST]
+    labels = (*model.labels, *own)
+    return labels, [row for row in rows if row[0] in labels]
+
+
 def _table(blobs: Sequence[bytes], width: int) -> Floats:
     return np.frombuffer(b"".join(blobs), np.float32).reshape(-1, width)
 
@@ -123,8 +140,9 @@ def _known(label: str, model: Model) -> str:
     return family if label not in model.labels and family in model.labels else label
 
 
-def _too_few(catalog: "Catalog", number: int, model: Model, count: int) -> str:
-    if not any(catalog.read("SELECT 1 FROM corrections LIMIT 1")):
+def _too_few(catalog: "Catalog", number: int, model: Model) -> str:
+    given = dict(catalog.read("SELECT label, count(*) FROM corrections GROUP BY label"))
+    if not given:
         return (
             "No sound was corrected yet, so there is nothing to learn from: begin with 'drumsort "
             "correct' or 'drumsort teach class'."
@@ -135,7 +153,14 @@ def _too_few(catalog: "Catalog", number: int, model: Model, count: int) -> str:
             f"The model {model.id} has no embedding, so it cannot be taught: scan with another "
             "('drumsort scan DIR --model MODEL')."
         )
+    heard = Counter(_known(label, model) for label, *_ in catalog.read(_EXAMPLES, (number,)))
+    there = [f"{heard[name]} of {name}" for name in classes(catalog) if heard[name]]
+    if others := sum(n for label, n in heard.items() if label in model.labels):
+        there.append(f"{others} of all other labels")
+    unheard = sum(given.values()) - heard.total()
     return (
-        f"It takes {FEWEST} corrected sounds to learn from, and {FEWEST} of each class of your "
-        f"own: of those that the model {model.id} heard, {count} can be used."
+        f"There are too few examples to learn from ({', '.join(there) or 'none'}): it takes "
+        f"{FEWEST} of a class of your own, or {FEWEST} of all other labels, so add more with "
+        "'drumsort teach class' or 'drumsort correct'"
+        + (f", and scan those {unheard} that {model.id} has not heard." if unheard else ".")
     )

@@ -34,7 +34,7 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
         rows = list(catalog.read(_FILES, (catalog.key(folder), *inside(os.fsencode(place)))))
         if not rows:
             raise CatalogError(f"The catalog {catalog.path} knows no file in {folder}.")
-        gone.update((path, sound) for path, sound in rows if not _is_there(path))
+        gone.update((path, sound) for path, sound in rows if not is_there(path))
     with catalog.writing() as connection:
         connection.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
         sounds = {sound for sound in gone.values() if sound is not None}
@@ -42,7 +42,7 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
     return len(gone)
 
 
-def _is_there(path: bytes) -> bool:
+def is_there(path: str | bytes | os.PathLike[str]) -> bool:
     """Whether there is such a file; one that may not be looked at counts as there."""
     try:
         os.lstat(path)

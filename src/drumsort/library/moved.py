@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from drumsort.library.catalog import Catalog
+from drumsort.library.numbers import roots
+from drumsort.sorting.journal import load
+from drumsort.types import Action, Run
 
 _FOLLOW = "UPDATE OR REPLACE files SET path = ?, root = ?, pack = ?, missing = 0 WHERE path = ?"
 
@@ -31,6 +34,24 @@ def follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], root: Path) -> 
         before = connection.total_changes
         connection.executemany(_FOLLOW, rows)
         return connection.total_changes - before
+
+
+def follow_run(catalog: Catalog, run: Run) -> None:
+    """Note where a run that moved files, or took a move back, left those that were known.
+
+    Raises:
+        CatalogError: the catalog cannot be written.
+        JournalError: the journal of the run cannot be read.
+    """
+    if run.action is not Action.MOVE or not run.id:
+        return
+    record = load(run.id)
+    ends = [(one.source, one.target) for one in record.operations]
+    placed = record.placed.keys() - record.failed.keys() - record.undone
+    follow(catalog, (ends[index] for index in placed), run.into)
+    if record.undone:
+        back = [ends[index][::-1] for index in record.undone]
+        follow(catalog, back, root_of(roots(catalog), (source for _, source in back)))
 
 
 def root_of(known: Iterable[Path], files: Iterable[Path]) -> Path:

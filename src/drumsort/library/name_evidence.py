@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from drumsort.library import trouble
 from drumsort.library.catalog import Catalog
 from drumsort.library.entries import Entry
 from drumsort.library.models import models
@@ -51,7 +52,7 @@ def check_names(
         policy: how sure a verdict must be to be held against a name.
 
     Raises:
-        CatalogError: it cannot be read.
+        CatalogError: it cannot be read, or knows no sound in one of the folders.
         DrumsortError: a model has no such policy.
     """
     families = {model.id: model.families for model in models(catalog).values()}
@@ -82,7 +83,11 @@ def _entries(
     """Each file once, even where one folder lies in another."""
     seen: set[Path] = set()
     for folder in below or (None,):
+        known = False
         for entry in catalog.entries(folder, policy=policy):
+            known = True
             if entry.path not in seen:
                 seen.add(entry.path)
                 yield entry
+        if folder is not None and not known:
+            raise trouble.unknown(catalog.path, folder)

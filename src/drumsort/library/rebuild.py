@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from drumsort.errors import CatalogError
+from drumsort.library import schema, trouble
 from drumsort.library.catalog import Catalog
 
 _RESCUED = {
@@ -28,11 +29,13 @@ def rebuild(path: Path) -> tuple[Path, int]:
         Where the old file is now, and how many corrections were taken from it.
 
     Raises:
-        CatalogError: there is no such file, or its folder cannot be written.
+        CatalogError: there is no such file, nothing in it is damaged, or its folder cannot be
+            written.
     """
     path = path.resolve()
     if not path.is_file():
         raise CatalogError(f"There is no catalog {path}: leave out --rebuild to begin one there.")
+    _demand_damage(path)
     rows = {table: _rescue(path, table, columns) for table, (columns, _) in _RESCUED.items()}
     kept = _set_aside(path)
     with Catalog(path) as catalog, catalog.writing() as connection:
@@ -41,6 +44,31 @@ def rebuild(path: Path) -> tuple[Path, int]:
                 f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({values})", rows[table]
             )
     return kept, len(rows["corrections"])
+
+
+def _demand_damage(path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            looks = ("application_id", "user_version", "quick_check")
+            ours, version, state = (
+                connection.execute(f"PRAGMA {look}").fetchone()[0] for look in looks
+            )
+    except sqlite3.Error:
+        return
+    if state != "ok":
+        return
+    if version > schema.VERSION:
+        raise trouble.newer(path)
+    if ours == schema.APPLICATION:
+        try:
+            with Catalog(path) as catalog:
+                for _ in catalog.entries(missing=True):
+                    pass
+        except CatalogError:
+            return
+    raise CatalogError(
+        f"{path} is no damaged catalog, so it was left as it is: leave out --rebuild."
+    )
 
 
 def _rescue(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:

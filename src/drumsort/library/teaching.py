@@ -1,6 +1,5 @@
 """Corrections and classes of the user's own -> lessons that the model goes by."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -9,18 +8,16 @@ import numpy as np
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.library import lessons
 from drumsort.library.catalog import Catalog
-from drumsort.library.classes import classes, label_of, make
+from drumsort.library.classes import alike, class_named, classes
 from drumsort.library.corrections import Corrections
-from drumsort.library.entries import inside
-from drumsort.library.examples import examples, others
+from drumsort.library.examples import examples, others, usable
 from drumsort.library.lessons import Estimate, Lesson
 from drumsort.library.models import Model, models
 from drumsort.library.trial import estimate
+from drumsort.library.within import files_of
 from drumsort.model.head import Fit
 
 __all__ = ["Estimate", "Lesson", "Teaching"]
-
-_WITHIN = "SELECT path FROM files WHERE path >= ? AND path < ? AND NOT missing ORDER BY path"
 
 
 class Teaching:
@@ -44,6 +41,8 @@ class Teaching:
     def add(self, name: str, paths: Iterable[Path]) -> Mapping[Path, str]:
         """Correct sounds to a class, which is made if there is none of that name in any case.
 
+        Where none of the sounds is known, no class is made.
+
         Args:
             name: of the class.
             paths: files that the catalog knows, or folders: all sounds in them.
@@ -55,19 +54,9 @@ class Teaching:
             CatalogError: the catalog cannot be read or written.
             DrumsortError: no class may have this name.
         """
-        name = make(self.catalog, name)
-        failures: dict[Path, str] = {}
-        files: list[Path] = []
-        for path in paths:
-            if path.is_dir():
-                known = inside(os.fsencode(os.path.realpath(path)))
-                found = [Path(os.fsdecode(key)) for (key,) in self.catalog.read(_WITHIN, known)]
-                files += found
-                if not found:
-                    failures[path] = f"No sound in {path} is known: 'drumsort scan' it first."
-            else:
-                files.append(path)
-        return {**failures, **Corrections(self.catalog).correct(files, name)}
+        name = class_named(self.catalog, name)
+        files, failures = files_of(self.catalog, paths)
+        return {**failures, **Corrections(self.catalog).correct(files, name, new=True)}
 
     def forget(self, name: str) -> None:
         """Remove a class, the corrections to it, and the lessons that know it, for good.
@@ -77,8 +66,7 @@ class Teaching:
             DrumsortError: there is no such class.
         """
         own = classes(self.catalog)
-        label = label_of(self.catalog, name) if own else name
-        if label not in own:
+        if (label := alike(name, own)) is None:
             known = f"choose one of {', '.join(own)}" if own else "there are none"
             raise DrumsortError(f"There is no class {name!r} of your own: {known}.")
         with self.catalog.writing() as connection:
@@ -102,12 +90,24 @@ class Teaching:
         """The id of the model that was used last, or ``None`` where none was."""
         return next((model.id for model in models(self.catalog).values()), None)
 
+    def usable(self) -> int:
+        """How many corrections can be learnt from by the model that was used last.
+
+        Raises:
+            CatalogError: the catalog cannot be read.
+        """
+        for number, model in models(self.catalog).items():
+            return usable(self.catalog, number, model)
+        return 0
+
     def learn(
         self,
         model: str | None = None,
         on_progress: Callable[[int, int | None], None] = lambda done, total: None,
     ) -> Lesson:
         """Learn from all corrections; the lesson is kept, but not switched on.
+
+        Where the latest lesson is the very same, it is that.
 
         Args:
             model: the id of the model to teach; the one used last by default.
@@ -127,9 +127,14 @@ class Teaching:
             len(taught.own),
         )
         weights = fit()
+        head = fit.head(weights)
+        for last in self.lessons()[-1:]:
+            same = (last.model, last.classes) == (known.id, taught.own)
+            if same and np.array_equal(last.head, head):
+                return last
         families = {**known.families, **{name: (name,) for name in taught.own}}
         result = estimate(fit, weights, taught, rest, families, on_progress)
-        kept = lessons.keep(self.catalog, number, taught.own, fit.head(weights), result)
+        kept = lessons.keep(self.catalog, number, taught.own, head, result)
         return next(lesson for lesson in self.lessons() if lesson.number == kept)
 
     def use(self, number: int | None) -> None:

@@ -1,5 +1,6 @@
 """What SQLite complains of -> one sentence for the person at the keyboard."""
 
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,8 +35,9 @@ _SENTENCES = {
 _SENTENCES[sqlite3.SQLITE_LOCKED] = _SENTENCES[sqlite3.SQLITE_BUSY]
 _SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_CANTOPEN]
 _DAMAGED = (
-    "The catalog {path} is damaged, or no catalog at all ({error}): 'drumsort scan DIR --rebuild' "
-    "begins a new one, takes your corrections along and keeps the old file."
+    "The catalog {path} is damaged, or no catalog at all ({error}): 'drumsort scan DIR --rebuild "
+    "--catalog {quoted}' begins a new one, takes your corrections, classes and collections along "
+    "and keeps the old file."
 )
 _NEWER = (
     "The catalog {path} was written by a newer drumsort: update this one, or name another catalog "
@@ -53,12 +55,24 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         sentence = _SENTENCES.get(code, _DAMAGED)
-        raise CatalogError(sentence.format(path=path, error=error)) from error
+        raise CatalogError(_worded(sentence, path, error)) from error
 
 
 def damaged(path: Path, error: object) -> CatalogError:
     """What to raise where a catalog holds what was never written."""
-    return CatalogError(_DAMAGED.format(path=path, error=error))
+    return CatalogError(_worded(_DAMAGED, path, error))
+
+
+def unknown(path: Path, folder: object) -> CatalogError:
+    """What to raise where no sound was ever scanned in a folder that is asked for."""
+    return CatalogError(
+        f"The catalog {path} knows no sound in {folder}: 'drumsort scan DIR' enters those there "
+        "are."
+    )
+
+
+def _worded(sentence: str, path: Path, error: object) -> str:
+    return sentence.format(path=path, quoted=shlex.quote(str(path)), error=error)
 
 
 def newer(path: Path) -> CatalogError:

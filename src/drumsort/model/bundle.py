@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from drumsort.errors import BundleError
-from drumsort.features import LogMel
+from drumsort.features import VERSION, LogMel
 
 FORMAT = 1
 """Version of ``bundle.json`` that this code writes, and the newest that it reads."""
@@ -62,6 +62,7 @@ class Bundle:
         """Name, and 12 hex digits that change with anything that scores depend on."""
         decisive = [
             _sha256(self.network),
+            VERSION,
             asdict(self.front_end),
             list(self.families.items()),
             self.temperature,

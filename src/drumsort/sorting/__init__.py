@@ -4,6 +4,7 @@
 and ``history`` remembers it. Only ``disk`` writes to a user's files.
 """
 
+from drumsort.sorting.alone import alone
 from drumsort.sorting.apply import apply, resume
 from drumsort.sorting.check import check
 from drumsort.sorting.content import file_hash
@@ -16,6 +17,7 @@ __all__ = [
     "DEFAULT_LAYOUT",
     "PastRun",
     "RunState",
+    "alone",
     "apply",
     "check",
     "file_hash",

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from drumsort.errors import JournalError, PlanRefused, SortError
 from drumsort.sorting import disk
+from drumsort.sorting.alone import alone
 from drumsort.sorting.check import check
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.journal import Journal, latest
+from drumsort.sorting.journal import Journal, newest
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import relink
 from drumsort.sorting.transfer import Job, transfer
@@ -26,7 +27,8 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
     the result too. Where nothing is to be done there is no run: the id is ``""`` then.
 
     Raises:
-        PlanRefused: if the check refused the plan; nothing is touched.
+        PlanRefused: if the check refused the plan, or another process sorts there; nothing is
+            touched.
         JournalError: if the journal cannot be written; ``resume`` or ``undo`` then.
         OSError: if the disk reports a fault while making a group durable; likewise.
     """
@@ -43,7 +45,10 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
         for op in checked.operations
     ]
     folders = _missing_folders(op.target.parent for op in operations)
-    with Journal.create(plan.action, plan.into.absolute(), operations, folders) as journal:
+    with (
+        alone(plan),
+        Journal.create(plan.action, plan.into.absolute(), operations, folders) as journal,
+    ):
         run = _complete(journal, on_progress, resuming=False)
         return replace(run, failures=failed | dict(run.failures))
 
@@ -54,19 +59,17 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
     A run that ended is left as it is, and files that failed are not tried again.
 
     Raises:
-        JournalError: if there is no such run, it cannot be read or written, it never began, or its
-            undoing began.
+        JournalError: if there is no such run, it cannot be read or written, or its undoing began.
         OSError: as for ``apply``.
     """
-    run_id = run_id or latest(RunState.UNFINISHED, otherwise="There is nothing to finish")
+    if run_id is None:
+        run_id = newest(RunState.UNFINISHED, otherwise="There is nothing to finish")[0].id
     with Journal.open(run_id) as journal:
         match journal.record.state:
             case RunState.FINISHED:
                 return journal.record.run
             case RunState.UNFINISHED:
                 return _complete(journal, on_progress, resuming=True)
-            case RunState.EMPTY:
-                raise JournalError(f"The run {run_id} never began: sort again.")
             case _:
                 raise JournalError(f"The run {run_id} was undone, at least in part: sort again.")
 

@@ -1,10 +1,12 @@
 """The memory of every run: append-only JSON Lines, one file per run, written before the disk.
 
-A journal begins with a header, one line per operation and ``ready``; nothing is touched before
-these are on disk. Then follows one line per group of files that is durably in place. A line that
-a kill or a power cut broke off is as good as not written.
+A journal begins with a header, one line per operation and ``ready``; it gets its name when these
+are on disk, and nothing is touched before, so that one without them is damaged. Then follows one
+line per group of files that is durably in place. A line that a kill or a power cut broke off is as
+good as not written.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -35,20 +37,19 @@ def history() -> list[PastRun]:
     """All runs that touched the disk, newest first; those with a damaged journal come last."""
     runs = [record.past for record in _newest_first()]
     known = {run.id for run in runs}
-    damaged = [PastRun(id_, RunState.DAMAGED) for id_ in _ids() if id_ not in known]
-    return [run for run in runs if run.state is not RunState.EMPTY] + damaged
+    return runs + [PastRun(id_, RunState.DAMAGED) for id_ in _ids() if id_ not in known]
 
 
-def latest(*states: RunState, otherwise: str) -> str:
-    """The newest run in one of ``states``.
+def newest(*states: RunState, otherwise: str) -> list[RunRecord]:
+    """The runs in one of ``states``, the newest first.
 
     Raises:
         JournalError: if there is none.
     """
-    for record in _newest_first():
-        if record.state in states:
-            return record.id
-    raise JournalError(f"{otherwise}: 'drumsort history' lists what was sorted.")
+    records = [record for record in _newest_first() if record.state in states]
+    if not records:
+        raise JournalError(f"{otherwise}: 'drumsort history' lists what was sorted.")
+    return records
 
 
 def load(run_id: str) -> RunRecord:
@@ -58,6 +59,20 @@ def load(run_id: str) -> RunRecord:
         JournalError: if there is no such run, or its journal is damaged or of a newer format.
     """
     return _parse(_path(run_id))[0]
+
+
+def open_lock(folder: str) -> int:
+    """An open file that stands for a user's folder, to be locked; it lies beside the journals.
+
+    Raises:
+        JournalError: if it cannot be made.
+    """
+    path = runs_folder() / "locks" / hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _unwritable(error) from error
 
 
 class Journal:
@@ -84,20 +99,22 @@ class Journal:
         now = datetime.now(UTC)
         try:
             runs_folder().mkdir(parents=True, exist_ok=True)
-            run_id, fd = _new_file(f"{now:%Y%m%d-%H%M%S}-{action}")
+            part, fd = _new_file(f"{now:%Y%m%d-%H%M%S}-{action}")
         except OSError as error:
             raise _unwritable(error) from error
-        lock(fd)
-        record = RunRecord(run_id, action, into, now, tuple(folders), tuple(operations))
-        journal = cls(fd, record)
+        record = RunRecord(part.stem, action, into, now, tuple(folders), tuple(operations))
         try:
-            journal._write([header(record, VERSION), *map(row, operations)])
-            journal.add(ready=True)
-            _sync_folder(runs_folder())
-        except BaseException:
-            journal.close()
+            with cls(fd, record) as journal:
+                journal._write([header(record, VERSION), *map(row, operations)])
+                journal.add(ready=True)
+            part.rename(part.with_suffix(".jsonl"))  # closed before: Windows demands that
+        except BaseException as error:
+            part.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise _unwritable(error) from error
             raise
-        return journal
+        _sync_folder(runs_folder())
+        return cls(_open(record.id), record)
 
     @classmethod
     def open(cls, run_id: str) -> Self:
@@ -107,15 +124,9 @@ class Journal:
             JournalError: if there is no such run, its journal is damaged or of a newer format, or
                 another process is at work on it.
         """
-        path = _path(run_id)
+        fd = _open(run_id)
         try:
-            fd = os.open(path, os.O_RDWR | os.O_APPEND | _BINARY)
-        except OSError as error:
-            raise _unwritable(error) from error
-        try:
-            if not lock(fd):
-                raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
-            record, length = _parse(path)
+            record, length = _parse(_path(run_id))
             os.ftruncate(fd, length)
         except BaseException:
             os.close(fd)
@@ -170,12 +181,29 @@ def _unwritable(error: OSError) -> JournalError:
     )
 
 
-def _new_file(stem: str) -> tuple[str, int]:
+def _new_file(stem: str) -> tuple[Path, int]:
+    """A file for a journal, open, whose stem is the id of a new run."""
     while True:
-        run_id = f"{stem}-{secrets.token_hex(2)}"
+        part = runs_folder() / f"{stem}-{secrets.token_hex(2)}.part"
         with suppress(FileExistsError):
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | _BINARY
-            return run_id, os.open(runs_folder() / f"{run_id}.jsonl", flags, 0o600)
+            fd = os.open(part, flags, 0o600)
+            if not part.with_suffix(".jsonl").exists():
+                return part, fd
+            os.close(fd)
+            part.unlink()
+
+
+def _open(run_id: str) -> int:
+    """The journal of a run, open and locked."""
+    try:
+        fd = os.open(_path(run_id), os.O_RDWR | os.O_APPEND | _BINARY)
+    except OSError as error:
+        raise _unwritable(error) from error
+    if not lock(fd):
+        os.close(fd)
+        raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
+    return fd
 
 
 def _sync_folder(folder: Path) -> None:
@@ -214,8 +242,6 @@ def _parse(path: Path) -> tuple[RunRecord, int]:
         raise JournalError(f"{path} cannot be read: {error.strerror}.") from error
     try:
         entries, length = _entries(data)
-        if not entries:
-            return _nothing(path), 0
         head = entries[0]
         if head["format"] > VERSION:
             raise JournalError(f"{path} was written by a newer drumsort: update this one.")
@@ -223,7 +249,9 @@ def _parse(path: Path) -> tuple[RunRecord, int]:
         record = from_entries(head, entries[1:end])
         for entry in entries[end:]:
             record.add(entry)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if not record.ready:
+            raise ValueError("cut short")
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise JournalError(
             f"{path} is damaged: the run cannot be undone or resumed, its files are where they are."
         ) from error
@@ -247,9 +275,3 @@ def _entries(data: bytes) -> tuple[list[Any], int]:
 
 def _whole_lines(data: bytes) -> Iterator[bytes]:
     return (line for line in data.splitlines(keepends=True) if line.endswith(b"\n"))
-
-
-def _nothing(path: Path) -> RunRecord:
-    """The record of a run that was killed before its first line."""
-    created = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return RunRecord(path.stem, Action.COPY, Path(), created, (), ())

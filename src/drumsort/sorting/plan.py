@@ -7,7 +7,7 @@ from string import Formatter
 
 from drumsort.errors import SortError
 from drumsort.sorting.names import Names
-from drumsort.taxonomy import NOT_A_DRUM, folder
+from drumsort.taxonomy import FOLDERS, NOT_A_DRUM, folder
 from drumsort.types import Action, Operation, Plan, Prediction, Result
 
 DEFAULT_LAYOUT = "{family}/{name}"
@@ -84,6 +84,8 @@ def _problem(layout: str) -> str:
 
 
 def _fill(layout: str, result: Result, prediction: Prediction) -> str:
+    if prediction.family in FOLDERS:  # these are not divided any further
+        layout = layout.replace("{family}/{label}/", "{family}/")
     label = NOT_A_DRUM if prediction.family == NOT_A_DRUM else prediction.label
     return layout.format(
         family=_part(folder(prediction.family)),

@@ -16,7 +16,7 @@ def refusals(plan: Plan, operations: Sequence[Operation]) -> Iterator[Conflict]:
     for root in plan.roots:
         if _inside(plan.into, root):
             where = "is" if plan.into == root else f"lies inside {root},"
-            text = f"{plan.into} {where} what is to be sorted: choose a folder outside it."
+            text = f"{plan.into} {where} where the files come from: choose a folder outside it."
             yield _refused(ConflictKind.OUTPUT_INSIDE_INPUT, plan.into, text)
     if not anchor.is_dir():
         text = f"{anchor} is a file: choose another output folder."

@@ -14,7 +14,6 @@ from drumsort.types import Action, Operation, Run, Way
 class RunState(StrEnum):
     """How far a run, or its undoing, got."""
 
-    EMPTY = "empty"
     UNFINISHED = "unfinished"
     FINISHED = "finished"
     PARTLY_UNDONE = "partly undone"
@@ -106,8 +105,6 @@ class RunRecord:
     @property
     def state(self) -> RunState:
         """How far the run, or its undoing, got."""
-        if not self.ready:
-            return RunState.EMPTY
         if self.undoing:
             return RunState.UNDONE if self.left == 0 else RunState.PARTLY_UNDONE
         return RunState.FINISHED if self.finished else RunState.UNFINISHED

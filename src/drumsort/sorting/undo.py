@@ -8,7 +8,7 @@ from pathlib import Path
 from drumsort.errors import SortError
 from drumsort.sorting import disk
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.journal import Journal, latest
+from drumsort.sorting.journal import Journal, newest
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import separate
 from drumsort.sorting.transfer import Job, Transferred, transfer
@@ -20,22 +20,32 @@ _TO_UNDO = (RunState.FINISHED, RunState.UNFINISHED, RunState.PARTLY_UNDONE)
 def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> Run:
     """Restore what was there before a run, finished or not; without a name, before the latest.
 
-    A file that changed since is left and named in ``failures`` by where it was sorted to, and so
-    is a copy or a link whose original is gone or changed. It may be called again, and after a kill.
+    Without a name, a run that was undone in part is tried again, and where nothing more of it can
+    be taken back, the one before is undone. A file that changed since is left and named in
+    ``failures`` by where it was sorted to, and so is a copy or a link whose original is gone or
+    changed. It may be called again, and after a kill.
 
     Raises:
         JournalError: if there is no such run, or its journal cannot be read or written.
         OSError: if the disk reports a fault while making a group durable; undo again then.
     """
-    run_id = (
-        run.id
-        if isinstance(run, Run)
-        else run or latest(*_TO_UNDO, otherwise="There is nothing to take back")
-    )
+    if run is not None:
+        return _undo(run.id if isinstance(run, Run) else run, on_progress)
+    stuck: Run | None = None
+    for record in newest(*_TO_UNDO, otherwise="There is nothing to take back"):
+        done = _undo(record.id, on_progress)
+        if done.done or not done.failures or record.left is None:
+            return done
+        stuck = stuck or done
+    assert stuck is not None
+    return stuck
+
+
+def _undo(run_id: str, on_progress: Progress | None) -> Run:
     with Journal.open(run_id) as journal:
         record = journal.record
         before, failures = len(record.undone), dict[int, str]()
-        if record.state not in (RunState.EMPTY, RunState.UNDONE):
+        if record.state is not RunState.UNDONE:
             failures = _take_back(journal, on_progress)
         named = {_place(record, index): why for index, why in failures.items()}
         return Run(record.id, record.action, record.into, len(record.undone) - before, named)

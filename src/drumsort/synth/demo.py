@@ -73,7 +73,10 @@ def write_demo(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, st
             truth[path] = label
         (folder / PACKS[0][0] / "readme.txt").write_text(_README, encoding="utf-8")
     except (OSError, soundfile.SoundFileError) as error:
-        raise DrumsortError(f"The demo cannot be written to {folder}: {error}.") from error
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise DrumsortError(
+            f"The demo cannot be written to {folder} ({why}): choose another folder."
+        ) from error
     return dict(sorted(truth.items()))
 
 

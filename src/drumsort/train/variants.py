@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from drumsort.audio.decode import decode
 from drumsort.errors import DataError
-from drumsort.features import LogMel, Spectrogram
+from drumsort.features import VERSION, LogMel, Spectrogram
 from drumsort.train.augment import OF_WAVEFORM, Augmentation
 from drumsort.train.data.features import Features, cache_folder
 from drumsort.train.files import written_whole
 from drumsort.train.workers import at_rest
 
-_VERSION = 2
 _STEPS = 255
 
 
@@ -67,7 +66,7 @@ def variants(
     files = _files(features) | _files(others)
     order = {file_hash: place for place, file_hash in enumerate(sorted(files))}
     made = {name: getattr(change, name) for name in OF_WAVEFORM}
-    facts = json.dumps([_VERSION, asdict(front_end), made, list(order)])
+    facts = json.dumps([VERSION, asdict(front_end), made, list(order)])
     key = hashlib.sha256(facts.encode()).hexdigest()[:12]
     path = cache_folder() / f"variants-{key}.npy"
     if not path.exists():

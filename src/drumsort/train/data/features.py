@@ -16,13 +16,10 @@ from numpy.typing import NDArray
 
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError, DataError
-from drumsort.features import LogMel
+from drumsort.features import VERSION, LogMel
 from drumsort.train.data.rows import Data
 from drumsort.train.files import write_table
 from drumsort.train.workers import at_rest
-
-VERSION = 2
-"""Of what is computed: another one leaves what is cached alone and begins anew."""
 
 _CHUNK = 32
 _CONTENT = ("file_hash", "rate", "duration", "log_mel")
