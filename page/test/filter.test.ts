@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { active, ALL, filterRows, type Filters } from "../src/sounds/filter";
+import { active, ALL, filterRows, folded, type Filters } from "../src/sounds/filter";
 import { readPage } from "../src/sounds/page";
 import { sortRows, type SortName } from "../src/sounds/sort";
 import { joined } from "../src/sounds/sounds";
@@ -13,6 +13,7 @@ const sounds = joined([
       columns: {
         id: [10, 11, 12, 13],
         family: [0, 1, 2, 0],
+        guess: [0, 1, 1, 0],
         label: [0, 2, 3, 0],
         pack: [0, 1, 1, 0],
         folder: [0, 1, 0, 0],
@@ -35,6 +36,14 @@ describe("filters", () => {
   it("search packs", () => expect(found({ search: "deep" })).toEqual([1, 2]));
   it("search folders", () => expect(found({ search: "deep/low" })).toEqual([1]));
   it("search labels as they are read", () => expect(found({ search: "closed" })).toEqual([1]));
+  it("search names whatever their accents, and however these are written", () => {
+    const accented = joined([
+      readPage(packed({ names: ["Café.wav".normalize("NFC"), "CAFÉ.wav".normalize("NFD"), "a"] })),
+    ]);
+    for (const search of ["cafe", "Café".normalize("NFC"), "cafÉ".normalize("NFD")])
+      expect([...filterRows(accented, { ...ALL, search })]).toEqual([0, 1]);
+    expect(["ﬁll", "İ", "Ａ１", "Большой"].map(folded)).toEqual(["fill", "i", "a1", "большои"]);
+  });
   it("want every word", () => expect(found({ search: "boom 2" })).toEqual([3]));
   it("know families", () => expect(found({ families: ["kick"] })).toEqual([0, 3]));
   it("join families", () => expect(found({ families: ["kick", "snare"] })).toEqual([0, 1, 3]));
@@ -45,6 +54,11 @@ describe("filters", () => {
   it("take a range without an end", () =>
     expect(found({ brightness: [1000, Infinity] })).toEqual([1, 2]));
   it("show the unsure", () => expect(found({ unsure: true })).toEqual([2]));
+  it("show the unsure whose best guess is of a family", () => {
+    expect(found({ unsure: true, families: ["snare"] })).toEqual([2]);
+    expect(found({ unsure: true, families: ["kick"] })).toEqual([]);
+    expect(found({ unsure: true, families: ["kick", "unsure"] })).toEqual([2]);
+  });
   it("show the corrected", () => expect(found({ corrected: true })).toEqual([3]));
   it("show a collection", () => expect(found({}, new Set([11, 13]))).toEqual([1, 3]));
   it("all have to pass", () => expect(found({ families: ["kick"], search: "2" })).toEqual([3]));

@@ -53,6 +53,13 @@ describe("a job", () => {
     expect(told()).toEqual(["Job 4 is failed."]);
   });
 
+  it("that is lost, for the server began anew, is not waited for any longer", async () => {
+    const ends = run(() => Promise.resolve(at(6, "running")));
+    await new Promise((begun) => setTimeout(begun));
+    takeJob(null);
+    expect(await ends).toBeUndefined();
+  });
+
   it("gives nothing where it was refused", async () => {
     expect(
       await run(() => Promise.reject(new Error("Something else is going on."))),

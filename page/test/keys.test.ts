@@ -17,6 +17,12 @@ describe("keys", () => {
     expect(press("r", { ctrlKey: true })).toBeNull();
     expect(press("z", { metaKey: true })).toEqual({ kind: "undo" });
     expect(press("a", { ctrlKey: true })).toEqual({ kind: "all" });
+    expect(press("Z", { ctrlKey: true, shiftKey: true })).toBeNull();
+  });
+  it("are the same with Shift and with caps lock", () => {
+    expect(press("F", { shiftKey: true })).toEqual({ kind: "favourite" });
+    expect(press("K")).toEqual({ kind: "label", label: "kick" });
+    expect(press("Z", { ctrlKey: true })).toEqual({ kind: "undo" });
   });
   it("do nothing with Alt, or where they mean nothing", () => {
     expect(press("k", { altKey: true })).toBeNull();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Ahead } from "../src/map/ahead";
-import { fitted, panned, toMap, toScreen, zoomed } from "../src/map/camera";
+import { fitted, panned, revealed, toMap, toScreen, zoomed } from "../src/map/camera";
 import { within } from "../src/map/lasso";
 import { HIDDEN, painted, SELECTED, SHOWN } from "../src/map/paint";
 import { Near } from "../src/map/near";
@@ -29,6 +29,15 @@ describe("the camera", () => {
     expect(toMap(panned(camera, 30, -20), view, 130, 80)).toEqual(
       close(toMap(camera, view, 100, 100)),
     ));
+  it("moves no further than a point needs", () => {
+    expect(revealed(camera, view, 0.3, -0.2, 30)).toEqual(camera);
+    const [x, y] = toMap(camera, view, 450, -20);
+    expect(toScreen(revealed(camera, view, x, y, 30), view, x, y)).toEqual(close([370, 30]));
+    const [left] = toMap(camera, view, 5, 100);
+    expect(toScreen(revealed(camera, view, left, camera.y, 30), view, left, camera.y)).toEqual(
+      close([30, 100]),
+    );
+  });
   it("fits all that has a place", () => {
     const found = fitted(view, [-1, 1, NAN], [0, 0.5, NAN]);
     for (const place of [

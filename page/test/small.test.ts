@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Recent } from "../src/audio/lru";
 import { MAGMA } from "../src/detail/magma";
+import { deeper } from "../src/list/columns";
 import { scrolledTo, visible } from "../src/list/window";
 import { nested } from "../src/panels/nested";
-import { coloursOf, spoken } from "../src/sounds/families";
-import { clock, hertz, note, seconds } from "../src/sounds/words";
+import { coloursOf, spoken, spokenFamily } from "../src/sounds/families";
+import { clock, decibels, hertz, note, seconds } from "../src/sounds/words";
 import { Pace } from "../src/state/pace";
+import { moved } from "../src/ui/thumbs";
 
 describe("what was used last", () => {
   it("stays, the rest is forgotten by weight", () => {
@@ -59,6 +61,33 @@ describe("the window of the list", () => {
   });
 });
 
+describe("the path beside a pack", () => {
+  it("is what the pack does not say", () =>
+    expect(
+      [
+        ["Samples/Big/Toms/Low", "Big"],
+        ["Samples/Big", "Big"],
+        ["Samples", "Samples"],
+        ["Big/Big/Toms", "Big"],
+        ["Samples/x", "another"],
+      ].map(([folder, pack]) => deeper(folder, pack)),
+    ).toEqual(["Toms/Low", "", "", "Toms", "Samples/x"]));
+});
+
+describe("two thumbs", () => {
+  it("do not pass each other", () => {
+    expect(moved([20, 60], true, 70, null)).toEqual([60, 60]);
+    expect(moved([20, 60], false, 10, null)).toEqual([20, 20]);
+    expect(moved([20, 60], true, 30, null)).toEqual([30, 60]);
+  });
+  it("go apart either way, whichever of them lies on top", () => {
+    for (const first of [true, false]) {
+      expect(moved([60, 60], first, 30, 60)).toEqual([30, 60]);
+      expect(moved([30, 60], first, 80, 60)).toEqual([60, 80]);
+    }
+  });
+});
+
 describe("words", () => {
   it("name notes", () =>
     expect([440, 55, 261.63, 0, Number.NaN].map(note)).toEqual(["A4", "A1", "C4", "", ""]));
@@ -70,9 +99,15 @@ describe("words", () => {
   it("write labels as people do, and own classes as they are", () =>
     expect(["closed_hat", "other", "Vox"].map(spoken)).toEqual([
       "closed hat",
-      "not a drum",
+      "other sound",
       "Vox",
     ]));
+  it("tell the family that is no drum from its label", () =>
+    expect(["other", "hat", "Vox"].map(spokenFamily)).toEqual(["not a drum", "hat", "Vox"]));
+  it("are as exact on both sides of ten kilohertz", () =>
+    expect([9949, 9960, 10_040].map(hertz)).toEqual(["9.9 kHz", "10 kHz", "10 kHz"]));
+  it("know no nothing that is less than nothing", () =>
+    expect([-0.04, 0, -6.25].map(decibels)).toEqual(["0.0 dB", "0.0 dB", "−6.2 dB"]));
 });
 
 describe("colours", () => {

@@ -90,6 +90,17 @@ def test_without_the_cookie_nothing_is_answered(shared, path, cookie):
     refused(shared.ask("GET", path, {"Cookie": f"drumsort-{shared.port}=wrong"}), 403)
 
 
+@pytest.mark.parametrize("path", ["/", "/?token=x"])
+def test_a_browser_without_the_cookie_gets_a_page_to_read(shared, path):
+    answer = shared.ask("GET", path, {"Cookie": None, "Accept": "text/html,*/*;q=0.8"})
+    assert (answer.status, answer.headers.get_content_type()) == (403, "text/html")
+    assert b"<h1>drumsort</h1>" in answer.body
+    assert shared.token.encode() not in answer.body
+    assert "Set-Cookie" not in answer.headers
+    protected(answer)
+    refused(shared.ask("GET", "/api/state", {"Cookie": None, "Accept": "text/html"}), 403)
+
+
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{port}",

@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import soundfile
@@ -212,3 +213,12 @@ def test_folders_to_choose_from(shared, tmp_path):
     assert shared.json("/api/tree?path=/")["parent"] is None
     assert shared.json("/api/tree")["path"]
     assert shared.get(f"/api/tree?path={tmp_path}/none").status == 410
+    assert shared.json("/api/tree?path=~")["path"] == str(Path.home())
+    assert shared.get("/api/tree?path=~nobody-of-this-name/x").status == 400
+
+
+def test_a_folder_without_a_sound_is_named(server, tmp_path):
+    (tmp_path / "Nothing").mkdir()
+    server.do("/api/scan", {"folders": [str(tmp_path / "Nothing")]})
+    job = server.wait("done")
+    assert job["sentence"] == f"There is no sound in {tmp_path / 'Nothing'}."

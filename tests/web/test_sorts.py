@@ -32,7 +32,7 @@ def test_planned_copied_and_taken_back(server, demo, tmp_path):
     server.do("/api/correct", {"ids": [ids[corrected.name]], "label": "cowbell"})
     into = tmp_path / "Sorted"
     plan = server.do("/api/sort/plan", {"ids": None, "into": str(into)})
-    assert plan["count"] == 36
+    assert (plan["count"], plan["into"]) == (36, str(into))
     assert plan["notes"] == []
     assert sum(folder["count"] for folder in plan["tree"]) == 36
     assert {"kick", "snare", "percussion"} <= {folder["path"] for folder in plan["tree"]}
@@ -106,6 +106,30 @@ def test_what_was_moved_is_played_where_it_is_now(server, demo, tmp_path):
     assert server.get(f"/api/sounds/{one}/audio").status == 200
     server.do("/api/scan")
     assert server.wait("done")["sentence"] == "Files: 36 unchanged."
+
+
+@pytest.mark.parametrize(
+    ("action", "layout", "words"),
+    [("move", "{family}/{name}", ["leave their packs"]), ("move", "{pack}/{family}/{name}", []),
+     ("copy", "{family}/{name}", [])],
+)  # fmt: skip
+def test_a_move_out_of_packs_is_warned_of(shared, tmp_path, action, layout, words):
+    wish = {"into": str(tmp_path / "Sorted"), "action": action, "layout": layout}
+    notes = shared.do("/api/sort/plan", wish)["notes"]
+    assert [word in note for word, note in zip(words, notes, strict=True)] == [True] * len(words)
+
+
+def test_folders_that_were_scanned_around_and_within_the_target_are_named(server, tmp_path):
+    write_demo(tmp_path / "More", per_label=1)
+    server.do("/api/scan", {"folders": [str(tmp_path / "More")]})
+    server.wait("done")
+    ids = [number for number in server.ids().values()
+           if "/Demo/" in server.json(f"/api/sounds/{number}")["path"]]  # fmt: skip
+    into = tmp_path / "More" / "Sorted"
+    (note,) = server.do("/api/sort/plan", {"ids": ids, "into": str(into)})["notes"]
+    assert note.startswith(f"{into} lies in {tmp_path / 'More'}, which was scanned")
+    notes = server.do("/api/sort/plan", {"ids": ids, "into": str(tmp_path)})["notes"]
+    assert f"{tmp_path / 'More'}, which was scanned, lies in {tmp_path}." in notes
 
 
 def test_what_changed_since_the_scan_is_left_out(server, demo, tmp_path):
@@ -186,7 +210,8 @@ def test_killed_within_a_sort_nothing_is_lost(large, tmp_path, start, then):
     assert into.exists()
     again = start(tmp_path / "catalog.db")
     (run,) = again.json("/api/sort/history")
-    assert (run["state"], run["action"]) == ("unfinished", "move")
+    assert (run["state"], run["action"], run["files"]) == ("unfinished", "move", 2000)
+    assert run["count"] == len([*into.rglob("[!.]*.*")])
     plan = again.post("/api/sort/plan", {"into": str(into), "action": "move"})
     assert (plan.status, "was stopped" in plan.json["error"]) == (409, True)
     again.do(f"/api/sort/{then}", {"run": run["id"]})

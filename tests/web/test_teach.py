@@ -1,12 +1,15 @@
 """Classes of one's own, lessons and collections, from the page."""
 
 import zipfile
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 
 def test_a_class_is_made_taught_tried_and_used(server):
-    assert server.json("/api/teach") == {"lessons": [], "classes": [], "enough": 5}
+    nothing = {"lessons": [], "classes": [], "usable": 0, "enough": 5}
+    assert server.json("/api/teach") == nothing
     job = server.do("/api/teach/try")
     assert server.wait("failed")["sentence"].endswith(".")
     header, columns = server.sounds()
@@ -19,7 +22,8 @@ def test_a_class_is_made_taught_tried_and_used(server):
     assert later["families"][-3:] == ["Vox", "other", "unsure"]
     assert [later["families"][code] for code in now["family"][:6]] == ["Vox"] * 6
     assert {"name": "Vox", "labels": ["Vox"], "own": True} in server.json("/api/state")["families"]
-    assert server.json("/api/teach")["classes"] == [{"name": "Vox", "examples": 6}]
+    known = server.json("/api/teach")
+    assert (known["classes"], known["usable"]) == ([{"name": "Vox", "examples": 6}], 6)
 
     job = server.do("/api/teach/try")
     assert job["kind"] == "teach"
@@ -29,18 +33,32 @@ def test_a_class_is_made_taught_tried_and_used(server):
     assert (lesson["active"], lesson["classes"], lesson["examples"]) == (False, ["Vox"], 6)
     assert lesson["by_class"][0]["name"] == "Vox"
     assert 0 <= lesson["before"] <= lesson["after"] <= 1
+    server.do("/api/teach/try")
+    assert server.wait("done")["sentence"] == "Nothing changed since version 1 was learnt."
+    assert len(server.json("/api/teach")["lessons"]) == 1
     server.do("/api/corrections/undo")
-    before = server.sounds()[1]
-    server.do("/api/teach/use", {"number": lesson["number"]})
+    header, before = server.sounds()
+    used = server.do("/api/teach/use", {"number": lesson["number"]})
     assert server.json("/api/state")["lesson"]["active"]
-    after = server.sounds()[1]
+    later, after = server.sounds()
+    was, now = (
+        np.array(head["labels"])[columns["label"]]
+        for head, columns in ((header, before), (later, after))
+    )
+    assert used["changed"] == (was != now).sum() > 0
     assert (before["confidence"] != after["confidence"]).sum() > 18
     assert (after["family"][:6] == later["families"].index("Vox")).any()
     known = server.json(f"/api/sounds/{vox[0]}")
     assert known["scores"]["Vox"] > 0
-    server.do("/api/teach/use", {"number": None})
+    assert server.do("/api/teach/use", {"number": None})["changed"] == used["changed"]
     assert server.json("/api/state")["lesson"] is None
     assert server.sounds()[1]["confidence"].tolist() == before["confidence"].tolist()
+
+    server.do("/api/teach/forget", {"name": "Vox"})
+    assert server.json("/api/teach") == nothing
+    assert "Vox" not in server.sounds()[0]["families"]
+    answer = server.post("/api/teach/forget", {"name": "Vox"})
+    assert (answer.status, "no class 'Vox'" in answer.json["error"]) == (400, True)
 
 
 @pytest.mark.parametrize("body", [{"number": 7}, {"number": "1"}, {"number": True}])
@@ -59,11 +77,15 @@ def test_collections_from_favourites_to_export(server, tmp_path):
     assert (favourites["number"], favourites["count"]) == (1, 0)
     ids = server.sounds()[1]["id"].tolist()
     added = server.do("/api/collections/1/add", {"ids": ids[:3]})
-    assert (added["name"], added["count"]) == (favourites["name"], 3)
+    assert (added["name"], added["count"], added["changed"]) == (favourites["name"], 3, 3)
+    again = server.do("/api/collections/1/add", {"ids": ids[:4]})
+    assert (again["count"], again["changed"]) == (4, 1)
     made = server.do("/api/collections", {"name": "Dark kit"})
+    assert server.post("/api/collections", {"name": "dark KIT"}).status == 400
     number = made["number"]
     server.do(f"/api/collections/{number}/add", {"ids": ids[2:6]})
-    assert server.do(f"/api/collections/{number}/remove", {"ids": ids[5:6]})["count"] == 3
+    taken = server.do(f"/api/collections/{number}/remove", {"ids": ids[5:6]})
+    assert (taken["count"], taken["changed"]) == (3, 1)
     kept = server.json(f"/api/collections/{number}")
     assert (kept["name"], sorted(kept["ids"]), kept["missing"]) == ("Dark kit", ids[2:5], 0)
     assert server.json(f"/api/sounds/{ids[2]}")["collections"] == [1, number]
@@ -78,6 +100,19 @@ def test_collections_from_favourites_to_export(server, tmp_path):
     assert answer.status == 400
     answer = server.post(f"/api/collections/{number}/export", {"kind": "zip", "into": "here"})
     assert answer.status == 400
+
+    assert server.wait("done")["sentence"] == f"Made {tmp_path / 'Night kit.zip'}."
+
+    Path(server.json(f"/api/sounds/{ids[2]}")["path"]).unlink()
+    server.do("/api/scan")
+    server.wait("done")
+    assert server.json(f"/api/collections/{number}")["missing"] == 1
+    server.do(f"/api/collections/{number}/export", {"kind": "folder", "into": str(tmp_path)})
+    job = server.wait("done")
+    made = tmp_path / "Night kit"
+    assert job["sentence"] == f"Made {made} with 2 of 3 sounds: 1 file is gone."
+    assert len(job["failures"]) == 1
+    assert len(list(made.iterdir())) == 2
 
     assert server.do(f"/api/collections/{number}/delete") == {}
     assert server.get(f"/api/collections/{number}").status == 404

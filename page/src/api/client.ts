@@ -95,8 +95,9 @@ export const api = {
 
   teaching: () => get<T.Teaching>("/api/teach"),
   teachClass: (name: string, ids: number[]) => post<Changed>("/api/teach/classes", { name, ids }),
+  forgetClass: (name: string) => post<Version>("/api/teach/forget", { name }),
   tryLesson: () => post<T.Job>("/api/teach/try"),
-  useLesson: (number: number | null) => post<Version>("/api/teach/use", { number }),
+  useLesson: (number: number | null) => post<Changed>("/api/teach/use", { number }),
 
   plan: (wish: T.SortWish) => post<T.Plan>("/api/sort/plan", wish),
   applyPlan: (plan: string) => post<T.Job>("/api/sort/apply", { plan }),
@@ -107,9 +108,9 @@ export const api = {
   newCollection: (name: string) => post<T.Collection>("/api/collections", { name }),
   collection: (number: number) => get<T.CollectionSounds>(`/api/collections/${number}`),
   addTo: (number: number, ids: number[]) =>
-    post<T.Collection & { failures?: string[] }>(`/api/collections/${number}/add`, { ids }),
+    post<T.Collected>(`/api/collections/${number}/add`, { ids }),
   removeFrom: (number: number, ids: number[]) =>
-    post<T.Collection>(`/api/collections/${number}/remove`, { ids }),
+    post<T.Collected>(`/api/collections/${number}/remove`, { ids }),
   renameCollection: (number: number, name: string) =>
     post<T.Collection>(`/api/collections/${number}/rename`, { name }),
   deleteCollection: (number: number) => post<object>(`/api/collections/${number}/delete`),

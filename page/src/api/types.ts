@@ -105,9 +105,17 @@ export interface Tree {
   folders: string[];
 }
 
+/** What was put into a collection, or taken out. */
+export interface Collected extends Collection {
+  changed: number;
+  failures: string[];
+}
+
 export interface Teaching {
   lessons: Lesson[];
   classes: { name: string; examples: number }[];
+  /** Corrections that can be learnt from, and how many it takes. */
+  usable: number;
   enough: number;
 }
 
@@ -129,6 +137,7 @@ export interface PlannedFolder {
 
 export interface Plan {
   plan: string;
+  into: string;
   count: number;
   tree: PlannedFolder[];
   notes: string[];
@@ -140,7 +149,9 @@ export interface Run {
   into: string;
   made_at: string;
   state: "finished" | "unfinished" | "undone" | "partly undone" | "damaged";
+  /** How many files are in place, and of how many. */
   count: number;
+  files: number;
 }
 
 export type ExportKind = "folder" | "zip" | "sfz" | "hydrogen";

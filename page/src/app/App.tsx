@@ -1,4 +1,3 @@
-import { player } from "../audio/player";
 import { DetailPane } from "../detail/DetailPane";
 import { LabelChips, Legend } from "../filters/Legend";
 import { Sidebar } from "../filters/Sidebar";
@@ -9,6 +8,7 @@ import { library, loaded } from "../state/library";
 import { unfinished } from "../state/history";
 import { panel, sheet, view } from "../state/view";
 import { exporting } from "../panels/ExportPanel";
+import { Asleep } from "../ui/Asleep";
 import { Icon } from "../ui/Icon";
 import { Notices } from "../ui/Notices";
 import { JobBar } from "./JobBar";
@@ -55,7 +55,7 @@ function Studio() {
             <Legend />
             <LabelChips />
           </div>
-          {player.asleep.value && <p class="asleep">Click anywhere to turn the sound on.</p>}
+          <Asleep />
         </section>
         <section class="list-box" aria-label="List">
           <ListView />

@@ -1,11 +1,12 @@
 import { clock, count } from "../sounds/words";
 import { job, pace, stop } from "../state/job";
+import { gone } from "../state/notices";
 import { Icon } from "../ui/Icon";
 
 /** The job that runs: how far it is, how fast, how long it still takes, and a way to stop it. */
 export function JobBar() {
   const now = job.value;
-  if (now?.state !== "running") return null;
+  if (now?.state !== "running" || gone.value) return null;
   const rate = pace.rate();
   const left = pace.left(now.total);
   const done = now.done.toLocaleString("en");

@@ -1,6 +1,7 @@
+import { nextTheme, theme } from "../state/theme";
 import { panel } from "../state/view";
 import { Icon } from "../ui/Icon";
-import { ThemeButton, TOOLS } from "./TopBar";
+import { THEMES, TOOLS } from "./TopBar";
 
 /** On a phone: what the top bar has elsewhere. */
 export function MorePanel() {
@@ -16,9 +17,10 @@ export function MorePanel() {
         <Icon name="help" />
         <span>Keys and help</span>
       </button>
-      <p class="in-line">
-        <ThemeButton /> Theme
-      </p>
+      <button class="line" onClick={nextTheme}>
+        <Icon name={THEMES[theme.value]} />
+        <span>Theme: {theme.value === "auto" ? "as the system has it" : theme.value}</span>
+      </button>
     </div>
   );
 }

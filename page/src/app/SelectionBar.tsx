@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { count } from "../sounds/words";
-import { add, collections, FAVOURITES, toggleFavourites } from "../state/collections";
+import { remove, toggleFavourites } from "../state/collections";
 import { select } from "../state/commands";
 import { filters, panel, selection } from "../state/view";
-import { remove } from "../state/collections";
+import { CollectionMenu } from "../ui/CollectionMenu";
 import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
 
@@ -19,23 +19,7 @@ export function SelectionBar() {
     <div class="selection" role="region" aria-label="Selection">
       {open.value === "labels" && <LabelMenu ids={ids} onDone={() => (open.value = null)} />}
       {open.value === "collections" && (
-        <div class="labels" role="group" aria-label="Collections">
-          {collections.value
-            .filter(({ number }) => number !== FAVOURITES)
-            .map(({ number, name }) => (
-              <button
-                key={number}
-                onClick={() => {
-                  void add(number, ids);
-                  open.value = null;
-                }}
-              >
-                <Icon name="tag" />
-                <span>{name}</span>
-              </button>
-            ))}
-          {collections.value.length < 2 && <p class="quiet">Make one at the side first.</p>}
-        </div>
+        <CollectionMenu ids={ids} onDone={() => (open.value = null)} />
       )}
       <div class="selection-line">
         <strong>{count(ids.length, "sound")} selected</strong>

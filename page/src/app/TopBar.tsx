@@ -6,7 +6,8 @@ import { VIEWS } from "../state/hash";
 import { Icon, type IconName } from "../ui/Icon";
 
 const NAMES = { both: "Both", map: "Map", list: "List" } as const;
-const THEMES = { auto: "auto", dark: "moon", light: "sun" } as const;
+const NARROW = matchMedia("(width < 820px)").matches;
+export const THEMES = { auto: "auto", dark: "moon", light: "sun" } as const;
 export const TOOLS: readonly { panel: Panel; icon: IconName; title: string }[] = [
   { panel: "scan", icon: "folder", title: "Folders" },
   { panel: "teach", icon: "teach", title: "Teach" },
@@ -28,7 +29,7 @@ export function TopBar() {
         <input
           id="search"
           type="search"
-          placeholder="Search names, packs, labels"
+          placeholder={NARROW ? "Search" : "Search names, packs, labels"}
           aria-label="Search names, packs and labels"
           value={filters.value.search}
           onInput={(event) => filter({ search: event.currentTarget.value })}
@@ -49,9 +50,14 @@ export function TopBar() {
       </div>
       <nav aria-label="Tools">
         {TOOLS.map((tool) => (
-          <button key={tool.panel} class="tool" onClick={() => (panel.value = tool.panel)}>
+          <button
+            key={tool.panel}
+            class="tool"
+            title={tool.title}
+            onClick={() => (panel.value = tool.panel)}
+          >
             <Icon name={tool.icon} />
-            {tool.title}
+            <span>{tool.title}</span>
           </button>
         ))}
         <ThemeButton />

@@ -59,9 +59,11 @@ export interface Press {
 
 /** What a key asks for, or null. Keys with Ctrl or Cmd stay the browser's, but for Ctrl-A and Ctrl-Z. */
 export function actionOf(press: Press): Action | null {
-  const { key, shiftKey, altKey } = press;
+  const { shiftKey, altKey } = press;
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (altKey) return null;
   if (press.ctrlKey || press.metaKey) {
+    if (shiftKey) return null;
     if (key === "a") return { kind: "all" };
     return key === "z" ? { kind: "undo" } : null;
   }

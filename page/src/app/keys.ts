@@ -13,24 +13,36 @@ export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (panel.value || document.querySelector("dialog[open]")) return;
     const action = actionOf(event);
-    if (!action || belongsTo(event.target, event.key)) return;
+    if (!action || belongsTo(event.target, event)) return;
     event.preventDefault();
     act(action, event.timeStamp);
   });
 }
 
 /** Whether the key means something where the focus is: text is typed, a button pressed. */
-function belongsTo(target: EventTarget | null, key: string): boolean {
+function belongsTo(target: EventTarget | null, event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  const { key } = event;
   if (target instanceof HTMLInputElement && target.type !== "checkbox") {
-    if (key === "Escape" || (key === "ArrowDown" && target.type === "search")) {
+    const searching = target.type === "search";
+    if (key === "ArrowDown" && searching) {
       target.blur();
       return false;
+    }
+    if (key === "Escape") {
+      event.preventDefault(); // browsers do not agree on what it does to such a field
+      if (searching) emptied(target);
+      target.blur();
     }
     return true;
   }
   if (target.closest("summary, select, textarea")) return true;
   return (key === "Enter" || key === " ") && target.closest("button, a, input") !== null;
+}
+
+function emptied(field: HTMLInputElement): void {
+  field.value = "";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 function act(action: Action, since: number): void {
@@ -49,7 +61,7 @@ function act(action: Action, since: number): void {
     case "favourite":
       return void toggleFavourites(targets());
     case "search":
-      return document.getElementById("search")?.focus();
+      return searchNow();
     case "help":
       panel.value = "help";
       return;
@@ -58,6 +70,12 @@ function act(action: Action, since: number): void {
     case "leave":
       return leave();
   }
+}
+
+function searchNow(): void {
+  const field = document.getElementById("search") as HTMLInputElement | null;
+  field?.focus();
+  field?.select();
 }
 
 /** One thing at a time: the sheet, the selection, the sound. */

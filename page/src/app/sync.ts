@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { followDetails } from "../detail/details";
 import { fetchMembers, FAVOURITES, show } from "../state/collections";
 import { read, written } from "../state/hash";
+import { followShown } from "../state/shown";
 import { current, filters, order, view } from "../state/view";
 
 export function keepInStep(): void {
@@ -29,5 +30,6 @@ export function keepInStep(): void {
     if (collection !== shown) show((shown = collection));
   });
   void fetchMembers(FAVOURITES);
+  followShown();
   followDetails();
 }

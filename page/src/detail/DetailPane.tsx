@@ -1,8 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { spoken } from "../sounds/families";
-import { count, percent } from "../sounds/words";
-import { add, collections, FAVOURITES, favourites, toggleFavourites } from "../state/collections";
-import { current, selection, targets } from "../state/view";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import {
+  collections,
+  FAVOURITES,
+  favourites,
+  toggle,
+  toggleFavourites,
+} from "../state/collections";
+import { server } from "../state/library";
+import { current, selection } from "../state/view";
 import { colourOf, FamilyDot } from "../ui/FamilyDot";
 import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
@@ -12,10 +18,16 @@ import { Facts, FilePath } from "./Facts";
 import { Scores } from "./Scores";
 import { Similar } from "./Similar";
 import { Spectrogram } from "./Spectrogram";
+import { verdict } from "./verdict";
 
 export function DetailPane() {
   const correcting = useSignal(false);
   const sound = details.value;
+  const article = useRef<HTMLElement>(null);
+  // What is said of another sound begins at its top.
+  useLayoutEffect(() => {
+    article.current?.parentElement?.scrollTo(0, 0);
+  }, [sound?.id]);
   if (!sound || current.value === null) {
     return (
       <div class="detail-empty">
@@ -29,8 +41,9 @@ export function DetailPane() {
   const liked = favourites.value.has(sound.id);
   const many = selection.value.size;
   const family = sound.family ?? "unsure";
+  const said = verdict(sound, server.value?.families ?? []);
   return (
-    <article class="detail" aria-label={sound.name}>
+    <article class="detail" aria-label={sound.name} ref={article}>
       <header>
         <h2>{sound.name}</h2>
         <button
@@ -45,12 +58,8 @@ export function DetailPane() {
       </header>
       <p class="verdict">
         <FamilyDot name={family} />
-        <strong>{spoken(sound.label ?? "not heard yet")}</strong>
-        {sound.correction ? (
-          <span>you said so</span>
-        ) : (
-          sound.confidence !== undefined && <span>{percent(sound.confidence)} sure</span>
-        )}
+        <strong>{said.label}</strong>
+        <span>{said.sure}</span>
         <button
           class="small"
           aria-expanded={correcting.value}
@@ -59,10 +68,18 @@ export function DetailPane() {
           {many > 1 ? `Correct ${many.toLocaleString("en")}` : "Correct"}
         </button>
       </p>
-      {sound.reason && !sound.correction && <p class="reason">{sound.reason}</p>}
+      {said.reason && <p class="reason">{said.reason}</p>}
       {correcting.value && <LabelMenu onDone={() => (correcting.value = false)} />}
-      <BigWave id={sound.id} name={sound.name} colour={colourOf(family)} />
-      <Spectrogram id={sound.id} />
+      {sound.missing ? (
+        <p class="note">
+          This file was not there at the last scan. What is known of it is kept for when it is back.
+        </p>
+      ) : (
+        <>
+          <BigWave id={sound.id} name={sound.name} colour={colourOf(family)} />
+          <Spectrogram id={sound.id} />
+        </>
+      )}
       {sound.scores && (
         <section aria-label="What it could be">
           <h3>What it could be</h3>
@@ -74,20 +91,24 @@ export function DetailPane() {
       <FilePath path={sound.path} />
       {collections.value.length > 1 && (
         <section aria-label="Collections">
-          <h3>Add {many > 1 ? count(many, "sound") : "it"} to</h3>
+          <h3>Collections</h3>
           <div class="chips">
             {collections.value
               .filter(({ number }) => number !== FAVOURITES)
-              .map(({ number, name }) => (
-                <button
-                  key={number}
-                  class="chip"
-                  aria-pressed={sound.collections.includes(number)}
-                  onClick={() => void add(number, targets())}
-                >
-                  {name}
-                </button>
-              ))}
+              .map(({ number, name }) => {
+                const within = sound.collections.includes(number);
+                return (
+                  <button
+                    key={number}
+                    class="chip"
+                    aria-pressed={within}
+                    title={within ? "Take it out" : "Put it in"}
+                    onClick={() => void toggle(number, sound.id, within)}
+                  >
+                    {name}
+                  </button>
+                );
+              })}
           </div>
         </section>
       )}

@@ -1,9 +1,7 @@
 import type { Details } from "../api/types";
-import { hertz, note, seconds, size } from "../sounds/words";
+import { decibels, hertz, note, seconds, size } from "../sounds/words";
 import { tell } from "../state/notices";
 import { Icon } from "../ui/Icon";
-
-const decibels = (value: number) => `${value.toFixed(1)} dB`;
 
 export function Facts({ sound }: { sound: Details }) {
   const facts: [string, string | undefined | null][] = [

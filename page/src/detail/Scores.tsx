@@ -1,28 +1,36 @@
-import { spoken } from "../sounds/families";
+import { spoken, spokenFamily } from "../sounds/families";
 import { percent } from "../sounds/words";
 import { server } from "../state/library";
 import { colourOf } from "../ui/FamilyDot";
+import { likely } from "./verdict";
 
-const MOST = 6;
-
-/** What the network thinks, best first. */
+/** What the network thinks: the best family, where it has several labels, then labels, best first. */
 export function Scores({ scores }: { scores: Record<string, number> }) {
-  const family = (label: string) =>
-    server.value?.families.find(({ labels }) => labels.includes(label))?.name ?? label;
-  const best = Object.entries(scores)
-    .sort((a, b) => b[1] - a[1])
-    .slice(0, MOST);
+  const { family, labels } = likely(scores, server.value?.families ?? []);
   return (
     <ul class="scores" aria-label="Scores">
-      {best.map(([label, score]) => (
-        <li key={label}>
-          <span>{spoken(label)}</span>
-          <span class="bar" aria-hidden="true">
-            <i style={{ width: `${score * 100}%`, background: colourOf(family(label)) }} />
-          </span>
-          <span class="number">{percent(score)}</span>
-        </li>
+      {family && (
+        <Line
+          words={`${spokenFamily(family.name)} in all`}
+          score={family.score}
+          family={family.name}
+        />
+      )}
+      {labels.map(({ name, score, family }) => (
+        <Line key={name} words={spoken(name)} score={score} family={family} />
       ))}
     </ul>
+  );
+}
+
+function Line({ words, score, family }: { words: string; score: number; family: string }) {
+  return (
+    <li>
+      <span>{words}</span>
+      <span class="bar" aria-hidden="true">
+        <i style={{ width: `${score * 100}%`, background: colourOf(family) }} />
+      </span>
+      <span class="number">{percent(score)}</span>
+    </li>
   );
 }

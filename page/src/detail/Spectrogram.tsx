@@ -13,12 +13,20 @@ export function Spectrogram({ id }: { id: number }) {
     api
       .spectrogram(id, ending.signal)
       .then((picture) => canvas.current && paint(canvas.current, picture))
-      .catch(() => (missing.value = !ending.signal.aborted)); // the details say what is wrong
+      .catch(() => {
+        if (ending.signal.aborted) return;
+        missing.value = true; // the details say what is wrong
+        if (canvas.current) canvas.current.width = 0; // which clears it
+      });
     return () => ending.abort();
   }, [id]);
   return (
     <figure class="spectrogram">
-      <canvas ref={canvas} role="img" aria-label="Mel spectrogram" />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={missing.value ? "No mel spectrogram" : "Mel spectrogram"}
+      />
       {missing.value && <figcaption>There is no picture of this sound.</figcaption>}
     </figure>
   );

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Collection } from "../api/types";
-import { add, collections, create, destroy, FAVOURITES, rename } from "../state/collections";
+import { add, collections, create, destroy, FAVOURITES, lost, rename } from "../state/collections";
 import { filter, filters, selection } from "../state/view";
 import { Icon } from "../ui/Icon";
 import { exporting } from "../panels/ExportPanel";
@@ -21,7 +22,7 @@ export function Collections() {
       ))}
       {making.value ? (
         <form onSubmit={make}>
-          <input name="name" aria-label="Name of the new collection" placeholder="Name" autofocus />
+          <NameField label="Name of the new collection" />
           <button>Make</button>
         </form>
       ) : (
@@ -34,8 +35,24 @@ export function Collections() {
   );
 }
 
+/** Has the focus as soon as it appears: what is typed is a name, not keys that correct sounds. */
+function NameField({ label, value }: { label: string; value?: string }) {
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    field.current!.focus();
+    field.current!.select();
+  }, []);
+  return (
+    <input ref={field} name="name" aria-label={label} placeholder="Name" defaultValue={value} />
+  );
+}
+
+const missing = (number: number) =>
+  `${number.toLocaleString("en")} ${number === 1 ? "is" : "are"} missing: no file is found.`;
+
 function Line({ number, name, count }: Collection) {
   const naming = useSignal(false);
+  const asking = useSignal(false);
   const open = filters.value.collection === number;
   const chosen = [...selection.value];
   if (naming.value) {
@@ -48,7 +65,7 @@ function Line({ number, name, count }: Collection) {
           if (typed) void rename(number, typed);
         }}
       >
-        <input name="name" aria-label={`New name of ${name}`} value={name} autofocus />
+        <NameField label={`New name of ${name}`} value={name} />
         <button>Rename</button>
       </form>
     );
@@ -85,14 +102,30 @@ function Line({ number, name, count }: Collection) {
               </button>
               <button
                 class="small"
+                aria-expanded={asking.value}
+                onClick={() => (asking.value = !asking.value)}
+              >
+                Delete
+              </button>
+            </>
+          )}
+          {lost.value > 0 && <p class="quiet">{missing(lost.value)}</p>}
+          {asking.value && (
+            <p>
+              Delete the list? Its sounds stay.{" "}
+              <button
+                class="small"
                 onClick={() => {
                   filter({ collection: null });
                   void destroy(number);
                 }}
               >
-                Delete
+                Delete it
+              </button>{" "}
+              <button class="small" onClick={() => (asking.value = false)}>
+                Keep it
               </button>
-            </>
+            </p>
           )}
         </div>
       )}

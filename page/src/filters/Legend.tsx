@@ -1,4 +1,4 @@
-import { spoken } from "../sounds/families";
+import { spoken, spokenFamily } from "../sounds/families";
 import { library, server } from "../state/library";
 import { filter, filters, lit, toggleIn } from "../state/view";
 import { FamilyDot } from "../ui/FamilyDot";
@@ -18,7 +18,7 @@ export function Legend() {
           onClick={() => filter({ families: toggleIn(families, name), labels: [] })}
         >
           <FamilyDot name={name} />
-          <span>{spoken(name)}</span>
+          <span>{spokenFamily(name)}</span>
           <small>{(familyCounts.value.get(name) ?? 0).toLocaleString("en")}</small>
         </button>
       ))}
@@ -28,12 +28,12 @@ export function Legend() {
 
 /** The labels of the families that are filtered by, where they have more than one. */
 export function LabelChips() {
-  const { families, labels } = filters.value;
+  const { families, labels, unsure } = filters.value;
   const known = server.value?.families ?? [];
   const offered = known
     .filter(({ name, labels }) => families.includes(name) && labels.length > 1)
     .flatMap(({ labels }) => labels);
-  if (!offered.length) return null;
+  if (!offered.length || unsure) return null;
   return (
     <div class="chips" role="group" aria-label="Labels">
       {offered.map((label) => (

@@ -1,4 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
+import { folded } from "../sounds/filter";
 import { filter, filters, toggleIn } from "../state/view";
 import { packCounts } from "./counts";
 
@@ -9,7 +10,7 @@ export function Packs() {
   const typed = useSignal("");
   const found = useComputed(() =>
     [...packCounts.value]
-      .filter(([name, count]) => count && name.toLowerCase().includes(typed.value.toLowerCase()))
+      .filter(([name, count]) => count && folded(name).includes(folded(typed.value)))
       .sort((a, b) => b[1] - a[1]),
   );
   const { packs } = filters.value;

@@ -30,7 +30,11 @@ export function Sidebar() {
       <section aria-label="Filters">
         <h2>Filters</h2>
         <div class="chips">
-          <button class="chip" aria-pressed={unsure} onClick={() => filter({ unsure: !unsure })}>
+          <button
+            class="chip"
+            aria-pressed={unsure}
+            onClick={() => filter({ unsure: !unsure, labels: [] })}
+          >
             Unsure only
           </button>
           <button

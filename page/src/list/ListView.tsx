@@ -1,39 +1,50 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../sounds/words";
-import { between, choose, select, toggleSelected } from "../state/commands";
-import { library } from "../state/library";
-import { clearFilters, current, filters, order, placeOf, rows } from "../state/view";
+import { choose, extendTo, toggleSelected } from "../state/commands";
+import { members } from "../state/collections";
+import { library, loaded } from "../state/library";
+import { clearFilters, current, filters, order, placeOf, rows, selection } from "../state/view";
 import { Heads, HEADS_PX } from "./Heads";
 import { Row, ROW_PX } from "./Row";
 import { scrolledTo, visible } from "./window";
+
+/** Of the list, what the bar of the selection lies over, in one line or, in a narrow one, in two. */
+const BAR_PX = [72, 104] as const;
+const NARROW_PX = 680;
 
 export function ListView() {
   const box = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
   const height = useSignal(400);
+  const narrow = useSignal(false);
 
   useEffect(() => {
-    const sizes = new ResizeObserver(([{ contentRect }]) => (height.value = contentRect.height));
+    const sizes = new ResizeObserver(([{ contentRect }]) => {
+      height.value = contentRect.height;
+      narrow.value = contentRect.width < NARROW_PX;
+    });
     sizes.observe(box.current!);
     return () => sizes.disconnect();
   }, []);
 
-  // What is looked at stays in view; where it is filtered out, the list begins at its top.
-  useSignalEffect(() => {
-    void [filters.value, order.value, height.value];
-    const place = current.value === null ? undefined : placeOf.peek().get(current.value);
+  // What is looked at stays in view; a list in a new order, or without it, begins at its top.
+  const foot = selection.value.size ? BAR_PX[Number(narrow.value)] : 0;
+  const sorted = useRef(order.value);
+  useLayoutEffect(() => {
+    const place = current.value === null ? undefined : placeOf.value.get(current.value);
     const element = box.current!;
-    const shown = element.clientHeight - HEADS_PX;
+    const clear = element.clientHeight - HEADS_PX - foot;
     element.scrollTop =
-      place === undefined ? 0 : scrolledTo(place, element.scrollTop, shown, ROW_PX);
-  });
+      place === undefined || sorted.current !== order.value
+        ? 0
+        : scrolledTo(place, element.scrollTop, clear, ROW_PX);
+    sorted.current = order.value;
+  }, [current.value, filters.value, order.value, height.value, loaded.value]);
 
   const pick = (event: MouseEvent, id: number, place: number) => {
-    const from = current.value === null ? undefined : placeOf.value.get(current.value);
-    if (event.shiftKey && from !== undefined) return select(between(from, place));
-    if (event.ctrlKey || event.metaKey) return toggleSelected(id);
-    select([]);
+    if (event.shiftKey) return extendTo(place, event.timeStamp);
+    if (event.ctrlKey || event.metaKey) return toggleSelected(id, event.timeStamp);
     choose(id, event.timeStamp);
   };
 
@@ -54,7 +65,11 @@ export function ListView() {
       onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
     >
       <Heads />
-      <div role="rowgroup" class="list-length" style={{ height: `${shown.length * ROW_PX}px` }}>
+      <div
+        role="rowgroup"
+        class="list-length"
+        style={{ height: `${shown.length * ROW_PX + foot}px` }}
+      >
         {Array.from(shown.subarray(first, last), (row, nth) => (
           <Row key={id[row]} row={row} place={first + nth} onPick={pick} />
         ))}
@@ -62,7 +77,11 @@ export function ListView() {
       {!shown.length && library.value.count > 0 && (
         <div class="empty-list" role="row">
           <div role="gridcell">
-            <p>No sound fits these filters.</p>
+            <p>
+              {members.value?.size === 0
+                ? "This collection is empty: show all, select sounds, then “Add to…”."
+                : "No sound fits these filters."}
+            </p>
             <button onClick={clearFilters}>Show all {count(library.value.count, "sound")}</button>
           </div>
         </div>

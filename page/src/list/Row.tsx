@@ -2,12 +2,13 @@ import { player } from "../audio/player";
 import { spoken } from "../sounds/families";
 import { hertz, note, percent, seconds } from "../sounds/words";
 import { favourites, toggleFavourites } from "../state/collections";
-import { choose } from "../state/commands";
+import { choose, look } from "../state/commands";
 import { library } from "../state/library";
 import { current, selection } from "../state/view";
 import { colourOf, FamilyDot } from "../ui/FamilyDot";
 import { Icon } from "../ui/Icon";
 import { Wave } from "../ui/Wave";
+import { deeper } from "./columns";
 import { outline } from "./waveforms";
 
 export const ROW_PX = 36;
@@ -22,7 +23,9 @@ export function Row({ row, place, onPick }: Props) {
   const { columns, names, labels, families, packs, folders } = library.value;
   const id = columns.id[row];
   const family = families[columns.family[row]];
+  const pack = packs[columns.pack[row]];
   const folder = folders[columns.folder[row]];
+  const path = `${folder}/${names[row]}`;
   const chosen = selection.value.has(id) || (!selection.value.size && current.value === id);
   const liked = favourites.value.has(id);
   const states = [
@@ -49,14 +52,14 @@ export function Row({ row, place, onPick }: Props) {
           aria-label={`Play ${names[row]}`}
           onClick={(event) => {
             event.stopPropagation();
-            choose(id, event.timeStamp);
+            (selection.value.has(id) ? look : choose)(id, event.timeStamp);
           }}
         >
           <Icon name="play" filled />
         </button>
         <Wave outline={outline(id)} colour={colourOf(family)} width={84} height={24} />
       </span>
-      <span role="gridcell" class="cell-name">
+      <span role="gridcell" class="cell-name" title={path}>
         {names[row]}
       </span>
       <span role="gridcell" class="cell-label">
@@ -76,11 +79,11 @@ export function Row({ row, place, onPick }: Props) {
       <span role="gridcell" class="cell-brightness number">
         {hertz(columns.brightness[row])}
       </span>
-      <span role="gridcell" class="cell-pack">
-        {packs[columns.pack[row]]}
+      <span role="gridcell" class="cell-pack" title={pack}>
+        {pack}
       </span>
-      <span role="gridcell" class="cell-path" title={`${folder}/${names[row]}`}>
-        <bdi>{folder}</bdi>
+      <span role="gridcell" class="cell-path" title={path}>
+        <bdi>{deeper(folder, pack)}</bdi>
       </span>
       <span role="gridcell" class="cell-like">
         <button

@@ -12,3 +12,10 @@ export const COLUMNS: readonly { by: SortName; title: string }[] = [
   { by: "pack", title: "Pack" },
   { by: "path", title: "Path" },
 ];
+
+/** What the pack, the top folder that was scanned or one in it, does not say of a folder yet. */
+export function deeper(folder: string, pack: string): string {
+  const names = folder.split("/");
+  const told = names.slice(0, 2).lastIndexOf(pack);
+  return names.slice(told + 1).join("/");
+}

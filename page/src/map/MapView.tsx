@@ -23,7 +23,9 @@ export function MapView() {
     event.preventDefault();
     event.stopPropagation();
     const next = scene.value?.neighbour(way);
-    if (next !== undefined) choose(next, event.timeStamp);
+    if (next === undefined) return;
+    choose(next, event.timeStamp);
+    scene.value?.reveal(next);
   };
 
   return (

@@ -51,6 +51,16 @@ export function panned(camera: Camera, right: number, down: number): Camera {
   return { ...camera, x: camera.x - right / camera.scale, y: camera.y + down / camera.scale };
 }
 
+/** The nearest view that has a point this many pixels within its edge. */
+export function revealed(camera: Camera, view: Extent, x: number, y: number, edge: number): Camera {
+  const [left, top] = toScreen(camera, view, x, y);
+  const beyond = (place: number, size: number) => {
+    const within = Math.min(edge, size / 2);
+    return place - Math.min(size - within, Math.max(within, place));
+  };
+  return panned(camera, -beyond(left, view.width), -beyond(top, view.height));
+}
+
 /** All of these points in view, with a margin. */
 export function fitted(view: Extent, xs: ArrayLike<number>, ys: ArrayLike<number>): Camera {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];

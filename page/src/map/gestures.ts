@@ -56,9 +56,10 @@ export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): 
   const lift = (event: PointerEvent) => {
     const here = down.get(event.pointerId);
     if (!here || !down.delete(event.pointerId) || down.size) return;
-    if (lasso && scene.lasso.length) meanings.lassoed(scene.lassoed(), event.ctrlKey);
+    const more = event.ctrlKey || event.metaKey;
+    if (lasso && scene.lasso.length) meanings.lassoed(scene.lassoed(), more);
     else if (dragged < STILL_PX && event.type === "pointerup")
-      meanings.tapped(here.left, here.top, event.shiftKey || event.ctrlKey, event.timeStamp);
+      meanings.tapped(here.left, here.top, more || event.shiftKey, event.timeStamp);
     scene.lasso = [];
     scene.redrawOver();
   };

@@ -1,12 +1,14 @@
 /** What lies over the points: names of regions, rings, the lasso. */
 
-import { spoken } from "../sounds/families";
+import { spokenFamily } from "../sounds/families";
 import { toScreen, type Camera, type Extent } from "./camera";
 import type { Region } from "./regions";
 
 export interface Over {
   regions: readonly Region[];
   families: readonly string[];
+  /** Whether the points of a family are. */
+  faint: (family: number) => boolean;
   /** In map units; the first is the sound that is looked at, the second the one pointed at. */
   rings: readonly (readonly [number, number] | null)[];
   lasso: readonly (readonly [number, number])[];
@@ -71,7 +73,7 @@ function drawLasso(
   context.setLineDash([]);
 }
 
-/** Larger regions first; a name that would lie on another is left out. */
+/** Those that are not faint first, of these larger regions first; a name that would lie on another is left out. */
 function drawNames(
   context: CanvasRenderingContext2D,
   over: Over,
@@ -82,17 +84,22 @@ function drawNames(
   context.textBaseline = "middle";
   context.lineJoin = "round";
   const taken: [number, number, number][] = [];
-  for (const { family, x, y } of over.regions) {
-    const name = spoken(over.families[family]);
+  const [clear, faint] = [false, true].map((as) =>
+    over.regions.filter(({ family }) => over.faint(family) === as),
+  );
+  for (const { family, x, y } of [...clear, ...faint]) {
+    const name = spokenFamily(over.families[family]);
     const [left, top] = screen([x, y]);
     const wide = context.measureText(name).width + 12;
     if (taken.some(([l, t, w]) => Math.abs(l - left) < (w + wide) / 2 && Math.abs(t - top) < 20))
       continue;
     taken.push([left, top, wide]);
+    context.globalAlpha = over.faint(family) ? 0.25 : 1;
     context.strokeStyle = over.paper;
     context.lineWidth = 4;
     context.strokeText(name, left, top);
     context.fillStyle = over.ink;
     context.fillText(name, left, top);
   }
+  context.globalAlpha = 1;
 }

@@ -2,7 +2,7 @@
 
 import { coloursOf, parts } from "../sounds/families";
 import type { Sounds } from "../sounds/sounds";
-import { fitted, toMap, toScreen, type Camera, type Extent } from "./camera";
+import { fitted, revealed, toMap, toScreen, type Camera, type Extent } from "./camera";
 import { Near } from "./near";
 import { drawOver } from "./overlay";
 import { regionsOf, type Region } from "./regions";
@@ -10,6 +10,7 @@ import { HIDDEN, SELECTED, SHOWN, type Paint } from "./paint";
 import { Renderer } from "./renderer";
 
 const FRAMES_KEPT = 600;
+const EDGE_PX = 120;
 const DARK = { ink: "#f4f5f7", paper: "#101216" };
 const LIGHT = { ink: "#14161b", paper: "#ffffff" };
 
@@ -24,6 +25,7 @@ export class Scene {
   private readonly context: CanvasRenderingContext2D;
   private sounds: Sounds | null = null;
   private states = new Uint8Array(0);
+  private familiesShown: ReadonlySet<number> = new Set();
   private near: Near | null = null;
   private regions: Region[] = [];
   private rings: (number | null)[] = [];
@@ -73,8 +75,14 @@ export class Scene {
 
   setShown(rows: Uint32Array, selected: ReadonlySet<number>): void {
     if (!this.sounds) return;
+    const { family } = this.sounds.columns;
+    const families = new Set<number>();
     this.states = new Uint8Array(this.sounds.count);
-    for (const row of rows) this.states[row] = SHOWN;
+    for (const row of rows) {
+      this.states[row] = SHOWN;
+      families.add(family[row]);
+    }
+    this.familiesShown = families;
     for (const id of selected) {
       const row = this.sounds.rowOf.get(id);
       if (row !== undefined && this.states[row]) this.states[row] = SELECTED;
@@ -99,6 +107,14 @@ export class Scene {
     this.camera = camera;
     this.moved = true;
     this.redraw();
+  }
+
+  /** Move the map as little as it takes to have a sound well within it. */
+  reveal(id: number): void {
+    const place = this.placed(id);
+    if (!place) return;
+    const camera = revealed(this.camera, this.view, ...place, EDGE_PX);
+    if (camera.x !== this.camera.x || camera.y !== this.camera.y) this.move(camera);
   }
 
   fit(): void {
@@ -190,6 +206,7 @@ export class Scene {
       ...this.theme,
       regions: this.regions,
       families: this.sounds?.families ?? [],
+      faint: (family) => (this.lit >= 0 ? family !== this.lit : !this.familiesShown.has(family)),
       rings: this.rings.map((id) => this.placed(id)),
       lasso: this.lasso,
       radius: size / 2,

@@ -67,6 +67,10 @@ export function useScene({ box, points, over }: Elements): Staged {
     scene.value?.setShown(rows.value, selection.value);
   });
   useSignalEffect(() => scene.value?.setLook(dark.value, lit.value));
+  // A pointer that rests does not point at what keys go away from.
+  useSignalEffect(() => {
+    if (hovered.peek() !== current.value) hovered.value = null;
+  });
   useSignalEffect(() => scene.value?.setRings(current.value, hovered.value));
   return staged;
 }
@@ -87,7 +91,7 @@ function meant(scene: Scene, { hovered, drawing }: Staged): Meanings {
     tapped(left, top, more, since) {
       const nearest = scene.under(left, top, REACH_PX.touch);
       if (nearest === undefined) return select([]);
-      if (more) toggleSelected(nearest);
+      if (more) toggleSelected(nearest, since);
       else choose(nearest, since);
     },
     lassoed(ids, more) {

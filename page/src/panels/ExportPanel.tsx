@@ -4,6 +4,8 @@ import type { Collection, ExportKind } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
 import { job, run } from "../state/job";
+import { server } from "../state/library";
+import { keep, toExport } from "../state/places";
 import { Choice } from "../ui/Choice";
 import { FolderChooser } from "../ui/FolderChooser";
 
@@ -22,6 +24,7 @@ export function ExportPanel({ collection }: { collection: Collection }) {
   const into = useSignal("");
   const runs = job.value?.state === "running";
   const go = async () => {
+    keep("export", into.value);
     const done = await run(() => api.exportCollection(collection.number, kind.value, into.value));
     if (done?.state === "done") exporting.value = null;
   };
@@ -39,6 +42,7 @@ export function ExportPanel({ collection }: { collection: Collection }) {
       <FolderChooser
         fresh
         label="Into"
+        start={toExport(server.value?.folders ?? [])}
         value={into.value}
         onChange={(path) => (into.value = path)}
       />

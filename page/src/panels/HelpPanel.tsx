@@ -3,11 +3,15 @@ import { spoken } from "../sounds/families";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["↓ ↑", "next, previous sound, and play it (with Shift: select)"],
+  ["Page down, Page up", "twelve sounds further, back"],
+  ["Home, End", "first, last sound"],
   ["← → ↑ ↓ on the map", "nearest sound that way"],
   ["Space, Enter", "play again"],
   ["F", "favourite"],
   ["U, Ctrl-Z", "take the last correction back"],
   ["/", "search"],
+  ["Ctrl-click", "select one sound more, or one less"],
+  ["Shift-click", "select all up to that one in the list"],
   ["Ctrl-A", "select all that is shown"],
   ["Esc", "clear the selection, stop the sound"],
   ["?", "these keys"],

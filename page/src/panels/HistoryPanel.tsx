@@ -15,6 +15,11 @@ const STATES: Record<Run["state"], string> = {
 };
 const UNDOABLE: readonly Run["state"][] = ["finished", "unfinished", "partly undone"];
 
+const moved = ({ state, count: done, files }: Run) =>
+  state === "unfinished"
+    ? `${done.toLocaleString("en")} of ${count(files, "file")}`
+    : count(done, "file");
+
 /** Past sorts, those that were cut off first; each can be undone. */
 export function HistoryPanel() {
   useEffect(() => void refreshHistory(), []);
@@ -30,7 +35,7 @@ export function HistoryPanel() {
           <li key={one.id} class={one.state}>
             <div>
               <strong>
-                {ACTIONS[one.action]} {count(one.count, "file")}
+                {ACTIONS[one.action]} {moved(one)}
               </strong>
               <code>{one.into}</code>
               <small>

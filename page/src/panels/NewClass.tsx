@@ -11,9 +11,12 @@ interface Props {
   onDone: () => Promise<void>;
 }
 
+const needed = (more: number) => `${more} more ${more === 1 ? "is" : "are"} needed`;
+
 /** A class of one's own from the sounds that are selected, or more examples of one. */
 export function NewClass({ classes, enough, onDone }: Props) {
   const name = useSignal("");
+  const asking = useSignal("");
   const ids = targets();
   const make = async (event: Event) => {
     event.preventDefault();
@@ -21,6 +24,13 @@ export function NewClass({ classes, enough, onDone }: Props) {
     if (!done) return;
     tell("done", `${count(done.changed, "sound")} now show what ${name.value.trim()} is.`);
     name.value = "";
+    await Promise.all([follow(done.version), refreshState(), onDone()]);
+  };
+  const forget = async (which: string) => {
+    asking.value = "";
+    const done = await attempt(() => api.forgetClass(which));
+    if (!done) return;
+    tell("done", `${which} is no class any more.`);
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
   return (
@@ -31,7 +41,26 @@ export function NewClass({ classes, enough, onDone }: Props) {
           {classes.map((one) => (
             <li key={one.name}>
               <strong>{one.name}</strong> {count(one.examples, "example")}
-              {one.examples < enough && `, ${enough - one.examples} more are needed`}
+              {one.examples < enough && `, ${needed(enough - one.examples)}`}{" "}
+              <button
+                class="link"
+                aria-expanded={asking.value === one.name}
+                onClick={() => (asking.value = asking.value === one.name ? "" : one.name)}
+              >
+                Remove
+              </button>
+              {asking.value === one.name && (
+                <p class="note">
+                  Remove {one.name}, the corrections to it and the versions that know it, for good?
+                  The sounds stay.{" "}
+                  <button class="small" onClick={() => void forget(one.name)}>
+                    Remove it
+                  </button>{" "}
+                  <button class="small" onClick={() => (asking.value = "")}>
+                    Keep it
+                  </button>
+                </p>
+              )}
             </li>
           ))}
         </ul>

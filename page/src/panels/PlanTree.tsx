@@ -6,12 +6,12 @@ import { nested } from "./nested";
 const SHOWN = 300;
 
 /** Which folder gets how many files, with some of their names. */
-export function PlanTree({ plan, into }: { plan: Plan; into: string }) {
+export function PlanTree({ plan }: { plan: Plan }) {
   const lines = nested(plan.tree);
   return (
     <section aria-label="Plan">
       <p>
-        <strong>{count(plan.count, "file")}</strong> into <code>{into}</code>
+        <strong>{count(plan.count, "file")}</strong> into <code>{plan.into}</code>
       </p>
       {plan.notes.map((note) => (
         <p key={note} class="note">

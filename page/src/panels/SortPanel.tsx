@@ -2,9 +2,11 @@ import { useSignal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Job, Plan, SortAction } from "../api/types";
 import { count } from "../sounds/words";
+import { history, refreshHistory } from "../state/history";
 import { job, run } from "../state/job";
 import { library, server } from "../state/library";
 import { attempt } from "../state/notices";
+import { keep, toSort } from "../state/places";
 import { rows, selection } from "../state/view";
 import { FolderChooser } from "../ui/FolderChooser";
 import { Choice } from "../ui/Choice";
@@ -19,9 +21,19 @@ const LAYOUTS = {
   "{family}/{pack}/{name}": "Family / pack",
 } as const;
 const POLICIES = { careful: "Careful", balanced: "Balanced", everything: "Everything" } as const;
+const HOW = {
+  copy: "the originals stay",
+  move: "the originals go there",
+  link: "no room needed: one file, two places, one disk",
+} as const;
+const SURE = {
+  careful: "fewer mistakes, more in _unsure",
+  balanced: "as the page shows it",
+  everything: "the best guess, nothing in _unsure",
+} as const;
 
 export function SortPanel() {
-  const into = useSignal(beside(server.value?.folders[0]));
+  const into = useSignal(toSort(server.value?.folders ?? [], history.value));
   const action = useSignal<SortAction>("copy");
   const layout = useSignal<string>("{family}/{name}");
   const policy = useSignal<string>(server.value?.policy ?? "balanced");
@@ -42,10 +54,12 @@ export function SortPanel() {
       api.plan({ ...wish, layout: layout.value, policy: policy.value }),
     );
     plan.value = made ?? null;
+    if (made) keep("sort", made.into);
   };
   const apply = async (made: Plan) => {
     done.value = (await run(() => api.applyPlan(made.plan))) ?? null;
     if (done.value) plan.value = null;
+    void refreshHistory();
   };
   const runs = job.value?.state === "running";
 
@@ -53,7 +67,7 @@ export function SortPanel() {
     const made = plan.value;
     return (
       <>
-        <PlanTree plan={made} into={into.value} />
+        <PlanTree plan={made} />
         {runs && <JobBar />}
         <footer>
           <button disabled={runs} onClick={() => (plan.value = null)}>
@@ -91,6 +105,7 @@ export function SortPanel() {
         label="How"
         value={action.value}
         options={ACTIONS}
+        hints={HOW}
         onChange={(value) => (action.value = value as SortAction)}
       />
       <Choice
@@ -103,6 +118,7 @@ export function SortPanel() {
         label="How sure it must be"
         value={policy.value}
         options={POLICIES}
+        hints={SURE}
         onChange={(value) => (policy.value = value)}
       />
       <p class="quiet">Nothing is written before you have seen the plan, and all can be undone.</p>
@@ -113,9 +129,4 @@ export function SortPanel() {
       </footer>
     </>
   );
-}
-
-/** A folder next to the one that was listened to. */
-function beside(folder: string | undefined): string {
-  return folder ? `${folder.replace(/[/\\]+$/, "")} sorted` : "";
 }

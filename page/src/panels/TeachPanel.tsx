@@ -7,7 +7,7 @@ import { count } from "../sounds/words";
 import { undo } from "../state/commands";
 import { job, run } from "../state/job";
 import { follow, refreshState, server } from "../state/library";
-import { attempt } from "../state/notices";
+import { attempt, tell } from "../state/notices";
 import { filter, panel } from "../state/view";
 import { LessonCard } from "./LessonCard";
 import { NewClass } from "./NewClass";
@@ -27,8 +27,14 @@ export function TeachPanel() {
   };
   const use = async (number: number | null) => {
     const done = await attempt(() => api.useLesson(number));
-    if (done) await Promise.all([refresh(), refreshState(), follow(done.version)]);
+    if (!done) return;
+    const what = number === null ? "Nothing that was learnt" : `Version ${number}`;
+    const changed = `${count(done.changed, "sound")} ${done.changed === 1 ? "has" : "have"}`;
+    tell("done", `${what} is in use: ${changed} another label now.`);
+    await Promise.all([refresh(), refreshState(), follow(done.version)]);
   };
+  const needed = taught.value?.enough ?? 5;
+  const enough = (taught.value?.usable ?? 0) >= needed;
   const [newest, ...older] = taught.value?.lessons.toReversed() ?? [];
   return (
     <>
@@ -54,13 +60,16 @@ export function TeachPanel() {
           Undo the last
         </button>
       </section>
-      <NewClass
-        classes={taught.value?.classes ?? []}
-        enough={taught.value?.enough ?? 5}
-        onDone={refresh}
-      />
+      <NewClass classes={taught.value?.classes ?? []} enough={needed} onDone={refresh} />
       {runs && <JobBar />}
-      <button class="primary" disabled={runs || !corrections} onClick={() => void learn()}>
+      {!enough && (
+        <p class="quiet">
+          It takes {needed} corrected sounds to learn from, and a class of your own counts from{" "}
+          {needed} examples on: so far {(taught.value?.usable ?? 0).toLocaleString("en")} can be
+          used.
+        </p>
+      )}
+      <button class="primary" disabled={runs || !enough} onClick={() => void learn()}>
         Try what it would learn
       </button>
       {newest && <LessonCard key={newest.number} lesson={newest} onUse={use} open />}

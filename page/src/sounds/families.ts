@@ -27,8 +27,13 @@ export function coloursOf(families: readonly string[], dark: boolean): string[] 
 
 /** `closed_hat` as people write it; a class of one's own stays as it was typed. */
 export function spoken(label: string): string {
-  const KNOWN: Record<string, string> = { conga_bongo: "conga/bongo", other: "not a drum" };
+  const KNOWN: Record<string, string> = { conga_bongo: "conga/bongo", other: "other sound" };
   return KNOWN[label] ?? label.replaceAll("_", " ");
+}
+
+/** The name of a family as people write it. */
+export function spokenFamily(name: string): string {
+  return name === "other" ? "not a drum" : spoken(name);
 }
 
 /** 0 to 255 for each part of a colour such as `#f0703a`. */

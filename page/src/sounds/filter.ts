@@ -59,7 +59,9 @@ function testsOf(sounds: Sounds, filters: Filters, members: ReadonlySet<number> 
     const wanted = new Set(names.map((name) => all.indexOf(name)));
     tests.push((row) => wanted.has(codes[row]));
   };
-  chosen(filters.families, sounds.families, columns.family);
+  if (!filters.unsure) chosen(filters.families, sounds.families, columns.family);
+  else if (!filters.families.includes("unsure"))
+    chosen(filters.families, sounds.families, columns.guess);
   chosen(filters.labels, sounds.labels, columns.label);
   chosen(filters.packs, sounds.packs, columns.pack);
   for (const name of RANGED) {
@@ -69,30 +71,38 @@ function testsOf(sounds: Sounds, filters: Filters, members: ReadonlySet<number> 
   if (filters.unsure) chosen(["unsure"], sounds.families, columns.family);
   if (filters.corrected) tests.push((row) => columns.corrected[row] === 1);
   if (members) tests.push((row) => members.has(columns.id[row]));
-  tests.push(...filters.search.toLowerCase().split(/\s+/).filter(Boolean).map(searched(sounds)));
+  tests.push(...folded(filters.search).split(/\s+/).filter(Boolean).map(searched(sounds)));
   return tests;
 }
 
 /** A word is somewhere in the name of the file, of its folder, of its pack or of its label. */
 function searched(sounds: Sounds): (word: string) => Test {
-  const lower = lowered(sounds);
+  const names = foldedAll(sounds.names);
   const { pack, folder, label } = sounds.columns;
   return (word) => {
-    const having = (name: string) => name.toLowerCase().includes(word);
-    const packs = sounds.packs.map(having);
-    const folders = sounds.folders.map(having);
-    const labels = sounds.labels.map((name) => `${name} ${spoken(name)}`.includes(word));
+    const having = (name: string) => name.includes(word);
+    const packs = foldedAll(sounds.packs).map(having);
+    const folders = foldedAll(sounds.folders).map(having);
+    const labels = sounds.labels.map((name) => having(folded(`${name} ${spoken(name)}`)));
     return (row) =>
-      packs[pack[row]] || folders[folder[row]] || labels[label[row]] || lower[row].includes(word);
+      packs[pack[row]] || folders[folder[row]] || labels[label[row]] || having(names[row]);
   };
 }
 
-const lowercase = new WeakMap<readonly string[], string[]>();
+const NOT_ASCII = /[^\x00-\x7f]/;
 
-/** The names in lower case, made once for each list of them. */
-export function lowered({ names }: Sounds): string[] {
-  let found = lowercase.get(names);
-  if (!found) lowercase.set(names, (found = names.map((name) => name.toLowerCase())));
+/** In lower case and without accents, however they are written: some disks hold `é` as two. */
+export function folded(text: string): string {
+  if (!NOT_ASCII.test(text)) return text.toLowerCase();
+  return text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
+}
+
+const known = new WeakMap<readonly string[], string[]>();
+
+/** Made once for each list of names. */
+export function foldedAll(names: readonly string[]): string[] {
+  let found = known.get(names);
+  if (!found) known.set(names, (found = names.map(folded)));
   return found;
 }
 

@@ -1,6 +1,6 @@
 /** In which order sounds are listed. */
 
-import { lowered } from "./filter";
+import { foldedAll } from "./filter";
 import type { Sounds } from "./sounds";
 
 export const SORTS = [
@@ -59,9 +59,9 @@ const ranks = new WeakMap<readonly string[], Uint32Array>();
 function ranksOfNames(sounds: Sounds): Uint32Array {
   const known = ranks.get(sounds.names);
   if (known) return known;
-  const lower = lowered(sounds);
-  const order = Uint32Array.from(lower, (_, row) => row);
-  order.sort((a, b) => (lower[a] < lower[b] ? -1 : lower[a] > lower[b] ? 1 : a - b));
+  const names = foldedAll(sounds.names);
+  const order = Uint32Array.from(names, (_, row) => row);
+  order.sort((a, b) => (names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : a - b));
   const rank = new Uint32Array(order.length);
   order.forEach((row, place) => (rank[row] = place));
   ranks.set(sounds.names, rank);

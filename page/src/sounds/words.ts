@@ -15,8 +15,13 @@ export function seconds(value: number): string {
 }
 
 export function hertz(value: number): string {
-  if (value < 1000) return `${Math.round(value)} Hz`;
-  return `${(value / 1000).toFixed(value < 10_000 ? 1 : 0)} kHz`;
+  if (value < 999.5) return `${Math.round(value)} Hz`;
+  return `${(value / 1000).toFixed(value < 9_950 ? 1 : 0)} kHz`;
+}
+
+export function decibels(value: number): string {
+  const rounded = Math.round(value * 10) / 10 || 0; // nothing is not less than nothing
+  return `${rounded < 0 ? "−" : ""}${Math.abs(rounded).toFixed(1)} dB`;
 }
 
 export function percent(share: number): string {

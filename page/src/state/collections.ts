@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
+import type { Collected } from "../api/types";
 import { count } from "../sounds/words";
 import { refreshState, server } from "./library";
 import { attempt, tell } from "./notices";
@@ -10,6 +11,8 @@ export const FAVOURITES = 1;
 
 const sounds = signal<ReadonlyMap<number, ReadonlySet<number>>>(new Map());
 const shown = signal<number | null>(null);
+/** How many sounds of the collection that is filtered by have no file any more. */
+export const lost = signal(0);
 
 export const favourites = computed(() => sounds.value.get(FAVOURITES) ?? new Set<number>());
 /** The ids of the collection that is filtered by, or null. */
@@ -19,12 +22,15 @@ export const members = computed(() =>
 
 export async function fetchMembers(number: number): Promise<void> {
   const found = await attempt(() => api.collection(number));
-  if (found) sounds.value = new Map(sounds.value).set(number, new Set(found.ids));
+  if (!found) return;
+  sounds.value = new Map(sounds.value).set(number, new Set(found.ids));
+  if (number === shown.value) lost.value = found.missing;
 }
 
 /** Filter by a collection, or by none. */
 export function show(number: number | null): void {
   shown.value = number;
+  lost.value = 0;
   if (number !== null) void fetchMembers(number);
 }
 
@@ -36,14 +42,32 @@ export async function add(number: number, ids: number[]): Promise<void> {
   const done = await attempt(() => api.addTo(number, ids));
   if (!done) return;
   await changed(number);
-  const failures = done.failures ?? [];
-  const added = ids.length - failures.length;
-  if (number !== FAVOURITES || failures.length)
-    tell("done", `${count(added, "sound")} in ${done.name}.`, failures);
+  if (number !== FAVOURITES || done.failures.length)
+    tell("done", added(done, ids.length), done.failures);
 }
 
 export async function remove(number: number, ids: number[]): Promise<void> {
-  if (await attempt(() => api.removeFrom(number, ids))) await changed(number);
+  const done = await attempt(() => api.removeFrom(number, ids));
+  if (!done) return;
+  await changed(number);
+  if (number !== FAVOURITES)
+    tell("done", `${count(done.changed, "sound")} taken out: ${now(done)}.`, done.failures);
+}
+
+/** How many of those that were meant went in, and how many there are now. */
+export function added(done: Collected, meant: number): string {
+  if (done.changed === meant) return `${count(meant, "sound")} added: ${now(done)}.`;
+  if (!done.changed && !done.failures.length)
+    return `${count(meant, "sound")}: in ${done.name} already.`;
+  const rest = done.failures.length ? "" : ", the others were in it";
+  return `${done.changed.toLocaleString("en")} of ${count(meant, "sound")} added${rest}: ${now(done)}.`;
+}
+
+const now = (done: Collected) => `${done.name} has ${done.count.toLocaleString("en")}`;
+
+/** In it: then it is taken out. */
+export async function toggle(number: number, id: number, within: boolean): Promise<void> {
+  await (within ? remove(number, [id]) : add(number, [id]));
 }
 
 /** All are favourites already: then none is any more. */
@@ -57,7 +81,10 @@ export async function create(name: string, ids: number[]): Promise<void> {
   const made = await attempt(() => api.newCollection(name));
   if (!made) return;
   if (ids.length) await add(made.number, ids);
-  else await refreshState();
+  else {
+    tell("done", `${made.name} is empty: select sounds, then “Add to…”.`);
+    await refreshState();
+  }
 }
 
 export async function rename(number: number, name: string): Promise<void> {

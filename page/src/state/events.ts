@@ -3,7 +3,7 @@
 import { api } from "../api/client";
 import type { Job } from "../api/types";
 import { takeJob } from "./job";
-import { follow, load, loaded, refreshState } from "./library";
+import { follow, load, loaded, refreshState, server } from "./library";
 import { gone, report } from "./notices";
 
 const AGAIN_MS = 2000;
@@ -13,7 +13,7 @@ export function listen(): void {
   source.addEventListener("job", (event) => takeJob(JSON.parse(event.data) as Job | null));
   source.addEventListener("version", (event) => void follow(Number(event.data)));
   source.onopen = () => {
-    if (gone.value) void refreshState();
+    if (gone.value) void refreshState().then(() => takeJob(server.value?.job ?? null));
     if (gone.value && !loaded.value) void load();
     gone.value = "";
   };

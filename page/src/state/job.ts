@@ -10,7 +10,7 @@ import { Pace } from "./pace";
 export const job = signal<Job | null>(null);
 export const pace = new Pace();
 
-type Ended = (job: Job) => void;
+type Ended = (job: Job | undefined) => void;
 const waiting = new Map<number, Ended>();
 let told = 0;
 
@@ -18,6 +18,12 @@ let told = 0;
 export function takeJob(now: Job | null): void {
   const before = job.value;
   job.value = now;
+  for (const [number, ended] of waiting) {
+    if (number < (now?.number ?? Infinity)) {
+      waiting.delete(number);
+      ended(undefined);
+    }
+  }
   if (!now) return;
   pace.at(now.number, now.done, performance.now() / 1000);
   if (now.state === "running") {
@@ -35,7 +41,7 @@ export function takeJob(now: Job | null): void {
   ended?.(now);
 }
 
-/** Begin a job; undefined where it was refused, else what became of it, once it ends. */
+/** Begin a job; what became of it, once it ends: undefined where it was refused or got lost. */
 export async function run(begin: () => Promise<Job>): Promise<Job | undefined> {
   const begun = await attempt(begin);
   if (!begun) return undefined;

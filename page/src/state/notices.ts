@@ -1,4 +1,4 @@
-/** One sentence for each thing that went wrong, or was done; and whether the server is there. */
+/** One sentence for what went wrong last, one for what was done; and whether the server is there. */
 
 import { signal } from "@preact/signals";
 import { NoAnswer, Refusal } from "../api/client";
@@ -14,20 +14,48 @@ export const notices = signal<readonly Notice[]>([]);
 /** Why the server does not answer, or nothing. */
 export const gone = signal("");
 
-const STAYS_MS = 6000;
-const MOST = 4;
+const STAYS_MS = { done: 6_000, error: 12_000 };
+const WITH_MORE_MS = 20_000;
 let last = 0;
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
+/** Say something in place of what was said of its kind; the same again only stays for longer. */
 export function tell(kind: Notice["kind"], sentence: string, more: readonly string[] = []): void {
-  if (notices.value.some((notice) => notice.sentence === sentence)) return;
-  const notice = { key: ++last, kind, sentence, more };
-  const kept = notices.value.filter((other) => other.kind === "error" || kind === "error");
-  notices.value = [...kept.slice(1 - MOST), notice];
-  if (kind === "done" && !more.length) setTimeout(() => close(notice.key), STAYS_MS);
+  const before = notices.value.find((notice) => notice.kind === kind);
+  const again = before?.sentence === sentence && before.more.join("\n") === more.join("\n");
+  const notice = again ? before : { key: ++last, kind, sentence, more };
+  if (!again) {
+    if (before) close(before.key);
+    notices.value = [...notices.value, notice];
+  }
+  release(notice.key);
+}
+
+/** It stays while somebody reads it. */
+export function hold(key: number): void {
+  clearTimeout(timers.get(key));
+  timers.delete(key);
+}
+
+export function release(key: number): void {
+  hold(key);
+  const notice = notices.value.find((other) => other.key === key);
+  if (!notice) return;
+  const stays = notice.more.length ? WITH_MORE_MS : STAYS_MS[notice.kind];
+  timers.set(
+    key,
+    setTimeout(() => close(key), stays),
+  );
 }
 
 export function close(key: number): void {
+  hold(key);
   notices.value = notices.value.filter((notice) => notice.key !== key);
+}
+
+/** What went wrong before, or elsewhere. */
+export function forgetErrors(): void {
+  for (const { key, kind } of notices.value) if (kind === "error") close(key);
 }
 
 /** Do it; what goes wrong is told, and gives undefined. */

@@ -4,11 +4,13 @@ interface Props {
   label: string;
   value: string;
   options: Readonly<Record<string, string>>;
+  /** A few words on each. */
+  hints?: Readonly<Record<string, string>>;
   onChange: (value: string) => void;
 }
 
 /** One of a few, all to be seen. */
-export function Choice({ label, value, options, onChange }: Props) {
+export function Choice({ label, value, options, hints = {}, onChange }: Props) {
   const name = useId();
   return (
     <fieldset class="choice">
@@ -22,7 +24,10 @@ export function Choice({ label, value, options, onChange }: Props) {
               checked={key === value}
               onChange={() => onChange(key)}
             />
-            <span>{words}</span>
+            <span class={hints[key] && "hinted"}>
+              <b>{words}</b>
+              {hints[key] && <small>{hints[key]}</small>}
+            </span>
           </label>
         ))}
       </div>

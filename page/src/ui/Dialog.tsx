@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { forgetErrors } from "../state/notices";
 import { Icon } from "./Icon";
 import { Notices } from "./Notices";
 
@@ -16,7 +17,11 @@ export function Dialog({ title, onClose, wide = false, children }: Props) {
   useEffect(() => {
     const dialog = element.current!;
     dialog.showModal();
-    return () => dialog.close();
+    forgetErrors();
+    return () => {
+      dialog.close();
+      forgetErrors();
+    };
   }, []);
   return (
     <dialog
@@ -37,8 +42,8 @@ export function Dialog({ title, onClose, wide = false, children }: Props) {
           </button>
         </header>
         <div class="dialog-body">{children}</div>
+        <Notices />
       </div>
-      <Notices />
     </dialog>
   );
 }

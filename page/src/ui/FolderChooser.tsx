@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { api } from "../api/client";
+import { api, Refusal } from "../api/client";
 import type { Tree } from "../api/types";
-import { attempt } from "../state/notices";
+import { report } from "../state/notices";
+import { above } from "../state/places";
 import { Icon } from "./Icon";
 
 interface Props {
@@ -11,29 +12,51 @@ interface Props {
   onChange: (path: string) => void;
   /** It need not be there yet. */
   fresh?: boolean;
+  /** Where to begin while nothing is chosen; else at home. */
+  start?: string;
+}
+
+/** A folder, or the first above it that is there. */
+async function nearest(path: string): Promise<Tree> {
+  try {
+    return await api.tree(path);
+  } catch (error) {
+    const next = above(path);
+    if (!(error instanceof Refusal) || next === path) throw error;
+    return nearest(next);
+  }
 }
 
 /** A folder of this computer, by clicking through or by typing its path. */
-export function FolderChooser({ label, value, onChange, fresh = false }: Props) {
+export function FolderChooser({ label, value, onChange, fresh = false, start = "" }: Props) {
   const tree = useSignal<Tree | null>(null);
+  const trouble = useSignal("");
   const asked = useRef(0); // an answer to anything but the last wish comes too late
-  const open = async (path: string) => {
+  /** List a folder, or the nearest there is above one that is to be made. */
+  const list = async (path: string): Promise<Tree | null> => {
     const wish = ++asked.current;
-    const found = await attempt(() => api.tree(path));
-    if (!found || wish !== asked.current) return;
+    let [found, why]: [Tree | null, string] = [null, ""];
+    try {
+      found = await (fresh ? nearest(path) : api.tree(path));
+    } catch (error) {
+      if (error instanceof Refusal) why = error.message;
+      else report(error);
+    }
+    if (wish !== asked.current) return null;
     tree.value = found;
-    onChange(found.path);
+    trouble.value = why;
+    return found;
   };
-  const above = (path: string) => path.replace(/[/\\][^/\\]*$/, "") || "/";
-  /** What was typed: a folder, or one that is to be made in a folder. */
-  const look = async (path: string) => {
-    if (!fresh) return open(path);
-    tree.value = await api.tree(path).catch(() => api.tree(above(path)).catch(() => tree.value));
+  const open = async (path: string) => {
+    const found = await list(path);
+    if (found) onChange(found.path);
+    return found;
   };
-  useEffect(() => {
-    if (!fresh || !value) void open(value);
-    else void attempt(async () => (tree.value = await api.tree(above(value))));
-  }, []);
+  const begin = async () => {
+    if (fresh && value) return list(above(value));
+    return (await open(value || start)) ?? open("");
+  };
+  useEffect(() => void begin(), []);
   const below = (name: string) => `${tree.value!.path.replace(/[/\\]$/, "")}/${name}`;
   return (
     <fieldset class="chooser">
@@ -43,8 +66,8 @@ export function FolderChooser({ label, value, onChange, fresh = false }: Props) 
           type="button"
           class="icon"
           aria-label="One folder up"
-          disabled={!tree.value?.parent}
-          onClick={() => void open(tree.value?.parent ?? "")}
+          disabled={tree.value !== null && !tree.value.parent}
+          onClick={() => void open(tree.value?.parent ?? above(value))}
         >
           <Icon name="up" />
         </button>
@@ -57,9 +80,16 @@ export function FolderChooser({ label, value, onChange, fresh = false }: Props) 
             asked.current++;
             onChange(event.currentTarget.value);
           }}
-          onChange={(event) => void look(event.currentTarget.value)}
+          onChange={({ currentTarget: { value: typed } }) =>
+            void (fresh ? list(typed) : open(typed))
+          }
         />
       </div>
+      {tree.value && tree.value.path !== value && (
+        <p class="quiet">
+          In <code>{tree.value.path}</code>:
+        </p>
+      )}
       <ul class="chooser-folders" aria-label="Folders">
         {tree.value?.folders.map((name) => (
           <li key={name}>
@@ -70,6 +100,7 @@ export function FolderChooser({ label, value, onChange, fresh = false }: Props) 
           </li>
         ))}
         {tree.value?.folders.length === 0 && <li class="quiet">No folders in here.</li>}
+        {trouble.value && <li class="quiet">{trouble.value}</li>}
       </ul>
       {fresh && <p class="quiet">A folder that is not there yet is made.</p>}
     </fieldset>

@@ -1,4 +1,4 @@
-import { close, gone, notices } from "../state/notices";
+import { close, gone, hold, notices, release } from "../state/notices";
 import { Icon } from "./Icon";
 
 /** What was done or went wrong, read out by a screen reader as it comes. */
@@ -8,7 +8,14 @@ export function Notices() {
       <div role="alert">{gone.value && <p class="banner">{gone.value}</p>}</div>
       <div aria-live="polite" class="toasts">
         {notices.value.map((notice) => (
-          <div key={notice.key} class={`toast ${notice.kind}`}>
+          <div
+            key={notice.key}
+            class={`toast ${notice.kind}`}
+            onPointerEnter={() => hold(notice.key)}
+            onPointerLeave={() => release(notice.key)}
+            onFocusIn={() => hold(notice.key)}
+            onFocusOut={() => release(notice.key)}
+          >
             <div>
               <p>{notice.sentence}</p>
               {notice.more.length > 0 && (

@@ -1,4 +1,6 @@
+import { useRef } from "preact/hooks";
 import type { Span } from "../sounds/filter";
+import { moved } from "./thumbs";
 
 interface Props {
   label: string;
@@ -12,6 +14,7 @@ interface Props {
 }
 
 const STEPS = 100;
+const ENDS = ["pointerup", "pointercancel"] as const;
 
 /** Two sliders on one track; both at their ends is no filter. */
 export function Range({ label, ends, value, logarithmic = false, words, onChange }: Props) {
@@ -26,11 +29,24 @@ export function Range({ label, ends, value, logarithmic = false, words, onChange
   };
   const from = value ? (value[0] <= 0 ? 0 : stepOf(value[0])) : 0;
   const to = value ? stepOf(value[1]) : STEPS;
-  const set = (first: number, last: number) => {
-    if (first === 0 && last === STEPS) return onChange(null);
-    onChange([first === 0 ? 0 : round(at(first)), last === STEPS ? Infinity : round(at(last))]);
+  const met = useRef<number | null>(null);
+  const move = (first: boolean, step: number) => {
+    const [least, most] = moved([from, to], first, step, met.current);
+    if (least === 0 && most === STEPS) return onChange(null);
+    onChange([least === 0 ? 0 : round(at(least)), most === STEPS ? Infinity : round(at(most))]);
   };
-  const slider = (name: string, step: number, move: (step: number) => void) => (
+  // Afterwards keys are the page's again, and not those of the slider.
+  const hold = (event: PointerEvent) => {
+    const slider = event.currentTarget as HTMLInputElement;
+    met.current = from === to ? from : null;
+    const release = () => {
+      met.current = null;
+      slider.blur();
+      for (const end of ENDS) window.removeEventListener(end, release);
+    };
+    for (const end of ENDS) window.addEventListener(end, release);
+  };
+  const slider = (name: string, step: number, first: boolean) => (
     <input
       type="range"
       aria-label={`${label}, ${name}`}
@@ -38,7 +54,8 @@ export function Range({ label, ends, value, logarithmic = false, words, onChange
       min={0}
       max={STEPS}
       value={step}
-      onInput={(event) => move(Number(event.currentTarget.value))}
+      onPointerDown={hold}
+      onInput={(event) => move(first, Number(event.currentTarget.value))}
     />
   );
   return (
@@ -48,8 +65,8 @@ export function Range({ label, ends, value, logarithmic = false, words, onChange
         <output>{value ? `${words(at(from))} – ${words(at(to))}` : "any"}</output>
       </div>
       <div class="range-track" style={{ "--from": `${from}%`, "--to": `${to}%` }}>
-        {slider("at least", from, (step) => set(Math.min(step, to), to))}
-        {slider("at most", to, (step) => set(from, Math.max(step, from)))}
+        {slider("at least", from, true)}
+        {slider("at most", to, false)}
       </div>
     </div>
   );

@@ -39,6 +39,7 @@ _POST: dict[str, Answer] = {
     "/api/correct": changes.correct,
     "/api/corrections/undo": changes.undo,
     "/api/teach/classes": teach.add,
+    "/api/teach/forget": teach.forget,
     "/api/teach/try": teach.learn,
     "/api/teach/use": teach.use,
     "/api/sort/plan": sorts.plan,

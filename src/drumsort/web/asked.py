@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import Headers, QueryParams
@@ -120,6 +121,14 @@ class Asked:
         ):
             raise Refused(400, f"'{name}' is not a list of names.")
         return given
+
+
+def expanded(given: str) -> Path:
+    """A path as it was typed, with the home folder in place of ``~``."""
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:  # the home of nobody
+        return Path(given)
 
 
 def _checked(ids: Sequence[int], most: int) -> list[int]:

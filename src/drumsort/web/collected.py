@@ -11,7 +11,7 @@ from drumsort.library import Catalog
 from drumsort.library.collections import Collection, Collections
 from drumsort.library.numbers import number_of, paths_of
 from drumsort.web.answers import Refused, as_json, shown
-from drumsort.web.asked import Asked
+from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control
 from drumsort.web.studio import Studio
 
@@ -67,7 +67,7 @@ def one(studio: Studio, asked: Asked) -> Response:
 
 def exported(studio: Studio, asked: Asked) -> Response:
     """``POST /api/collections/N/export``."""
-    into = Path(asked.text("into")).expanduser()
+    into = expanded(asked.text("into"))
     if not into.is_absolute():
         raise Refused(400, "Name the folder to export into in full.")
     kind = asked.text("kind")
@@ -77,10 +77,12 @@ def exported(studio: Studio, asked: Asked) -> Response:
         number = _number(catalog, asked)
         name = Collections(catalog).get(number).name
         entries = Collections(catalog).entries(number)
+        _, lost = Collections(catalog).files(number)
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
         made = export(entries, name, kind, into, control.at)
-        return f"Made {shown(made.path)}.", made.failures.values()
+        sentence = _made(shown(made.path), made.count, len(entries) + len(lost), len(lost))
+        return sentence, [*(f"{shown(path)} is gone." for path in lost), *made.failures.values()]
 
     return as_json(studio.jobs.begin("export", "Exporting", work).as_dict())
 
@@ -94,13 +96,23 @@ def as_dict(collection: Collection) -> dict[str, Any]:
     }
 
 
+def _made(path: str, count: int, total: int, lost: int) -> str:
+    """What became of an export; where not all is in it, how much is and what is gone."""
+    if count == total:
+        return f"Made {path}."
+    gone = f": {lost:,} {'file is' if lost == 1 else 'files are'} gone" if lost else ""
+    return f"Made {path} with {count:,} of {total:,} sounds{gone}."
+
+
 def _changed(studio: Studio, asked: Asked, change: Change) -> Response:
     ids = asked.ids()
     with studio.shelf.writing() as catalog:
         number, kept = _number(catalog, asked), Collections(catalog)
+        before = kept.get(number).count
         failures = change(kept, number, paths_of(catalog, ids).values())
         now = as_dict(kept.get(number))
-    return as_json({**now, "failures": [*failures.values()][:100]})
+    changed = abs(now["count"] - before)
+    return as_json({**now, "changed": changed, "failures": [*failures.values()][:100]})
 
 
 def _number(catalog: Catalog, asked: Asked) -> int:

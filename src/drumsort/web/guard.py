@@ -32,6 +32,19 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_CLOSED = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark light">
+<title>drumsort</title>
+<h1>drumsort</h1>
+<p>{}</p>
+<p>In the terminal, 'drumsort browse' prints that address; where it runs already, it prints it once
+more and opens it.</p>
+</html>
+"""
+
 
 class Guard:
     """Refuses who may not ask, and gives every answer the headers that protect the page.
@@ -72,11 +85,10 @@ class Guard:
         if headers.getlist("host") not in [[host] for host in self._hosts]:
             return failed(400, "This address is not that of the page: open the one printed.")
         if scope["path"] == "/" and (given := _token(scope)):
-            return self._entered(given)
+            return self._entered(given, headers)
         if not self._knows(headers):
-            return failed(
-                403, "This page is closed: open the address that 'drumsort browse' printed."
-            )
+            sentence = "This page is closed: open the address that 'drumsort browse' printed."
+            return _closed(sentence, headers) if scope["path"] == "/" else failed(403, sentence)
         if scope["method"] in ("GET", "HEAD"):
             return None
         return self._change_refused(headers)
@@ -91,9 +103,10 @@ class Guard:
             return failed(413, "That is too much at once.")
         return None
 
-    def _entered(self, given: str) -> Response:
+    def _entered(self, given: str, headers: Headers) -> Response:
         if not secrets.compare_digest(given.encode(), self._token.encode()):
-            return failed(403, "This address is out of date: start 'drumsort browse' again.")
+            sentence = "This address is out of date: start 'drumsort browse' again."
+            return _closed(sentence, headers)
         answer = RedirectResponse("/", 303)
         answer.set_cookie(self._cookie, self._token, httponly=True, samesite="strict")
         return answer
@@ -119,6 +132,13 @@ class _Measured:
         if self._left < 0:
             return {"type": "http.disconnect"}
         return message
+
+
+def _closed(sentence: str, headers: Headers) -> Response:
+    """Why the page stays closed: a page where a browser asks, else JSON."""
+    if "text/html" not in headers.get("accept", ""):
+        return failed(403, sentence)
+    return Response(_CLOSED.format(sentence), 403, media_type="text/html")
 
 
 def _token(scope: Scope) -> str:

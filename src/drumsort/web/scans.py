@@ -7,14 +7,14 @@ from starlette.responses import Response
 
 from drumsort.scanning import Scan, scan
 from drumsort.web.answers import Refused, as_json, shown
-from drumsort.web.asked import Asked
+from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control, Job
 from drumsort.web.studio import Studio
 
 
 def begin(studio: Studio, asked: Asked) -> Response:
     """``POST /api/scan``."""
-    folders = [Path(name).expanduser() for name in asked.texts("folders")]
+    folders = [expanded(name) for name in asked.texts("folders")]
     for folder in folders:
         if not folder.is_absolute() or not folder.is_dir():
             raise Refused(400, f"{shown(folder)} is not a folder that is there.")
@@ -42,7 +42,7 @@ def start(studio: Studio, folders: Sequence[Path]) -> Job:
         finally:
             studio.shelf.growing = False
             studio.shelf.read_all()
-        return _sentence(done), [*map(_absent, done.absent), *done.failures.values()]
+        return _sentence(done, folders), [*map(_absent, done.absent), *done.failures.values()]
 
     return studio.jobs.begin("scan", "Looking", work)
 
@@ -54,7 +54,7 @@ def stop(studio: Studio, asked: Asked) -> Response:
     return as_json(job.as_dict() if job else None)
 
 
-def _sentence(done: Scan) -> str:
+def _sentence(done: Scan, folders: Sequence[Path]) -> str:
     parts = {
         "heard": done.heard,
         "unchanged": done.unchanged,
@@ -64,7 +64,9 @@ def _sentence(done: Scan) -> str:
         "not readable": len(done.failures),
     }
     said = [f"{count:,} {what}" for what, count in parts.items() if count]
-    return f"Files: {', '.join(said)}." if said else "There is no sound in there."
+    if said:
+        return f"Files: {', '.join(said)}."
+    return f"There is no sound in {', '.join(map(shown, folders))}."
 
 
 def _absent(root: Path) -> str:

@@ -80,3 +80,12 @@ def replaced(shown: Shown, codes: Codes, fresh: Columns) -> Shown:
         return shown
     changed = np.where(different, np.int64(version), shown.changed)
     return replace(shown, version=version, sounds=fresh, changed=changed)
+
+
+def relabelled(before: Shown, now: Shown) -> int:
+    """How many sounds have another label now, of those that were there before."""
+    ids = (before.sounds.values["id"], now.sounds.values["id"])
+    _, old, new = np.intersect1d(*ids, assume_unique=True, return_indices=True)
+    was = np.array(before.codes.labels)[before.sounds.values["label"][old]]
+    is_ = np.array(now.codes.labels)[now.sounds.values["label"][new]]
+    return int((was != is_).sum())

@@ -1,5 +1,6 @@
 """Sorting from the page: the plan as a tree, carrying it out, taking it back."""
 
+import os
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -9,14 +10,13 @@ from typing import Any
 from starlette.responses import Response
 
 from drumsort import sorting
-from drumsort.library.moved import follow, root_of
-from drumsort.library.numbers import roots
+from drumsort.library.moved import follow_run
 from drumsort.library.sortable import sortable
 from drumsort.sorting import PastRun, RunState
 from drumsort.sorting.journal import load
-from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Outcome, Run
+from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Outcome, Plan, Run
 from drumsort.web.answers import Refused, as_json, shown
-from drumsort.web.asked import Asked
+from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control
 from drumsort.web.studio import Planned, Studio
 
@@ -34,7 +34,7 @@ _WHY = {
 
 def plan(studio: Studio, asked: Asked) -> Response:
     """``POST /api/sort/plan``."""
-    into = Path(asked.text("into")).expanduser()
+    into = expanded(asked.text("into"))
     if not into.is_absolute():
         raise Refused(400, "Name the folder to sort into in full.")
     into = into.resolve()
@@ -53,9 +53,13 @@ def plan(studio: Studio, asked: Asked) -> Response:
     return as_json(
         {
             "plan": planned.id,
+            "into": shown(into),
             "count": len(checked.operations),
             "tree": _tree(checked),
-            "notes": _notes(checked.conflicts),
+            "notes": [
+                *_warnings(made, layout, studio.shelf.now(0).roots),
+                *_notes(checked.conflicts),
+            ],
         }
     )
 
@@ -109,11 +113,19 @@ def history(studio: Studio, asked: Asked) -> Response:
                 "into": shown(run.into) if run.into else None,
                 "made_at": run.created.isoformat() if run.created else None,
                 "state": run.state,
-                "count": run.done,
+                "count": _in_place(run),
+                "files": run.files,
             }
             for run in sorting.history()
         ]
     )
+
+
+def _in_place(run: PastRun) -> int:
+    """How many files a run put in place; of one that was cut off, more than it could note."""
+    if run.state is not RunState.UNFINISHED:
+        return run.done
+    return sum(os.path.lexists(one.target) for one in load(run.id).operations)
 
 
 def _known(run_id: str) -> PastRun:
@@ -135,15 +147,8 @@ def _refuse_unfinished(into: Path) -> None:
 def _ended(studio: Studio, run: Run, what: str) -> tuple[str, Iterable[str]]:
     """What came of a run; the catalog follows what was moved, so that it can still be played."""
     if run.action is Action.MOVE and run.id:
-        record = load(run.id)
-        ends = [(one.source, one.target) for one in record.operations]
-        placed = record.placed.keys() - record.failed.keys() - record.undone
         with studio.shelf.writing() as catalog:
-            follow(catalog, (ends[index] for index in placed), run.into)
-            if record.undone:
-                back = [ends[index][::-1] for index in record.undone]
-                root = root_of(roots(catalog), (source for _, source in back))
-                follow(catalog, back, root)
+            follow_run(catalog, run)
         studio.shelf.read_all()
     return f"{_files(run.done)} {what}.", run.failures.values()
 
@@ -174,6 +179,26 @@ def _notes(conflicts: Iterable[Conflict]) -> list[str]:
     if renamed:
         notes.append(f"{_files(renamed)} numbered anew: the names are taken.")
     return notes
+
+
+def _warnings(plan: Plan, layout: str, roots: Iterable[Path]) -> list[str]:
+    """What a sort does to folders that were scanned, which is not to be seen from its tree."""
+    into, warnings = plan.into, []
+    for root in roots:
+        if root == into or root in into.parents:
+            where = "was" if root == into else f"lies in {shown(root)}, which was"
+            warnings.append(
+                f"{shown(into)} {where} scanned: what is sorted will lie among what is there."
+            )
+        elif into in root.parents:
+            warnings.append(f"{shown(root)}, which was scanned, lies in {shown(into)}.")
+    if plan.action is Action.MOVE and "{pack}" not in layout and plan.operations:
+        first = plan.operations[0].target.relative_to(into).parts[0]
+        warnings.append(
+            f"Files that are moved leave their packs: their folders, such as {shown(Path(first))}, "
+            "count as packs then. A layout with packs in it keeps them."
+        )
+    return warnings
 
 
 def _files(count: int) -> str:

@@ -12,6 +12,7 @@ from drumsort.library.teaching import Teaching
 from drumsort.web.answers import Refused, as_json
 from drumsort.web.asked import Asked
 from drumsort.web.jobs import Control
+from drumsort.web.shown import relabelled
 from drumsort.web.studio import Studio
 
 
@@ -23,6 +24,7 @@ def taught(studio: Studio, asked: Asked) -> Response:
             {
                 "lessons": [as_dict(lesson) for lesson in teaching.lessons()],
                 "classes": [{"name": name, "examples": n} for name, n in teaching.classes()],
+                "usable": teaching.usable(),
                 "enough": FEWEST,
             }
         )
@@ -44,12 +46,23 @@ def add(studio: Studio, asked: Asked) -> Response:
     )
 
 
+def forget(studio: Studio, asked: Asked) -> Response:
+    """``POST /api/teach/forget``."""
+    with studio.shelf.writing() as catalog:
+        Teaching(catalog).forget(asked.text("name"))
+    studio.shelf.read_all()
+    return as_json({"version": studio.shelf.version})
+
+
 def learn(studio: Studio, asked: Asked) -> Response:
     """``POST /api/teach/try``."""
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
         with studio.catalog() as catalog:
+            before = {lesson.number for lesson in Teaching(catalog).lessons()}
             lesson = Teaching(catalog).learn(on_progress=control.at)
+        if lesson.number in before:
+            return f"Nothing changed since version {lesson.number} was learnt.", ()
         made = lesson.estimate
         return f"Right of the examples: {made.before:.0%} before, {made.after:.0%} after.", ()
 
@@ -61,10 +74,12 @@ def use(studio: Studio, asked: Asked) -> Response:
     number = asked.body.get("number")
     if number is not None and type(number) is not int:
         raise Refused(400, "'number' is not that of a lesson.")
+    before = studio.shelf.now()
     with studio.shelf.writing() as catalog:
         Teaching(catalog).use(number)
     studio.shelf.read_all()
-    return as_json({"version": studio.shelf.version})
+    now = studio.shelf.now()
+    return as_json({"version": now.version, "changed": relabelled(before, now)})
 
 
 def as_dict(lesson: Lesson) -> dict[str, Any]:

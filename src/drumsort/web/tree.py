@@ -1,19 +1,18 @@
 """Folders, by name, for a chooser."""
 
 import os
-from pathlib import Path
 
 from starlette.responses import Response
 
 from drumsort.web.answers import Refused, as_json, shown
-from drumsort.web.asked import Asked
+from drumsort.web.asked import Asked, expanded
 from drumsort.web.studio import Studio
 
 
 def folders(studio: Studio, asked: Asked) -> Response:
     """``GET /api/tree``."""
     given = asked.query.get("path", "")
-    folder = Path(given) if given else Path.home()
+    folder = expanded(given or "~")
     if "\0" in given or not folder.is_absolute():
         raise Refused(400, "'path' is not the path of a folder.")
     try:

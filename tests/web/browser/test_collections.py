@@ -31,7 +31,8 @@ def test_a_collection_is_made_renamed_exported_in_every_form_and_deleted(own, vi
     lines.nth(0).click()
     lines.nth(3).click(modifiers=["Shift"])
     left.get_by_role("button", name="the selection").click()
-    left.get_by_label("Name of the new collection").fill("Dark kit")
+    expect(left.get_by_label("Name of the new collection")).to_be_focused()
+    page.keyboard.type("Dark kit")
     page.keyboard.press("Enter")
     kit = left.get_by_role("button", name=re.compile("^Dark kit"))
     expect(kit).to_contain_text("4")
@@ -53,9 +54,31 @@ def test_a_collection_is_made_renamed_exported_in_every_form_and_deleted(own, vi
     assert len(list((tmp_path / "Folder" / "Dark kit").iterdir())) == 4
     assert len(zipfile.ZipFile(tmp_path / "Zip file" / "Dark kit.zip").namelist()) == 4
     left.get_by_role("button", name="Rename").click()
-    left.get_by_label("New name of Dark kit").fill("Night kit")
+    expect(left.get_by_label("New name of Dark kit")).to_be_focused()
+    page.keyboard.type("Night kit")
     page.keyboard.press("Enter")
     expect(left.get_by_role("button", name=re.compile("^Night kit"))).to_be_visible()
     left.get_by_role("button", name="Delete").click()
+    left.get_by_role("button", name="Delete it").click()
     until(page, "__drumsort.shown() === 108")
     expect(left.get_by_role("button", name=re.compile("^Night kit"))).to_have_count(0)
+
+
+def test_sounds_are_put_in_from_where_they_are_chosen_and_taken_out(own, visit):
+    page = visit(own)
+    lines, bar = page.locator(".row"), page.get_by_role("region", name="Selection")
+    lines.nth(0).click()
+    lines.nth(2).click(modifiers=["Shift"])
+    bar.get_by_role("button", name="Add to…").click()
+    bar.get_by_label("Name of a new collection").fill("Dusty")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("3 sounds added: Dusty has 3.")).to_be_visible()
+    chip = page.get_by_role("article").get_by_role("button", name="Dusty")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    chip.click()
+    expect(page.get_by_text("1 sound taken out: Dusty has 2.")).to_be_visible()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    bar.get_by_role("button", name="Add to…").click()
+    bar.get_by_role("button", name="Dusty").click()
+    expect(page.get_by_text("1 of 3 sounds added, the others were in it")).to_be_visible()
+    assert len(own.json("/api/collections/2")["ids"]) == 3

@@ -32,7 +32,7 @@ def test_many_at_once_and_still_so_after_a_restart(own, visit, start):
     page = visit(own)
     search(page).fill("take 00")
     until(page, "__drumsort.shown() === 9")
-    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+a")
     selection = page.get_by_role("region", name="Selection")
     expect(selection).to_contain_text("9 sounds selected")
@@ -50,3 +50,38 @@ def test_many_at_once_and_still_so_after_a_restart(own, visit, start):
     page.keyboard.press("Control+z")
     until(page, "__drumsort.shown() === 0")
     assert shown(page) == 0
+
+
+def test_the_next_unsure_one_is_the_next_in_the_list(own, visit):
+    page = visit(own)
+    page.get_by_role("button", name="Unsure only").click()
+    names = page.locator(".row .cell-name").all_inner_texts()
+    row(page, names[2]).click()
+    page.keyboard.press("k")
+    expect(row(page, names[2])).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(row(page, names[3])).to_have_attribute("aria-selected", "true")
+
+
+def test_keys_are_about_what_was_chosen_last(own, visit):
+    page = visit(own)
+    lines, selection = page.locator(".row"), page.get_by_role("region", name="Selection")
+    for end in ("Home", "ArrowDown", "PageUp"):
+        lines.nth(0).click()
+        lines.nth(5).click(modifiers=["Shift"])
+        expect(selection).to_contain_text("6 sounds selected")
+        page.keyboard.press(end)
+        expect(selection).to_have_count(0)
+    page.keyboard.press("b")
+    expect(page.get_by_text("1 sound corrected to cowbell.")).to_be_visible()
+
+
+def test_what_the_filters_hide_is_not_selected(own, visit):
+    page = visit(own)
+    selection = page.get_by_role("region", name="Selection")
+    page.keyboard.press("Control+a")
+    expect(selection).to_contain_text("108 sounds selected")
+    search(page).fill("take 00")
+    expect(selection).to_contain_text("9 sounds selected")
+    search(page).fill("")
+    expect(selection).to_contain_text("9 sounds selected")

@@ -49,6 +49,20 @@ def test_search_narrows_and_is_kept_by_a_reload(page, shared):
     expect(page.get_by_role("region", name="List")).to_contain_text("No sound fits these filters.")
 
 
+def test_escape_empties_the_search_and_slash_selects_it(page):
+    page.keyboard.press("/")
+    page.keyboard.type("take 00")
+    page.keyboard.press("Tab")
+    page.locator(".row").first.click()
+    page.keyboard.press("/")
+    page.keyboard.type("prt_")
+    expect(search(page)).to_have_value("prt_")
+    page.keyboard.press("Escape")
+    expect(search(page)).to_have_value("")
+    expect(search(page)).not_to_be_focused()
+    assert shown(page) == 108
+
+
 def test_a_head_sorts_up_then_down_then_not(page):
     by_path = names(page)
     head = page.get_by_role("columnheader", name="Length")
@@ -81,15 +95,90 @@ def test_by_keys_alone(page, shared):
     wait_to_hear(page, 4)
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
-    expect(page.get_by_role("region", name="Selection")).to_contain_text("3 sounds selected")
+    selection = page.get_by_role("region", name="Selection")
+    expect(selection).to_contain_text("3 sounds selected")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(selection).to_contain_text("2 sounds selected")
     page.keyboard.press("Escape")
     expect(page.get_by_role("region", name="Selection")).to_have_count(0)
     page.keyboard.press("End")
-    wait_to_hear(page, 7)
+    wait_to_hear(page, 8)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_second_one_is_selected_with_the_first(page):
+    lines, selection = page.locator(".row"), page.get_by_role("region", name="Selection")
+    lines.nth(1).click()
+    lines.nth(3).click(modifiers=["Control"])
+    expect(selection).to_contain_text("2 sounds selected")
+    lines.nth(5).click(modifiers=["Shift"])
+    expect(selection).to_contain_text("3 sounds selected")
+    assert page.evaluate("getSelection().toString()") == ""
+
+
+def test_the_bar_of_the_selection_leaves_the_last_line_clear(page):
+    page.locator(".row").first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Shift+ArrowDown")
+    last, bar = page.locator(".row.current"), page.get_by_role("region", name="Selection")
+    expect(bar).to_be_visible()
+    page.get_by_role("grid").evaluate("list => { list.scrollTop = list.scrollHeight; }")
+    box = last.bounding_box()
+    assert box["y"] + box["height"] <= bar.bounding_box()["y"]
+
+
+def test_a_new_order_begins_at_the_top_and_a_reload_where_one_was(page):
+    grid = page.get_by_role("grid")
+    page.locator(".row").first.click()
+    page.keyboard.press("End")
+    expect(page.locator(".row.current")).to_be_in_viewport()
+    page.reload()
+    expect(page.locator(".row.current")).to_be_in_viewport()
+    assert grid.evaluate("list => list.scrollTop") > 0
+    page.get_by_role("columnheader", name="Length").get_by_role("button").click()
+    page.wait_for_timeout(50)
+    assert grid.evaluate("list => list.scrollTop") == 0
+
+
+def test_thumbs_that_met_come_apart_and_leave_the_keys_to_the_page(page):
+    least, most = (page.get_by_label(f"Confidence, at {end}") for end in ("least", "most"))
+    box = least.bounding_box()
+
+    def drag(start, end):
+        left, width = box["x"] + 7, box["width"] - 14
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(left + width * start / 100, middle)
+        page.mouse.down()
+        page.mouse.move(left + width * end / 100, middle, steps=5)
+        page.mouse.up()
+        return int(least.input_value()), int(most.input_value())
+
+    assert drag(100, 60) == pytest.approx((0, 60), abs=2)
+    low, high = drag(0, 80)
+    assert low == high
+    low, high = drag(high, 20)
+    assert (low, high) == pytest.approx((20, 60), abs=3)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".row.current")).to_have_count(1)
+    assert int(least.input_value()) == low
+
+
+@pytest.mark.parametrize("width", [820, 1024, 1100, 1200, 1280])
+def test_nothing_lies_over_the_details_at_any_width(page, width):
+    page.set_viewport_size({"width": width, "height": 860})
+    page.locator(".row").first.click()
+    details = page.get_by_role("complementary", name="Sound").bounding_box()
+    for name in ("Map", "List"):
+        box = page.get_by_role("region", name=name).bounding_box()
+        assert (
+            box["x"] + box["width"] <= details["x"] or details["x"] + details["width"] <= box["x"]
+        )
+    assert page.locator(".row .cell-name").first.bounding_box()["width"] > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_every_control_is_reached_with_tab(page):

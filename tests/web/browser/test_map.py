@@ -70,6 +70,23 @@ def test_arrow_keys_go_to_neighbours_and_play_them(page):
     assert len(set(chosen)) >= 3
 
 
+def test_the_map_follows_the_arrow_keys_and_names_no_other_sound(page, shared):
+    number = next(iter(shared.ids().values()))
+    page.mouse.click(*place(page, number))
+    for _ in range(6):
+        page.get_by_role("button", name="Zoom in").click()
+    page.mouse.move(*place(page, number))
+    box = page.get_by_role("application").bounding_box()
+    page.get_by_role("application").focus()
+    for key in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown") * 2:
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        left, top = place(page, int(page.url.partition("id=")[2].partition("&")[0]))
+        assert box["x"] < left < box["x"] + box["width"]
+        assert box["y"] < top < box["y"] + box["height"]
+    expect(page.locator(".map-tip")).to_have_count(0)
+
+
 def test_the_wheel_zooms_and_dragging_moves(page, shared):
     one, *_, other = shared.ids().values()
 

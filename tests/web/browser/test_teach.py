@@ -43,3 +43,10 @@ def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, vis
     side(page).get_by_role("button", name=re.compile("^Riser")).click()
     until(page, f"__drumsort.shown() === {len(taught)}")
     expect(row(page, taught[0])).to_contain_text("Riser")
+
+    page.get_by_role("navigation", name="Tools").get_by_role("button", name="Teach").click()
+    panel.get_by_role("button", name="Remove").click()
+    panel.get_by_role("button", name="Remove it").click()
+    expect(panel.get_by_role("article")).to_have_count(0)
+    expect(panel.get_by_role("button", name="Try what it would learn")).to_be_disabled()
+    assert own.json("/api/teach")["classes"] == []

@@ -29,6 +29,12 @@ def test_a_file_removed_since_the_scan(library, tmp_path, start, visit):
     row(page, "gone.wav").click()
     sentence = "is not there any more: scan again to see what is."
     expect(page.get_by_text(sentence).first).to_be_visible()
+    expect(page.get_by_text("There is no picture of this sound.")).to_be_visible()
+    page.get_by_role("button", name="Folders").click()
+    page.get_by_role("button", name="Scan again").click()
+    pane = page.get_by_role("article", name="gone.wav")
+    expect(pane).to_contain_text("This file was not there at the last scan.")
+    expect(pane.get_by_role("img")).to_have_count(0)
     row(page, "here.wav").click()
     wait_to_hear(page)
 
@@ -83,3 +89,16 @@ def test_a_server_that_ends_is_missed(own, visit):
     own.end()
     expect(page.get_by_role("alert")).to_contain_text("drumsort no longer runs: start it again")
     assert page.evaluate("__drumsort.sounds()") == 108
+
+
+def test_what_goes_wrong_over_and_over_is_one_message(library, tmp_path, start, visit):
+    names = [f"{number}.wav" for number in range(5)]
+    catalog = demo(library, tmp_path / "Sounds" / "Pack", *names)
+    shutil.move(tmp_path / "Sounds", tmp_path / "Unplugged")
+    page = visit(start(catalog), expected="410")
+    for name in names:
+        row(page, name).click()
+        expect(page.locator(".toast")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("if it is on a drive, plug that in")
+    page.get_by_role("button", name="Teach").click()
+    expect(page.get_by_role("dialog").locator(".toast")).to_have_count(0)

@@ -1,0 +1,32 @@
+/** Folders that were used last, for as long as the page is open, so that choosing begins there. */
+
+import type { Run } from "../api/types";
+
+export type Use = "scan" | "sort" | "export";
+const used = new Map<Use, string>();
+
+export function keep(use: Use, path: string): void {
+  used.set(use, path);
+}
+
+/** The folder that holds this one. */
+export function above(path: string): string {
+  return path.replace(/[/\\]+[^/\\]*[/\\]*$/, "") || "/";
+}
+
+export function toScan(scanned: readonly string[]): string {
+  return used.get("scan") ?? scanned[0] ?? "";
+}
+
+/** Where the last sort went, unless that was scanned since; else beside what was scanned. */
+export function toSort(scanned: readonly string[], runs: readonly Run[]): string {
+  const inside = (path: string) =>
+    scanned.some((root) => path === root || path.startsWith(`${root}/`));
+  const last = used.get("sort") ?? runs[0]?.into;
+  if (last && !inside(last)) return last;
+  return scanned[0] ? `${scanned[0].replace(/[/\\]+$/, "")} sorted` : "";
+}
+
+export function toExport(scanned: readonly string[]): string {
+  return used.get("export") ?? (scanned[0] ? above(scanned[0]) : "");
+}

@@ -1,0 +1,13 @@
+/** Two thumbs on one track. */
+
+export type Thumbs = readonly [from: number, to: number];
+
+/**
+ * Where they are when one is moved; neither passes the other. Where a pointer took hold of them
+ * while they lay on each other (`met`), it moves the one that can go that way.
+ */
+export function moved(thumbs: Thumbs, first: boolean, step: number, met: number | null): Thumbs {
+  const [from, to] = thumbs;
+  if (met !== null) return [Math.min(step, met), Math.max(step, met)];
+  return first ? [Math.min(step, to), to] : [from, Math.max(step, from)];
+}
