@@ -44,13 +44,13 @@ export function useScene({ box, points, over }: Elements): Staged {
     const ending = new AbortController();
     // What draws is large: the list is there before it.
     void import("./scene").then(({ Scene }) => {
-      if (ending.signal.aborted) return;
-      const made = new Scene(points.current!, over.current!, () => (broken.value = true));
+      if (!box.current || !points.current || !over.current) return; // the map is gone by now
+      const made = new Scene(points.current, over.current, () => (broken.value = true));
       const sizes = new ResizeObserver(([{ contentRect }]) =>
         made.resize(contentRect.width, contentRect.height),
       );
-      sizes.observe(box.current!);
-      const unfollow = follow(over.current!, made, meant(made, staged));
+      sizes.observe(box.current);
+      const unfollow = follow(over.current, made, meant(made, staged));
       scene.value = shown.scene = made;
       ending.signal.addEventListener("abort", () => {
         unfollow();
