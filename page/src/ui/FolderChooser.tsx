@@ -54,7 +54,9 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
   };
   const begin = async () => {
     if (fresh && value) return list(above(value));
-    return (await open(value || start)) ?? open("");
+    const first = asked.current + 1;
+    const found = await open(value || start);
+    return found ?? (asked.current === first ? open("") : null); // unless one types meanwhile
   };
   useEffect(() => void begin(), []);
   const below = (name: string) => `${tree.value!.path.replace(/[/\\]$/, "")}/${name}`;

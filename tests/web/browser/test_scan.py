@@ -54,5 +54,5 @@ def test_a_first_folder_is_heard_stopped_and_gone_on_with(many, tmp_path, start,
 def test_a_folder_that_is_not_there(tmp_path, start, visit):
     page = visit(start(tmp_path / "catalog.db"), sounds=False, expected="410")
     listen(page, tmp_path / "nowhere")
-    expect(page.get_by_text("nowhere")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="nowhere")).to_be_visible()
     expect(page.get_by_role("heading", name="Hear what you have.")).to_be_visible()
