@@ -166,10 +166,7 @@ class Catalog:
         try:
             return _connect(f"{self.path.as_uri()}?mode=ro")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (
-                sqlite3.SQLITE_CANTOPEN,
-                sqlite3.SQLITE_READONLY,
-            ):
+            if error.sqlite_errorcode & 0xFF not in _NO_FILE_BESIDE:
                 raise
         return _connect(f"{self.path.as_uri()}?immutable=1")
 
