@@ -12,7 +12,25 @@ from drumsort.types import Action, Run
 _FOLLOW = "UPDATE OR REPLACE files SET path = ?, root = ?, pack = ?, missing = 0 WHERE path = ?"
 
 
-def follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], root: Path) -> int:
+def follow_run(catalog: Catalog, run: Run) -> None:
+    """Note where a run that moved files, or took a move back, left those that were known.
+
+    Raises:
+        CatalogError: the catalog cannot be written.
+        JournalError: the journal of the run cannot be read.
+    """
+    if run.action is not Action.MOVE or not run.id:
+        return
+    record = load(run.id)
+    ends = [(one.source, one.target) for one in record.operations]
+    placed = record.placed.keys() - record.failed.keys() - record.undone
+    _follow(catalog, (ends[index] for index in placed), run.into)
+    if record.undone:
+        back = [ends[index][::-1] for index in record.undone]
+        _follow(catalog, back, _root_of(roots(catalog), (source for _, source in back)))
+
+
+def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], root: Path) -> int:
     """Note that files lie elsewhere now; their numbers stay the same.
 
     Args:
@@ -36,25 +54,7 @@ def follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], root: Path) -> 
         return connection.total_changes - before
 
 
-def follow_run(catalog: Catalog, run: Run) -> None:
-    """Note where a run that moved files, or took a move back, left those that were known.
-
-    Raises:
-        CatalogError: the catalog cannot be written.
-        JournalError: the journal of the run cannot be read.
-    """
-    if run.action is not Action.MOVE or not run.id:
-        return
-    record = load(run.id)
-    ends = [(one.source, one.target) for one in record.operations]
-    placed = record.placed.keys() - record.failed.keys() - record.undone
-    follow(catalog, (ends[index] for index in placed), run.into)
-    if record.undone:
-        back = [ends[index][::-1] for index in record.undone]
-        follow(catalog, back, root_of(roots(catalog), (source for _, source in back)))
-
-
-def root_of(known: Iterable[Path], files: Iterable[Path]) -> Path:
+def _root_of(known: Iterable[Path], files: Iterable[Path]) -> Path:
     """The folder to take for that in which files were found: one that is known, or the one that
     they share."""
     shared = Path(os.path.commonpath([file.parent for file in files]))
