@@ -1,11 +1,14 @@
 """What the tests of several rooms share."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+os.environ["OMP_NUM_THREADS"] = "1"  # tests run beside each other, on all cores as it is
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +29,16 @@ def cache(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cache")
     os.environ["DRUMSORT_CACHE"] = str(folder)
     return folder
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many processes were killed, of what kind."""
+    killed = Counter()
+    for report in terminalreporter.getreports(""):
+        for name, kinds in report.user_properties:
+            if name == "killed" and report.when == "teardown":
+                killed.update(kinds)
+    if killed:
+        terminalreporter.section(f"killed {killed.total()} processes")
+        for kind, count in sorted(killed.items()):
+            terminalreporter.write_line(f"{count:5} {kind}")

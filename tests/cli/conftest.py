@@ -1,15 +1,17 @@
 """The real command in a process of its own, on real files, with a history of its own."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import soundfile
 
+from drumsort.cli import main
 from drumsort.synth import synthesize
 
 SOUNDS = {
@@ -50,6 +52,32 @@ def drumsort(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def drumsort_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """The same in this process, which has loaded torch already."""
+
+    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+        words = ["drumsort", *map(str, args)]
+        monkeypatch.setattr(sys, "argv", words)
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return subprocess.CompletedProcess(words, code, *capfd.readouterr())
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "100")
+    yield run
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

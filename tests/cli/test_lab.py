@@ -58,9 +58,8 @@ def test_two_devices_share_the_work(drumsort, drums):
 def test_two_devices_end_where_the_sounds_do_not_share_out_evenly(drumsort, drums):
     for number in range(2):
         (drums / "kick" / f"{number}.wav").unlink()
-    for size in ("2", "4"):
-        done = drumsort(*TRAIN, "--run", size, "--devices", "2", "--set", f"batch_size={size}")
-        assert done.returncode == 0, done.stderr
+    done = drumsort(*TRAIN, "--run", "even", "--devices", "2", "--set", "batch_size=4")
+    assert done.returncode == 0, done.stderr
     done = drumsort(*TRAIN, "--run", "odd", "--devices", "2", "--set", "batch_size=3")
     assert done.returncode == 2
     assert "2 devices cannot share a batch of 3" in done.stderr
@@ -94,8 +93,8 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, 
         (("export", "Drums"), "neither a run nor a model folder"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_sentence(drumsort, drums, args, sentence):
-    done = drumsort(*args)
+def test_what_cannot_be_done_is_said_in_one_sentence(drumsort_here, drums, args, sentence):
+    done = drumsort_here(*args)
     assert done.returncode == 2
     assert sentence in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

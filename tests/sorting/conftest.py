@@ -96,20 +96,12 @@ def result(root: Path, path: Path, family: str = "kick", label: str | None = Non
     return Result(path, root, size, mtime, prediction)
 
 
-KILLS = pytest.StashKey[Counter[str]]()
-
-
-@pytest.fixture(scope="session")
-def kills(request):
+@pytest.fixture
+def kills(record_property):
     """Counts killed processes by kind; the sum is told at the end."""
-    return request.config.stash.setdefault(KILLS, Counter())
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    if kinds := config.stash.get(KILLS, None):
-        terminalreporter.section(f"killed {kinds.total()} processes")
-        for kind, count in kinds.items():
-            terminalreporter.write_line(f"{count:5} {kind}")
+    killed = Counter()
+    yield killed
+    record_property("killed", dict(killed))
 
 
 @pytest.fixture(scope="session")
