@@ -16,6 +16,7 @@ FRONT_ENDS = [
     LogMel(),
     LogMel(n_fft=2048, n_mels=96),
     LogMel(n_mels=96, range_db=60, n_frames=64),
+    LogMel(rate=44100, n_fft=1152, hop=441, lead=441),
     LogMel(rate=44100, n_fft=2048, hop=441, fmin=20, fmax=20_000),
     LogMel(rate=22050, n_fft=512, hop=200, n_mels=40, fmin=0, fmax=11_025),
     LogMel(rate=16000, n_fft=1024, hop=256, fmin=50, fmax=8000),

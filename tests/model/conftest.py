@@ -24,18 +24,23 @@ def folder(tmp_path, shipped):
     return shutil.copytree(shipped.folder, tmp_path / "model")
 
 
-@pytest.fixture
-def small(tmp_path, shipped):
-    """A model of two families whose logits are the means of bands 0, 1 and 2."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mel = helper.make_tensor_value_info("mel", TensorProto.FLOAT, ["n", 3, 8])
+def means(path, frames):
+    """Write a graph whose logits are the means of bands 0, 1 and 2."""
+    mel = helper.make_tensor_value_info("mel", TensorProto.FLOAT, ["n", 3, frames])
     logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])
     axes = numpy_helper.from_array(np.array([2]), "axes")
     nodes = [helper.make_node("ReduceMean", ["mel", "axes"], ["logits"], keepdims=0)]
     graph = helper.make_graph(nodes, "means", [mel], [logits], [axes])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
-    onnx.save(model, folder / "model.onnx")
+    onnx.save(model, path)
+
+
+@pytest.fixture
+def small(tmp_path, shipped):
+    """A model of two families whose logits are the means of three bands, over eight frames."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    means(folder / "model.onnx", 8)
     bundle = replace(
         shipped,
         name="small",
@@ -44,6 +49,14 @@ def small(tmp_path, shipped):
         temperature=1.0,
         outputs={"logits": "logits", "embedding": None, "map": None},
         folder=folder,
+        crop=None,
     )
     bundle.save(folder)
     return bundle
+
+
+@pytest.fixture
+def cropped(small):
+    """The same, of as many frames as a sound has, in steps of two."""
+    means(small.folder / "model.onnx", "frames")
+    return replace(small, crop=2)

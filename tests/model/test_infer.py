@@ -78,6 +78,21 @@ def test_sounds_heard_at_once_by_a_model_without_an_embedding(small):
         np.testing.assert_array_equal(heard.scores, Network(small)(mel).scores)
 
 
+def test_what_lies_behind_the_end_is_left_out_in_whole_steps(cropped):
+    """It says the mean of all that it is shown."""
+    network = Network(cropped)
+    mels = np.full((5, 3, 8), -80, np.float32)
+    frames = (0, 1, 3, 4, 8)
+    for mel, count in zip(mels, frames, strict=True):
+        mel[:, :count] = [[-10], [-11], [-12]]
+    together = network.hear_all(mels)
+    for mel, heard, count in zip(mels, together, (0, 1 / 2, 3 / 4, 1, 1), strict=True):
+        logits = count * np.array([-10, -11, -12]) - (1 - count) * 80
+        powers = np.exp(logits - logits.max())
+        np.testing.assert_allclose(heard.scores, powers / powers.sum(), rtol=1e-5)
+        np.testing.assert_array_equal(network(mel).scores, heard.scores)
+
+
 def test_many_threads_hear_the_same_as_one(network, mels):
     alone = [network(mel).scores for mel in mels]
     with ThreadPoolExecutor(4) as pool:
@@ -105,6 +120,8 @@ def test_a_broken_graph_that_the_description_vouches_for(folder, shipped, conten
         {"temperature": 0.0},
         {"temperature": float("nan")},
         {"temperature": "warm"},
+        {"crop": 3},
+        {"crop": "some"},
     ],
     ids=str,
 )

@@ -113,6 +113,28 @@ def test_depthwise_se_is_the_plain_network_layer_by_layer():
     torch.testing.assert_close(net(mel)[0], plain, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("frames", [0, 1, 8, 9, 77, 121, 128])
+def test_the_quick_network_hears_nothing_behind_the_end_of_a_sound(frames):
+    torch.manual_seed(0)
+    net = build("quicknet", 5, LogMel(), {}).train()
+    mel = torch.full((16, 64, 128), -80.0)
+    mel[:, :, :frames] = torch.rand(16, 64, frames) * -79
+    net(mel)  # now batch norm knows something
+    net.eval()
+    end = max(1, -(-frames // net.crop)) * net.crop
+    torch.testing.assert_close(net.cropped(mel[:, :, :end]), net(mel))
+
+
+def test_sounds_of_any_length_are_heard_by_the_quick_network_as_if_alone():
+    torch.manual_seed(0)
+    net = build("quicknet", 5, LogMel(), {}).eval()
+    mel = torch.full((4, 64, 128), -80.0)
+    for sound, frames in zip(mel, (5, 40, 90, 128), strict=True):
+        sound[:, :frames] = torch.rand(64, frames) * -79
+    alone = torch.cat([net(sound[None])[0] for sound in mel])
+    torch.testing.assert_close(net(mel)[0], alone)
+
+
 def test_an_unknown_network_or_option_is_named():
     with pytest.raises(DataError, match="no network 'resnet'"):
         build("resnet", 6, STUDENT, {})
@@ -120,3 +142,5 @@ def test_an_unknown_network_or_option_is_named():
         build("basic", 6, STUDENT, {"depth": 3})
     with pytest.raises(DataError, match="'depthwise-se' cannot be built"):
         build("depthwise-se", 6, STUDENT, {"groups": 5})
+    with pytest.raises(DataError, match="'quicknet' cannot be built: 100 frames are no multiple"):
+        build("quicknet", 6, LogMel(n_frames=100), {})

@@ -3,6 +3,7 @@
 import pytest
 
 from drumsort.errors import DataError
+from drumsort.features import LogMel
 from drumsort.train.augment import Augmentation
 from drumsort.train.recipe import Distillation, Sampling, Schedule, load, shipped
 
@@ -38,11 +39,12 @@ def test_the_shipped_model_has_its_recipe():
     assert recipe.augmentation == Augmentation(variants=8, layers=0.3)
 
 
-def test_the_quick_network_differs_in_network_and_teacher_only():
+def test_the_quick_network_differs_in_network_windows_and_teacher_only():
     quick, larger = load("drumnet-3"), load("drumnet-2")
     different = {n for n, v in vars(quick).items() if v != getattr(larger, n)}
-    assert different == {"name", "network", "options", "distillation"}
+    assert different == {"name", "network", "options", "front_end", "distillation"}
     assert quick.distillation == Distillation("drumnet-2")
+    assert quick.front_end == LogMel(rate=44_100, n_fft=1152, hop=441, lead=441)
 
 
 @pytest.mark.parametrize("name", shipped())

@@ -20,6 +20,9 @@ from drumsort.types import Clip, Samples
 Spectrogram = NDArray[np.float32]
 """Log-mel, float32, shape ``(n_mels, n_frames)``, in dB: 0 is the loudest cell."""
 
+SILENT_DB = -79.5
+"""In a frame no cell of which is above that, a front end with ``range_db`` 80 heard nothing."""
+
 VERSION = 2
 """Of what the same settings compute: another one makes what was heard before out of date."""
 
@@ -151,6 +154,13 @@ def _frames(front_end: LogMel, rate: int) -> Frames:
 
 
 def _quick_length(length: float) -> int:
-    """The even number closest to ``length`` that is quickly transformed: of factors up to 11."""
-    quick = [odd << i for i in range(1, 20) for odd in (1, 3, 5, 7, 9, 11, 15, 25)]
-    return min(quick, key=lambda candidate: abs(candidate - length))
+    """The even number closest to ``length`` that is quickly transformed: of factors up to 13."""
+    near = range(2, 2 * round(length) + 2, 2)
+    return min(filter(_is_quick, near), key=lambda candidate: abs(candidate - length))
+
+
+def _is_quick(n: int) -> bool:
+    for factor in (2, 3, 5, 7, 11, 13):
+        while n % factor == 0:
+            n //= factor
+    return n == 1

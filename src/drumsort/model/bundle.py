@@ -40,6 +40,8 @@ class Bundle:
         training: what it was trained on and how; facts for people.
         results: measured numbers; facts for people.
         folder: where it lies.
+        crop: frames behind the end of a sound are left out, in steps of so many; ``None`` shows
+            the network all of them.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Bundle:
     training: Mapping[str, Any]
     results: Mapping[str, Any]
     folder: Path
+    crop: int | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -67,6 +70,7 @@ class Bundle:
             list(self.families.items()),
             self.temperature,
             dict(self.outputs),
+            self.crop,
         ]
         digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
         return f"{self.name}-{digest.hexdigest()[:12]}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
@@ -67,12 +67,15 @@ def export(trained: Path, folder: Path, name: str) -> Bundle:
         },
         results=results,
         folder=folder,
+        crop=getattr(net, "crop", None),
     )
     half_made, old = (folder.with_name(folder.name + end) for end in (".part", ".old"))
     shutil.rmtree(half_made, ignore_errors=True)
     half_made.mkdir(parents=True)
     try:
-        to_onnx(Mapped(net, head) if head else net, half_made / "model.onnx", bundle.front_end)
+        heard = Cropped(net) if bundle.crop else net
+        graph = Mapped(heard, head) if head else heard
+        to_onnx(graph, half_made / "model.onnx", bundle.front_end, bundle.crop)
         bundle.save(half_made)
         text = card(bundle, rows, run.parameters, measured)
         (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
@@ -108,13 +111,29 @@ def _short(numbers: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in numbers.items() if key not in _FOR_PEOPLE}
 
 
-def to_onnx(net: nn.Module, path: Path, front_end: LogMel) -> None:
+class Cropped(nn.Module):
+    """A network of log-mels that end where their sounds do."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
+        said: tuple[Tensor, Tensor] = self.net.cropped(mel)  # type: ignore[operator]
+        return said
+
+
+def to_onnx(net: nn.Module, path: Path, front_end: LogMel, crop: int | None = None) -> None:
     """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding, map`` to one file.
 
-    The last of them is there where ``net`` is ``Mapped``.
+    The last of them is there where ``net`` is ``Mapped``. With ``crop`` any multiple of it will do
+    for ``n_frames``.
     """
     net.cpu().eval()
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # its remarks about itself
+    shape: dict[int, Any] = {0: torch.export.Dim("n")}
+    if crop:
+        shape[2] = crop * torch.export.Dim("steps", max=front_end.n_frames // crop)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -123,7 +142,7 @@ def to_onnx(net: nn.Module, path: Path, front_end: LogMel) -> None:
             path,
             input_names=["mel"],
             output_names=list(OUTPUTS if isinstance(net, Mapped) else OUTPUTS[:2]),
-            dynamic_shapes={"mel": {0: torch.export.Dim("n")}},
+            dynamic_shapes={"mel": shape},
             dynamo=True,
             external_data=False,
             verbose=False,

@@ -3,12 +3,18 @@
 Made for ONNX Runtime on a CPU, which lays channels out in blocks of 16: other numbers of channels
 are padded, and gates, or an offset for each band, have it lay them out anew. Shortcuts after K. He
 et al., "Deep Residual Learning", CVPR 2016.
+
+Most one-shots end long before the last frame. What lies behind the end of a sound is taken for
+zero by every convolution, as their padding is; so those frames can be left out, and nothing changes
+but the time it takes.
 """
 
 from collections.abc import Sequence
 
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
+
+from drumsort.features import SILENT_DB
 
 
 class Block(nn.Module):
@@ -35,12 +41,17 @@ class QuickNet(nn.Module):
     Args:
         n_labels: how many labels to tell apart.
         n_mels: mel bands of the front end, a multiple of 16.
-        n_frames: frames of the front end; any number.
+        n_frames: frames of the front end, a multiple of ``crop``.
         channels: at a half, a quarter and an eighth of the resolution, and where only the bands
             are a sixteenth; multiples of 16.
         embedding: size of the embedding.
         dropout: probability, before the embedding.
+
+    Attributes:
+        crop: frames behind the end of a sound may be left out in steps of so many.
     """
+
+    crop = 8
 
     def __init__(
         self,
@@ -61,6 +72,9 @@ class QuickNet(nn.Module):
             Block(eighth, last, stride=(2, 1)),
             Block(last, last),
         )
+        if n_frames % self.crop:
+            raise ValueError(f"{n_frames} frames are no multiple of {self.crop}")
+        self.length = n_frames / self.crop
         self.dropout = nn.Dropout(dropout)
         self.embed = nn.Linear(last * (n_mels // 16), embedding)
         self.classify = nn.Linear(embedding, n_labels)
@@ -68,7 +82,26 @@ class QuickNet(nn.Module):
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
         """Log-mel ``(batch, n_mels, n_frames)`` in dB -> logits ``(batch, n_labels)`` and
         embedding ``(batch, embedding)`` of unit length."""
-        x = self.blocks(mel[:, None] / 40 + 1)
-        pooled = (x.mean(3) + x.amax(3)).flatten(1)
+        inside = _until_the_end(mel, self.crop)
+        x = mel[:, None] / 40 + 1
+        for block in self.blocks:
+            x = block(x * inside[..., :: inside.shape[3] // x.shape[3]])
+        return self._verdict(x * inside[..., :: self.crop])
+
+    def cropped(self, mel: Tensor) -> tuple[Tensor, Tensor]:
+        """The same of log-mels ``(batch, n_mels, m)`` that end where their sounds do, ``m`` being a
+        multiple of ``crop``."""
+        return self._verdict(self.blocks(mel[:, None] / 40 + 1))
+
+    def _verdict(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        pooled = (x.sum(3) / self.length + x.amax(3)).flatten(1)
         features = self.embed(self.dropout(pooled))
         return self.classify(F.relu(features)), F.normalize(features)
+
+
+def _until_the_end(mel: Tensor, step: int) -> Tensor:
+    """1 up to the end of each sound, in whole steps, and 0 behind it: ``(n, 1, 1, n_frames)``."""
+    sounding = (mel > SILENT_DB).any(1).reshape(len(mel), -1, step).any(2)
+    sounding[:, 0] = True  # one step there must be
+    inside: Tensor = sounding.to(mel.dtype).flip(1).cummax(1).values.flip(1)
+    return inside.repeat_interleave(step, 1)[:, None, None]
