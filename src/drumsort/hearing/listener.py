@@ -1,6 +1,6 @@
 """Path -> clip -> log-mel -> scores, and what else is to be known of the file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,6 @@ from drumsort.features import Spectrogram
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard, Network
 from drumsort.types import Clip, Facts
-
-_AT_ONCE = 8  # log-mels that the network hears together
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +58,11 @@ class Listener:
         return file if mel is None else replace(file, heard=self._network(mel))
 
     def hear_all(self, paths: Sequence[Path], *, facts: bool = False) -> list[HeardFile]:
-        """Hear each file as if it were alone, some at once, which is quicker."""
-        groups = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
-        return [file for group in groups for file in self._hear_some(group, facts)]
-
-    def _hear_some(self, paths: Iterable[Path], facts: bool) -> Iterator[HeardFile]:
+        """Hear each file as if it were alone, but together, which is quicker."""
         read = [self._read(path, facts) for path in paths]
         mels = [mel for _, mel in read if mel is not None]
         heard = iter(self._network.hear_all(np.stack(mels)) if mels else ())
-        for file, mel in read:
-            yield file if mel is None else replace(file, heard=next(heard))
+        return [file if mel is None else replace(file, heard=next(heard)) for file, mel in read]
 
     def _read(self, path: Path, facts: bool) -> tuple[HeardFile, Spectrogram | None]:
         """What is to be known of a file, and what the network is to hear of it."""
