@@ -1,5 +1,6 @@
 """Kill a scan, really, at any moment: it goes on, hears nothing twice, and ends the same."""
 
+import contextlib
 import os
 import random
 import shutil
@@ -154,9 +155,10 @@ def test_killed_20_times_at_random_it_ends_with_the_same_catalog(scans, many, tm
 
 
 def killed(command, seconds):
-    """Whether the process was killed before its end."""
+    """Whether the process was killed after ``seconds``, before it came to its end."""
     process = subprocess.Popen(command)
-    time.sleep(seconds)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
     process.kill()
     code = process.wait()
     assert code in (0, -signal.SIGKILL)
@@ -195,7 +197,9 @@ def test_killed_while_worker_processes_hear_it_ends_with_the_same_catalog(many, 
             break
         before = known(place)
         log.unlink(missing_ok=True)
+        started = time.monotonic()
         if not killed(command, whole * rng.uniform(0.4, 1)):
+            whole = time.monotonic() - started
             place.unlink()  # it was through: once more from the start
             continue
         kills += 1

@@ -254,12 +254,12 @@ def test_killed_from_outside(action, kills, make_tree, tmp_path, monkeypatch):
         ) as process:
             process.stdout.readline()
             start = time.perf_counter()
-            if attempt:  # the first is let live, to know for how long
-                time.sleep(chance.uniform(0, longest))
+            try:  # the first is let live, to know for how long
+                process.wait(chance.uniform(0, longest) if attempt else None)
+                longest = time.perf_counter() - start
+            except subprocess.TimeoutExpired:
                 process.kill()
-            process.wait()
         if not attempt:
-            longest = time.perf_counter() - start
             whole = tree.read(), tree.stamps()
             continue
         assert sums(tree.read()) >= sums(files)
