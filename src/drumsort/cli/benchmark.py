@@ -49,7 +49,7 @@ def command(
     picture of its worst mistakes; as JSON and Markdown. Needs the 'train' extra.
 
     \b
-    drumsort benchmark runs/drumnet-2 --data Drums
+    drumsort benchmark runs/drumnet-3 --data Drums
     drumsort benchmark --data Drums --split val --limit 300 --into Report
     """
     with train_extra():

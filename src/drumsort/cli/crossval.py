@@ -31,9 +31,9 @@ def command(
     all; 'drumsort benchmark' measures it. The test split is left alone. Needs the 'train' extra.
 
     \b
-    drumsort crossval drumnet-2 --data Drums
-    drumsort benchmark runs/drumnet-2 --data Drums
-    drumsort export runs/drumnet-2 --into mine
+    drumsort crossval drumnet-3 --data Drums
+    drumsort benchmark runs/drumnet-3 --data Drums
+    drumsort export runs/drumnet-3 --into mine
     """
     with train_extra():
         from drumsort.train.crossval import crossval

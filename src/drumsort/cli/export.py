@@ -22,7 +22,7 @@ def command(run: Path, into: Path | None, name: str | None) -> None:
 
     \b
     drumsort export runs/student-basic
-    drumsort export runs/drumnet-2 --into mine
+    drumsort export runs/drumnet-3 --into mine
     drumsort sort Samples --into Sorted --model runs/student-basic/model
     """
     with train_extra():

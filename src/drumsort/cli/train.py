@@ -62,8 +62,8 @@ def command(
     """Train a network by RECIPE: the name of a shipped one, or a .toml file.
 
     Shipped: student-basic, student-batchnorm and student-depthwise-se as the student project had
-    them, defects included; corrected-depthwise-se without them; drumnet-2 as drumsort is shipped;
-    drumnet-3, a quicker one that learns from drumnet-2. Needs the 'train' extra.
+    them, defects included; corrected-depthwise-se without them; drumnet-3, the model that comes
+    with drumsort, and drumnet-2, which it learns from. Needs the 'train' extra.
 
     \b
     drumsort train student-depthwise-se --data Drums

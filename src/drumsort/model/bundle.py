@@ -20,7 +20,7 @@ from drumsort.features import VERSION, LogMel
 FORMAT = 1
 """Version of ``bundle.json`` that this code writes, and the newest that it reads."""
 
-DEFAULT = "drumnet-2"
+DEFAULT = "drumnet-3"
 """Name of the model that is shipped."""
 
 

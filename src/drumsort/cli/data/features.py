@@ -31,7 +31,7 @@ def command(folder: Path, out: Path, recipe: str) -> None:
 
     \b
     drumsort data features Drums --out drums.parquet
-    drumsort data features Drums --out drums.parquet --recipe drumnet-2
+    drumsort data features Drums --out drums.parquet --recipe drumnet-3
     """
     with train_extra():
         from drumsort.train.data import open_data

@@ -23,7 +23,7 @@ from drumsort.cli.params import folder_argument, train_extra
 )
 @click.option(
     "--recipe",
-    default="drumnet-2",
+    default="drumnet-3",
     show_default=True,
     help="Whose front end to hear with; a recipe's name, or a TOML file.",
 )

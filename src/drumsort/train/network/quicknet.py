@@ -58,7 +58,7 @@ class QuickNet(nn.Module):
         n_labels: int,
         n_mels: int = 64,
         n_frames: int = 128,
-        channels: Sequence[int] = (16, 32, 48, 64),
+        channels: Sequence[int] = (32, 48, 64, 96),
         embedding: int = 128,
         dropout: float = 0.3,
     ) -> None:
