@@ -18,7 +18,7 @@ from drumsort.types import Clip, Samples
 LIKE = 0.97
 """Cosine similarity of two embeddings from which on the sounds are listened to.
 
-Of 1,113 pairs of 9,221 real sounds that another fingerprint and ``SAME`` find, 98 % are as alike.
+Of 1,482 pairs of 9,221 real sounds that another fingerprint finds, 96 % are as alike.
 """
 
 SAME = 0.97
