@@ -4,6 +4,7 @@ import pytest
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
+from drumsort.model.bundle import DEFAULT
 from drumsort.train.augment import Augmentation
 from drumsort.train.recipe import Distillation, Sampling, Schedule, load, shipped
 
@@ -33,7 +34,7 @@ def test_the_corrected_recipe_differs_in_the_corrections_only():
 
 
 def test_the_shipped_model_has_its_recipe():
-    recipe = load("drumnet-2")
+    recipe = load(DEFAULT)
     assert recipe.classes == "taxonomy"
     assert recipe.sampling == Sampling()
     assert recipe.augmentation == Augmentation(variants=8, layers=0.3)

@@ -155,7 +155,7 @@ def _frames(front_end: LogMel, rate: int) -> Frames:
 
 def _quick_length(length: float) -> int:
     """The even number closest to ``length`` that is quickly transformed: of factors up to 13."""
-    near = range(2, 2 * round(length) + 2, 2)
+    near = range(2, 2 * round(length) + 4, 2)
     return min(filter(_is_quick, near), key=lambda candidate: abs(candidate - length))
 
 

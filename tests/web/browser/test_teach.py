@@ -34,9 +34,8 @@ def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, vis
     switch.click()
     expect(switch).to_be_checked()
     close_panel(page)
-    wait_until(
-        lambda: (before != own.sounds()[1]["confidence"]).any()
-    )  # the server has heard of it
+    # The switch is shown as on before the server has heard of it.
+    wait_until(lambda: (before != own.sounds()[1]["confidence"]).any())
     after_header, after = own.sounds()
     riser = (after["label"] == after_header["labels"].index("Riser")).nonzero()[0]
     taught = [after["names"][nth] for nth in riser]
