@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ...processes import wait_until
-from .looking import hues, place, played, shown, similar, wait_to_hear
+from .looking import hues, place, played, press_and_hear, shown, similar, wait_to_hear
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def around(page, margin=6):
 
 
 def test_it_is_drawn_in_the_colours_of_the_families(page):
-    assert (hues(page) > 100).sum() >= 4
+    wait_until(lambda: (hues(page) > 100).sum() >= 4)
 
 
 def test_without_webgl_the_list_is_still_there(shared, visit):
@@ -62,9 +62,8 @@ def test_one_click_shows_what_it_is(page, shared):
 def test_arrow_keys_go_to_neighbours_and_play_them(page):
     page.get_by_role("application").focus()
     chosen = []
-    for nth, key in enumerate(("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"), 1):
-        page.keyboard.press(key)
-        wait_to_hear(page, nth)
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
+        press_and_hear(page, key)
         chosen.append(page.url.partition("id=")[2])
     assert all(chosen)
     assert len(set(chosen)) >= 3
@@ -78,12 +77,15 @@ def test_the_map_follows_the_arrow_keys_and_names_no_other_sound(page, shared):
     page.mouse.move(*place(page, number))
     box = page.get_by_role("application").bounding_box()
     page.get_by_role("application").focus()
+
+    def is_in_view():
+        left, top = place(page, int(page.url.partition("id=")[2].partition("&")[0]))
+        inside = box["x"] < left < box["x"] + box["width"]
+        return inside and box["y"] < top < box["y"] + box["height"]
+
     for key in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown") * 2:
         page.keyboard.press(key)
-        page.wait_for_timeout(50)
-        left, top = place(page, int(page.url.partition("id=")[2].partition("&")[0]))
-        assert box["x"] < left < box["x"] + box["width"]
-        assert box["y"] < top < box["y"] + box["height"]
+        wait_until(is_in_view)
     expect(page.locator(".map-tip")).to_have_count(0)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from ...processes import wait_until
 from .looking import hues, place, shown, wait_to_hear
 
 
@@ -21,7 +22,7 @@ def tab(page, name):
 
 
 def test_a_tap_on_the_map_plays_and_the_sheet_shows_the_rest(page, shared):
-    assert (hues(page) > 60).sum() >= 4
+    wait_until(lambda: (hues(page) > 60).sum() >= 4)
     number = next(iter(shared.ids().values()))
     page.touchscreen.tap(*place(page, number))
     wait_to_hear(page)

@@ -48,7 +48,7 @@ def test_a_first_folder_is_heard_stopped_and_gone_on_with(many, tmp_path, start,
     page.get_by_role("button", name="Scan again").click()
     expect(page.get_by_text("unchanged")).to_be_visible(timeout=60_000)
     until(page, f"__drumsort.sounds() === {MANY}")
-    assert (hues(page) > 100).sum() >= 2
+    wait_until(lambda: (hues(page) > 100).sum() >= 2)
 
 
 def test_a_folder_that_is_not_there(tmp_path, start, visit):
