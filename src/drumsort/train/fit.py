@@ -5,11 +5,10 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from drumsort.errors import DataError
@@ -21,6 +20,9 @@ from drumsort.train.recipe import Recipe
 from drumsort.train.sounds import Sounds, batches, draw
 from drumsort.train.targets import Targets
 from drumsort.train.teachers import Teachers
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def fit(
     targets: Targets,
     recipe: Recipe,
     checkpoint: Checkpoint,
-    fabric: Fabric,
+    fabric: "Fabric",
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> nn.Module:
     """Train, or go on training where the checkpoint stopped.
@@ -135,7 +137,7 @@ def _learn(
     targets: Targets,
     recipe: Recipe,
     number: int,
-    fabric: Fabric,
+    fabric: "Fabric",
 ) -> tuple[float, float]:
     """One epoch; loss and accuracy."""
     seed = recipe.seed * 10_000 + number

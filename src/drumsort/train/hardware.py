@@ -6,12 +6,14 @@ import platform
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from lightning_fabric import Fabric
 
 from drumsort.errors import DataError
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 PRECISIONS = ("32-true", "bf16-mixed")
 
@@ -49,8 +51,10 @@ class Hardware:
             fast = bool(torch.cpu.get_capabilities().get("avx512_bf16"))
         return PRECISIONS[fast]
 
-    def start(self) -> Fabric:
+    def start(self) -> "Fabric":
         """Start the processes; each of several runs the whole command."""
+        from lightning_fabric import Fabric  # here, for it takes seconds to load
+
         for name in ("lightning.fabric", "lightning_fabric"):
             logging.getLogger(name).setLevel(logging.WARNING)
         _keep_freed_memory()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.manifold import TSNE
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
@@ -60,6 +59,8 @@ def lay_out(run: Run) -> MapHead:
 
 def places(embeddings: Tensor, seed: int = 1) -> Tensor:
     """A layout of embeddings ``(n, size)`` in a plane, shape ``(n, 2)``, within -1 and 1."""
+    from sklearn.manifold import TSNE  # here, for it takes seconds to load
+
     few = min(30.0, (len(embeddings) - 1) / 3)
     tsne = TSNE(perplexity=few, init="pca", metric="euclidean", random_state=seed)
     plane = tsne.fit_transform(embeddings.numpy())

@@ -6,10 +6,13 @@ teacher is patient and consistent", CVPR 2022.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
 class Teachers:
@@ -20,7 +23,7 @@ class Teachers:
         fabric: the device that they are computed on, and the precision.
     """
 
-    def __init__(self, nets: Sequence[nn.Module], fabric: Fabric) -> None:
+    def __init__(self, nets: Sequence[nn.Module], fabric: "Fabric") -> None:
         self._fabric = fabric
         self._nets = [
             net.eval().to(fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
@@ -134,6 +133,8 @@ def _not_a_drum(pool: Pool) -> dict[str, Any] | None:
     v = pool.verdicts
     if NOT_A_DRUM not in v.families or len(set(v.drums.tolist())) < 2:
         return None
+    from sklearn.metrics import roc_auc_score  # here, for it takes seconds to load
+
     other = list(v.families).index(NOT_A_DRUM)
     loops = [i for i, row in enumerate(pool.rows) if row.label == LOOP]
     told = labels.told(pool)

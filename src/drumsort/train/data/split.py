@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from sklearn.model_selection import StratifiedGroupKFold, train_test_split
-
 from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.train.data.duplicates import alike, joined_groups
@@ -99,6 +97,8 @@ def at_random(rows: Sequence[Row], seed: int = 42) -> list[Row]:
     Raises:
         DataError: a family has too few sounds to be on every side.
     """
+    from sklearn.model_selection import train_test_split  # here, for it takes seconds to load
+
     rare, n = min(Counter(row.family for row in rows).items(), key=lambda item: item[1])
     if n < 5:
         raise DataError(
@@ -159,6 +159,8 @@ def whole(data: Data) -> Data:
 
 def _held_out(rows: Sequence[Row], part: Sequence[int], seed: int) -> tuple[list[int], list[int]]:
     """Four fifths and one fifth of the rows at ``part``, whole groups each."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
     families, groups = [rows[i].family for i in part], [rows[i].group for i in part]
     folds = StratifiedGroupKFold(min(FOLDS, len(set(groups))), shuffle=True, random_state=seed)
     with warnings.catch_warnings():
