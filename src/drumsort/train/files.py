@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import torch
 
 from drumsort.errors import DataError
 
@@ -27,6 +26,8 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 def save_torch(value: Any, path: Path) -> None:
     """Write tensors and plain values; the file appears whole or not at all."""
+    import torch  # here, for those who write tables do without
+
     content = io.BytesIO()  # torch itself hides why a file cannot be written
     torch.save(value, content)
     with written_whole(path) as part:
