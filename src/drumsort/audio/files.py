@@ -81,7 +81,8 @@ def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
             continue
         for entry in found:
             if _is_file(entry):
-                yield Path(entry.path), is_sound(Path(entry.path))
+                path = Path(entry.path)
+                yield path, is_sound(path)
         folders += [Path(e.path) for e in reversed(found) if e.is_dir(follow_symlinks=False)]
 
 

@@ -80,7 +80,8 @@ class Bar:
 
     def set(self, done: int, total: int | None = None) -> None:
         """So many are done; ``total`` says of how many, where that was not known before."""
-        self._bars.update(self._task, completed=done, total=total)
+        if self.shown:
+            self._bars.update(self._task, completed=done, total=total)
 
     def expect(self, total: int) -> None:
         """Say how many there will be; from any thread."""

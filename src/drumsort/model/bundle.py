@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ class Bundle:
     folder: Path
     crop: int | None = None
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """All labels, in the order of the network's outputs."""
         return tuple(label for labels in self.families.values() for label in labels)
