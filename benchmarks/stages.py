@@ -5,7 +5,8 @@
 Real sounds of DATA (a folder with manifest.csv), written in every format at 44.1 kHz and as 16-bit
 WAV at every rate, go through one stage after the other in one process with one thread. Counted is
 CPU time, as others may use the machine; stages and floors take turns, so that a change of its speed
-meets them all. A floor is the bare call that a stage cannot do without:
+meets them all. Freed memory is kept, as worker processes keep it. A floor is the bare call that a
+stage cannot do without:
 
 - list: ``find``; os.scandir
 - read: os.open, os.read of all bytes, os.close; part of decode, and its own floor
@@ -13,7 +14,7 @@ meets them all. A floor is the bare call that a stage cannot do without:
 - mono: ``to_mono``, part of decode as well; the mean over channels
 - prepare: ``prepare``; soxr.resample of the seconds that the network sees, where it resamples
 - log-mel: ``log_mel``; np.fft.rfft of its frames into an array that is there
-- net: ``Network``; session.run
+- net: ``Network``; session.run on the frames up to the end of the sound
 - decide: ``decide``; the best of the scores
 - write: a line of ``classify --jsonl``; handing over that line
 """
@@ -23,6 +24,7 @@ import csv
 import json
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +33,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+from drumsort.hearing.pool import WORKER_SETTINGS
+
+if not os.environ.items() >= WORKER_SETTINGS.items():  # libraries read them as they are loaded
+    os.environ.update(WORKER_SETTINGS)
+    os.execv(sys.executable, [sys.executable, *sys.argv])
 
 import numpy as np
 import soundfile
@@ -43,7 +49,7 @@ from drumsort.cli.classify import row
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
 from drumsort.model.decide import decide
-from drumsort.model.infer import Heard, Network
+from drumsort.model.infer import Heard, Network, until_the_end
 from drumsort.types import Clip, Result
 
 RATES = (16_000, 22_050, 32_000, 44_100, 48_000, 96_000)
@@ -156,6 +162,7 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     spectra = [np.empty((len(w), w.shape[1] // 2 + 1), np.complex64) for w in windows]
     pairs = list(zip(windows, spectra, strict=True))
     rate = aligned[0].rate
+    shown = [mel[:, : until_the_end(mel[None], bundle.crop or 1)[0]] for mel in mels]
     session, name = network._session, network._input
 
     def log_mel(clip: Clip) -> object:
@@ -177,7 +184,7 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
         Stage("mono", to_mono, lambda f: f.mean(axis=1), frames, frames, count),
         Stage("prepare", front_end.prepare, partial(resample, rate), clips, needed, count),
         Stage("log-mel", log_mel, transform, aligned, pairs, count),
-        Stage("net", network, bare_net, mels, mels, count),
+        Stage("net", network, bare_net, mels, shown, count),
         Stage("decide", verdict, lambda one: one.scores.argmax(), heard, heard, count),
         Stage("write", partial(write_line, sink), sink.buffer.write, results, lines, count),
     ]

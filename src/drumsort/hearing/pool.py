@@ -31,12 +31,15 @@ GROUP = 32
 _DEPTH = 2  # groups that a worker has at most: one to hear, one to go on with
 _FALSE_STARTS = 3  # workers in a row that die before they are ready
 _CODE = "import sys; sys.path[:] = sys.argv[1:]; from drumsort.hearing.worker import main; main()"
-_ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-_KEEP_MEMORY = dict.fromkeys(  # glibc: what one file needed is there for the next
-    ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(32 << 20)
-)
+
+WORKER_SETTINGS = {
+    **dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+        "1",
+    ),
+    **dict.fromkeys(("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"), str(32 << 20)),
+}
+"""Environment of a worker: one thread each; and glibc keeps what one file needed for the next."""
 
 
 @dataclass(slots=True, eq=False)
@@ -183,7 +186,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # decoders complain there
-            env=os.environ | _ONE_THREAD | _KEEP_MEMORY,
+            env=os.environ | WORKER_SETTINGS,
             process_group=None if os.name == "nt" else 0,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         )

@@ -84,7 +84,7 @@ class Network:
         if not self._crop:
             return self._hear(mels)
         heard: dict[int, Heard] = {}
-        frames = _until_the_end(mels, self._crop)
+        frames = until_the_end(mels, self._crop)
         for length in np.unique(frames):
             (some,) = np.nonzero(frames == length)
             heard |= zip(some.tolist(), self._hear(mels[some, :, :length]), strict=True)
@@ -99,7 +99,7 @@ class Network:
         return [Heard(*one) for one in each]
 
 
-def _until_the_end(mels: NDArray[np.float32], step: int) -> NDArray[np.intp]:
+def until_the_end(mels: NDArray[np.float32], step: int) -> NDArray[np.intp]:
     """How many frames there are up to the end of each sound, in whole steps, at least one."""
     sounding = mels.max(axis=1) > SILENT_DB
     last = mels.shape[2] - 1 - sounding[:, ::-1].argmax(axis=1)
