@@ -60,16 +60,17 @@ def test_a_folder_that_was_renamed_is_told_of(drumsort, samples, tmp_path):
     assert drumsort("scan", "Library").stderr == ""
 
 
-def test_the_catalog_follows_what_a_sort_moves_and_takes_back(drumsort, samples, tmp_path):
+@pytest.mark.parametrize("place", [(), ("--catalog", "mine.db")])
+def test_the_catalog_follows_what_a_sort_moves_and_takes_back(drumsort, samples, tmp_path, place):
     def paths():
-        with Catalog(tmp_path / "home" / "catalog.db") as opened:
+        with Catalog(tmp_path / (place[1] if place else "home/catalog.db")) as opened:
             return {entry.path for entry in opened.entries()}
 
-    drumsort("scan", samples)
+    drumsort("scan", samples, *place)
     before = paths()
-    assert drumsort("sort", samples, "--into", "Sorted", "--move").returncode == 0
+    assert drumsort("sort", samples, "--into", "Sorted", "--move", *place).returncode == 0
     assert paths() == set((tmp_path / "Sorted").rglob("*.wav"))
-    assert drumsort("undo").returncode == 0
+    assert drumsort("undo", *place).returncode == 0
     assert paths() == before == set(samples.rglob("*.wav"))
 
 

@@ -49,12 +49,13 @@ def goes_on(command: str, run_id: str | None) -> Iterator[None]:
         raise
 
 
-def follow(run: Run, catalog: Path | None = None) -> None:
+def follow(run: Run, catalog: Path | None = None, *, away: bool = False) -> None:
     """Let a catalog know where files are that were moved; one that cannot be told is scanned again.
 
     Args:
         run: what was done.
         catalog: that knows them; the default one, where there is one, by default.
+        away: see ``follow_run``.
     """
     from drumsort.library import Catalog, default_path
     from drumsort.library.moved import follow_run
@@ -63,6 +64,6 @@ def follow(run: Run, catalog: Path | None = None) -> None:
         return
     try:
         with Catalog(catalog, create=False) as opened:
-            follow_run(opened, run)
+            follow_run(opened, run, away=away)
     except DrumsortError as error:
         show.err.print(f"{show.safe(str(error))} What was moved has to be scanned there again.")

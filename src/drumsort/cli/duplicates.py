@@ -92,6 +92,7 @@ def command(
             if not dry_run:
                 with show.progress(report.DOING[plan.action], len(checked.operations)) as bar:
                     run = carry_out.apply(checked, bar)
+                carry_out.follow(run, catalog, away=True)
     failures = _failures(checked, run)
     with report.of_what_is_done(run):
         if as_json:

@@ -1,11 +1,16 @@
 """``drumsort resume``: finish a sort that was stopped."""
 
+from pathlib import Path
+
 import click
+
+from drumsort.cli.params import catalog_option
 
 
 @click.command("resume")
 @click.argument("run", required=False)
-def command(run: str | None) -> None:
+@catalog_option
+def command(run: str | None, catalog: Path | None) -> None:
     """Finish RUN, or the latest sort that was stopped before its end.
 
     \b
@@ -16,5 +21,5 @@ def command(run: str | None) -> None:
 
     with show.progress("Finishing", None) as bar, carry_out.goes_on("resume", run):
         done = sorting.resume(run, on_progress=bar.set)
-    carry_out.follow(done)
+    carry_out.follow(done, catalog)
     report.conclude(done, "in place")

@@ -1,11 +1,16 @@
 """``drumsort undo``: take a sort back."""
 
+from pathlib import Path
+
 import click
+
+from drumsort.cli.params import catalog_option
 
 
 @click.command("undo")
 @click.argument("run", required=False)
-def command(run: str | None) -> None:
+@catalog_option
+def command(run: str | None, catalog: Path | None) -> None:
     """Take RUN back, or the latest sort of which something can still be taken back.
 
     Copies and links are removed where the original is still there and unchanged; moved files go
@@ -20,5 +25,5 @@ def command(run: str | None) -> None:
 
     with show.progress("Undoing", None) as bar, carry_out.goes_on("undo", run):
         done = sorting.undo(run, on_progress=bar.set)
-    carry_out.follow(done)
+    carry_out.follow(done, catalog)
     report.conclude(done, "taken back")

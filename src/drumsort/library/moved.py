@@ -1,7 +1,6 @@
 """Files that drumsort itself moved: the catalog follows them, so that they need not be found."""
 
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from drumsort.library.catalog import Catalog
@@ -10,10 +9,16 @@ from drumsort.sorting.journal import load
 from drumsort.types import Action, Run
 
 _FOLLOW = "UPDATE OR REPLACE files SET path = ?, root = ?, pack = ?, missing = 0 WHERE path = ?"
+_IS_GONE = "UPDATE files SET missing = ? WHERE path = ?"
 
 
-def follow_run(catalog: Catalog, run: Run) -> None:
+def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
     """Note where a run that moved files, or took a move back, left those that were known.
+
+    Args:
+        catalog: that knows them.
+        run: what was done.
+        away: whether what was moved counts as gone rather than as moved, as duplicates do.
 
     Raises:
         CatalogError: the catalog cannot be written.
@@ -24,39 +29,44 @@ def follow_run(catalog: Catalog, run: Run) -> None:
     record = load(run.id)
     ends = [(one.source, one.target) for one in record.operations]
     placed = record.placed.keys() - record.failed.keys() - record.undone
-    _follow(catalog, (ends[index] for index in placed), run.into)
+    if away:
+        _are_gone(catalog, (ends[index][0] for index in placed), gone=True)
+    else:
+        _follow(catalog, (ends[index] for index in placed), [run.into])
     if record.undone:
-        back = [ends[index][::-1] for index in record.undone]
-        _follow(catalog, back, _root_of(roots(catalog), (source for _, source in back)))
+        back = (ends[index][::-1] for index in record.undone)
+        _follow(catalog, back, roots(catalog), record.roots)
+        _are_gone(catalog, (ends[index][0] for index in record.undone), gone=False)
 
 
-def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], root: Path) -> int:
+def _are_gone(catalog: Catalog, files: Iterable[Path], *, gone: bool) -> None:
+    with catalog.writing() as connection:
+        connection.executemany(_IS_GONE, [(gone, catalog.key(file)) for file in files])
+
+
+def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], *known: Sequence[Path]) -> None:
     """Note that files lie elsewhere now; their numbers stay the same.
 
     Args:
         catalog: that knows them.
         moves: where each was, and where it is; those that were not known stay so.
-        root: the folder that they all lie in now.
-
-    Returns:
-        How many were known.
+        known: the folders that they may have been found in, the likeliest first.
 
     Raises:
         CatalogError: the catalog cannot be written.
     """
     rows = []
     for old, new in moves:
-        path, top, pack = catalog.place(new, root)
+        path, top, pack = catalog.place(new, _root_of(new, known))
         rows.append((path, top, pack, catalog.key(old)))
     with catalog.writing() as connection:
-        before = connection.total_changes
         connection.executemany(_FOLLOW, rows)
-        return connection.total_changes - before
 
 
-def _root_of(known: Iterable[Path], files: Iterable[Path]) -> Path:
-    """The folder to take for that in which files were found: one that is known, or the one that
-    they share."""
-    shared = Path(os.path.commonpath([file.parent for file in files]))
-    holding = [root for root in known if shared.is_relative_to(root)]
-    return max(holding, key=lambda root: len(root.parts), default=shared)
+def _root_of(file: Path, known: Iterable[Sequence[Path]]) -> Path:
+    """The innermost folder that holds a file, of the first that do; else the one that it is in."""
+    for folders in known:
+        holding = [folder for folder in folders if file.is_relative_to(folder)]
+        if holding:
+            return max(holding, key=lambda folder: len(folder.parts))
+    return file.parent

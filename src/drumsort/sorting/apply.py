@@ -45,9 +45,10 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
         for op in checked.operations
     ]
     folders = _missing_folders(op.target.parent for op in operations)
+    roots = [root.absolute() for root in plan.roots]
     with (
         alone(plan),
-        Journal.create(plan.action, plan.into.absolute(), operations, folders) as journal,
+        Journal.create(plan.action, plan.into.absolute(), operations, folders, roots) as journal,
     ):
         run = _complete(journal, on_progress, resuming=False)
         return replace(run, failures=failed | dict(run.failures))

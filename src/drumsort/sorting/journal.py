@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +90,7 @@ class Journal:
         into: Path,
         operations: Sequence[Operation],
         folders: Sequence[Path],
+        roots: Iterable[Path] = (),
     ) -> Self:
         """Begin a journal; all that is planned is on disk when this returns.
 
@@ -102,7 +103,9 @@ class Journal:
             part, fd = _new_file(f"{now:%Y%m%d-%H%M%S}-{action}")
         except OSError as error:
             raise _unwritable(error) from error
-        record = RunRecord(part.stem, action, into, now, tuple(folders), tuple(operations))
+        record = RunRecord(
+            part.stem, action, into, now, tuple(folders), tuple(operations), tuple(roots)
+        )
         try:
             with cls(fd, record) as journal:
                 journal._write([header(record, VERSION), *map(row, operations)])

@@ -50,6 +50,7 @@ class RunRecord:
 
     Attributes:
         folders: folders that did not exist before, each after the one it lies in.
+        roots: the folders that the sources lie in; none in journals from before they were noted.
         placed: index of an operation to the ``file_hash`` of what was put in place and is durable
             (``""`` for a symbolic link).
         failed: index to one sentence for what was not done, or not done in full.
@@ -66,6 +67,7 @@ class RunRecord:
     created: datetime
     folders: tuple[Path, ...]
     operations: tuple[Operation, ...]
+    roots: tuple[Path, ...] = ()
     placed: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)
@@ -138,6 +140,7 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
         "into": str(record.into),
         "created": record.created.isoformat(),
         "folders": [str(folder) for folder in record.folders],
+        "roots": [str(root) for root in record.roots],
         "operations": len(record.operations),
     }
 
@@ -164,4 +167,5 @@ def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunR
             Operation(Path(source), Path(target), *map(int, numbers))
             for source, target, *numbers in rows
         ),
+        roots=tuple(Path(root) for root in head.get("roots", ())),
     )
