@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from drumsort import scan
+from drumsort.sorting.journal import Journal
 from drumsort.synth import write_demo
+from drumsort.types import Action, Operation
 
 README = b"Demo pack. "
 
@@ -181,6 +183,33 @@ def test_a_plan_that_is_out_of_date_is_not_carried_out(server, tmp_path):
 def test_a_run_that_is_none(shared, run):
     for what in ("undo", "resume"):
         assert shared.post(f"/api/sort/{what}", {"run": run}).status in (400, 404)
+
+
+@pytest.fixture
+def foreign(server, tmp_path, monkeypatch):
+    """Runs that the page did not make: links, doubles of which one is linked yet, a damaged one."""
+    monkeypatch.setenv("DRUMSORT_HOME", str(server.catalog.parent / "home"))
+    names = [tmp_path / "Doubles" / f"{number}.wav" for number in range(3)]
+    names[0].parent.mkdir()
+    for name in names:
+        name.write_bytes(b"the same")
+    links = [Operation(name, tmp_path / "Links" / name.name, 8, 0) for name in names]
+    with Journal.create(Action.SYMLINK, tmp_path / "Links", links, []) as journal:
+        journal.add(placed={"0": "", "1": "", "2": ""}, finished=True)
+    doubles = [Operation(name, names[0], 8, 0) for name in names[1:]]
+    Journal.create(Action.RELINK, names[0].parent, doubles, []).close()
+    names[1].unlink()
+    names[1].hardlink_to(names[0])
+    (server.catalog.parent / "home" / "runs" / "20200101-000000-copy-0000.jsonl").write_text("{")
+    return server
+
+
+def test_what_others_did_is_counted_as_what_it_is(foreign):
+    history = {run["action"]: run for run in foreign.json("/api/sort/history")}
+    linked, doubles, damaged = history["symlink"], history["relink"], history[None]
+    assert (linked["state"], linked["count"], linked["files"]) == ("finished", 3, 3)
+    assert (doubles["state"], doubles["count"], doubles["files"]) == ("unfinished", 1, 2)
+    assert (damaged["state"], damaged["into"], damaged["made_at"]) == ("damaged", None, None)
 
 
 @pytest.fixture

@@ -143,11 +143,12 @@ export interface Plan {
   notes: string[];
 }
 
+/** What is known of a run whose record is damaged is its id alone. */
 export interface Run {
   id: string;
-  action: SortAction;
-  into: string;
-  made_at: string;
+  action: SortAction | "symlink" | "relink" | null;
+  into: string | null;
+  made_at: string | null;
   state: "finished" | "unfinished" | "undone" | "partly undone" | "damaged";
   /** How many files are in place, and of how many. */
   count: number;

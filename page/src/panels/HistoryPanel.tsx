@@ -5,7 +5,13 @@ import { count } from "../sounds/words";
 import { history, refreshHistory, resumeRun, undoRun } from "../state/history";
 import { job } from "../state/job";
 
-const ACTIONS = { copy: "Copied", move: "Moved", link: "Linked" } as const;
+const ACTIONS: Record<NonNullable<Run["action"]>, string> = {
+  copy: "Copied",
+  move: "Moved",
+  link: "Linked",
+  symlink: "Linked",
+  relink: "Doubles linked:",
+};
 const STATES: Record<Run["state"], string> = {
   finished: "done",
   unfinished: "cut off before its end",
@@ -34,12 +40,11 @@ export function HistoryPanel() {
         {sorted.map((one) => (
           <li key={one.id} class={one.state}>
             <div>
-              <strong>
-                {ACTIONS[one.action]} {moved(one)}
-              </strong>
-              <code>{one.into}</code>
+              <strong>{one.action ? `${ACTIONS[one.action]} ${moved(one)}` : one.id}</strong>
+              {one.into && <code>{one.into}</code>}
               <small>
-                {new Date(one.made_at).toLocaleString()} · {STATES[one.state]}
+                {one.made_at && `${new Date(one.made_at).toLocaleString()} · `}
+                {STATES[one.state]}
               </small>
             </div>
             {one.state === "unfinished" && (

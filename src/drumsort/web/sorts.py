@@ -125,7 +125,17 @@ def _in_place(run: PastRun) -> int:
     """How many files a run put in place; of one that was cut off, more than it could note."""
     if run.state is not RunState.UNFINISHED:
         return run.done
-    return sum(os.path.lexists(one.target) for one in load(run.id).operations)
+    operations = load(run.id).operations
+    if run.action is Action.RELINK:  # whose target is the file that is kept
+        return sum(_are_one(one.source, one.target) for one in operations)
+    return sum(os.path.lexists(one.target) for one in operations)
+
+
+def _are_one(name: Path, other: Path) -> bool:
+    try:
+        return name.samefile(other)
+    except OSError:
+        return False
 
 
 def _known(run_id: str) -> PastRun:

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from drumsort import scan
+from drumsort.sorting.journal import Journal
+from drumsort.types import Action, Operation
 
 from ...processes import wait_until
 from .looking import close_panel
@@ -49,6 +51,21 @@ def test_planned_copied_and_taken_back(own, visit, tmp_path):
     past.get_by_role("button", name="Undo").click()
     expect(past).to_contain_text("undone")
     assert files(into) == []
+
+
+def test_past_sorts_of_any_kind_are_shown(own, visit, tmp_path, monkeypatch):
+    monkeypatch.setenv("DRUMSORT_HOME", str(own.catalog.parent / "home"))
+    link = Operation(tmp_path / "sound.wav", tmp_path / "Links" / "sound.wav", 8, 0)
+    with Journal.create(Action.SYMLINK, tmp_path / "Links", [link], []) as journal:
+        journal.add(placed={"0": ""}, finished=True)
+    damaged = "20200101-000000-copy-0000"
+    (own.catalog.parent / "home" / "runs" / f"{damaged}.jsonl").write_text("{")
+    page = visit(own)
+    page.get_by_role("button", name="History").click()
+    past = page.get_by_role("dialog", name="Past sorts").get_by_role("listitem")
+    expect(past).to_have_count(2)
+    expect(past.first).to_contain_text("Linked 1 file")
+    expect(past.last).to_have_text(f"{damaged}its record is damaged")
 
 
 @pytest.fixture
