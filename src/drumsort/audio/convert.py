@@ -1,15 +1,21 @@
 """A sound file of any format -> a WAV that every sampler loads."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import soundfile
+from numpy.typing import NDArray
 
 from drumsort.errors import AudioError
 
-_KEPT = {"PCM_16", "PCM_24", "PCM_32", "FLOAT"}
+_WAV = ("PCM_16", "PCM_24", "PCM_32", "FLOAT")  # what samplers load
+_DEPTHS = {subtype: subtype for subtype in _WAV} | {
+    "DOUBLE": "FLOAT", "ALAC_20": "PCM_24", "ALAC_24": "PCM_24",
+}  # fmt: skip
 _STEP = 1 << 16  # frames a read
 
 
@@ -21,7 +27,7 @@ def is_plain_wav(path: Path) -> bool:
         OSError: it cannot be opened.
     """
     with _opened(path) as sound:
-        return sound.format in ("WAV", "WAVEX") and sound.subtype in _KEPT
+        return sound.format in ("WAV", "WAVEX") and sound.subtype in _WAV
 
 
 def to_wav(path: Path, target: Path) -> None:
@@ -38,12 +44,16 @@ def to_wav(path: Path, target: Path) -> None:
     # By bytes, for a name need not be UTF-8; Windows has names of characters.
     name = str(target) if os.name == "nt" else os.fsencode(target)
     with _opened(path) as sound:
-        subtype = sound.subtype if sound.subtype in _KEPT else "PCM_16"
-        with soundfile.SoundFile(
-            name, "w", sound.samplerate, sound.channels, subtype, format="WAV"
-        ) as wav:
-            while len(block := sound.read(_STEP, dtype="float32")):
-                wav.write(block)
+        subtype = _DEPTHS.get(sound.subtype, "PCM_16")
+        dtype = "int32" if subtype == "PCM_32" else "float32"  # whose 24 bits hold all others
+        form = sound.samplerate, sound.channels, subtype
+        try:
+            with soundfile.SoundFile(name, "w", *form, format="WAV") as wav:
+                while len(block := _read(path, sound, dtype)):
+                    wav.write(block)
+        except soundfile.LibsndfileError as error:
+            reason = error.error_string.strip().rstrip(".")
+            raise OSError(errno.EIO, reason, str(target)) from error
 
 
 @contextmanager
@@ -52,10 +62,21 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
     with path.open("rb", buffering=0) as file:
         handle = str(path) if os.name == "nt" else file.fileno()
         try:
-            with soundfile.SoundFile(handle, closefd=False) as sound:
-                yield sound
+            sound = soundfile.SoundFile(handle, closefd=False)
         except soundfile.LibsndfileError as error:
-            reason = error.error_string.strip().rstrip(".")
-            raise AudioError(
-                f"{path} cannot be read ({reason}): copy it again, or scan its folder again."
-            ) from error
+            raise _unreadable(path, error) from error
+        with sound:
+            yield sound
+
+
+def _read(path: Path, sound: soundfile.SoundFile, dtype: str) -> NDArray[Any]:
+    try:
+        block: NDArray[Any] = sound.read(_STEP, dtype=dtype)
+    except soundfile.LibsndfileError as error:
+        raise _unreadable(path, error) from error
+    return block
+
+
+def _unreadable(path: Path, error: soundfile.LibsndfileError) -> AudioError:
+    reason = error.error_string.strip().rstrip(".")
+    return AudioError(f"{path} cannot be read ({reason}): copy it again, or scan its folder again.")
