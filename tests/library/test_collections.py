@@ -80,6 +80,16 @@ def test_a_list_is_made_renamed_and_deleted(collections, samples):
     assert again.count == 0
 
 
+def test_a_name_is_the_same_in_any_case_and_however_accents_are_written(collections, samples):
+    made = collections.make("Été")
+    for name in ("été", "ÉTÉ", "E\u0301te\u0301"):
+        assert collections.named(name).number == made.number
+        assert collections.add_to(name, [samples / "top.wav"])[0].number == made.number
+        with pytest.raises(DrumsortError, match="There is a collection 'Été' already"):
+            collections.make(name)
+    assert collections.rename(made.number, "ÉTÉ").name == "ÉTÉ"
+
+
 def test_a_new_list_is_made_for_sounds_alone(collections, samples):
     made, failures = collections.add_to("Kit", [samples / "none.wav"])
     assert (made, len(failures), len(collections.all())) == (None, 1, 1)

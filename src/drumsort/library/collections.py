@@ -13,6 +13,7 @@ from pathlib import Path
 from drumsort.errors import DrumsortError
 from drumsort.library.catalog import Catalog
 from drumsort.library.entries import Entry
+from drumsort.sorting.names import fold
 
 FAVOURITES = 1
 """The number of the collection that is always there."""
@@ -75,9 +76,11 @@ class Collections:
         Raises:
             DrumsortError: there is none.
         """
-        for row in self.catalog.read(f"{_ALL} WHERE name = ?", (name.strip(),)):
-            return Collection(*row)
-        known = ", ".join(collection.name for collection in self.all())
+        every = self.all()
+        for collection in every:
+            if fold(collection.name) == fold(name.strip()):
+                return collection
+        known = ", ".join(collection.name for collection in every)
         raise DrumsortError(f"There is no collection {name!r}: choose one of {known}.")
 
     def make(self, name: str) -> Collection:
@@ -152,7 +155,7 @@ class Collections:
             DrumsortError: no collection may have this name.
         """
         name = _checked(name)
-        known = next((c for c in self.all() if c.name.casefold() == name.casefold()), None)
+        known = next((c for c in self.all() if fold(c.name) == fold(name)), None)
         if known is None:
             sounds, failures = self._sounds(paths)
             if not sounds:
@@ -228,9 +231,9 @@ def _checked(name: str) -> str:
 
 
 def _refuse_taken(connection: sqlite3.Connection, name: str, but: int = 0) -> None:
-    sql = "SELECT name FROM collections WHERE name = ? AND number != ?"
-    if taken := connection.execute(sql, (name, but)).fetchone():
-        raise DrumsortError(f"There is a collection {taken[0]!r} already: choose another name.")
+    for (taken,) in connection.execute("SELECT name FROM collections WHERE number != ?", (but,)):
+        if fold(taken) == fold(name):
+            raise DrumsortError(f"There is a collection {taken!r} already: choose another name.")
 
 
 def _now() -> str:
