@@ -62,9 +62,11 @@ def test_undo_takes_back_one_command_at_a_time(catalog, samples):
     corrections = Corrections(catalog)
     both = [samples / "Pack A/kick 1.wav", samples / "Pack A/kick 2.wav"]
     corrections.correct(both, "tom")
+    before = corrections.all()
     corrections.correct(both[:1], "snare")
     assert labels(catalog) == {"kick 1.wav": "snare", "kick 2.wav": "tom"}
     assert [c.label for c in corrections.undo()] == ["snare"]
+    assert corrections.all() == before
     assert labels(catalog) == {"kick 1.wav": "tom", "kick 2.wav": "tom"}
     assert len(corrections.undo()) == 2
     assert labels(catalog) == {}

@@ -183,7 +183,10 @@ def test_a_class_that_is_not_learnt_from_is_named(data, tmp_path):
     with pytest.raises(DataError, match="No sound of the class 'clap' is in the train split"):
         train(Data(data.root, rows), tmp_path, STUDENT)
     rows = [row for row in data.rows if row.split != "val"]
-    with pytest.raises(DataError, match="none to validate on"):
+    with pytest.raises(DataError, match="no drums to validate on"):
+        train(Data(data.root, rows), tmp_path, STUDENT)
+    rows = [row for row in data.rows if row.split != "val" or row.family == "other"]
+    with pytest.raises(DataError, match="no drums to validate on"):
         train(Data(data.root, rows), tmp_path, STUDENT)
     assert not (tmp_path / "checkpoint.pt").exists()
 

@@ -108,7 +108,9 @@ def _lines(end: str) -> Iterator[str]:
     stream, rest = sys.stdin.buffer, b""
     while chunk := os.read(stream.fileno(), 65536):
         *lines, rest = (rest + chunk).split(end.encode())
-        yield from (os.fsdecode(line.removesuffix(b"\r")) for line in lines if line)
+        if end == "\n":  # a name that ends in NUL may end in anything
+            lines = [line.removesuffix(b"\r") for line in lines]
+        yield from (os.fsdecode(line) for line in lines if line)
     if rest:
         yield os.fsdecode(rest)
 

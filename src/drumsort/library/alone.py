@@ -16,6 +16,7 @@ def alone(path: Path) -> Iterator[None]:
     Raises:
         CatalogError: another does right now, or there is no writing beside the catalog.
     """
+    path = path.resolve()  # one lock, by whichever link the file is reached
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)  # SQLite locks the file itself

@@ -50,7 +50,7 @@ class Codes:
     @property
     def pack_names(self) -> list[str]:
         """The name of each pack, as text."""
-        return [text(name) for name in self.packs]
+        return [text(name) for name in list(self.packs)]  # others may add to it meanwhile
 
     def pack(self, name: bytes) -> int:
         """The number of a pack; all after the 65,535th share one."""
@@ -62,7 +62,8 @@ class Codes:
     @property
     def folder_names(self) -> list[str]:
         """Each folder as text: from the name of its root on, with ``/`` between names."""
-        return [text(_below(root, name)).replace(os.sep, "/") for root, name in self.folders]
+        folders = list(self.folders)  # others may add to it meanwhile
+        return [text(_below(root, name)).replace(os.sep, "/") for root, name in folders]
 
     def folder(self, root: bytes, path: bytes) -> int:
         """The number of the folder that holds a file.

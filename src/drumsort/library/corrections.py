@@ -112,7 +112,8 @@ class Corrections:
                         "DELETE FROM corrections WHERE audio_hash = ?", (audio_hash,)
                     )
                 else:
-                    connection.execute(_SET, (audio_hash, before, path, made_at))
+                    earlier = connection.execute(_EARLIER, (audio_hash, number)).fetchone()
+                    connection.execute(_SET, (audio_hash, before, *(earlier or (path, made_at))))
                 connection.execute("DELETE FROM correction_log WHERE number = ?", (number,))
         return [
             Correction(audio_hash.hex(), after, Path(os.fsdecode(path)), made_at)
@@ -229,6 +230,10 @@ _SET = """
     INSERT INTO corrections (audio_hash, label, path, made_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (audio_hash) DO UPDATE
     SET label = excluded.label, path = excluded.path, made_at = excluded.made_at
+"""
+_EARLIER = """
+    SELECT path, made_at FROM correction_log WHERE audio_hash = ? AND number < ?
+    ORDER BY number DESC LIMIT 1
 """
 
 

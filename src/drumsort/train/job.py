@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from drumsort.errors import DataError
-from drumsort.taxonomy import FAMILIES
+from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 from drumsort.train import calibrate
 from drumsort.train.checkpoint import Checkpoint, Epoch
 from drumsort.train.data import Data, Manifest
@@ -199,6 +199,7 @@ def _check(data: Data, targets: Targets, validate: bool) -> None:
     names, must be learnt from."""
     there = {targets.family(row) for row in data.rows}
     learnt = {targets.family(row) for row in data.of("train")}
+    held_out = {targets.family(row) for row in data.of("val")}
     wanted = there if targets.families.keys() == FAMILIES.keys() else targets.families
     missing = [family for family in wanted if family not in learnt]
     if missing and learnt:
@@ -206,8 +207,8 @@ def _check(data: Data, targets: Targets, validate: bool) -> None:
             f"No sound of the class {missing[0]!r} is in the train split: add some, split "
             "otherwise, or leave the class out."
         )
-    if not learnt or (validate and not data.of("val")):
-        raise DataError(f"{data.root} has no sounds to train or none to validate on.")
+    if not learnt or (validate and not held_out - {NOT_A_DRUM}):
+        raise DataError(f"{data.root} has no sounds to train or no drums to validate on.")
 
 
 def _make(folder: Path) -> None:
