@@ -1,4 +1,4 @@
-"""What can go wrong, as one tree.
+"""What can go wrong, as one tree; a room may refine one of these for itself.
 
     DrumsortError          every error that drumsort raises on purpose
     ├── AudioError         a file that cannot be heard; in a batch it becomes ``Result.error``

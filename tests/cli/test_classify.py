@@ -82,6 +82,14 @@ def test_paths_from_standard_input_keep_their_order(drumsort, samples, flags, en
     assert [json.loads(line)["path"] for line in done.stdout.splitlines()] == paths
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_a_name_may_end_in_anything_but_nul(drumsort, samples):
+    path = (samples / "Pack B" / "PRT_1.wav").rename(samples / "odd.wav\r")
+    done = drumsort("classify", "--jsonl", "-0", "-", stdin=f"{path}\0")
+    assert json.loads(done.stdout)["path"] == str(path)
+    assert done.returncode == 0
+
+
 def test_a_list_of_windows_and_one_of_another_kind(drumsort, samples):
     path = f"{samples}/Pack B/PRT_1.wav"
     assert drumsort("classify", "-", stdin=f"{path}\r\n").returncode == 0

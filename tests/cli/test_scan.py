@@ -8,6 +8,7 @@ import time
 import pytest
 
 from drumsort import Catalog
+from drumsort.library import alone
 
 from .conftest import SOUNDS
 
@@ -135,13 +136,24 @@ def test_a_damaged_catalog_is_rebuilt_when_asked(drumsort, samples, tmp_path):
         assert "Traceback" not in done.stderr
     done = drumsort("scan", samples, "--rebuild")
     assert done.returncode == 0, done.stderr
-    assert f"The old catalog is {catalog}.damaged-1 now; 0 corrections" in done.stderr
+    assert f"The old catalog is {catalog}.damaged-1 now. Taken along: 0 corrections" in done.stderr
     assert "4 files heard" in done.stdout
     assert drumsort("scan", samples, "--rebuild", "--catalog", "none.db").returncode == 2
     content = catalog.read_bytes()
     assert drumsort("scan", "Sampels", "--rebuild").returncode == 2
     assert drumsort("scan", samples, "--rebuild").returncode == 2
     assert catalog.read_bytes() == content
+
+
+def test_a_catalog_that_is_being_filled_is_not_rebuilt_by_way_of_a_link(
+    drumsort, samples, tmp_path
+):
+    drumsort("scan", samples)
+    (tmp_path / "link.db").symlink_to(tmp_path / "home" / "catalog.db")
+    with alone(tmp_path / "home" / "catalog.db"):
+        done = drumsort("scan", samples, "--rebuild", "--catalog", "link.db")
+    assert done.returncode == 2
+    assert "Another drumsort is filling the catalog" in done.stderr
 
 
 @pytest.mark.parametrize("command", [["classify", "--json"], ["sort", "--into", "S", "--dry-run"]])

@@ -165,6 +165,21 @@ def test_one_sort_at_a_time_into_a_folder_and_out_of_one(drumsort, samples, tmp_
     assert tree(samples) == before
 
 
+def test_what_is_finished_or_taken_back_is_worked_on_by_one(
+    drumsort, samples, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / "home"))
+    run = json.loads(drumsort("sort", samples, "--into", "Sorted", "--move", "--json").stdout)[
+        "run"
+    ]
+    with sorting.alone(Plan((samples,), tmp_path / "Other", Action.MOVE, ())):
+        for command in ("undo", "resume"):
+            done = drumsort(command, run)
+            assert (done.returncode, done.stdout) == (2, "")
+            assert f"Another drumsort is at work in {samples} right now" in done.stderr
+    assert drumsort("undo", run).returncode == 0
+
+
 def test_a_damaged_journal_is_said_to_be_one(drumsort, samples, tmp_path):
     run = json.loads(drumsort("sort", samples, "--into", "Sorted", "--json").stdout)["run"]
     (tmp_path / "home" / "runs" / f"{run}.jsonl").write_text("nonsense\n")

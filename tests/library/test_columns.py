@@ -4,6 +4,7 @@ import math
 import os
 import sqlite3
 from contextlib import closing
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -248,3 +249,20 @@ def test_what_is_sorted_is_what_entries_say(demo):
             assert (result.size, result.mtime_ns) == (entry.size, entry.mtime_ns)
             assert (result.root, result.pack) == (entry.root, entry.pack)
         assert len(list(sortable(catalog, [1, 2, 999]))) == 2
+
+
+def test_names_are_listed_while_another_thread_adds_some():
+    codes = Codes({}, (), frozenset())
+
+    def add():
+        for number in range(50_000):
+            codes.folder(b"/top", b"/top/%d/sound.wav" % number)
+            codes.pack(b"%d" % number)
+
+    thread = Thread(target=add)
+    thread.start()
+    while thread.is_alive():
+        assert len(codes.folder_names) <= 50_000
+        assert len(codes.pack_names) <= 50_000
+    thread.join()
+    assert len(codes.folder_names) == len(codes.pack_names) == 50_000

@@ -1,9 +1,12 @@
 """Undo restores the exact tree, and rather refuses than loses."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from drumsort import sorting
-from drumsort.errors import JournalError
+from drumsort.errors import JournalError, SortError
 from drumsort.sorting.plan import WAYS_TO_SORT
 from drumsort.types import Action
 
@@ -27,6 +30,36 @@ def test_the_exact_tree_is_back(tree, before, action):
     assert (tree.read(), tree.stamps()) == before
     assert (undone.id, undone.done, undone.failures) == (run.id, 3, {})
     assert [past.state for past in sorting.history()] == ["undone"]
+
+
+@pytest.mark.parametrize("action", WAYS_TO_SORT)
+def test_what_cannot_be_seen_is_not_taken_for_gone(tree, before, action):
+    run = tree.sort(action, FAMILIES)
+    sorted_, away = tree.read(), tree.out.with_name("unplugged")
+    tree.out.rename(away)
+    with pytest.raises(SortError, match="cannot be looked into .*plug that in"):
+        sorting.undo()
+    away.rename(tree.out)
+    assert tree.read() == sorted_
+    assert [past.state for past in sorting.history()] == ["finished"]
+    assert sorting.undo().done == 3
+    assert (tree.read(), tree.stamps()) == before
+
+
+def test_one_that_cannot_be_looked_at_is_left(tree, before, monkeypatch):
+    run = tree.sort(Action.COPY, FAMILIES)
+    hidden, look = tree.out / "hat" / "Hat.wav", Path.lstat
+
+    def lstat(path):
+        if path == hidden:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return look(path)
+
+    with monkeypatch.context() as blind:
+        blind.setattr(Path, "lstat", lstat)
+        assert sorting.undo(run).failures == {hidden: f"{hidden} was left: Permission denied."}
+    assert sorting.undo().done == 1
+    assert (tree.read(), tree.stamps()) == before
 
 
 def test_a_move_without_hard_links(tree, before, no_hard_links):

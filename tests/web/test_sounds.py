@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from drumsort import Catalog, similar
-from drumsort.web.sounds import note
 
 from .conftest import unpacked
 
@@ -70,14 +69,6 @@ def test_one_sound_in_full(shared):
         assert known["pitch_hz"] == entry.pitch_hz
         assert (known["note"] is None) == (entry.pitch_hz is None)
         assert (known["missing"], known["correction"], known["collections"]) == (False, None, [])
-
-
-@pytest.mark.parametrize(
-    ("hz", "name"),
-    [(440, "A4"), (55, "A1"), (261.6, "C4"), (51, "G#1"), (49, "G1"), (246.9, "B3"), (None, None)],
-)
-def test_notes(hz, name):
-    assert note(hz) == name
 
 
 def test_what_is_similar_is_what_the_command_says(shared):

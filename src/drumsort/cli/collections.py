@@ -173,7 +173,9 @@ def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: boo
             json.dumps({"path": str(made.path), "count": made.count, "failures": named}, indent=2)
         )
     else:
-        show.out.print(f"{_sounds(made.count)} in {show.safe(made.path)}", style="bold")
+        show.out.print(
+            f"{show.counted(made.count, 'sound')} in {show.safe(made.path)}", style="bold"
+        )
     _complain(failures.values())
 
 
@@ -190,7 +192,7 @@ def _conclude(now: "Collection | None", failures: Mapping[Path, str]) -> None:
     if now is None:
         show.out.print("No collection is made, for there is no sound to put in.")
     else:
-        show.out.print(f"{_sounds(now.count)} in {show.safe(now.name)}.")
+        show.out.print(f"{show.counted(now.count, 'sound')} in {show.safe(now.name)}.")
     _complain(failures.values())
 
 
@@ -206,10 +208,6 @@ def _show_files(found: list[Path], lost: list[Path], as_json: bool) -> None:
 
 def _lost(path: Path) -> str:
     return f"{path} is not where it was, nor is a copy known: scan the folder that has it."
-
-
-def _sounds(count: int) -> str:
-    return f"{count:,} sound" + ("" if count == 1 else "s")
 
 
 def _complain(sentences: Several[str]) -> None:

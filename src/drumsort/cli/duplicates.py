@@ -168,7 +168,7 @@ def _show(found: "Duplicates", checked: CheckedPlan | None, run: Run | None) -> 
         show.out.print("No sound that the last scan knew is there more than once.")
         return
     size = show.size(sum(copy.size for copy in found.rest))
-    groups = f"{len(found.groups):,} group" + ("" if len(found.groups) == 1 else "s")
+    groups = show.counted(len(found.groups), "group")
     show.out.print(
         f"\n{groups}; all but the first of each: {show.files(len(found.rest))}, {size}. "
         f"Kept is {_RULES[found.keep]} (--keep {found.keep})."

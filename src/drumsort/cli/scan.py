@@ -100,10 +100,10 @@ def _rebuild(catalog: Path | None) -> None:
     path = catalog or default_path()
     with alone(path):
         kept, rescued = rebuild(path)
-    corrections = f"{rescued:,} correction" + ("" if rescued == 1 else "s")
     show.err.print(
-        f"The old catalog is {show.safe(kept)} now; {corrections} were taken along, with classes "
-        "and collections. Lessons have to be taught anew."
+        f"The old catalog is {show.safe(kept)} now. Taken along: "
+        f"{show.counted(rescued, 'correction')}, classes and collections. Lessons have to be "
+        "taught anew."
     )
 
 

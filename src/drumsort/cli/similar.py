@@ -51,24 +51,12 @@ def command(
         _show(found)
 
 
-def _label(entry: "Entry") -> str | None:
-    return entry.correction or (entry.prediction.label if entry.prediction else None)
-
-
-def _family(entry: "Entry") -> str:
-    from drumsort.taxonomy import family_of
-
-    if entry.correction:
-        return family_of(entry.correction)
-    return entry.prediction.family if entry.prediction else UNSURE
-
-
 def _row(entry: "Entry", similarity: float) -> dict[str, Any]:
     return {
         "path": str(entry.path),
         "similarity": round(similarity, 4),
-        "family": _family(entry),
-        "label": _label(entry),
+        "family": entry.family or UNSURE,
+        "label": entry.label,
         "duration": round(entry.facts.duration, 4) if entry.facts else None,
     }
 
@@ -80,7 +68,8 @@ def _show(found: list[tuple["Entry", float]]) -> None:
 
     for entry, similarity in found:
         line = Text(f"{similarity:>6.3f}  ")
-        line.append(f"{_label(entry) or '-':<12}", style=show.COLOURS.get(_family(entry), ""))
+        style = show.COLOURS.get(entry.family or UNSURE, "")
+        line.append(f"{entry.label or '-':<12}", style=style)
         seconds = f"{entry.facts.duration:.2f} s" if entry.facts else "-"
         line.append(f" {seconds:>8}  {show.safe(entry.path)}")
         show.out.print(line)

@@ -69,10 +69,9 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
         show.out.print("No class is made, for there is no example of it.")
     else:
         for other, fewer in taken.items():
-            show.out.print(
-                f"{show.safe(other)} gave {_examples(fewer)} to it and has {after[other]:,} left."
-            )
-        show.out.print(f"{show.safe(name)} has {_examples(count)}.", style="bold")
+            gave = show.counted(fewer, "example")
+            show.out.print(f"{show.safe(other)} gave {gave} to it and has {after[other]:,} left.")
+        show.out.print(f"{show.safe(name)} has {show.counted(count, 'example')}.", style="bold")
         show.out.print(
             "Now try: drumsort teach try"
             if count >= FEWEST
@@ -107,7 +106,9 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
         return
     _show(lesson)
     for name, count in few:
-        show.out.print(f"{show.safe(name)} takes no part: {_examples(count)}, too few.")
+        show.out.print(
+            f"{show.safe(name)} takes no part: {show.counted(count, 'example')}, too few."
+        )
     if not lesson.active:
         show.out.print("Now try: drumsort teach on")
 
@@ -174,7 +175,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
         _print({"classes": dict(classes), "lessons": [_row(lesson) for lesson in lessons]})
         return
     for name, count in classes:
-        show.out.print(f"{show.safe(name)}: {_examples(count)}")
+        show.out.print(f"{show.safe(name)}: {show.counted(count, 'example')}")
     if not lessons:
         show.out.print("There is no lesson yet: drumsort teach try")
         return
@@ -289,7 +290,3 @@ def _row(lesson: "Lesson") -> dict[str, Any]:
 
 def _print(what: dict[str, Any]) -> None:
     click.echo(json.dumps(what, indent=2))
-
-
-def _examples(count: int) -> str:
-    return f"{count:,} example" + ("" if count == 1 else "s")

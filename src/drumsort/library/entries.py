@@ -16,7 +16,7 @@ from drumsort.library.models import Model, models
 from drumsort.model.decide import decide, taught, threshold
 from drumsort.model.head import Floats
 from drumsort.model.infer import Heard
-from drumsort.taxonomy import PITCHED
+from drumsort.taxonomy import PITCHED, family_of
 from drumsort.types import Analysis, Facts, Prediction
 
 if TYPE_CHECKING:
@@ -68,6 +68,18 @@ class Entry:
     prediction: Prediction | None
     model: str | None
     correction: str | None
+
+    @property
+    def label(self) -> str | None:
+        """The final label: what a person said, else the verdict's; ``None`` without one."""
+        return self.correction or (self.prediction.label if self.prediction else None)
+
+    @property
+    def family(self) -> str | None:
+        """The family of that label, or ``"unsure"``; ``None`` without a verdict."""
+        if self.correction:
+            return family_of(self.correction)
+        return self.prediction.family if self.prediction else None
 
     @property
     def pitch_hz(self) -> float | None:

@@ -139,7 +139,7 @@ class Neighbours:
             if audio_hash.hex() == without:
                 continue
             entry = self._entry(audio_hash, policy)
-            if entry and (family is None or self._family(entry) == family):
+            if entry and (family is None or entry.family == family):
                 found.append((entry, similarity))
             if len(found) == n:
                 break
@@ -180,11 +180,6 @@ class Neighbours:
             ):
                 return entry
         return None
-
-    def _family(self, entry: Entry) -> str | None:
-        if entry.correction:
-            return family_of(entry.correction)
-        return entry.prediction.family if entry.prediction else None
 
     def _opened(self) -> Vectors:
         start = f"{self._catalog.path.stem}.similar-"

@@ -61,11 +61,12 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
 
     Raises:
         JournalError: if there is no such run, it cannot be read or written, or its undoing began.
+        PlanRefused: if another process sorts there.
         OSError: as for ``apply``.
     """
     if run_id is None:
         run_id = newest(RunState.UNFINISHED, otherwise="There is nothing to finish")[0].id
-    with Journal.open(run_id) as journal:
+    with Journal.open(run_id) as journal, alone(journal.record.plan):
         match journal.record.state:
             case RunState.FINISHED:
                 return journal.record.run

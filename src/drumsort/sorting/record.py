@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from drumsort.types import Action, Operation, Run, Way
+from drumsort.types import Action, Operation, Plan, Run, Way
 
 
 class RunState(StrEnum):
@@ -110,6 +110,11 @@ class RunRecord:
         if self.undoing:
             return RunState.UNDONE if self.left == 0 else RunState.PARTLY_UNDONE
         return RunState.FINISHED if self.finished else RunState.UNFINISHED
+
+    @property
+    def plan(self) -> Plan:
+        """The folders that it works on, as a plan without operations."""
+        return Plan(self.roots, self.into, self.action, ())
 
     @property
     def run(self) -> Run:

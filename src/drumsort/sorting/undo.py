@@ -7,6 +7,7 @@ from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
+from drumsort.sorting.alone import alone
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, newest
 from drumsort.sorting.record import RunRecord, RunState
@@ -27,6 +28,8 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
 
     Raises:
         JournalError: if there is no such run, or its journal cannot be read or written.
+        PlanRefused: if another process sorts there.
+        SortError: if the output folder cannot be looked into; nothing is touched.
         OSError: if the disk reports a fault while making a group durable; undo again then.
     """
     if run is not None:
@@ -42,7 +45,7 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
 
 
 def _undo(run_id: str, on_progress: Progress | None) -> Run:
-    with Journal.open(run_id) as journal:
+    with Journal.open(run_id) as journal, alone(journal.record.plan):
         record = journal.record
         before, failures = len(record.undone), dict[int, str]()
         if record.state is not RunState.UNDONE:
@@ -59,6 +62,7 @@ def _place(record: RunRecord, index: int) -> Path:
 
 def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]:
     record = journal.record
+    _demand_to_see(record)
     journal.add(undoing=True)
     failures: dict[int, str] = {}
     todo = [
@@ -74,6 +78,20 @@ def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]
     disk.remove_folders(reversed(record.folders))
     journal.add(left=len(failures))
     return failures
+
+
+def _demand_to_see(record: RunRecord) -> None:
+    """A file that cannot be seen is not gone: its drive may be."""
+    if not record.placed.keys() - record.undone:
+        return
+    try:
+        with os.scandir(record.into):
+            pass
+    except OSError as error:
+        raise SortError(
+            f"{record.into} cannot be looked into ({error.strerror}), so nothing was taken back: "
+            "if it is on a drive, plug that in. 'drumsort history' lists the other sorts."
+        ) from error
 
 
 def _group(
@@ -128,6 +146,15 @@ def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
     return transfer(Action.MOVE, jobs, lambda: None, resuming=False)
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is a file or a link; raises OSError where that cannot be seen."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
     """Remove what the run put in place; whether there was anything to undo.
 
@@ -136,7 +163,7 @@ def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
     """
     op = record.operations[index]
     placed = index in record.placed
-    if not os.path.lexists(op.target):
+    if not _is_there(op.target):
         if record.action is Action.MOVE and placed and not os.path.lexists(op.source):
             raise SortError(f"{op.target} is gone, so {op.source} could not be put back.")
         return placed

@@ -1,7 +1,7 @@
 """Make a sound as another pack might have it: other pitch, room, tail, drive, bandwidth, level.
 
 Waveform changes come before the front end, spectrogram changes after it. Each is drawn anew for
-every sound in every epoch.
+every sound in every epoch, but for waveforms of which some variants are made ahead.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,18 @@ class Augmentation:
         variants: how many changed waveforms of each sound are made before the first epoch, to
             draw from; 0 makes a new one at each draw. Log-mels are changed at each draw.
         layers: how often a sound is layered with another one of its label, as producers do.
+        pitch: how often a waveform is played faster or slower.
+        pitch_semitones: by how much at most.
+        tail: how often it decays faster or is cut.
+        drive: how often it is clipped softly.
+        room: how often it sounds in a small room.
+        noise: how often noise is added.
+        shift: how often the onset is moved.
+        equalizer: how often bands are made louder or softer.
+        equalizer_db: by how much at most, in dB.
+        band_limit: how often the highest bands are taken away.
+        floor: how often what is soft becomes silence.
+        masks: how often some bands and some frames become silence.
     """
 
     variants: int = 0

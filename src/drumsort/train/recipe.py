@@ -129,7 +129,7 @@ def load(name: str, settings: Sequence[str] = ()) -> Recipe:
 
     Args:
         name: of the recipe, or the path of a TOML file.
-        settings: what to change in it, as ``key=value``: ``epochs=12``, ``schedule.calls=1``.
+        settings: what to change in it, as ``key=value``: ``epochs=12``, ``schedule.every=5``.
 
     Raises:
         DataError: there is none, or it says something that recipes do not say.

@@ -1,11 +1,11 @@
 """All sounds: the state of things, pages of columns, what is known of one, and what is like it."""
 
-import math
 from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
 
+from drumsort.analysis import note
 from drumsort.library import Corrections, Entry
 from drumsort.library.collections import Collections
 from drumsort.library.lessons import in_use
@@ -24,8 +24,6 @@ MOST_ROWS = 100_000
 
 MOST_EXACT = 2**53 - 1
 """Of a number that the page holds."""
-
-_NOTES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
 def state(studio: Studio, asked: Asked) -> Response:
@@ -103,14 +101,6 @@ def similar(studio: Studio, asked: Asked) -> Response:
     )
 
 
-def note(hz: float | None) -> str | None:
-    """The note of equal temperament (A4 = 440 Hz) that is nearest to a pitch: ``A1``."""
-    if not hz or hz <= 0:
-        return None
-    number = round(69 + 12 * math.log2(hz / 440))
-    return f"{_NOTES[number % 12]}{number // 12 - 1}"
-
-
 def _details(entry: Entry) -> dict[str, Any]:
     said, facts = entry.prediction, entry.facts
     if said is not None and entry.correction:
@@ -135,7 +125,7 @@ def _details(entry: Entry) -> dict[str, Any]:
             "onset_s": measured.onset_s,
             "brightness_hz": measured.brightness_hz,
             "pitch_hz": entry.pitch_hz,
-            "note": note(entry.pitch_hz),
+            "note": note(entry.pitch_hz) if entry.pitch_hz else None,
         }
     if said is not None:
         known |= {
