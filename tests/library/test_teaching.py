@@ -128,6 +128,20 @@ def test_the_same_sound_again_and_again_does_not_raise_the_estimate(made):
     assert Teaching(made.catalog).learn().estimate.after < 0.4
 
 
+def test_what_becomes_unsure_is_said(made):
+    made.add(1, 300, p=0.75)
+    made.add(2, 100, p=0.75)
+    made.add(2, 10, label="Vox")
+    teaching = Teaching(made.catalog)
+    lesson = teaching.learn()
+    teaching.use(lesson.number)
+    others = [e.prediction.family for e in made.catalog.entries() if not e.correction]
+    unsure, kept = (others.count(family) / len(others) for family in ("unsure", "kick"))
+    assert unsure > 0.05
+    assert lesson.estimate.unsure == pytest.approx(unsure, abs=0.05)
+    assert lesson.estimate.kept == pytest.approx(kept, abs=0.05)
+
+
 def test_what_others_lose_is_said(made):
     made.add(1, 300)
     made.add(2, 30)

@@ -34,7 +34,10 @@ export interface Lesson {
   before: number;
   after: number;
   by_class: ClassEstimate[];
+  /** Of the other sounds that were sure, the share that stays in its family. */
   kept: number;
+  /** And the share that becomes unsure. */
+  unsure: number;
   /** Right before and after, each pack left out in turn; null where there is but one. */
   elsewhere: [number, number] | null;
 }

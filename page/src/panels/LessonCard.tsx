@@ -32,7 +32,7 @@ export function LessonCard({ lesson, onUse, open = false }: Props) {
         Of {count(lesson.examples, "example")}, each judged by what was learnt from the others:{" "}
         <strong>{percent(lesson.before)}</strong> right before,{" "}
         <strong>{percent(lesson.after)}</strong> after ({gain}). Of the other sounds that were sure,{" "}
-        {percent(lesson.kept)} stay as they were.
+        {percent(lesson.kept)} stay in their family and {percent(lesson.unsure)} become unsure.
         {lesson.elsewhere &&
           ` With whole packs left out: ${percent(lesson.elsewhere[0])} before, ${percent(lesson.elsewhere[1])} after.`}
       </p>

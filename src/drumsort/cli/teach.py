@@ -268,7 +268,8 @@ def _show(lesson: "Lesson") -> None:
             f"In a pack that it was taught nothing of: {before:.1%} before, {after:.1%} after."
         )
     show.out.print(
-        f"Of other sounds that it was sure of, {estimate.kept:.1%} stay in their family."
+        f"Of other sounds that it was sure of, {estimate.kept:.1%} stay in their family and "
+        f"{estimate.unsure:.1%} become unsure."
     )
     state = "it is on" if lesson.active else "it is not on yet"
     show.out.print(f"This is lesson {lesson.number}; {state}.", style="bold")

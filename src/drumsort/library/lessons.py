@@ -35,8 +35,9 @@ class Estimate:
         before: share of the examples that the network alone has right, 0 to 1.
         after: share that are right with what the others taught.
         by_class: label, number of examples, and both shares, for each label in the examples.
-        kept: share of other sounds, that the network is sure of, whose family stays; 1 where there
-            are none.
+        kept: share of other sounds, that the network is sure of, whose verdict stays in its family;
+            1 where there are none.
+        unsure: share of them that become unsure.
         elsewhere: both shares where the whole pack of an example is left out, over the examples
             whose label other packs have too; ``None`` where there are none.
     """
@@ -46,6 +47,7 @@ class Estimate:
     by_class: tuple[tuple[str, int, float, float], ...]
     kept: float
     elsewhere: tuple[float, float] | None = None
+    unsure: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -187,4 +189,5 @@ def _estimate(known: Mapping[str, Any]) -> Estimate:
         tuple((label, count, before, after) for label, count, before, after in known["by_class"]),
         known["kept"],
         elsewhere and (elsewhere[0], elsewhere[1]),
+        known.get("unsure", 0.0),
     )

@@ -15,6 +15,7 @@ from drumsort.library.lessons import Estimate, Lesson
 from drumsort.library.models import Model, models
 from drumsort.library.trial import estimate
 from drumsort.library.within import files_of
+from drumsort.model.decide import threshold
 from drumsort.model.head import Fit
 
 __all__ = ["Estimate", "Lesson", "Teaching"]
@@ -133,7 +134,8 @@ class Teaching:
             if same and np.array_equal(last.head, head):
                 return last
         families = {**known.families, **{name: (name,) for name in taught.own}}
-        result = estimate(fit, weights, taught, rest, families, on_progress)
+        sure = threshold(known.id, known.policies, "balanced")
+        result = estimate(fit, weights, taught, rest, families, sure, on_progress)
         kept = lessons.keep(self.catalog, number, taught.own, head, result)
         return next(lesson for lesson in self.lessons() if lesson.number == kept)
 

@@ -16,6 +16,7 @@ NEAR = 0.98
 """Sounds as alike as this, by the cosine between embeddings, are left out together."""
 
 _TOLERANCE = 1e-3
+_UNSURE = -1  # for a family
 
 Indices = NDArray[np.intp]
 Progress = Callable[[int, int | None], None]
@@ -27,6 +28,7 @@ def estimate(
     examples: Examples,
     rest: Sounds,
     families: Mapping[str, Sequence[str]],
+    min_confidence: float,
     on_progress: Progress,
 ) -> Estimate:
     """Leave out one after the other, and whole packs.
@@ -37,6 +39,7 @@ def estimate(
         examples: what was corrected.
         rest: other sounds, that are neither examples nor anchors.
         families: of the model, with the user's classes.
+        min_confidence: family probability from which on a verdict stands, 0 to 1.
         on_progress: called with how many heads were fitted, and of how many.
     """
     guess = _Guess(families)
@@ -62,16 +65,16 @@ def estimate(
     if packs and there.any():
         away = judged(packs, len(single), near=False)
         elsewhere = float(before[there].mean()), float(away[there].mean())
-    kept = 1.0
-    if len(rest):
-        now = rescored(fit.head(weights), rest.scores, rest.embeddings)
-        kept = float((guess.families(now) == guess.families(_wider(rest.scores, new))).mean())
+    first = guess.verdicts(_wider(rest.scores, new), min_confidence)
+    then = guess.verdicts(rescored(fit.head(weights), rest.scores, rest.embeddings), min_confidence)
+    first, then = first[first != _UNSURE], then[first != _UNSURE]
     return Estimate(
         float(before.mean()),
         float(after.mean()),
         tuple(_by_class(examples, before, after)),
-        kept,
+        float((then == first).mean()) if len(first) else 1.0,
         elsewhere,
+        float((then == _UNSURE).mean()) if len(first) else 0.0,
     )
 
 
@@ -84,8 +87,16 @@ class _Guess:
         self._starts = np.cumsum([0, *sizes[:-1]])
 
     def families(self, scores: Floats) -> Indices:
-        best: Indices = np.add.reduceat(scores, self._starts, axis=1).argmax(axis=1)
+        best: Indices = self._summed(scores).argmax(axis=1)
         return best
+
+    def verdicts(self, scores: Floats, min_confidence: float) -> Indices:
+        sure = self._summed(scores).max(axis=1) >= min_confidence
+        return np.where(sure, self.families(scores), _UNSURE)
+
+    def _summed(self, scores: Floats) -> Floats:
+        summed: Floats = np.add.reduceat(scores, self._starts, axis=1)
+        return summed
 
     def labels(self, scores: Floats) -> Indices:
         within = self._family == self.families(scores)[:, None]

@@ -98,5 +98,6 @@ def as_dict(lesson: Lesson) -> dict[str, Any]:
             for name, examples, before, after in made.by_class
         ],
         "kept": made.kept,
+        "unsure": made.unsure,
         "elsewhere": made.elsewhere,
     }

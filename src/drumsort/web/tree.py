@@ -14,7 +14,7 @@ def folders(studio: Studio, asked: Asked) -> Response:
     given = asked.query.get("path", "")
     folder = expanded(given or "~")
     if "\0" in given or not folder.is_absolute():
-        raise Refused(400, "'path' is not the path of a folder.")
+        raise Refused(400, f"{given!r} is not the whole path of a folder, from '/' or '~' on.")
     try:
         with os.scandir(folder) as found:
             names = [entry.name for entry in found if _is_shown(entry)]
