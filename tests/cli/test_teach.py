@@ -45,7 +45,7 @@ def test_from_examples_to_a_folder(drumsort, scanned, tmp_path):
     ok(drumsort("sort", scanned, "--into", "Off"))
     assert len(list((tmp_path / "Off" / "My seeds").iterdir())) == 6
     gone = ok(drumsort("teach", "forget", "my seeds"))
-    assert "Lessons that knew it are gone: 1." in gone
+    assert "Gone with it: lesson 1." in gone
     ok(drumsort("sort", scanned, "--into", "Gone"))
     assert not (tmp_path / "Gone" / "My seeds").exists()
 

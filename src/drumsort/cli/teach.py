@@ -216,7 +216,8 @@ def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
     if gone:
         named = ", ".join(map(str, gone))
         off = " No lesson is on now." if any(before[number].active for number in gone) else ""
-        show.out.print(f"Lessons that knew it are gone: {named}.{off}")
+        lessons = "lesson" if len(gone) == 1 else "lessons"
+        show.out.print(f"Gone with it: {lessons} {named}.{off}")
 
 
 @contextmanager

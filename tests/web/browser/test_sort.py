@@ -33,7 +33,8 @@ def test_planned_copied_and_taken_back(own, visit, tmp_path):
     page, into = visit(own), tmp_path / "Sorted"
     into.mkdir()
     panel = plan(page, into)
-    panel.get_by_role("button", name=re.compile("plan", re.IGNORECASE)).click()
+    expect(panel.get_by_role("button", name="Show the plan")).to_be_in_viewport(ratio=1)
+    panel.get_by_role("button", name="Show the plan").click()
     tree = panel.get_by_role("region", name="Plan")
     expect(tree).to_contain_text("108 files")
     lines = [line.split("\n") for line in tree.get_by_role("listitem").all_inner_texts()]
