@@ -19,7 +19,7 @@ def command(run: str | None, catalog: Path | None) -> None:
     from drumsort import sorting
     from drumsort.cli import carry_out, report, show
 
-    with show.progress("Finishing", None) as bar, carry_out.goes_on("resume", run):
+    with carry_out.goes_on("resume", run), show.progress("Finishing", None) as bar:
         done = sorting.resume(run, on_progress=bar.set)
     carry_out.follow(done, catalog)
     report.conclude(done, "in place")

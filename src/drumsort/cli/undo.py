@@ -23,7 +23,7 @@ def command(run: str | None, catalog: Path | None) -> None:
     from drumsort import sorting
     from drumsort.cli import carry_out, report, show
 
-    with show.progress("Undoing", None) as bar, carry_out.goes_on("undo", run):
+    with carry_out.goes_on("undo", run), show.progress("Undoing", None) as bar:
         done = sorting.undo(run, on_progress=bar.set)
     carry_out.follow(done, catalog)
     report.conclude(done, "taken back")
