@@ -162,7 +162,8 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     spectra = [np.empty((len(w), w.shape[1] // 2 + 1), np.complex64) for w in windows]
     pairs = list(zip(windows, spectra, strict=True))
     rate = aligned[0].rate
-    shown = [mel[:, : until_the_end(mel[None], bundle.crop or 1)[0]] for mel in mels]
+    step = bundle.crop or front_end.n_frames
+    shown = [mel[:, : until_the_end(mel[None], step)[0]] for mel in mels]
     session, name = network._session, network._input
 
     def log_mel(clip: Clip) -> object:

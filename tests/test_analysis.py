@@ -106,4 +106,5 @@ def test_the_onset_is_where_the_file_has_it(tmp_path):
 
 def test_notes():
     notes = {440: "A4", 92.5: "F#2", 55: "A1", 261.63: "C4", 30.87: "B0", 49.5: "G1"}
+    notes |= {261.6: "C4", 51: "G#1", 49: "G1", 246.9: "B3"}
     assert {hz: note(hz) for hz in notes} == notes

@@ -188,10 +188,10 @@ def large_w64(path, plain_wav, sound):
 def test_a_huge_file_is_read_only_as_far_as_needed(tmp_path, plain_wav, make):
     sound = synthesize("snare", 2)
     make(tmp_path / "huge", plain_wav, sound)
-    started, read = time.process_time(), bytes_read()
+    started, read = time.monotonic(), bytes_read()
     clip = decode(tmp_path / "huge")
     assert bytes_read() - read < 500_000
-    assert time.process_time() - started < 2
+    assert time.monotonic() - started < 2
     assert clip.duration > 10_000
     assert len(clip.samples) == 2 * 44100
     np.testing.assert_allclose(clip.samples[: len(sound)], sound, atol=2**-14)

@@ -91,9 +91,9 @@ def test_a_pack_name_stays_one_part_of_the_path(make_result):
 
 def test_very_many_files_of_one_name(make_result):
     results = [make_result(ROOT, ROOT / f"{n}/Kick.wav") for n in range(20_000)]
-    began = time.process_time()
+    began = time.perf_counter()
     plan = sorting.plan(results, OUT)
-    assert time.process_time() - began < 5
+    assert time.perf_counter() - began < 5
     assert len({op.target for op in plan.operations}) == len(results)
 
 

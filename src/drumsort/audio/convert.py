@@ -52,8 +52,7 @@ def to_wav(path: Path, target: Path) -> None:
                 while len(block := _read(path, sound, dtype)):
                     wav.write(block)
         except soundfile.LibsndfileError as error:
-            reason = error.error_string.strip().rstrip(".")
-            raise OSError(errno.EIO, reason, str(target)) from error
+            raise OSError(errno.EIO, _reason(error), str(target)) from error
 
 
 @contextmanager
@@ -78,5 +77,11 @@ def _read(path: Path, sound: soundfile.SoundFile, dtype: str) -> NDArray[Any]:
 
 
 def _unreadable(path: Path, error: soundfile.LibsndfileError) -> AudioError:
-    reason = error.error_string.strip().rstrip(".")
-    return AudioError(f"{path} cannot be read ({reason}): copy it again, or scan its folder again.")
+    return AudioError(
+        f"{path} cannot be read ({_reason(error)}): copy it again, or scan its folder again."
+    )
+
+
+def _reason(error: soundfile.LibsndfileError) -> str:
+    reason: str = error.error_string.strip().rstrip(".")
+    return reason

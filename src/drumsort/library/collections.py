@@ -4,7 +4,6 @@ A sound is kept by its audio, so that it stays in a list when its file is moved 
 """
 
 import os
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -76,11 +75,9 @@ class Collections:
         Raises:
             DrumsortError: there is none.
         """
-        every = self.all()
-        for collection in every:
-            if fold(collection.name) == fold(name.strip()):
-                return collection
-        known = ", ".join(collection.name for collection in every)
+        if found := self._alike(name.strip()):
+            return found
+        known = ", ".join(collection.name for collection in self.all())
         raise DrumsortError(f"There is no collection {name!r}: choose one of {known}.")
 
     def make(self, name: str) -> Collection:
@@ -92,7 +89,7 @@ class Collections:
         """
         name, now = _checked(name), _now()
         with self.catalog.writing() as connection:
-            _refuse_taken(connection, name)
+            self._refuse_taken(name)
             (number,) = connection.execute(
                 "INSERT INTO collections (name, made_at) VALUES (?, ?) RETURNING number",
                 (name, now),
@@ -104,7 +101,7 @@ class Collections:
         self.get(number)
         name = _checked(name)
         with self.catalog.writing() as connection:
-            _refuse_taken(connection, name, number)
+            self._refuse_taken(name, number)
             connection.execute("UPDATE collections SET name = ? WHERE number = ?", (name, number))
         return self.get(number)
 
@@ -155,7 +152,7 @@ class Collections:
             DrumsortError: no collection may have this name.
         """
         name = _checked(name)
-        known = next((c for c in self.all() if fold(c.name) == fold(name)), None)
+        known = self._alike(name)
         if known is None:
             sounds, failures = self._sounds(paths)
             if not sounds:
@@ -200,6 +197,17 @@ class Collections:
         found, _ = self.files(number)
         return [e for path in found for e in self.catalog.entries(path, policy=policy)]
 
+    def _alike(self, name: str, but: int = 0) -> Collection | None:
+        """The one of that name, in any case and however accents are written; not number ``but``."""
+        same = (c for c in self.all() if c.number != but and fold(c.name) == fold(name))
+        return next(same, None)
+
+    def _refuse_taken(self, name: str, but: int = 0) -> None:
+        if taken := self._alike(name, but):
+            raise DrumsortError(
+                f"There is a collection {taken.name!r} already: choose another name."
+            )
+
     def _sounds(
         self, paths: Iterable[Path]
     ) -> tuple[list[tuple[bytes, bytes]], Mapping[Path, str]]:
@@ -228,12 +236,6 @@ def _checked(name: str) -> str:
             "most."
         )
     return name
-
-
-def _refuse_taken(connection: sqlite3.Connection, name: str, but: int = 0) -> None:
-    for (taken,) in connection.execute("SELECT name FROM collections WHERE number != ?", (but,)):
-        if fold(taken) == fold(name):
-            raise DrumsortError(f"There is a collection {taken!r} already: choose another name.")
 
 
 def _now() -> str:

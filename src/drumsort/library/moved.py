@@ -9,7 +9,7 @@ from drumsort.sorting.journal import load
 from drumsort.types import Action, Run
 
 _FOLLOW = "UPDATE OR REPLACE files SET path = ?, root = ?, pack = ?, missing = 0 WHERE path = ?"
-_IS_GONE = "UPDATE files SET missing = ? WHERE path = ?"
+_MARK = "UPDATE files SET missing = ? WHERE path = ?"
 
 
 def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
@@ -30,18 +30,18 @@ def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
     ends = [(one.source, one.target) for one in record.operations]
     placed = record.placed.keys() - record.failed.keys() - record.undone
     if away:
-        _are_gone(catalog, (ends[index][0] for index in placed), gone=True)
+        _mark(catalog, (ends[index][0] for index in placed), missing=True)
     else:
         _follow(catalog, (ends[index] for index in placed), [run.into])
     if record.undone:
         back = (ends[index][::-1] for index in record.undone)
         _follow(catalog, back, roots(catalog), record.roots)
-        _are_gone(catalog, (ends[index][0] for index in record.undone), gone=False)
+        _mark(catalog, (ends[index][0] for index in record.undone), missing=False)
 
 
-def _are_gone(catalog: Catalog, files: Iterable[Path], *, gone: bool) -> None:
+def _mark(catalog: Catalog, files: Iterable[Path], *, missing: bool) -> None:
     with catalog.writing() as connection:
-        connection.executemany(_IS_GONE, [(gone, catalog.key(file)) for file in files])
+        connection.executemany(_MARK, [(missing, catalog.key(file)) for file in files])
 
 
 def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], *known: Sequence[Path]) -> None:

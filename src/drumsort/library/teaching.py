@@ -134,8 +134,8 @@ class Teaching:
             if same and np.array_equal(last.head, head):
                 return last
         families = {**known.families, **{name: (name,) for name in taught.own}}
-        sure = threshold(known.id, known.policies, "balanced")
-        result = estimate(fit, weights, taught, rest, families, sure, on_progress)
+        balanced = threshold(known.id, known.policies, "balanced")
+        result = estimate(fit, weights, taught, rest, families, balanced, on_progress)
         kept = lessons.keep(self.catalog, number, taught.own, head, result)
         return next(lesson for lesson in self.lessons() if lesson.number == kept)
 

@@ -91,8 +91,8 @@ class _Guess:
         return best
 
     def verdicts(self, scores: Floats, min_confidence: float) -> Indices:
-        sure = self._summed(scores).max(axis=1) >= min_confidence
-        return np.where(sure, self.families(scores), _UNSURE)
+        summed = self._summed(scores)
+        return np.where(summed.max(axis=1) >= min_confidence, summed.argmax(axis=1), _UNSURE)
 
     def _summed(self, scores: Floats) -> Floats:
         summed: Floats = np.add.reduceat(scores, self._starts, axis=1)

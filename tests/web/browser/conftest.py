@@ -44,8 +44,9 @@ const listen = () => {
 };
 setInterval(listen, 100); // an ear holds 0.7 s
 window.heard = () => (listen(), loudest);
+window.forget = () => { loudest = 0; };
 """
-"""Listens to all that goes to the loudspeaker: ``heard()`` is the peak so far."""
+"""Listens to all that goes to the loudspeaker: ``heard()`` is the peak since ``forget()``."""
 
 expect.set_options(timeout=15_000)
 

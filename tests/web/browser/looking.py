@@ -45,11 +45,12 @@ def wait_to_hear(page: Page, sounds: int = 1) -> None:
     until(page, "__drumsort.audio() === 'running' && heard() > 0.01")
 
 
-def press_and_play(page: Page, key: str) -> None:
+def press_and_hear(page: Page, key: str) -> None:
     """Press a key that starts a sound; a next key too soon would be heard in its place."""
     before = played(page)
+    page.evaluate("forget()")
     page.keyboard.press(key)
-    until(page, f"__drumsort.latencies().length > {before}")
+    wait_to_hear(page, before + 1)
 
 
 def place(page: Page, number: int) -> tuple[float, float]:

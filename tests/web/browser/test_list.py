@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ...processes import wait_until
-from .looking import hues, press_and_play, row, search, shown, side, wait_to_hear
+from .looking import hues, press_and_hear, row, search, shown, side
 
 
 @pytest.fixture
@@ -80,24 +80,23 @@ def test_by_keys_alone(page, shared):
     page.keyboard.press("/")
     expect(field).to_be_focused()
     page.keyboard.type("PRT_")
-    press_and_play(page, "ArrowDown")
-    wait_to_hear(page)
+    press_and_hear(page, "ArrowDown")
     expect(field).not_to_be_focused()
     first = sorted(name for name in shared.ids() if name.startswith("PRT_"))[0]
     expect(row(page, first)).to_have_attribute("aria-selected", "true")
-    press_and_play(page, "ArrowDown")
+    press_and_hear(page, "ArrowDown")
     expect(row(page, first)).to_have_attribute("aria-selected", "false")
-    press_and_play(page, "ArrowUp")
-    press_and_play(page, "Space")
-    press_and_play(page, "Shift+ArrowDown")
-    press_and_play(page, "Shift+ArrowDown")
+    press_and_hear(page, "ArrowUp")
+    press_and_hear(page, "Space")
+    press_and_hear(page, "Shift+ArrowDown")
+    press_and_hear(page, "Shift+ArrowDown")
     selection = page.get_by_role("region", name="Selection")
     expect(selection).to_contain_text("3 sounds selected")
-    press_and_play(page, "Shift+ArrowUp")
+    press_and_hear(page, "Shift+ArrowUp")
     expect(selection).to_contain_text("2 sounds selected")
     page.keyboard.press("Escape")
     expect(page.get_by_role("region", name="Selection")).to_have_count(0)
-    press_and_play(page, "End")
+    press_and_hear(page, "End")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
     page.keyboard.press("Escape")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ...processes import wait_until
-from .looking import hues, place, played, press_and_play, shown, similar, wait_to_hear
+from .looking import hues, place, played, press_and_hear, shown, similar, wait_to_hear
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_arrow_keys_go_to_neighbours_and_play_them(page):
     page.get_by_role("application").focus()
     chosen = []
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"):
-        press_and_play(page, key)
+        press_and_hear(page, key)
         chosen.append(page.url.partition("id=")[2])
     assert all(chosen)
     assert len(set(chosen)) >= 3
