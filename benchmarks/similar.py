@@ -70,8 +70,8 @@ def main() -> None:
 
 def embeddings(data: Path, count: int) -> Any:
     """Those of every so-manieth sound of the manifest, shape ``(n, d)``, float32."""
-    from drumsort.audio.files import Source
-    from drumsort.pipeline import Ear
+    from drumsort.audio.find import Source
+    from drumsort.workflows.classify import Ear
 
     with (data / "manifest.csv").open(newline="") as stream:
         paths = [data / row["path"] for row in csv.DictReader(stream)]
@@ -118,8 +118,8 @@ def child(scratch: str, phase: str, name: str, threads: int) -> dict[str, float]
 
 def remember(folder: Path) -> None:
     """A catalog of all embeddings and queries; the queries lie in files, so they can be asked."""
-    from drumsort.library import Catalog, Notes
-    from drumsort.library.models import use
+    from drumsort.catalog import Catalog, Notes
+    from drumsort.catalog.models import use
     from drumsort.model.bundle import Bundle
     from drumsort.types import Analysis, Facts, Prediction, Result
 
@@ -237,7 +237,7 @@ def open_float32() -> Query:
 
 
 def build_drumsort() -> None:
-    from drumsort.library.vectors import Vectors
+    from drumsort.alike.vectors import Vectors
 
     every = np.load("all.npy", mmap_mode="r")
     blocks = (
@@ -256,7 +256,7 @@ def name(rows: Any) -> Any:
 
 
 def open_drumsort() -> Query:
-    from drumsort.library.vectors import Vectors
+    from drumsort.alike.vectors import Vectors
 
     vectors = Vectors(Path("drumsort"))
     return lambda query: vectors.nearest(query, N)[0]

@@ -44,12 +44,12 @@ import soundfile
 import soxr
 
 from drumsort.audio.decode import HEARD_SECONDS, decode, to_mono
-from drumsort.audio.files import find
+from drumsort.audio.find import find
 from drumsort.cli.classify import row
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
-from drumsort.model.decide import decide
 from drumsort.model.infer import Heard, Network, until_the_end
+from drumsort.model.verdict import decide
 from drumsort.types import Clip, Result
 
 RATES = (16_000, 22_050, 32_000, 44_100, 48_000, 96_000)

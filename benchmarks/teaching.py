@@ -26,12 +26,12 @@ from typing import Any
 
 import numpy as np
 
-from drumsort.audio.files import Source
-from drumsort.library.examples import ANCHORS as MOST
-from drumsort.library.examples import SURE
+from drumsort.audio.find import Source
 from drumsort.model.head import ANCHORS, PENALTY, Fit, rescored
-from drumsort.pipeline import Ear
 from drumsort.taxonomy import FAMILIES, LABELS, family_of
+from drumsort.teaching.examples import ANCHORS as MOST
+from drumsort.teaching.examples import SURE
+from drumsort.workflows.classify import Ear
 
 CORRECTED, EXAMPLES = 10, 5
 PENALTIES, WEIGHTS = (0.01, 0.03, 0.1, 0.3, 1.0), (1.0, 3.0, 10.0)

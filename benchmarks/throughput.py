@@ -144,8 +144,8 @@ def plain_loop(recipe: str) -> Callable[[Sequence[Path]], None]:
     import torch
 
     from drumsort.features import LogMel
-    from drumsort.train.network import build
-    from drumsort.train.recipe import load
+    from drumsort.lab.network import build
+    from drumsort.lab.recipe import load
 
     net = build(load(recipe).network, 6, LogMel(n_mels=128), load(recipe).options).eval()
 

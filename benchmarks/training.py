@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from drumsort.train.data.rows import Row
+    from drumsort.lab.data.rows import Row
 
 
 def main() -> None:
@@ -72,8 +72,8 @@ def main() -> None:
 
 def rows(data: Path, count: int) -> "list[Row]":
     """Every so-manieth sound that the student project may have had."""
-    from drumsort.train.data import open_data
-    from drumsort.train.data.split import only
+    from drumsort.lab.data import open_data
+    from drumsort.lab.data.split import only
 
     found = only(open_data(data), ("freesound-oneshot", "student-other")).rows
     return [found[i * len(found) // count] for i in range(count)]
@@ -81,10 +81,10 @@ def rows(data: Path, count: int) -> "list[Row]":
 
 def drumsort(data: Path, count: int) -> float:
     """Seconds of the second epoch."""
-    from drumsort.train import job
-    from drumsort.train.data import Data
-    from drumsort.train.hardware import Hardware
-    from drumsort.train.recipe import load
+    from drumsort.lab import job
+    from drumsort.lab.data import Data
+    from drumsort.lab.hardware import Hardware
+    from drumsort.lab.recipe import load
 
     sounds = rows(data, count)
     split = [replace(row, split="train") for row in sounds]
@@ -99,10 +99,10 @@ def feeding(data: Path, count: int, rounds: int) -> None:
     """What variants and their changes cost beside the network alone."""
     import torch
 
-    from drumsort.train import job
-    from drumsort.train.data import Data
-    from drumsort.train.hardware import Hardware
-    from drumsort.train.recipe import load
+    from drumsort.lab import job
+    from drumsort.lab.data import Data
+    from drumsort.lab.hardware import Hardware
+    from drumsort.lab.recipe import load
 
     torch.set_num_threads(1)
     sounds = rows(data, count)

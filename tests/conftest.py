@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from .small_library import as_nobody, heard, place, samples, scanned  # noqa: F401
+
 ROOT = Path(__file__).parent.parent
 
 os.environ["OMP_NUM_THREADS"] = "1"  # tests run beside each other, on all cores as it is

@@ -10,11 +10,11 @@ pytest.importorskip("torch", reason="needs the 'train' extra")
 
 
 def test_the_shipped_model_does_on_test_what_its_card_says(data):
-    from drumsort.train.data import open_data
-    from drumsort.train.evaluate import SIX
-    from drumsort.train.metrics import balanced_accuracy, policy
-    from drumsort.train.model import verdicts
-    from drumsort.train.targets import Targets
+    from drumsort.lab.data import open_data
+    from drumsort.lab.evaluate import SIX
+    from drumsort.lab.metrics import balanced_accuracy, policy
+    from drumsort.lab.model import verdicts
+    from drumsort.lab.targets import Targets
 
     bundle = Bundle.load()
     sounds = open_data(data)

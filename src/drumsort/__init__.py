@@ -14,31 +14,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from drumsort.alike.duplicates import duplicates
+    from drumsort.catalog import Catalog, Entry
     from drumsort.errors import DrumsortError
-    from drumsort.library import Catalog, Corrections, Entry
-    from drumsort.library.duplicates import duplicates
-    from drumsort.library.name_evidence import check_names
-    from drumsort.library.teaching import Lesson, Teaching
-    from drumsort.matching import similar
-    from drumsort.pipeline import classify
-    from drumsort.scanning import Scan, forget, scan
     from drumsort.sorting import apply, check, history, plan, resume, undo
+    from drumsort.teaching.corrections import Corrections
+    from drumsort.teaching.teach import Lesson, Teaching
     from drumsort.types import Action, Plan, Prediction, Result, Run
+    from drumsort.workflows.check_names import check_names
+    from drumsort.workflows.classify import classify
+    from drumsort.workflows.scan import Scan, forget, scan
+    from drumsort.workflows.similar import similar
 
 _HOME = {
     "DrumsortError": "errors",
-    "Catalog": "library",
-    "Corrections": "library",
-    "Entry": "library",
-    "duplicates": "library.duplicates",
-    "check_names": "library.name_evidence",
-    "Lesson": "library.teaching",
-    "Teaching": "library.teaching",
-    "classify": "pipeline",
-    "similar": "matching",
-    "Scan": "scanning",
-    "forget": "scanning",
-    "scan": "scanning",
+    "Catalog": "catalog",
+    "Corrections": "teaching.corrections",
+    "Entry": "catalog",
+    "duplicates": "alike.duplicates",
+    "check_names": "workflows.check_names",
+    "Lesson": "teaching.teach",
+    "Teaching": "teaching.teach",
+    "classify": "workflows.classify",
+    "similar": "workflows.similar",
+    "Scan": "workflows.scan",
+    "forget": "workflows.scan",
+    "scan": "workflows.scan",
     "apply": "sorting",
     "check": "sorting",
     "history": "sorting",

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumsort.audio.decode import HEARD_SECONDS, decode
-from drumsort.audio.files import find
+from drumsort.audio.find import find
 from drumsort.errors import AudioError
 from drumsort.synth import synthesize
 from drumsort.types import Clip

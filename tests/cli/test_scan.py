@@ -8,7 +8,7 @@ import time
 import pytest
 
 from drumsort import Catalog
-from drumsort.library import alone
+from drumsort.catalog import one_writer as alone
 
 from .conftest import SOUNDS
 

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from drumsort.catalog import Catalog
 from drumsort.errors import DrumsortError, SortError
 from drumsort.kits import Kind, export
-from drumsort.library import Catalog, Corrections
-from drumsort.scanning import scan
 from drumsort.synth import synthesize
+from drumsort.teaching.corrections import Corrections
+from drumsort.workflows.scan import scan
 
 SOUNDS = {
     "kick.wav": ("kick", {}),

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from drumsort.catalog import Entry
 from drumsort.kits.keys import GENERAL_MIDI, on_keys
-from drumsort.library import Entry
 from drumsort.taxonomy import LABELS
 from drumsort.types import Analysis, Facts
 

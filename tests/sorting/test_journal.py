@@ -12,7 +12,8 @@ import pytest
 
 from drumsort import sorting
 from drumsort.errors import JournalError
-from drumsort.sorting.journal import Journal, load, runs_folder
+from drumsort.files.home import runs_folder
+from drumsort.sorting.journal import Journal, load
 from drumsort.types import Action, Operation
 
 OPERATIONS = (

@@ -7,7 +7,7 @@ import pytest
 
 from drumsort import sorting
 from drumsort.errors import SortError
-from drumsort.sorting.names import why_not_allowed
+from drumsort.files.names import why_not_allowed
 from drumsort.types import Action, Result
 
 ROOT, OUT = Path("/library"), Path("/sorted")

@@ -177,7 +177,7 @@ def test_nothing_to_scan_yet(tmp_path, start):
 
 
 def test_another_scan_in_a_terminal_is_waited_for(server, demo, tmp_path):
-    from drumsort.library import alone
+    from drumsort.catalog import one_writer as alone
 
     with alone(server.catalog):
         server.do("/api/scan")

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from drumsort import Catalog, Corrections, scan
+from drumsort.catalog import columns as reading
+from drumsort.catalog.codes import Codes
+from drumsort.catalog.columns import TYPES, columns
 from drumsort.errors import CatalogError
-from drumsort.library import columns as reading
-from drumsort.library.codes import Codes
-from drumsort.library.columns import TYPES, columns
 from drumsort.web.shelf import Shelf
 
-from ..library.conftest import write
+from ..small_library import write
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def same_as_catalog(shelf):
 
 def correct(shelf, ids, label="ride"):
     with shelf.writing() as catalog:
-        from drumsort.library.numbers import paths_of
+        from drumsort.catalog.numbers import paths_of
 
         Corrections(catalog).correct(paths_of(catalog, ids).values(), label)
     shelf.update(ids)
@@ -134,7 +134,7 @@ def test_new_files_come_last_and_then_in_order(shelf, place, samples):
 
 
 def test_a_new_class_begins_all_again(shelf, samples):
-    from drumsort.library.teaching import Teaching
+    from drumsort.teaching.teach import Teaching
 
     version = shelf.version
     with shelf.writing() as catalog:

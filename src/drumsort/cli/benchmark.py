@@ -53,9 +53,9 @@ def command(
     drumsort benchmark --data Drums --split val --limit 300 --into Report
     """
     with train_extra():
-        from drumsort.train.benchmark import measure, open_subject
-        from drumsort.train.data import open_data
-        from drumsort.train.report import benchmark
+        from drumsort.lab.benchmark import measure, open_subject
+        from drumsort.lab.data import open_data
+        from drumsort.lab.report import benchmark
     subject = open_subject(model, open_data(data), split)
     into = into or subject.folder
     with (

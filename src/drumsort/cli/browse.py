@@ -32,7 +32,7 @@ def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open:
     drumsort browse Samples
     drumsort browse
     """
-    from drumsort.library import default_path
+    from drumsort.catalog import default_path
     from drumsort.web.note import AlreadyServed, pass_on
     from drumsort.web.serve import serve
 

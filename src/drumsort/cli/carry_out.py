@@ -57,8 +57,8 @@ def follow(run: Run, catalog: Path | None = None, *, away: bool = False) -> None
         catalog: that knows them; the default one, where there is one, by default.
         away: see ``follow_run``.
     """
-    from drumsort.library import Catalog, default_path
-    from drumsort.library.moved import follow_run
+    from drumsort.catalog import Catalog, default_path
+    from drumsort.catalog.moved import follow_run
 
     if run.action is not Action.MOVE or (catalog is None and not default_path().exists()):
         return

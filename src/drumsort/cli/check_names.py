@@ -38,8 +38,8 @@ def command(
     drumsort check-names
     drumsort check-names Samples -n 20
     """
-    from drumsort.library import Catalog
-    from drumsort.library.name_evidence import check_names
+    from drumsort.catalog import Catalog
+    from drumsort.workflows.check_names import check_names
 
     with Catalog(catalog, create=False) as opened:
         found = check_names(opened, folders, policy=policy)

@@ -60,9 +60,9 @@ def command(
     drumsort classify --jsonl Samples/ > heard.jsonl
     find . -name '*.wav' -print0 | drumsort classify --csv -0 -
     """
-    from drumsort.audio.files import find
+    from drumsort.audio.find import find
     from drumsort.cli import show
-    from drumsort.pipeline import Ear
+    from drumsort.workflows.classify import Ear
 
     form = one_of(json=as_json, jsonl=as_jsonl, csv=as_csv)
     known = open_catalog(catalog, no_catalog)
@@ -90,7 +90,7 @@ def command(
 
 def _count(paths: Iterable[str], bar: "Bar") -> None:
     """Say how many there are as soon as that is known; they are heard meanwhile."""
-    from drumsort.audio.files import find
+    from drumsort.audio.find import find
 
     bar.expect(sum(is_sound for _, is_sound in find(map(Path, paths))))
 

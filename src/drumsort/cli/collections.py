@@ -16,7 +16,7 @@ from drumsort.cli import show
 from drumsort.cli.params import Folder, catalog_option
 
 if TYPE_CHECKING:
-    from drumsort.library.collections import Collection, Collections
+    from drumsort.catalog.collections import Collection, Collections
 
 _paths = click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
@@ -107,7 +107,7 @@ def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     drumsort collections add Favourites Samples/kick.wav
     drumsort collections add "Pack 12" "Samples/Pack 12"
     """
-    from drumsort.library.within import files_of
+    from drumsort.catalog.within import files_of
 
     with _opened(catalog) as collections:
         files, failures = files_of(collections.catalog, paths)
@@ -125,7 +125,7 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     \b
     drumsort collections remove Favourites Samples/kick.wav
     """
-    from drumsort.library.within import files_of
+    from drumsort.catalog.within import files_of
 
     with _opened(catalog) as collections:
         number = collections.named(name).number
@@ -181,8 +181,8 @@ def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: boo
 
 @contextmanager
 def _opened(catalog: Path | None) -> "Iterator[Collections]":
-    from drumsort.library import Catalog
-    from drumsort.library.collections import Collections
+    from drumsort.catalog import Catalog
+    from drumsort.catalog.collections import Collections
 
     with Catalog(catalog, create=False) as opened:
         yield Collections(opened)

@@ -28,9 +28,9 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
     drumsort compare runs/* --markdown
     """
     with train_extra():
-        from drumsort.train.files import written_whole
-        from drumsort.train.report import comparison
-        from drumsort.train.report.evaluation import markdown_table
+        from drumsort.lab.files import written_whole
+        from drumsort.lab.report import comparison
+        from drumsort.lab.report.evaluation import markdown_table
     loaded, failures = comparison.compare(runs)
     if html:
         with written_whole(html) as part:

@@ -34,9 +34,10 @@ def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
     drumsort correct Samples/Rims --label rim
     drumsort correct Samples/choir.wav --label Vox          a class that 'drumsort teach class' made
     """
-    from drumsort.library import Catalog, Corrections
-    from drumsort.library.classes import label_of
-    from drumsort.library.within import files_of
+    from drumsort.catalog import Catalog
+    from drumsort.catalog.classes import label_of
+    from drumsort.catalog.within import files_of
+    from drumsort.teaching.corrections import Corrections
 
     with Catalog(catalog, create=False) as opened:
         label = label_of(opened, label)

@@ -35,7 +35,8 @@ def list_(catalog: Path | None, as_json: bool) -> None:
     drumsort corrections list
     drumsort corrections list --json
     """
-    from drumsort.library import Catalog, Corrections
+    from drumsort.catalog import Catalog
+    from drumsort.teaching.corrections import Corrections
 
     with Catalog(catalog, create=False) as opened:
         corrections = Corrections(opened).all()
@@ -62,7 +63,8 @@ def undo_(catalog: Path | None) -> None:
     \b
     drumsort corrections undo
     """
-    from drumsort.library import Catalog, Corrections
+    from drumsort.catalog import Catalog
+    from drumsort.teaching.corrections import Corrections
 
     with Catalog(catalog, create=False) as opened:
         undone = Corrections(opened).undo()
@@ -85,7 +87,8 @@ def export_(file: Path, catalog: Path | None) -> None:
     \b
     drumsort corrections export corrections.csv
     """
-    from drumsort.library import Catalog, Corrections
+    from drumsort.catalog import Catalog
+    from drumsort.teaching.corrections import Corrections
 
     with Catalog(catalog, create=False) as opened:
         count = Corrections(opened).write(file)
@@ -105,8 +108,9 @@ def import_(file: Path, catalog: Path | None) -> None:
     \b
     drumsort corrections import corrections.csv
     """
-    from drumsort.library import Catalog, Corrections
-    from drumsort.library.classes import classes
+    from drumsort.catalog import Catalog
+    from drumsort.catalog.classes import classes
+    from drumsort.teaching.corrections import Corrections
 
     with Catalog(catalog) as opened:
         before = classes(opened)

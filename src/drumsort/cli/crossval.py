@@ -9,7 +9,7 @@ from drumsort.cli import show
 from drumsort.cli.params import Folder, data_option, settings_option, source_option, train_extra
 
 if TYPE_CHECKING:
-    from drumsort.train.checkpoint import Epoch
+    from drumsort.lab.checkpoint import Epoch
 
 
 @click.command("crossval")
@@ -36,11 +36,11 @@ def command(
     drumsort export runs/drumnet-3 --into mine
     """
     with train_extra():
-        from drumsort.train.crossval import crossval
-        from drumsort.train.data import open_data, split
-        from drumsort.train.data.split import FOLDS
-        from drumsort.train.hardware import Hardware
-        from drumsort.train.recipe import load, teachers
+        from drumsort.lab.crossval import crossval
+        from drumsort.lab.data import open_data, split
+        from drumsort.lab.data.split import FOLDS
+        from drumsort.lab.hardware import Hardware
+        from drumsort.lab.recipe import load, teachers
     chosen = load(recipe, settings)
     run = run or Path("runs") / chosen.name
     each = sum(part.epochs for part in (chosen, *teachers(chosen).values()))

@@ -15,7 +15,7 @@ from drumsort.cli.params import Folder, catalog_option
 from drumsort.types import Action, CheckedPlan, Outcome, Run
 
 if TYPE_CHECKING:
-    from drumsort.library.duplicates import Copy, Duplicates
+    from drumsort.alike.duplicates import Copy, Duplicates
 
 _RULES = {
     "first": "the first of each by path",
@@ -69,8 +69,8 @@ def command(
     drumsort duplicates Samples --link
     """
     from drumsort import sorting
-    from drumsort.library import Catalog
-    from drumsort.library.duplicates import duplicates
+    from drumsort.alike.duplicates import duplicates
+    from drumsort.catalog import Catalog
 
     if into is not None and link:
         raise click.UsageError("--move-to and --link are two ways: choose one.")

@@ -55,12 +55,12 @@ def command(
     drumsort evaluate --data Drums --split val
     """
     with train_extra():
-        from drumsort.train.data import Data, open_data
-        from drumsort.train.data import split as splits
-        from drumsort.train.evaluate import evaluate
-        from drumsort.train.model import RunModel, open_model
-        from drumsort.train.report import evaluation
-        from drumsort.train.run import HELD_OUT
+        from drumsort.lab.data import Data, open_data
+        from drumsort.lab.data import split as splits
+        from drumsort.lab.evaluate import evaluate
+        from drumsort.lab.model import RunModel, open_model
+        from drumsort.lab.report import evaluation
+        from drumsort.lab.run import HELD_OUT
     asked = open_model(model)
     run = asked.run if isinstance(asked, RunModel) else None
     if run and (split != "all" or data is None):

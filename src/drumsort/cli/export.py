@@ -26,7 +26,7 @@ def command(run: Path, into: Path | None, name: str | None) -> None:
     drumsort sort Samples --into Sorted --model runs/student-basic/model
     """
     with train_extra():
-        from drumsort.train.export import export
+        from drumsort.lab.export import export
     bundle = export(run, into or run / "model", name or run.resolve().name)
     show.out.print(f"Model folder: {show.safe(os.path.relpath(bundle.folder))}", style="bold")
     where = show.pasted(bundle.folder)

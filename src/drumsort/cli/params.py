@@ -10,7 +10,7 @@ import click
 from drumsort.errors import DrumsortError
 
 if TYPE_CHECKING:
-    from drumsort.library import Catalog
+    from drumsort.catalog import Catalog
 
 
 class Folder(click.Path):
@@ -60,7 +60,7 @@ def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
         raise click.UsageError(f"--no-catalog and --catalog {path} contradict: leave one out.")
     if none:
         return None
-    from drumsort.library import Catalog, default_path
+    from drumsort.catalog import Catalog, default_path
 
     if path is None and not default_path().exists():
         return None

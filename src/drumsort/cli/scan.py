@@ -12,7 +12,7 @@ from drumsort.cli import show
 from drumsort.cli.params import Folder, catalog_option, model_option
 
 if TYPE_CHECKING:
-    from drumsort.scanning import Scan
+    from drumsort.workflows.scan import Scan
 
 
 @click.command("scan")
@@ -53,7 +53,7 @@ def command(
     drumsort scan Samples /media/drive/Loops --catalog samples.db
     drumsort scan --forget /media/old-drive
     """
-    from drumsort.scanning import scan
+    from drumsort.workflows.scan import scan
 
     if forgets:
         if rebuild:
@@ -95,7 +95,8 @@ def _forgets(folder: Path, catalog: Path | None) -> str:
 
 
 def _rebuild(catalog: Path | None) -> None:
-    from drumsort.library import alone, default_path, rebuild
+    from drumsort.catalog import default_path, rebuild
+    from drumsort.catalog import one_writer as alone
 
     path = catalog or default_path()
     with alone(path):
@@ -108,8 +109,8 @@ def _rebuild(catalog: Path | None) -> None:
 
 
 def _forget(folders: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
-    from drumsort.library import default_path
-    from drumsort.scanning import forget
+    from drumsort.catalog import default_path
+    from drumsort.workflows.scan import forget
 
     count = forget(folders, catalog=catalog)
     if as_json:

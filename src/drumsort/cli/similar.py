@@ -10,7 +10,7 @@ from drumsort.cli.params import catalog_option, model_option, policy_option
 from drumsort.taxonomy import UNSURE
 
 if TYPE_CHECKING:
-    from drumsort.library import Entry
+    from drumsort.catalog import Entry
 
 
 @click.command("similar")
@@ -42,7 +42,7 @@ def command(
     drumsort similar Samples/snare.wav
     drumsort similar found.wav -n 5 --family snare --json
     """
-    from drumsort.matching import similar
+    from drumsort.workflows.similar import similar
 
     found = similar(file, count, family, catalog=catalog, model=model, policy=policy)
     if as_json:

@@ -23,8 +23,8 @@ from drumsort.cli.params import (
 from drumsort.types import Action, Result
 
 if TYPE_CHECKING:
-    from drumsort.audio.files import Source
-    from drumsort.pipeline import Ear
+    from drumsort.audio.find import Source
+    from drumsort.workflows.classify import Ear
 
 
 @click.command("sort")
@@ -77,8 +77,8 @@ def command(
     drumsort sort Samples --into Sorted --move --layout "{pack}/{family}/{name}"
     """
     from drumsort import sorting
-    from drumsort.audio.files import find
-    from drumsort.pipeline import Ear
+    from drumsort.audio.find import find
+    from drumsort.workflows.classify import Ear
 
     action = Action(one_of(copy=copy, move=move, link=link, symlink=symlink) or Action.COPY)
     folder, into = folder.resolve(), into.resolve()

@@ -15,7 +15,7 @@ from drumsort.cli import show
 from drumsort.cli.params import catalog_option, model_option
 
 if TYPE_CHECKING:
-    from drumsort.library.teaching import Lesson, Teaching
+    from drumsort.teaching.teach import Lesson, Teaching
 
 _json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
@@ -52,8 +52,8 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
     drumsort teach class Vox Samples/Voices
     drumsort teach class "Field recordings" rain.wav street.wav
     """
-    from drumsort.library.classes import class_named
-    from drumsort.library.examples import FEWEST
+    from drumsort.catalog.classes import class_named
+    from drumsort.teaching.examples import FEWEST
 
     with _opened(catalog) as teaching:
         name = class_named(teaching.catalog, name)
@@ -222,8 +222,8 @@ def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _opened(catalog: Path | None) -> "Iterator[Teaching]":
-    from drumsort.library import Catalog
-    from drumsort.library.teaching import Teaching
+    from drumsort.catalog import Catalog
+    from drumsort.teaching.teach import Teaching
 
     with Catalog(catalog, create=False) as opened:
         yield Teaching(opened)

@@ -18,9 +18,8 @@ from drumsort.cli.params import (
 )
 
 if TYPE_CHECKING:
-    import torch
-
-    from drumsort.train.checkpoint import Epoch
+    from drumsort.lab.checkpoint import Epoch
+    from drumsort.lab.network import Network
 
 
 @click.command("train")
@@ -71,11 +70,11 @@ def command(
     drumsort train mine.toml --data Drums --split-by group --devices 2
     """
     with train_extra():
-        from drumsort.train import job
-        from drumsort.train.data import open_data, split
-        from drumsort.train.hardware import Hardware
-        from drumsort.train.recipe import load, teachers
-        from drumsort.train.report import evaluation
+        from drumsort.lab import job
+        from drumsort.lab.data import open_data, split
+        from drumsort.lab.hardware import Hardware
+        from drumsort.lab.recipe import load, teachers
+        from drumsort.lab.report import evaluation
     first = os.environ.get("LOCAL_RANK", "0") == "0"  # each of several devices runs this command
     chosen = load(recipe, settings)
     run = run or Path("runs") / chosen.name
@@ -86,7 +85,7 @@ def command(
         show.progress("Training", epochs, "epochs", hidden=not first) as bar,
     ):
 
-        def on_start(net: "torch.nn.Module") -> None:
+        def on_start(net: "Network") -> None:
             if first:
                 show.err.print(_parameters(net))
 
@@ -130,7 +129,7 @@ def command(
         sys.exit(1)
 
 
-def _parameters(net: "torch.nn.Module") -> str:
+def _parameters(net: "Network") -> str:
     """A table of layers, their shapes and how many parameters each has."""
     lines = [
         (name, " x ".join(map(str, p.shape)), f"{p.numel():,}")

@@ -13,13 +13,13 @@ from pathlib import Path
 from unicodedata import combining, normalize
 
 from drumsort.audio.convert import is_plain_wav, to_wav
+from drumsort.catalog import Entry
 from drumsort.errors import DrumsortError, SortError
+from drumsort.files.names import Names, portable
 from drumsort.kits.hydrogen import drumkit
 from drumsort.kits.keys import label_of, on_keys
 from drumsort.kits.sfz import sfz
-from drumsort.library import Entry
 from drumsort.sorting import disk
-from drumsort.sorting.names import Names, portable
 
 Progress = Callable[[int, int], None]
 

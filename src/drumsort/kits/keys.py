@@ -6,7 +6,7 @@ MIDI 1 and 2, MIDI Association, 1991 and 1999); those after them on keys that ar
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from drumsort.library import Entry
+from drumsort.catalog import Entry
 from drumsort.taxonomy import LABELS
 
 GENERAL_MIDI: Mapping[str, Sequence[int]] = {

@@ -4,10 +4,10 @@
 and ``history`` remembers it. Only ``disk`` writes to a user's files.
 """
 
+from drumsort.files.hashes import file_hash
 from drumsort.sorting.alone import alone
 from drumsort.sorting.apply import apply, resume
 from drumsort.sorting.check import check
-from drumsort.sorting.content import file_hash
 from drumsort.sorting.journal import history
 from drumsort.sorting.plan import DEFAULT_LAYOUT, plan
 from drumsort.sorting.record import PastRun, RunState

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from drumsort.errors import PlanRefused
+from drumsort.files.lock import lock
 from drumsort.sorting.journal import open_lock
-from drumsort.sorting.lock import lock
 from drumsort.types import Action, Plan
 
 _ours: set[str] = set()

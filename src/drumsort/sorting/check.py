@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from drumsort.files.hashes import points_to, same_content
+from drumsort.files.names import Names, unnumbered
 from drumsort.sorting.check_relink import check_relink
-from drumsort.sorting.content import points_to, same_content
 from drumsort.sorting.listing import Folder, writable
-from drumsort.sorting.names import Names, unnumbered
 from drumsort.sorting.premises import refusals
 from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
 

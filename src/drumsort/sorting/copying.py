@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 
-from drumsort.sorting.content import CHUNK
+from drumsort.files.hashes import CHUNK
 from drumsort.types import Way
 
 if sys.platform == "linux":

@@ -14,9 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from drumsort.errors import SortError
-from drumsort.sorting.content import file_hash, points_to, same_content
+from drumsort.files.hashes import file_hash, points_to, same_content
+from drumsort.files.names import fold
 from drumsort.sorting.copying import copy_bytes
-from drumsort.sorting.names import fold
 from drumsort.types import Way
 
 Signatures = list[tuple[int, ...]]

@@ -17,20 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import platformdirs
-
 from drumsort.errors import JournalError
-from drumsort.sorting.lock import lock
+from drumsort.files.home import runs_folder
+from drumsort.files.lock import lock
 from drumsort.sorting.record import PastRun, RunRecord, RunState, from_entries, header, row
 from drumsort.types import Action, Operation
 
 VERSION = 2
-
-
-def runs_folder() -> Path:
-    """Where journals are kept: below ``$DRUMSORT_HOME``, else in the user's data folder."""
-    home = os.environ.get("DRUMSORT_HOME")
-    return (Path(home) if home else platformdirs.user_data_path("drumsort")) / "runs"
 
 
 def history() -> list[PastRun]:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from drumsort.sorting.names import fold, unnumbered, why_not_allowed
+from drumsort.files.names import fold, unnumbered, why_not_allowed
 from drumsort.types import ConflictKind
 
 LONGEST_NAME = 255

@@ -6,7 +6,7 @@ from pathlib import Path, PureWindowsPath
 from string import Formatter
 
 from drumsort.errors import SortError
-from drumsort.sorting.names import Names
+from drumsort.files.names import Names
 from drumsort.taxonomy import FOLDERS, NOT_A_DRUM, folder
 from drumsort.types import Action, Operation, Plan, Prediction, Result
 

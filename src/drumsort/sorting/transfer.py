@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drumsort.errors import SortError
+from drumsort.files.hashes import file_hash, points_to, same_content
 from drumsort.sorting import disk
-from drumsort.sorting.content import file_hash, points_to, same_content
 from drumsort.types import Action, Way
 
 

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from drumsort.library import Corrections
-from drumsort.library.numbers import numbers_of_sounds, paths_of, same_sounds
+from drumsort.catalog.numbers import numbers_of_sounds, paths_of, same_sounds
+from drumsort.teaching.corrections import Corrections
 from drumsort.web.answers import as_json
 from drumsort.web.asked import Asked
 from drumsort.web.studio import Studio

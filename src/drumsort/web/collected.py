@@ -6,10 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from drumsort.catalog import Catalog
+from drumsort.catalog.collections import Collection, Collections
+from drumsort.catalog.numbers import number_of, paths_of
 from drumsort.kits import Kind, export
-from drumsort.library import Catalog
-from drumsort.library.collections import Collection, Collections
-from drumsort.library.numbers import number_of, paths_of
 from drumsort.web.answers import Refused, as_json, shown
 from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control

@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from drumsort.errors import DrumsortError
-from drumsort.sorting.lock import lock
+from drumsort.files.lock import lock
 
 _SECONDS = 10.0
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from drumsort.library.codes import Codes
-from drumsort.library.columns import TYPES, Columns
+from drumsort.catalog.codes import Codes
+from drumsort.catalog.columns import TYPES, Columns
 from drumsort.web.answers import encoded
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from drumsort.scanning import Scan, scan
 from drumsort.web.answers import Refused, as_json, shown
 from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control, Job
 from drumsort.web.studio import Studio
+from drumsort.workflows.scan import Scan, scan
 
 
 def begin(studio: Studio, asked: Asked) -> Response:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from drumsort.catalog import Catalog
+from drumsort.catalog.codes import Codes
+from drumsort.catalog.columns import Columns, blocks, columns, joined
+from drumsort.catalog.numbers import count, newer, roots
 from drumsort.errors import CatalogError, DrumsortError
-from drumsort.library import Catalog
-from drumsort.library.codes import Codes
-from drumsort.library.columns import Columns, blocks, columns, joined
-from drumsort.library.numbers import count, newer, roots
 from drumsort.web.shown import Shown, filled, merged, replaced
 
 _SECONDS = 1.0

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from drumsort.library.codes import Codes
-from drumsort.library.columns import Columns, joined
+from drumsort.catalog.codes import Codes
+from drumsort.catalog.columns import Columns, joined
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from starlette.responses import Response
 
 from drumsort import sorting
-from drumsort.library.moved import follow_run
-from drumsort.library.sortable import sortable
+from drumsort.catalog.moved import follow_run
+from drumsort.catalog.sortable import sortable
 from drumsort.sorting import PastRun, RunState
 from drumsort.sorting.journal import load
 from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Outcome, Plan, Run

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from drumsort.audio.decode import decode
 from drumsort.audio.play import SECONDS, envelope, frames, opened, wav
+from drumsort.catalog import Entry
+from drumsort.catalog.numbers import paths_of
 from drumsort.errors import AudioError
-from drumsort.library import Entry
-from drumsort.library.numbers import paths_of
 from drumsort.web.answers import as_bytes
 from drumsort.web.asked import Asked
 from drumsort.web.ranges import ranged

@@ -5,13 +5,14 @@ from typing import Any
 
 from starlette.responses import Response
 
+from drumsort.alike.similar import Neighbours
 from drumsort.analysis import note
-from drumsort.library import Corrections, Entry
-from drumsort.library.collections import Collections
-from drumsort.library.lessons import in_use
-from drumsort.library.numbers import number_of
-from drumsort.library.similar import Neighbours
-from drumsort.model.decide import corrected
+from drumsort.catalog import Entry
+from drumsort.catalog.collections import Collections
+from drumsort.catalog.lessons import in_use
+from drumsort.catalog.numbers import number_of
+from drumsort.model.verdict import corrected
+from drumsort.teaching.corrections import Corrections
 from drumsort.web import teach
 from drumsort.web.answers import Refused, as_bytes, as_json, shown
 from drumsort.web.asked import Asked

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from drumsort.library import Catalog, Entry
-from drumsort.library.numbers import paths_of
+from drumsort.catalog import Catalog, Entry
+from drumsort.catalog.numbers import paths_of
 from drumsort.model.bundle import Bundle
 from drumsort.types import CheckedPlan
 from drumsort.web.answers import Refused, shown

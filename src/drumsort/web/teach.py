@@ -5,10 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from drumsort.library.examples import FEWEST
-from drumsort.library.lessons import Lesson
-from drumsort.library.numbers import paths_of
-from drumsort.library.teaching import Teaching
+from drumsort.catalog.lessons import Lesson
+from drumsort.catalog.numbers import paths_of
+from drumsort.teaching.examples import FEWEST
+from drumsort.teaching.teach import Teaching
 from drumsort.web.answers import Refused, as_json
 from drumsort.web.asked import Asked
 from drumsort.web.jobs import Control

@@ -34,10 +34,10 @@ def command(folder: Path, out: Path, recipe: str) -> None:
     drumsort data features Drums --out drums.parquet --recipe drumnet-3
     """
     with train_extra():
-        from drumsort.train.data import open_data
-        from drumsort.train.data.features import FeatureCache
-        from drumsort.train.files import write_table
-        from drumsort.train.recipe import load
+        from drumsort.lab.data import open_data
+        from drumsort.lab.data.features import FeatureCache
+        from drumsort.lab.files import write_table
+        from drumsort.lab.recipe import load
     front_end = load(recipe).front_end
     with show.progress("Listening", None, "sounds") as bar:
         heard = FeatureCache(front_end).features(open_data(folder), bar.set)

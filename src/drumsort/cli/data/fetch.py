@@ -36,7 +36,7 @@ def command(record: str, folder: Path, only: str | None, no_unpack: bool, base_u
     drumsort data fetch zenodo:3665275 Archives --no-unpack
     """
     with train_extra():
-        from drumsort.train.data.zenodo import ZenodoRecord
+        from drumsort.lab.data.zenodo import ZenodoRecord
     from drumsort.cli import show
 
     source = ZenodoRecord.parse(record, base_url)

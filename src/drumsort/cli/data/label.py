@@ -41,10 +41,10 @@ def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
     drumsort data label Samples --out Samples/manifest.parquet
     """
     with train_extra():
-        from drumsort.audio.files import find
+        from drumsort.audio.find import find
+        from drumsort.lab.data.manifest import Manifest
+        from drumsort.lab.data.rows import Row
         from drumsort.names import FAMILY, NameRules
-        from drumsort.train.data.manifest import Manifest
-        from drumsort.train.data.rows import Row
     out = out or folder / "manifest.csv"
     if out.exists() and not force:
         raise DataError(f"{out} is already there: name another with --out, or add --force.")

@@ -43,7 +43,7 @@ def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
     drumsort data rebuild Drums --source oramics/sampled --source yaxu/mrid
     """
     with train_extra():
-        from drumsort.train.data.rebuild import rebuild
+        from drumsort.lab.data.rebuild import rebuild
     from drumsort.cli import show
 
     try:

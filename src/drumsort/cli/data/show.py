@@ -41,11 +41,11 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
     with train_extra():
         from drumsort.audio.decode import decode
         from drumsort.errors import AudioError, DataError
-        from drumsort.train.data import open_data
-        from drumsort.train.data.stats import place
-        from drumsort.train.files import written_whole
-        from drumsort.train.recipe import load
-        from drumsort.train.report.spectrograms import Example, draw
+        from drumsort.lab.data import open_data
+        from drumsort.lab.data.stats import place
+        from drumsort.lab.files import written_whole
+        from drumsort.lab.recipe import load
+        from drumsort.lab.report.spectrograms import Example, draw
     kind = out.suffix.lower().removeprefix(".")
     if kind not in ("png", "svg", "pdf"):
         raise DataError(f"{out} names no kind of picture: end it in .png, .svg or .pdf.")

@@ -13,7 +13,7 @@ from drumsort.cli import show
 from drumsort.cli.params import folder_argument, source_option, split_option, train_extra
 
 if TYPE_CHECKING:
-    from drumsort.train.data.stats import Stats
+    from drumsort.lab.data.stats import Stats
 
 OVERLAPS = 5
 
@@ -45,11 +45,11 @@ def command(
     """
     with train_extra():
         from drumsort.features import LogMel
-        from drumsort.train.data import open_data, split
-        from drumsort.train.data.features import FeatureCache
-        from drumsort.train.data.stats import stats
-        from drumsort.train.files import written_whole
-        from drumsort.train.report import stats as report
+        from drumsort.lab.data import open_data, split
+        from drumsort.lab.data.features import FeatureCache
+        from drumsort.lab.data.stats import stats
+        from drumsort.lab.files import written_whole
+        from drumsort.lab.report import stats as report
     with show.progress("Listening", None, "sounds") as bar:
         data = split.only(open_data(folder), sources)
         if split_by:

@@ -1,0 +1,81 @@
+"""Classes of the user's own: names that corrections may use as labels, and sort as folders.
+
+Such a class is a family and a label at once.
+"""
+
+import re
+from collections.abc import Iterable
+
+from drumsort.catalog.database import Database
+from drumsort.errors import DrumsortError
+from drumsort.files.names import fold, why_not_allowed
+from drumsort.taxonomy import FAMILIES, FOLDERS, LABELS, UNSURE
+
+LONGEST = 40
+"""Characters that a name may have."""
+
+_TAKEN = {fold(name) for name in (*FAMILIES, *LABELS, UNSURE, *FOLDERS.values())}
+
+
+def classes(catalog: Database) -> list[str]:
+    """The names of all, the one that was made first comes first."""
+    return [name for (name,) in catalog.read("SELECT name FROM classes ORDER BY made_at, name")]
+
+
+def label_of(catalog: Database, name: str) -> str:
+    """A label as it is written: one of ``taxonomy.LABELS``, or a class of the user's own.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+        DrumsortError: there is no such label.
+    """
+    name = _spaced(name)
+    if name in LABELS:
+        return name
+    own = classes(catalog)
+    if known := alike(name, own):
+        return known
+    raise DrumsortError(
+        f"There is no label {name!r}: choose one of {', '.join([*LABELS, *own])}, or make it a "
+        "class of your own first ('drumsort teach class')."
+    )
+
+
+def class_named(catalog: Database, name: str) -> str:
+    """A class as it is written: the one of that name in any case, else one still to be made.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+        DrumsortError: no class may have this name.
+    """
+    name = _spaced(name)
+    return alike(name, classes(catalog)) or _checked(name)
+
+
+def alike(name: str, own: Iterable[str]) -> str | None:
+    """The one of some classes that has this name, in any case and however it is spaced."""
+    return next((known for known in own if fold(known) == fold(_spaced(name))), None)
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"\s+", " ", name.strip())
+
+
+def _checked(name: str) -> str:
+    if why := _why_not(name):
+        raise DrumsortError(f"{name[: LONGEST + 1]!r} cannot be a class of your own: it {why}.")
+    return name
+
+
+def _why_not(name: str) -> str:
+    if not name:
+        return "is empty"
+    if len(name) > LONGEST:
+        return f"is longer than {LONGEST} characters"
+    if not name.isprintable():
+        return "holds characters that cannot be shown"
+    if fold(name) in _TAKEN:
+        return "is a name that drumsort has a meaning for already"
+    if name[0] in "_.":
+        return f"begins with {name[0]!r}"
+    return why_not_allowed(name, 255, windows=True)

@@ -1,0 +1,91 @@
+"""Names to the numbers that stand for them in columns."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.classes import classes
+from drumsort.catalog.models import models
+from drumsort.taxonomy import FAMILIES, NOT_A_DRUM, UNSURE, family_of
+
+_MOST_PACKS = 0xFFFF
+_SEPARATOR = os.fsencode(os.sep)
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Names to the numbers that stand for them in columns; packs and folders keep theirs.
+
+    Attributes:
+        families: each to its labels; ``"other"`` and ``"unsure"`` come last.
+        labels: all there are; ``"unsure"`` comes last.
+        own: the families that are classes of the user's own.
+        packs: those that were seen so far, to their numbers.
+        folders: those that were seen so far, each with the root that it was scanned with, to their
+            numbers.
+    """
+
+    families: Mapping[str, tuple[str, ...]]
+    labels: tuple[str, ...]
+    own: frozenset[str]
+    packs: dict[bytes, int] = field(default_factory=dict, compare=False)
+    folders: dict[tuple[bytes, bytes], int] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "Codes":
+        """Those of the taxonomy, of the catalog's models and of the user's own classes."""
+        said = catalog.read("SELECT DISTINCT label FROM corrections ORDER BY label")
+        own = [*classes(catalog), *(label for (label,) in said if family_of(label) not in FAMILIES)]
+        families: dict[str, tuple[str, ...]] = {}
+        for known in (FAMILIES, *(model.families for model in models(catalog).values())):
+            for name, labels in known.items():
+                families[name] = tuple(dict.fromkeys([*families.get(name, ()), *labels]))
+        families |= {name: (name,) for name in own}
+        last = {NOT_A_DRUM: families.pop(NOT_A_DRUM), UNSURE: (UNSURE,)}
+        families |= last
+        every = dict.fromkeys(label for labels in families.values() for label in labels)
+        return cls(families, tuple(every), frozenset(own))
+
+    @property
+    def pack_names(self) -> list[str]:
+        """The name of each pack, as text."""
+        return [text(name) for name in list(self.packs)]  # others may add to it meanwhile
+
+    def pack(self, name: bytes) -> int:
+        """The number of a pack; all after the 65,535th share one."""
+        code = self.packs.get(name)
+        if code is None:
+            code = self.packs[name] = min(len(self.packs), _MOST_PACKS)
+        return code
+
+    @property
+    def folder_names(self) -> list[str]:
+        """Each folder as text: from the name of its root on, with ``/`` between names."""
+        folders = list(self.folders)  # others may add to it meanwhile
+        return [text(_below(root, name)).replace(os.sep, "/") for root, name in folders]
+
+    def folder(self, root: bytes, path: bytes) -> int:
+        """The number of the folder that holds a file.
+
+        Args:
+            root: the folder that it was scanned with.
+            path: of the file.
+        """
+        known = root, path[: path.rfind(_SEPARATOR)]
+        code = self.folders.get(known)
+        if code is None:
+            code = self.folders[known] = len(self.folders)
+        return code
+
+
+def _below(root: bytes, folder: bytes) -> bytes:
+    """A folder relative to the parent of its root; as it is where it is not in the root."""
+    if (folder + _SEPARATOR).startswith(root.rstrip(_SEPARATOR) + _SEPARATOR):
+        return folder[root.rfind(_SEPARATOR) + 1 :]
+    return folder
+
+
+def text(name: bytes) -> str:
+    """A name from the catalog as text that can be shown; what is no UTF-8 is replaced."""
+    return name.decode("utf-8", "replace")

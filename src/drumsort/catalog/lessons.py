@@ -1,0 +1,191 @@
+"""Lessons: heads that were taught from corrections, as they are kept, and what they say."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from drumsort.catalog import trouble
+from drumsort.catalog.database import Database
+from drumsort.catalog.models import Model
+from drumsort.errors import DrumsortError
+from drumsort.model.head import Floats, rescored
+from drumsort.model.verdict import taught
+from drumsort.types import Prediction
+
+_LESSONS = """
+    SELECT l.number, m.id, l.made_at, l.classes, l.estimate, l.active, l.head
+    FROM lessons l JOIN models m ON m.number = l.model
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a lesson gains and loses, each sound judged by a head that did not learn from it.
+
+    A best guess counts as right where it is the label that the person gave.
+
+    Attributes:
+        before: share of the examples that the network alone has right, 0 to 1.
+        after: share that are right with what the others taught.
+        by_class: label, number of examples, and both shares, for each label in the examples.
+        kept: share of other sounds, that the network is sure of, whose verdict stays in its family;
+            1 where there are none.
+        unsure: share of them that become unsure.
+        elsewhere: both shares where the whole pack of an example is left out, over the examples
+            whose label other packs have too; ``None`` where there are none.
+    """
+
+    before: float
+    after: float
+    by_class: tuple[tuple[str, int, float, float], ...]
+    kept: float
+    elsewhere: tuple[float, float] | None = None
+    unsure: float = 0.0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What was learnt from the corrections of one day, for the embeddings of one model.
+
+    Attributes:
+        number: its version.
+        model: the id of the model.
+        made_at: when, ISO 8601, UTC.
+        classes: the user's classes that it knows.
+        estimate: what it gains and loses.
+        active: whether it is switched on.
+        head: shape ``(d + 1, n_labels + n_classes)``, float32.
+    """
+
+    number: int
+    model: str
+    made_at: str
+    classes: tuple[str, ...]
+    estimate: Estimate
+    active: bool
+    head: Floats = field(repr=False, compare=False)
+
+    def __call__(self, scores: Floats, embeddings: Floats) -> Floats:
+        """The scores with what was learnt.
+
+        Args:
+            scores: of the model, shape ``(n, n_labels)``.
+            embeddings: of the model, shape ``(n, d)``.
+
+        Returns:
+            Shape ``(n, n_labels + n_classes)``, float32; they sum to 1 in each row.
+        """
+        return rescored(self.head, scores, embeddings)
+
+    def families(self, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        """Families and their labels with the user's classes after them."""
+        return {**known, **{name: (name,) for name in self.classes}}
+
+    def of(self, model: Model) -> Model:
+        """A model with the user's classes."""
+        return replace(model, families=self.families(model.families))
+
+    def verdict(
+        self, prediction: Prediction, model: Model, min_confidence: float, note: str = ""
+    ) -> Prediction:
+        """What becomes of a verdict of the network; the same where it has no embedding."""
+        if prediction.embedding is None:
+            return prediction
+        scores = np.array(list(prediction.scores.values()), np.float32)
+        (now,) = self(scores[None], prediction.embedding[None])
+        return taught(prediction, now, self.of(model), min_confidence, note)
+
+
+def lessons(catalog: Database) -> list[Lesson]:
+    """All of them, the latest last.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    return _read(catalog, "ORDER BY l.number")
+
+
+def in_use(catalog: Database) -> Lesson | None:
+    """The lesson that is switched on, for whatever model; see ``lessons``."""
+    return next(iter(_read(catalog, "WHERE l.active")), None)
+
+
+def lesson_for(catalog: Database, model: str) -> Lesson | None:
+    """The lesson that is switched on, where it was made for this model; see ``lessons``."""
+    lesson = in_use(catalog)
+    return lesson if lesson and lesson.model == model else None
+
+
+def use(catalog: Database, number: int | None) -> None:
+    """Switch one on and all others off; ``None`` switches all off.
+
+    Raises:
+        CatalogError: the catalog cannot be written.
+        DrumsortError: there is no such lesson.
+    """
+    with catalog.writing() as connection:
+        connection.execute("UPDATE lessons SET active = 0 WHERE active")
+        if number is None:
+            return
+        if not connection.execute(
+            "UPDATE lessons SET active = 1 WHERE number = ?", (number,)
+        ).rowcount:
+            raise DrumsortError(f"There is no lesson {number}: 'drumsort teach list' shows all.")
+
+
+def keep(
+    catalog: Database, model: int, classes: Sequence[str], head: Floats, estimate: Estimate
+) -> int:
+    """Write down a new one, not switched on; its number.
+
+    Raises:
+        CatalogError: the catalog cannot be written.
+    """
+    numbers = io.BytesIO()
+    np.save(numbers, head, allow_pickle=False)
+    now = datetime.now(UTC).isoformat(timespec="microseconds")
+    values = (model, now, json.dumps(classes), numbers.getvalue(), json.dumps(asdict(estimate)))
+    with catalog.writing() as connection:
+        (number,) = connection.execute(
+            "INSERT INTO lessons (model, made_at, classes, head, estimate) "
+            "VALUES (?, ?, ?, ?, ?) RETURNING number",
+            values,
+        ).fetchone()
+    return int(number)
+
+
+def _read(catalog: Database, which: str) -> list[Lesson]:
+    try:
+        return [
+            Lesson(
+                number,
+                model,
+                made_at,
+                tuple(json.loads(classes)),
+                _estimate(json.loads(estimate)),
+                bool(active),
+                np.load(io.BytesIO(head), allow_pickle=False),
+            )
+            for number, model, made_at, classes, estimate, active, head in catalog.read(
+                f"{_LESSONS} {which}"
+            )
+        ]
+    except (EOFError, KeyError, TypeError, ValueError) as problem:
+        raise trouble.damaged(catalog.path, problem) from problem
+
+
+def _estimate(known: Mapping[str, Any]) -> Estimate:
+    elsewhere = known["elsewhere"]
+    return Estimate(
+        known["before"],
+        known["after"],
+        tuple((label, count, before, after) for label, count, before, after in known["by_class"]),
+        known["kept"],
+        elsewhere and (elsewhere[0], elsewhere[1]),
+        known.get("unsure", 0.0),
+    )

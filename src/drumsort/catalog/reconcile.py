@@ -1,0 +1,122 @@
+"""The catalog against the disk: what did not change, what has to be heard, what is gone."""
+
+import os
+import stat as mode
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from drumsort.audio.find import Source
+from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.reads import inside
+from drumsort.catalog.writer import Twin
+from drumsort.files.hashes import file_hash
+from drumsort.types import Result
+
+_KNOWN = """
+    SELECT f.size, f.mtime_ns, f.root, f.missing, f.error IS NULL AND v.model IS NOT NULL
+    FROM files f LEFT JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
+    WHERE f.path = ?
+"""
+_TWIN = """
+    SELECT f.file_hash, f.audio_hash, f.format, f.note
+    FROM files f JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
+    WHERE f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
+"""
+_THERE = "SELECT path FROM files WHERE path >= ? AND path < ? AND NOT missing"
+
+
+class Sweep:
+    """One look at folders: their files are given one after the other, ``end`` takes stock.
+
+    Attributes:
+        unchanged: how many files this model need not hear again.
+        hidden: folders that cannot be listed.
+
+    Args:
+        catalog: what is known.
+        model: the number of the model.
+    """
+
+    def __init__(self, catalog: Catalog, model: int) -> None:
+        self.unchanged = 0
+        self._catalog, self._model = catalog, model
+        self._empty = not self._any("SELECT 1 FROM files LIMIT 1")
+        self._seen: set[bytes] = set()
+        self.hidden: set[Path] = set()
+        self._gone: set[bytes] = set()
+        self._changes: list[tuple[bytes, bytes, bytes]] = []
+
+    def is_new(self, source: Source) -> bool:
+        """Whether a file has to be heard: one stat, and one look into the catalog."""
+        key, here, pack = self._catalog.place(source.path, source.root)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        if self._empty:
+            return True
+        try:
+            stat = source.path.stat()
+        except (OSError, ValueError):
+            return True  # let hearing it say what is wrong
+        if mode.S_ISDIR(stat.st_mode):  # it cannot be listed
+            self.hidden.add(source.path)
+            return True
+        for size, mtime_ns, root, missing, heard in self._catalog.read(_KNOWN, (self._model, key)):
+            if missing or root != here:
+                self._changes.append((here, pack, key))
+            if heard and (size, mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+                self.unchanged += 1
+                return False
+        return True
+
+    def end(self, folders: Iterable[Path]) -> None:
+        """Mark as missing what is gone from ``folders``, and as there what came back.
+
+        Raises:
+            CatalogError: the catalog cannot be written.
+        """
+        self._gone = {key for folder in folders for key in self._not_seen(folder)}
+        with self._catalog.writing() as connection:
+            connection.executemany(
+                "UPDATE files SET missing = 1 WHERE path = ?", ((key,) for key in self._gone)
+            )
+            connection.executemany(
+                "UPDATE files SET root = ?, pack = ?, missing = 0 WHERE path = ?", self._changes
+            )
+
+    def missing(self) -> int:
+        """How many files are gone since the last look, and were found nowhere else."""
+        sql = "SELECT path FROM files WHERE path = ? AND missing"
+        return sum(1 for key in self._gone for _ in self._catalog.read(sql, (key,)))
+
+    def knows(self, folder: Path) -> bool:
+        """Whether files in ``folder``, or the file of that name, were there at the last look."""
+        bounds = inside(os.fsencode(folder))
+        return self._any(f"{_THERE} LIMIT 1", bounds)
+
+    def twin(self, source: Source) -> tuple[Result, Twin] | None:
+        """A file of the same size, time of change and bytes that this model heard, or none."""
+        if self._empty:
+            return None
+        path = source.path
+        try:
+            stat = path.stat()
+            same = (self._model, stat.st_size, stat.st_mtime_ns)
+            if not self._any(f"{_TWIN} LIMIT 1", same):  # most often, so that nothing is read
+                return None
+            digest = bytes.fromhex(file_hash(path))
+        except (OSError, ValueError):
+            return None
+        result = Result(path, source.root, stat.st_size, stat.st_mtime_ns)
+        rows = self._catalog.read(f"{_TWIN} AND f.file_hash = ? LIMIT 1", (*same, digest))
+        return next(((result, Twin(*row)) for row in rows), None)
+
+    def _any(self, sql: str, values: tuple[Any, ...] = ()) -> bool:
+        return any(True for _ in self._catalog.read(sql, values))
+
+    def _not_seen(self, folder: Path) -> Iterator[bytes]:
+        hidden = [inside(os.fsencode(path)) for path in self.hidden]
+        for (key,) in self._catalog.read(_THERE, inside(os.fsencode(folder))):
+            if key not in self._seen and not any(low <= key < high for low, high in hidden):
+                yield key

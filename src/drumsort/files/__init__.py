@@ -1,0 +1,1 @@
+"""Shared ground: where drumsort keeps its own files, locks, names on disk, hashes, finding."""

@@ -1,0 +1,17 @@
+"""Where drumsort keeps its own files: journals of runs, locks, the catalog."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def home() -> Path:
+    """``$DRUMSORT_HOME``, or else the user's data folder."""
+    named = os.environ.get("DRUMSORT_HOME")
+    return Path(named) if named else platformdirs.user_data_path("drumsort")
+
+
+def runs_folder() -> Path:
+    """Where the journals of runs are kept."""
+    return home() / "runs"

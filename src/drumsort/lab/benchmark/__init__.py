@@ -1,0 +1,7 @@
+"""The benchmark: models and sounds of packs that they never heard -> all that is published."""
+
+from drumsort.lab.benchmark.measure import Benchmark, Part, measure
+from drumsort.lab.benchmark.pool import Pair
+from drumsort.lab.benchmark.subject import Subject, open_subject
+
+__all__ = ["Benchmark", "Pair", "Part", "Subject", "measure", "open_subject"]

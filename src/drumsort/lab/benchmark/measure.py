@@ -1,0 +1,149 @@
+"""All numbers of the benchmark, for each part of the data: the order in which they come about."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from drumsort.errors import DataError
+from drumsort.features import LogMel
+from drumsort.lab import metrics
+from drumsort.lab.benchmark import labels, neighbours, robustness, sources
+from drumsort.lab.benchmark.pool import Pair, Pool, hear
+from drumsort.lab.evaluate import Evaluation, rounded
+from drumsort.taxonomy import NOT_A_DRUM
+
+LOOP = "loop"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was measured on one part of the data.
+
+    Attributes:
+        name: of the part, for instance ``test`` or ``out of fold``.
+        pool: the models, the sounds, and what they say of them.
+        robustness: what changes of the sounds do.
+    """
+
+    name: str
+    pool: Pool
+    robustness: Mapping[str, Any]
+
+    @property
+    def front_end(self) -> LogMel:
+        """How all its models hear."""
+        return self.pool.held[0].model.front_end
+
+    def numbers(self, policies: Mapping[str, float]) -> dict[str, Any]:
+        """All of it as plain values."""
+        v, pool = self.pool.verdicts, self.pool
+        families = self._evaluation().numbers()
+        for name in ("model", "split", "policy"):
+            del families[name]
+        right = v.scores[np.arange(len(v.truth)), v.truth]
+        return {
+            "models": len(pool.held),
+            **families,
+            "nll": float(-np.log(np.maximum(right, 1e-12)).mean()),
+            "without": sources.without(pool),
+            "sources": sources.numbers(pool),
+            "labels": labels.numbers(pool),
+            "policies": {name: metrics.policy(v, least) for name, least in policies.items()},
+            "not_a_drum": _not_a_drum(pool),
+            "robustness": dict(self.robustness),
+            "embedding": neighbours.numbers(pool),
+        }
+
+    def confusions(self) -> list[tuple[tuple[str, str], list[dict[str, Any]]]]:
+        """What is taken for what, the most frequent first, the surest files of each first."""
+        return self._evaluation().confusions()
+
+    def _evaluation(self) -> Evaluation:
+        pool = self.pool
+        return Evaluation("", self.name, pool.verdicts, pool.rows, 0.0, pool.failures)
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What was measured of a model.
+
+    Attributes:
+        model: its name.
+        policies: name of a policy to the confidence from which on a verdict stands.
+        parts: of the data, in the order of the columns.
+    """
+
+    model: str
+    policies: Mapping[str, float]
+    parts: Sequence[Part]
+
+    def numbers(self) -> dict[str, Any]:
+        """All of it as plain values, rounded for people."""
+        parts = {part.name: part.numbers(self.policies) for part in self.parts}
+        facts = {"model": self.model, "policies": dict(self.policies), "parts": parts}
+        plain: dict[str, Any] = rounded(facts)
+        return plain
+
+
+def measure(
+    model: str,
+    parts: Mapping[str, Sequence[Pair]],
+    policies: Mapping[str, float],
+    limit: int | None = None,
+    on_sounds: Callable[[int, int], None] = lambda done, total: None,
+    on_changed: Callable[[int, int], None] = lambda done, total: None,
+) -> Benchmark:
+    """Measure a model, or the models of a cross-validation as one.
+
+    ``parts`` is, for instance,
+    ``{"out of fold": [(fold0, sounds0), (fold1, sounds1)], "test": [(final, sounds)]}``.
+
+    Args:
+        model: what to call it.
+        parts: name of a part of the data to the models that are asked about it, each with the
+            sounds of that part that it never trained on: for out-of-fold numbers one pair for
+            each fold, for the test sounds one pair. The order is that of the columns of the report.
+        policies: name of a policy to the confidence from which on a verdict stands.
+        limit: how many sounds of a part are changed at most to measure robustness, drawn with a
+            fixed seed; all by default. All other numbers are of all sounds.
+        on_sounds: called while the sounds of a model are heard, with how many of how many.
+        on_changed: called while those of a part are changed, with how many of how many.
+
+    Raises:
+        DataError: a part cannot be measured (``pool.hear``), or there is none.
+    """
+    if not parts:
+        raise DataError("There is no part of the data to measure.")
+    measured = []
+    for name, pairs in parts.items():
+        pool = hear(pairs, on_sounds)
+        measured.append(Part(name, pool, robustness.numbers(pool, limit, on_changed)))
+    return Benchmark(model, policies, measured)
+
+
+def _not_a_drum(pool: Pool) -> dict[str, Any] | None:
+    """How well drums are told from all else; ``None`` where there is but one of both.
+
+    ``auroc`` is the probability that a drum looks more like one than a sound that is none;
+    ``loop_not_a_drum`` is the share of loops that are taken for no drum, ``loop_recall`` that of
+    those that are taken for loops.
+    """
+    v = pool.verdicts
+    if NOT_A_DRUM not in v.families or len(set(v.drums.tolist())) < 2:
+        return None
+    from sklearn.metrics import roc_auc_score  # here, for it takes seconds to load
+
+    other = list(v.families).index(NOT_A_DRUM)
+    loops = [i for i, row in enumerate(pool.rows) if row.label == LOOP]
+    told = labels.told(pool)
+    loop = [i for i, t in enumerate(told.truth.tolist()) if told.families[t] == LOOP]
+    return {
+        "drums": int(v.drums.sum()),
+        "others": int((~v.drums).sum()),
+        "auroc": float(roc_auc_score(v.drums, 1 - v.scores[:, other])),
+        "loops": len(loops),
+        "loop_not_a_drum": float((v.best[loops] == other).mean()) if loops else None,
+        "loop_recall": float(told.right[loop].mean()) if loop else None,
+    }

@@ -1,0 +1,100 @@
+"""Several models, each with the sounds that it never trained on, put together as if they were one.
+
+In cross-validation no model says something of all sounds, but each sound was held out from one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from drumsort.errors import DataError
+from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.data.rows import Data, Row
+from drumsort.lab.metrics import Numbers, Verdicts
+from drumsort.lab.model import Model, Said, verdicts
+from drumsort.lab.targets import Targets
+
+Pair = tuple[Model, Data]
+"""A model, and sounds that it never trained on."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One model, and what it says of the sounds that were held out from it."""
+
+    model: Model
+    data: Data
+    said: Said
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What all of them say.
+
+    Attributes:
+        held: one for each model; all tell the same labels apart and hear alike.
+        failures: one sentence for each sound that could not be heard.
+    """
+
+    held: Sequence[Held]
+    failures: Sequence[str]
+
+    @property
+    def targets(self) -> Targets:
+        """Families and labels, the same for all models."""
+        return self.held[0].model.targets
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The sounds, those of the first model first, as in all that follows."""
+        return [row for held in self.held for row in held.data.rows]
+
+    @cached_property
+    def p(self) -> Numbers:
+        """Probabilities of labels, shape ``(n, n_labels)``."""
+        p: Numbers = np.concatenate([held.said.p for held in self.held])
+        return p
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What is said of each sound's family."""
+        return verdicts(self.targets, self.p, self.rows)
+
+
+def hear(
+    pairs: Sequence[Pair], on_sounds: Callable[[int, int], None] = lambda done, total: None
+) -> Pool:
+    """Ask each model for its sounds.
+
+    Args:
+        pairs: models that tell the same labels apart and hear alike, and sounds.
+        on_sounds: called while the sounds of a model are heard, with how many of how many.
+
+    Raises:
+        DataError: there is no model; the models differ in what they tell apart or in how they
+            hear; a label is unknown to them, a sound is there twice, or not one sound of a model
+            can be heard.
+    """
+    if not pairs:
+        raise DataError("There is no model to measure.")
+    first, _ = pairs[0]
+    for model, data in pairs:
+        if model.targets != first.targets or model.front_end != first.front_end:
+            raise DataError(
+                f"{first.name} and {model.name} differ in their labels or in their front ends: "
+                "measure them apart."
+            )
+        for row in data.rows:
+            model.targets.possible(row)
+    paths = [data.path(row) for _, data in pairs for row in data.rows]
+    if len(set(paths)) < len(paths):
+        twice = next(path for i, path in enumerate(paths) if path in paths[:i])
+        raise DataError(f"{twice} is held out from two models: give it to one.")
+    held, failures = [], []
+    for model, data in pairs:
+        features = FeatureCache(model.front_end).features(data, on_sounds)
+        failures += features.failures
+        held.append(Held(model, features.data, model.hear(features.log_mels())))
+    return Pool(held, failures)

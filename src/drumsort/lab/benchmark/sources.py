@@ -1,0 +1,50 @@
+"""How well the sounds of each source are told, and what one of them weighs."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from drumsort.lab import metrics
+from drumsort.lab.benchmark.pool import Pool
+from drumsort.lab.evaluate import quoted
+
+ENOUGH = 20
+"""Sounds of a source from which on it has a line of its own."""
+
+OTHERS = "others"
+"""All smaller sources."""
+
+LARGEST = "freesound-oneshot"
+"""The source without which the first numbers are given again."""
+
+
+def numbers(pool: Pool) -> dict[str, dict[str, Any]]:
+    """Sounds, accuracy and balanced accuracy of each source, the largest first."""
+    sizes = Counter(row.source for row in pool.rows)
+    names = [row.source if sizes[row.source] >= ENOUGH else OTHERS for row in pool.rows]
+    own = [name for name, _ in sizes.most_common() if sizes[name] >= ENOUGH]
+    facts = {}
+    for name in [*own, *([OTHERS] if OTHERS in names else [])]:
+        confusion = pool.verdicts.some(_where(names, name)).confusion()
+        facts[name] = {
+            "sounds": int(confusion.sum()),
+            "accuracy": float(metrics.accuracy(confusion)),
+            "balanced_accuracy": float(metrics.balanced_accuracy(confusion)),
+        }
+    return facts
+
+
+def without(pool: Pool, source: str = LARGEST) -> dict[str, Any] | None:
+    """The first numbers again without a source; ``None`` where it is not there or is all."""
+    names = [row.source for row in pool.rows]
+    rest = [i for i, name in enumerate(names) if name != source]
+    if len(rest) in (0, len(names)):
+        return None
+    v = pool.verdicts.some(rest)
+    return {"source": source, "sounds": len(rest), "groups": len(set(v.groups)), **quoted(v)}
+
+
+def _where(names: list[str], name: str) -> list[int]:
+    found: list[int] = np.flatnonzero(np.array(names) == name).tolist()
+    return found

@@ -1,0 +1,73 @@
+"""What is measured: a cross-validation, a run or a model, and sounds that it never learnt from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from drumsort.errors import DataError
+from drumsort.lab.benchmark.pool import Pair
+from drumsort.lab.crossval import CrossValidation
+from drumsort.lab.data import Data
+from drumsort.lab.data.split import only
+from drumsort.lab.model import RunModel, open_model
+from drumsort.lab.run import WHOLE
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Models, and sounds that none of them learnt from.
+
+    Attributes:
+        name: of the whole.
+        parts: name of a part of the data to the models that are asked about it.
+        policies: name to the confidence from which on a verdict stands.
+        folder: where its report goes, where nobody says otherwise.
+    """
+
+    name: str
+    parts: Mapping[str, Sequence[Pair]]
+    policies: Mapping[str, float]
+    folder: Path
+
+
+def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
+    """What lies in ``folder``; the shipped model by default.
+
+    Args:
+        folder: of a cross-validation, whose folds are asked for what was held out from each; of a
+            run, which is asked for ``split`` as it was then; or of a model.
+        data: labelled sounds.
+        split: ``val``, ``test``, or for a model folder ``all``; a cross-validation is asked for the
+            first two, in its own way.
+
+    Raises:
+        DataError: it is none of these, or there is no sound to ask for.
+        BundleError: the model folder cannot be used.
+    """
+    if folder is not None and (folder / WHOLE).is_dir():
+        return _cross_validated(folder, data)
+    asked = open_model(folder)
+    if isinstance(asked, RunModel):
+        data, policies = Data(data.root, asked.run.data().rows), asked.run.policies
+        into = asked.run.folder / "benchmark"
+    else:
+        policies, into = dict(asked.bundle.policies), Path("benchmark") / asked.name
+    if split == "all" and isinstance(asked, RunModel):
+        raise DataError(f"{asked.name} learnt from some of all sounds: choose --split val or test.")
+    sounds = only(data, (), None if split == "all" else split)
+    return Subject(asked.name, {split: [(asked, sounds)]}, policies, into)
+
+
+def _cross_validated(folder: Path, data: Data) -> Subject:
+    done = CrossValidation.load(folder)
+    whole = done.whole
+    folds = [
+        (
+            RunModel(replace(run, temperature=whole.temperature, policies=whole.policies)),
+            only(Data(data.root, run.data().rows), (), "val"),
+        )
+        for run in done.folds
+    ]
+    test = only(Data(data.root, whole.data().rows), (), "test")
+    parts = {"out of fold": folds, "test": [(RunModel(whole), test)]}
+    return Subject(folder.resolve().name, parts, whole.policies, folder / "benchmark")

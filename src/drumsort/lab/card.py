@@ -1,0 +1,130 @@
+"""The model card: what it is, what it was trained on, how well it does and where it fails."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from drumsort.features import LogMel
+from drumsort.lab.data.rows import Row
+from drumsort.lab.report.evaluation import percent, with_interval
+from drumsort.model.bundle import Bundle
+
+FREESOUND = "freesound-oneshot"
+"""The source whose files are named by their Freesound ids."""
+
+
+def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: str) -> str:
+    """The card's text, in Markdown, from facts alone.
+
+    Args:
+        bundle: the model.
+        trained_on: the sounds that it learnt from.
+        parameters: of the network.
+        measured: tables of what was measured of it.
+    """
+    training = bundle.training
+    place = ", and a place on a map" if bundle.outputs["map"] else ""
+    parts = [
+        f"# {bundle.name}",
+        f"Tells one-shot drum sounds apart: {len(bundle.families)} families, "
+        f"{len(bundle.labels)} labels. Made with drumsort; the sounds it was trained on keep their "
+        "own licences.",
+        "## What it takes and gives",
+        f"- In: {_front_end(bundle.front_end)}\n"
+        f"- Out: a logit for each label, an embedding of unit length{place}.\n"
+        f"- {parameters:,} parameters: the network `{training['recipe']['network']}`, by the "
+        f"recipe `{training['recipe']['name']}`.",
+        "| family | labels |\n|---|---|\n"
+        + "\n".join(f"| {f} | {', '.join(labels)} |" for f, labels in bundle.families.items()),
+        "## How well it does",
+        measured,
+        "By the policy `balanced` a verdict stands from a confidence of "
+        f"{bundle.policies['balanced']:.2f} on; below it a sound is *unsure*. Logits are divided "
+        f"by a temperature of {bundle.temperature:g}.",
+        "## Limits",
+        f"{_heard(bundle.front_end)}\n"
+        "- A confidence is right on average over packs like those it was measured on, not for "
+        "each.\n"
+        "- Labels come from the names of files and folders as a rule; some are wrong, in what was "
+        "learnt from and in the numbers above.",
+        "## What it was trained on",
+        f"{len(trained_on):,} sounds. With their labels and those held out they have the "
+        f"fingerprint `{training['data_sha256']}`.",
+        _sources(trained_on),
+        _freesound(trained_on),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _front_end(f: LogMel) -> str:
+    rate = f"{f.rate} Hz" if f.rate else "each file at its own rate"
+    top = f"{f.fmax:g} Hz" if f.fmax else "half the rate"
+    pad = "" if f.pad_db is None else f", padded with {f.pad_db:g} dB"
+    return (
+        f"log-mel, {f.n_mels} bands from {f.fmin:g} Hz to {top} x {f.n_frames} frames of {f.hop} "
+        f"samples, {rate}, in dB below the loudest cell (floor -{f.range_db:g}{pad})."
+    )
+
+
+def _heard(f: LogMel) -> str:
+    if f.rate is None:
+        return f"- Only the first {f.n_frames} frames of a sound are heard."
+    return f"- Only the first {(f.n_frames - 1) * f.hop / f.rate:.2f} s of a sound are heard."
+
+
+def accuracies(results: Mapping[str, Any]) -> str:
+    """Tables of what ``evaluate`` measured: split to its numbers."""
+    if not results:
+        return ""
+    lines = ["| split | sounds | groups | accuracy | balanced | sure of | of these right |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    for split, facts in results.items():
+        lines.append(
+            f"| {split} | {facts['sounds']} | {facts['groups']} "
+            f"| {with_interval(facts, 'accuracy')} | {with_interval(facts, 'balanced_accuracy')} "
+            f"| {percent(facts['policy']['coverage'])} | {percent(facts['policy']['precision'])} |"
+        )
+        if "six_families" in facts:
+            six = facts["six_families"]
+            lines.append(
+                f"| {split}, among six families | | | {with_interval(six, 'accuracy')} "
+                f"| {with_interval(six, 'balanced_accuracy')} | | |"
+            )
+    return f"{_MEASURED}\n\n" + "\n".join(lines) + "\n\n" + _recalls(results)
+
+
+_MEASURED = (
+    "Measured on sounds that it was not trained on; how far they are from those depends on how the "
+    "data was split. Balanced accuracy is the mean of the families' recalls. Intervals are 95 %, "
+    "by bootstrap over groups. `val` was used to choose temperature and policies."
+)
+
+
+def _recalls(results: Mapping[str, Any]) -> str:
+    families = list(next(iter(results.values()))["classes"])
+    lines = ["| recall | " + " | ".join(families) + " |", "|---|" + "---|" * len(families)]
+    for split, facts in results.items():
+        found = [c["recall"] for c in facts["classes"].values()]
+        lines.append(f"| {split} | " + " | ".join(map(percent, found)) + " |")
+    return "\n".join(lines)
+
+
+def _sources(rows: Sequence[Row]) -> str:
+    counts = Counter((row.source, row.licence) for row in rows if row.source)
+    if not counts:
+        return ""
+    lines = ["| source | sounds | licence as stated there |", "|---|---|---|"]
+    lines += [f"| {source} | {n} | {licence} |" for (source, licence), n in counts.most_common()]
+    return "\n".join(lines)
+
+
+def _freesound(rows: Sequence[Row]) -> str:
+    ids = {PurePosixPath(row.origin).stem for row in rows if row.source == FREESOUND}
+    if not ids:
+        return ""
+    return (
+        "Sounds from Freesound carry a Creative Commons licence each, and some of these do not "
+        "allow commercial use; `https://freesound.org/s/ID` tells for each id:\n\n"
+        + " ".join(sorted(ids, key=lambda i: (len(i), i)))
+    )

@@ -1,0 +1,110 @@
+"""Grouped cross-validation: a network for each fold, and one that learns from all of them.
+
+runs/<name>/
+  fold0/ .. fold4/  runs of their own, each validated on the fifth that it did not learn from
+  whole/            the run that learnt from train and val; it is what is exported
+
+What the five say of the sounds they did not learn from, taken together, tells what to expect of
+the whole one on packs it has never heard; its temperature and its policies come from there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from drumsort.errors import DataError
+from drumsort.lab.checkpoint import Epoch
+from drumsort.lab.data import Data
+from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.data.rows import Row
+from drumsort.lab.data.split import FOLDS, fold, whole
+from drumsort.lab.fit import predict
+from drumsort.lab.hardware import Hardware
+from drumsort.lab.job import Progress, calibrated, train
+from drumsort.lab.layout import lay_out
+from drumsort.lab.recipe import Recipe
+from drumsort.lab.run import WHOLE, Run
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """A cross-validation that has ended.
+
+    Attributes:
+        folds: the runs, each with its ``val`` sounds held out.
+        whole: the run that learnt from all of them.
+    """
+
+    folds: Sequence[Run]
+    whole: Run
+
+    @classmethod
+    def load(cls, folder: Path) -> "CrossValidation":
+        """Read the folder of a cross-validation.
+
+        Raises:
+            DataError: it is none, or it has not ended.
+        """
+        folds = [Run.load(folder / f"fold{n}") for n in range(FOLDS)]
+        return cls(folds, Run.load(folder / WHOLE))
+
+
+def crossval(
+    data: Data,
+    folder: Path,
+    recipe: Recipe,
+    hardware: Hardware,
+    *,
+    on_sounds: Progress = lambda done, total: None,
+    on_epoch: Callable[[str, Epoch], None] = lambda run, epoch: None,
+) -> CrossValidation:
+    """Train a network for each fold and one on all; what was stopped goes on from there.
+
+    Args:
+        data: labelled sounds, each with its split; ``train`` and ``val`` are split anew.
+        folder: of the cross-validation.
+        recipe: the settings of each run.
+        hardware: the devices.
+        on_sounds: called while sounds are read, with how many of how many.
+        on_epoch: called after each epoch, with the name of the run, or of its teacher.
+
+    Raises:
+        DataError: the data or an earlier checkpoint cannot be used.
+    """
+    parts = {f"fold{n}": Data(data.root, fold(data.rows, n)) for n in range(FOLDS)}
+    for name, part in parts.items():
+        if not part.of("val"):
+            groups = len({row.group for row in data.rows if row.split != "test"})
+            raise DataError(
+                f"No group of {data.root} falls into {name}: cross-validation takes more than the "
+                f"{groups} groups that are there."
+            )
+    for name, part in {**parts, WHOLE: whole(data)}.items():
+        train(
+            part,
+            folder / name,
+            recipe,
+            hardware,
+            validate=name != WHOLE,
+            on_sounds=on_sounds,
+            on_epoch=partial(on_epoch, name),
+            on_teacher=partial(_under, on_epoch, name),
+        )
+    done = CrossValidation.load(folder)
+    rows: list[Row] = []
+    logits = []
+    for run in done.folds:
+        features = FeatureCache(recipe.front_end).features(Data(run.root, run.data().of("val")))
+        rows += features.data.rows
+        logits.append(predict(run.net(), torch.from_numpy(features.log_mels())))
+    trusted, _ = calibrated(done.whole, torch.cat(logits), rows)
+    trusted.write(trusted.net())
+    lay_out(trusted)
+    return replace(done, whole=trusted)
+
+
+def _under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:
+    on_epoch(f"{run}/{teacher}", epoch)

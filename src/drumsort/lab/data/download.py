@@ -1,0 +1,155 @@
+"""One file from the net: whole, checked, and resumed where it was left."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+
+import requests
+
+from drumsort.errors import DataError
+from drumsort.lab.data import web
+from drumsort.lab.data.disk import ensure_room, writing
+
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes that are there, and of how many where that is known."""
+
+CHUNK = 1 << 14
+"""Bytes read at a time: what is lost at most where a connection breaks."""
+
+
+def download(
+    url: str,
+    path: Path,
+    *,
+    size: int | None = None,
+    md5: str | None = None,
+    on_progress: Progress = lambda done, total: None,
+    session: requests.Session | None = None,
+) -> None:
+    """Fetch ``url`` to ``path``, which appears whole and checked or not at all.
+
+    Until then it lies beside it as ``NAME.part``. With an ``md5``, a part that an earlier call
+    left, stopped or out of space, is continued; without one nobody could tell whether it is of the
+    same file, so it is fetched anew, and a file that is there is replaced.
+
+    Args:
+        url: its address.
+        path: where it goes; not fetched again where it is there with the right ``md5``.
+        size: its length in bytes, where that is known.
+        md5: its MD5 in hexadecimal, where that is known.
+        on_progress: called as bytes arrive.
+        session: of ``web.open_session``, to share connections.
+
+    Raises:
+        UnreachableError: no connection, or a server without time; the part stays.
+        DiskError: no room, or writing failed; the part stays.
+        DataError: the server refuses, it arrived damaged twice, or another file is at ``path``.
+    """
+    if md5 and path.is_file():
+        if _md5(path) != md5:
+            raise DataError(
+                f"{path} is there already and not what {url} holds: move it away and call again."
+            )
+        on_progress(path.stat().st_size, path.stat().st_size)
+        return
+    transfer = _Transfer(url, part_of(path), size, on_progress, session or web.open_session())
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not md5:
+            transfer.forget()
+        for _ in range(2):  # what is wrong after a resume may be right when fetched anew
+            transfer.run()
+            if size in (None, transfer.done) and (not md5 or _md5(transfer.part) == md5):
+                transfer.part.replace(path)
+                return
+            transfer.forget()
+    raise DataError(
+        f"{path.name} arrived damaged twice from {url}: call again later, and if that does not "
+        "help ask those who offer it."
+    )
+
+
+def part_of(path: Path) -> Path:
+    """Where ``path`` lies while it is not yet whole."""
+    return path.with_name(path.name + ".part")
+
+
+@dataclass
+class _Transfer:
+    """Bytes on their way into ``part``."""
+
+    url: str
+    part: Path
+    size: int | None
+    on_progress: Progress
+    session: requests.Session
+    etag: str = field(default="", init=False)
+
+    @property
+    def done(self) -> int:
+        """How many bytes are there."""
+        return self.part.stat().st_size if self.part.exists() else 0
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.part.unlink(missing_ok=True)
+        self.etag = ""
+
+    def run(self) -> None:
+        """Ask for what is missing until nothing is."""
+        self.part.touch()  # there may be nothing to ask for
+        fruitless = 0
+        while self.size is None or self.done < self.size:
+            before = self.done
+            ended = self._ask(before)
+            if ended and self.size is None:
+                return
+            fruitless = 0 if self.done > before else fruitless + 1
+            if fruitless > web.TRIES:
+                raise web.UnreachableError(
+                    f"{self.url} breaks off again and again: call again later, what was fetched "
+                    "is kept."
+                )
+            time.sleep(web.BACKOFF * (2**fruitless - 1))
+
+    def _ask(self, done: int) -> bool:
+        """Take one answer as far as it goes; whether it came to its end."""
+        headers = {"Range": f"bytes={done}-"} if done else {}
+        if done and self.etag:
+            headers["If-Range"] = self.etag
+        with web.get(self.session, self.url, headers) as response:
+            if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                self.forget()  # the server's file is shorter than ours
+                return False
+            if response.status_code != HTTPStatus.PARTIAL_CONTENT:
+                done = 0
+            elif not response.headers.get("Content-Range", "").startswith(f"bytes {done}-"):
+                self.forget()
+                return False
+            etag = response.headers.get("ETag", "")
+            self.etag = "" if etag.startswith("W/") else etag  # a weak one is no proof
+            return self._take(response, done)
+
+    def _take(self, response: requests.Response, done: int) -> bool:
+        length = response.headers.get("Content-Length", "")
+        total = self.size or (done + int(length) if length.isdecimal() else None)
+        ensure_room(self.part.parent, (total or 0) - done)
+        with self.part.open("ab" if done else "wb") as stream:
+            try:
+                for chunk in response.iter_content(CHUNK):
+                    stream.write(chunk)
+                    done += len(chunk)
+                    self.on_progress(done, total)
+                    if self.size and done > self.size:
+                        break  # not what was promised: the check tells
+            except requests.RequestException:
+                return False
+        return True
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

@@ -1,0 +1,56 @@
+"""Any sound file -> the form of the training data: short, mono, 16-bit FLAC."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from drumsort.audio.decode import decode
+from drumsort.lab.files import written_whole
+from drumsort.types import Samples
+
+SECONDS = 2.5
+"""How much of a sound is kept; where it goes on, its end is faded out ..."""
+FADE = 0.02
+"""... over so many seconds."""
+
+LEAD = 0.02
+"""Seconds that are kept before the onset ..."""
+ONSET = 0.01
+"""... which is the first sample that is louder than this share of the peak (-40 dB)."""
+
+HIGHEST_RATE = 48_000
+"""Samples per second; more are reduced to it."""
+
+_READ = 300.0  # seconds; the onset counts from the peak of the whole sound
+
+
+def prepare(source: Path, target: Path) -> None:
+    """Write what is kept of the sound in ``source`` as FLAC to ``target``, whole or not at all.
+
+    Raises:
+        AudioError: ``source`` is no sound.
+        OSError: ``target`` cannot be written.
+    """
+    clip = decode(source, _READ)
+    samples, rate = clip.samples, clip.rate
+    if rate > HIGHEST_RATE:
+        samples, rate = soxr.resample(samples, rate, HIGHEST_RATE), HIGHEST_RATE
+    whole_numbers = np.clip(np.round(shorten(samples, rate) * 2**15), -(2**15), 2**15 - 1)
+    encoded = io.BytesIO()
+    soundfile.write(encoded, whole_numbers.astype(np.int16), rate, format="FLAC", subtype="PCM_16")
+    with written_whole(target) as part:
+        part.write_bytes(encoded.getvalue())
+
+
+def shorten(samples: Samples, rate: int) -> Samples:
+    """``SECONDS`` at most of ``samples``, ``(n,)`` at ``rate`` Hz, from just before the onset."""
+    loud = np.abs(samples) > ONSET * np.abs(samples).max()
+    start = max(0, int(loud.argmax()) - int(LEAD * rate))
+    kept = samples[start : start + int(SECONDS * rate)].copy()
+    if start + len(kept) < len(samples):
+        fade = int(FADE * rate)
+        kept[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return kept

@@ -1,0 +1,242 @@
+"""Fit a network to labelled sounds: seeded, resumable, on one device or several."""
+
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from drumsort.errors import DataError
+from drumsort.lab.augment import without_highs
+from drumsort.lab.checkpoint import Checkpoint, Epoch
+from drumsort.lab.loss import divergence, set_loss
+from drumsort.lab.metrics import accuracy, balanced_accuracy
+from drumsort.lab.recipe import Recipe
+from drumsort.lab.sounds import Sounds, batches, draw
+from drumsort.lab.targets import Targets
+from drumsort.lab.teachers import Teachers
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What is learnt from, and what is only reported on.
+
+    Attributes:
+        sounds: of the training split.
+        possible: shape ``(n, n_labels)``, bool: the labels that each of them may have.
+        weights: how often each of them is drawn, shape ``(n,)``.
+        val_mels: log-mels of the validation split, shape ``(m, n_mels, n_frames)``, dB.
+        val_possible: shape ``(m, n_labels)``, bool.
+        teachers: what to agree with, where the recipe has a distillation.
+    """
+
+    sounds: Sounds
+    possible: Tensor
+    weights: Tensor
+    val_mels: Tensor
+    val_possible: Tensor
+    teachers: Teachers | None = None
+
+
+def fit(
+    net: nn.Module,
+    data: TrainingData,
+    targets: Targets,
+    recipe: Recipe,
+    checkpoint: Checkpoint,
+    fabric: "Fabric",
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+) -> nn.Module:
+    """Train, or go on training where the checkpoint stopped.
+
+    Args:
+        net: log-mel -> logits, embedding; with fresh weights.
+        data: what is learnt from, and what is reported on after every epoch.
+        targets: families and labels.
+        recipe: the run's settings.
+        checkpoint: keeps what a stopped run goes on from.
+        fabric: the devices; several share each batch.
+        on_epoch: called after each epoch, in the first process, when it is safe on the disk.
+
+    Returns:
+        The network with the weights that the recipe keeps, on the CPU, in evaluation mode.
+
+    Raises:
+        DataError: the checkpoint is damaged or of another run, or the loss is no number any more.
+    """
+    if recipe.batch_size % fabric.world_size:
+        raise DataError(
+            f"{fabric.world_size} devices cannot share a batch of {recipe.batch_size}: choose a "
+            "multiple, with --set batch_size=..."
+        )
+    optimizer = _optimizer(net, recipe)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model: Any
+    model, optimizer = fabric.setup(net, optimizer)
+    schedule = _schedule(optimizer, recipe, len(data.weights))
+    parts = {"net": net, "optimizer": optimizer, "schedule": schedule}
+    checkpoint.load(parts)
+    for number in range(len(checkpoint.history), recipe.epochs):
+        if recipe.patience is not None and checkpoint.since_best >= recipe.patience:
+            break
+        started = time.monotonic()
+        learning_rate = optimizer.param_groups[0]["lr"]
+        learnt = _learn(model, optimizer, schedule, data, targets, recipe, number, fabric)
+        if not math.isfinite(learnt[0]):
+            raise DataError(
+                f"The loss of epoch {number + 1} is no number any more: choose a lower "
+                "learning_rate."
+            )
+        line = Epoch(number + 1, 0.0, learning_rate, *learnt, *_validate(model, data, targets))
+        line = replace(line, seconds=round(time.monotonic() - started, 1))
+        if fabric.is_global_zero:
+            checkpoint.save(line, parts)
+            on_epoch(line)
+        else:
+            checkpoint.history.append(line)
+    if recipe.keep == "best" and checkpoint.best_weights:
+        net.load_state_dict(checkpoint.best_weights)
+    return net.cpu().eval()
+
+
+def predict(net: nn.Module, mels: Tensor, batch: int = 128) -> Tensor:
+    """Logits ``(n, n_labels)`` of log-mels ``(n, n_mels, n_frames)``, float32, on the CPU."""
+    return outputs(net, mels, batch)[0]
+
+
+def outputs(net: nn.Module, mels: Tensor, batch: int = 128) -> tuple[Tensor, Tensor]:
+    """Logits ``(n, n_labels)`` and embeddings ``(n, d)`` of unit length, float32, on the CPU.
+
+    Args:
+        net: log-mel -> logits, embedding.
+        mels: log-mels ``(n, n_mels, n_frames)``, dB.
+        batch: how many are computed at once.
+    """
+    net.eval()
+    device = next(net.parameters()).device
+    with torch.inference_mode():
+        parts = [mels[i : i + batch].to(device) for i in range(0, len(mels), batch)]
+        heard = [net(part) for part in parts]
+    logits, embeddings = (torch.cat([h[i].float().cpu() for h in heard]) for i in (0, 1))
+    return logits, embeddings
+
+
+def _learn(
+    model: Any,
+    optimizer: Any,
+    schedule: Any,
+    data: TrainingData,
+    targets: Targets,
+    recipe: Recipe,
+    number: int,
+    fabric: "Fabric",
+) -> tuple[float, float]:
+    """One epoch; loss and accuracy."""
+    seed = recipe.seed * 10_000 + number
+    torch.manual_seed(seed)
+    model.train()
+    draws = draw(data.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
+    even = len(draws) - len(draws) % fabric.world_size  # or one device would wait for ever
+    mine = draws[fabric.global_rank : even : fabric.world_size]
+    idle = fabric.device.type != "cpu"  # then the cores have nothing else to do
+    workers = os.cpu_count() or 1 if data.sounds.slow or idle else 0
+    losses, hits = [], []
+    for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
+        mel, possible = mel.to(fabric.device), data.possible[index].to(fabric.device)
+        logits, meant, loss = _step(model, mel, possible, recipe, data.teachers)
+        if recipe.consistency:
+            loss = loss + recipe.consistency * disagreement(model, mel, possible, recipe)
+        optimizer.zero_grad()
+        fabric.backward(loss)
+        if recipe.clip is not None:
+            torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
+        optimizer.step()
+        if recipe.schedule.kind == "one-cycle":
+            schedule.step()
+        losses.append(loss.detach())
+        hits.append(targets.families_of(logits) == targets.families_of(meant))
+    if recipe.schedule.kind == "step":
+        for _ in range(recipe.schedule.steps_per_epoch):
+            schedule.step()
+    return (
+        round(float(torch.stack(losses).mean()), 4),
+        round(float(torch.cat(hits).float().mean()), 4),
+    )
+
+
+def _step(
+    model: Any, mel: Tensor, possible: Tensor, recipe: Recipe, teachers: Teachers | None
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits of a batch, the labels they should say, and the loss.
+
+    Where the recipe says so, the batch is mixed with itself; then the louder part counts.
+    """
+    meant = possible
+    if recipe.mixup:
+        share = torch.distributions.Beta(recipe.mixup, recipe.mixup).sample().item()
+        other = torch.randperm(len(mel))
+        mel = share * mel + (1 - share) * mel[other]
+        meant = possible if share >= 0.5 else possible[other]
+    logits: Tensor = model(mel)[0].float()
+    loss = set_loss(logits, possible, recipe.smoothing)
+    if recipe.mixup:
+        loss = share * loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
+    if recipe.distillation and teachers:
+        weight = recipe.distillation.weight
+        loss = (1 - weight) * loss + weight * divergence(logits, teachers(mel))
+    return logits, meant, loss.mean()
+
+
+def disagreement(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> Tensor:
+    """How far apart the verdicts are on some sounds and on the same ones without their highs.
+
+    The Jensen-Shannon divergence of both (D. Hendrycks et al., "AugMix", ICLR 2020), and a third
+    of the loss on the changed sounds. A third of the batch has it, for the sake of time.
+    """
+    some = mel[: max(1, len(mel) // 3)]
+    changed = without_highs(some, recipe.front_end)
+    logits: Tensor = model(torch.cat([some, changed]))[0].float()
+    as_they_are, without = logits.chunk(2)
+    p, q = as_they_are.softmax(1), without.softmax(1)
+    middle = ((p + q) / 2).clamp(min=1e-7).log()
+    apart = p * (as_they_are.log_softmax(1) - middle) + q * (without.log_softmax(1) - middle)
+    learnt = set_loss(without, possible[: len(some)], recipe.smoothing)
+    return apart.sum(1).mean() / 2 + learnt.mean() / 3
+
+
+def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, float, float]:
+    """Loss, accuracy and balanced accuracy on the validation sounds; NaN where there are none."""
+    if not len(data.val_mels):
+        return math.nan, math.nan, math.nan
+    logits = predict(model, data.val_mels)
+    told, truth = targets.families_of(logits), targets.families_of(data.val_possible)
+    confusion = np.zeros((len(targets.families),) * 2, np.int64)
+    np.add.at(confusion, (truth.numpy(), told.numpy()), 1)
+    return (
+        round(float(set_loss(logits, data.val_possible).mean()), 4),
+        round(float(accuracy(confusion)), 4),
+        round(float(balanced_accuracy(confusion)), 4),
+    )
+
+
+def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
+    kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
+    return kind(net.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+
+def _schedule(optimizer: Any, recipe: Recipe, sounds: int) -> Any:
+    schedules = torch.optim.lr_scheduler
+    if recipe.schedule.kind == "one-cycle":
+        drawn = recipe.sampling.sounds if recipe.sampling else sounds
+        steps = recipe.epochs * math.ceil(drawn / recipe.batch_size)
+        return schedules.OneCycleLR(optimizer, recipe.learning_rate, steps, pct_start=0.15)
+    factor = recipe.schedule.factor if recipe.schedule.kind == "step" else 1.0
+    return schedules.StepLR(optimizer, recipe.schedule.every, factor)

@@ -1,0 +1,236 @@
+"""A training run, from labelled sounds to a run folder: the order of things."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from drumsort.errors import DataError
+from drumsort.lab import calibrate
+from drumsort.lab.checkpoint import Checkpoint, Epoch
+from drumsort.lab.data import Data, Manifest
+from drumsort.lab.data.features import FeatureCache, Features, file_hashes
+from drumsort.lab.data.rows import Row
+from drumsort.lab.evaluate import Evaluation
+from drumsort.lab.fit import TrainingData, fit, predict
+from drumsort.lab.hardware import Hardware
+from drumsort.lab.log import Log, write_history
+from drumsort.lab.metrics import Verdicts
+from drumsort.lab.model import verdicts
+from drumsort.lab.network import build
+from drumsort.lab.recipe import Recipe, teachers
+from drumsort.lab.run import Run
+from drumsort.lab.sounds import (
+    AugmentedMels,
+    FixedMels,
+    Live,
+    Sounds,
+    sampling_weights,
+    waveforms,
+)
+from drumsort.lab.targets import Targets
+from drumsort.lab.teachers import Teachers
+from drumsort.lab.variants import variants
+from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A run that has ended.
+
+    Attributes:
+        run: what it left.
+        val: what was measured on the validation sounds, where there are any.
+        failures: one sentence for each sound that could not be heard.
+    """
+
+    run: Run
+    val: Evaluation | None
+    failures: Sequence[str]
+
+
+def train(
+    data: Data,
+    folder: Path,
+    recipe: Recipe,
+    hardware: Hardware,
+    *,
+    validate: bool = True,
+    on_sounds: Progress = lambda done, total: None,
+    on_start: Callable[[torch.nn.Module], None] = lambda net: None,
+    on_epoch: Callable[[Epoch], None] = lambda epoch: None,
+    on_teacher: Callable[[str, Epoch], None] = lambda teacher, epoch: None,
+) -> Trained:
+    """Train on the ``train`` split of ``data`` and report on its ``val`` split, if it has one.
+
+    Where the recipe has a distillation, its teachers are trained first, on the same sounds, in
+    folders within that of the run.
+
+    Args:
+        data: labelled sounds, each with its split.
+        folder: of the run; a run that was stopped goes on from there.
+        recipe: the settings.
+        hardware: the devices.
+        validate: whether there must be sounds to validate on.
+        on_sounds: called while sounds are read, with how many of how many.
+        on_start: called with the network before the first epoch.
+        on_epoch: called after each epoch.
+        on_teacher: called after each epoch of a teacher, with its name.
+
+    Returns:
+        The run, and what was measured on its validation sounds.
+
+    Raises:
+        DataError: the data or an earlier checkpoint cannot be used.
+    """
+    targets = Targets.of(recipe.classes, data.rows)
+    _check(data, targets, validate)
+    train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
+    val_features = FeatureCache(recipe.front_end).features(val, on_sounds)
+    heard, sounds, failures = _sounds(train_sounds, val_features, recipe, on_sounds)
+    val_rows = val_features.data.rows
+    used = Data(data.root, [*heard.rows, *val_rows, *data.of("test")])
+    _check(used, targets, validate)
+    learning = TrainingData(
+        sounds,
+        targets.mask(heard.rows),
+        sampling_weights(heard.rows, targets, recipe.sampling),
+        torch.from_numpy(val_features.log_mels()),
+        targets.mask(val_rows),
+    )
+    nets = [
+        train(
+            data,
+            folder / name,
+            teacher,
+            hardware,
+            validate=validate,
+            on_sounds=on_sounds,
+            on_epoch=partial(on_teacher, name),
+        ).run.net()
+        for name, teacher in teachers(recipe).items()
+    ]
+    torch.manual_seed(recipe.seed)
+    net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
+    on_start(net)
+    facts = {
+        "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
+        "data": _fingerprint(used),
+        **{name: hardware.facts()[name] for name in ("device", "devices", "precision")},
+    }
+    checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
+    fabric = hardware.start()
+    learning = replace(learning, teachers=Teachers(nets, fabric) if nets else None)
+    _make(folder)
+    if fabric.is_global_zero and not checkpoint.path.exists():
+        _forget(folder)
+    with Log(folder) as log:
+
+        def note(epoch: Epoch) -> None:
+            log.write(checkpoint.history)
+            on_epoch(epoch)
+
+        net = fit(net, learning, targets, recipe, checkpoint, fabric, note)
+    run = Run(
+        folder,
+        recipe,
+        targets,
+        data.root.resolve(),
+        facts["data"],
+        sum(parameter.numel() for parameter in net.parameters()),
+        hardware.facts(),
+        round(sum(line.seconds for line in checkpoint.history), 1),
+    )
+    failures = [*val_features.failures, *failures]
+    report = None
+    if val_rows:
+        run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
+        report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
+    if fabric.is_global_zero:
+        write_history(folder, checkpoint.history)  # a run may have been killed just before
+        Manifest(folder / "split.csv").write(used.rows)
+        run.write(net)
+    return Trained(run, report, failures)
+
+
+def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verdicts]:
+    """The run with temperature and policies for what it says of sounds it did not learn from.
+
+    Args:
+        run: that has none.
+        logits: shape ``(n, n_labels)``.
+        rows: the sounds.
+    """
+    temperature = calibrate.temperature(logits, run.targets.mask(rows))
+    told = verdicts(run.targets, (logits / temperature).softmax(1).numpy(), rows)
+    return replace(run, temperature=temperature, policies=calibrate.policies(told)), told
+
+
+def _sounds(
+    data: Data, val: Features, recipe: Recipe, on_sounds: Progress
+) -> tuple[Data, Sounds, list[str]]:
+    """What is learnt from, as the recipe changes it, and what could not be heard."""
+    change, front_end = recipe.augmentation, recipe.front_end
+    if change is not None and not change.variants:
+        heard, waves, failures = waveforms(data, front_end, on_sounds)
+        labels = [row.label for row in heard.rows]
+        live = Live(waves, front_end, change)
+        return heard, AugmentedMels(live, front_end, change, labels), failures
+    features = FeatureCache(front_end).features(data, on_sounds)
+    if change is None:
+        sounds: Sounds = FixedMels(torch.from_numpy(features.log_mels()))
+    else:
+        made = variants(features, val, front_end, change, on_sounds)
+        labels = [row.label for row in features.data.rows]
+        sounds = AugmentedMels(made, front_end, change, labels)
+    return features.data, sounds, features.failures
+
+
+def _check(data: Data, targets: Targets, validate: bool) -> None:
+    """There must be something to validate on, and every family that is there, or that a recipe
+    names, must be learnt from."""
+    there = {targets.family(row) for row in data.rows}
+    learnt = {targets.family(row) for row in data.of("train")}
+    held_out = {targets.family(row) for row in data.of("val")}
+    wanted = there if targets.families.keys() == FAMILIES.keys() else targets.families
+    missing = [family for family in wanted if family not in learnt]
+    if missing and learnt:
+        raise DataError(
+            f"No sound of the class {missing[0]!r} is in the train split: add some, split "
+            "otherwise, or leave the class out."
+        )
+    if not learnt or (validate and not held_out - {NOT_A_DRUM}):
+        raise DataError(f"{data.root} has no sounds to train or no drums to validate on.")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{folder} cannot be made ({error.strerror}): name another one.") from error
+
+
+def _forget(folder: Path) -> None:
+    """Remove what an earlier run in ``folder`` left, whose checkpoint is gone."""
+    for name in ("run.json", "weights.pt", "log.csv", "split.csv"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("evaluation", "tensorboard"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _fingerprint(data: Data) -> str:
+    """Names what the sounds are, what they are said to be, and how they are split."""
+    paths = [str(data.path(row)) for row in data.rows]
+    lines = sorted(
+        f"{r.path}\t{r.label}\t{r.family}\t{r.group}\t{r.split}\t{file_hash}"
+        for r, file_hash in zip(data.rows, file_hashes(paths), strict=True)
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,266 @@
+"""Everything that decides what comes out of a training run, as a file that can be read and kept.
+
+The shipped recipes lie in ``recipes/``; any other TOML file of the same shape does as well.
+"""
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from drumsort.errors import DataError
+from drumsort.features import LogMel
+from drumsort.lab.augment import Augmentation
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Sounds drawn with replacement, rare families and small groups more often.
+
+    Attributes:
+        sounds: drawn in an epoch.
+        family_balance: 0 draws families as often as they occur, 1 draws all equally often.
+        group_balance: the same for groups within a family.
+    """
+
+    sounds: int = 6400
+    family_balance: float = 0.6
+    group_balance: float = 0.5
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How the learning rate changes.
+
+    Attributes:
+        kind: ``constant``; ``step`` multiplies it by ``factor`` every ``every`` calls;
+            ``one-cycle`` warms up to it and follows a cosine away from it, with momentum the other
+            way round (L. Smith, N. Topin, 2018).
+        every: calls between two steps.
+        factor: of each step.
+        steps_per_epoch: calls of the scheduler; more than one is a mistake worth reproducing only.
+    """
+
+    kind: Literal["constant", "step", "one-cycle"] = "constant"
+    every: int = 10
+    factor: float = 0.5
+    steps_per_epoch: int = 1
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """Larger networks, trained first, that a small one learns to agree with.
+
+    Attributes:
+        teacher: their recipe; sounds, classes and front end are those of the small one.
+        teachers: how many, with the seeds from 1 on; what they say is averaged.
+        weight: of agreeing with them, 0 to 1; the rest is for the labels.
+    """
+
+    teacher: str
+    teachers: int = 1
+    weight: float = 0.7
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of a training run.
+
+    Attributes:
+        name: of the recipe.
+        network: one of ``network.NETWORKS``.
+        options: of that network.
+        classes: the classes to tell apart, in this order; ``None`` takes those of the data, and
+            ``"taxonomy"`` drumsort's own families and labels.
+        front_end: what the network is shown.
+        seed: of weights, sampling and augmentation.
+        epochs: at most; passes over the training sounds, or of ``sampling.sounds``.
+        patience: stop after so many epochs without a better validation loss; ``None`` never does.
+        keep: weights of the ``last`` epoch, or of the ``best`` one by validation loss.
+        batch_size: sounds in a step, over all devices together.
+        optimizer: ``adam`` or ``adamw``.
+        learning_rate: of the optimizer; its peak where it is scheduled.
+        weight_decay: of the optimizer.
+        clip: largest norm of the gradient; ``None`` leaves it as it is.
+        mixup: Beta parameter of mixup (H. Zhang et al., ICLR 2018); 0 switches it off.
+        consistency: weight of agreeing on a sound and on the same sound without its highs; 0
+            leaves it to chance.
+        smoothing: share of the target that is spread over all labels.
+        schedule: how the rate changes.
+        sampling: how sounds are drawn; ``None`` takes each once, in random order.
+        augmentation: how sounds are changed; ``None`` leaves them as they are.
+        distillation: which networks to agree with; ``None`` has the labels alone.
+    """
+
+    name: str
+    network: str
+    epochs: int
+    learning_rate: float
+    batch_size: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    classes: tuple[str, ...] | Literal["taxonomy"] | None = None
+    front_end: LogMel = field(default_factory=LogMel)
+    seed: int = 1
+    patience: int | None = None
+    keep: Literal["last", "best"] = "last"
+    optimizer: Literal["adam", "adamw"] = "adam"
+    weight_decay: float = 0.0
+    clip: float | None = None
+    mixup: float = 0.0
+    consistency: float = 0.0
+    smoothing: float = 0.0
+    schedule: Schedule = field(default_factory=Schedule)
+    sampling: Sampling | None = None
+    augmentation: Augmentation | None = None
+    distillation: Distillation | None = None
+
+
+def shipped() -> list[str]:
+    """Names of the recipes that come with drumsort."""
+    return sorted(Path(entry.name).stem for entry in _folder().iterdir())
+
+
+def load(name: str, settings: Sequence[str] = ()) -> Recipe:
+    """Read a shipped recipe by its name, or any by its path.
+
+    Args:
+        name: of the recipe, or the path of a TOML file.
+        settings: what to change in it, as ``key=value``: ``epochs=12``, ``schedule.every=5``.
+
+    Raises:
+        DataError: there is none, or it says something that recipes do not say.
+    """
+    entry = _folder() / f"{name}.toml"
+    path = Path(name)
+    if path.suffix != ".toml" and not entry.is_file():
+        raise DataError(
+            f"There is no recipe {name!r}: choose one of {', '.join(shipped())}, or name a file "
+            "that ends in .toml."
+        )
+    try:
+        text = (path if path.suffix == ".toml" else entry).read_text(encoding="utf-8")
+        facts = {"name": path.stem, **tomllib.loads(text)}
+        for setting in settings:
+            _change(facts, setting)
+        return from_dict(facts)
+    except (OSError, ValueError) as error:
+        raise DataError(f"The recipe {name} cannot be read: {error}.") from error
+
+
+def from_dict(facts: Mapping[str, Any]) -> Recipe:
+    """A recipe from plain values.
+
+    Raises:
+        ValueError: a setting is missing, unknown, or not of its kind.
+    """
+    parts = _native(facts)
+    for name, kind in _PARTS.items():
+        if isinstance(parts.get(name), Mapping):
+            parts[name] = _build(kind, _native(parts[name]), f"{name}.")
+    if isinstance(parts.get("classes"), list):
+        parts["classes"] = tuple(parts["classes"])
+    recipe: Recipe = _build(Recipe, parts, "")
+    return recipe
+
+
+def teachers(recipe: Recipe) -> dict[str, Recipe]:
+    """Names and recipes of the networks that the one of ``recipe`` learns to agree with.
+
+    Raises:
+        DataError: their recipe cannot be read.
+    """
+    if recipe.distillation is None:
+        return {}
+    shared = {name: getattr(recipe, name) for name in ("classes", "front_end")}
+    teacher = replace(load(recipe.distillation.teacher), distillation=None, **shared)
+    numbers = range(1, recipe.distillation.teachers + 1)
+    return {f"teacher{n}": replace(teacher, seed=n) for n in numbers}
+
+
+def _change(facts: dict[str, Any], setting: str) -> None:
+    """Set one value, written as in TOML; a bare word is a string."""
+    key, equals, value = setting.partition("=")
+    if not equals:
+        raise ValueError(f"{setting!r} is no setting: say KEY=VALUE")
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value
+    *parents, last = key.strip().split(".")
+    for parent in parents:
+        facts = facts.setdefault(parent, {})
+        if not isinstance(facts, dict):
+            raise ValueError(f"{parent} has no settings of its own")
+    facts[last] = parsed
+
+
+_PARTS = {
+    "front_end": LogMel,
+    "schedule": Schedule,
+    "sampling": Sampling,
+    "augmentation": Augmentation,
+    "distillation": Distillation,
+}
+_ABOVE_ZERO = 1e-12
+_LOWEST: Mapping[str, float] = {
+    "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "smoothing": 0,
+    "family_balance": 0, "group_balance": 0, "range_db": 1, "lead": 0, "onset_db": 0, "fmin": 0,
+    "pad_db": -math.inf,
+}  # fmt: skip
+"""Settings that may be zero or less; all others must be above."""
+
+
+def _native(part: Mapping[str, Any]) -> dict[str, Any]:
+    """TOML has no null: the word ``none`` stands for it."""
+    return {key: None if value == "none" else value for key, value in part.items()}
+
+
+def _build(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
+    hints = get_type_hints(kind)
+    for key, value in values.items():
+        if key not in hints:
+            raise ValueError(f"{where}{key} is no setting (known: {', '.join(sorted(hints))})")
+        if not _fits(value, hints[key]):
+            raise ValueError(f"{where}{key} is {value!r}: it must be {_described(hints[key])}")
+        numeric = isinstance(value, int | float) and kind is not Augmentation
+        if numeric and not _LOWEST.get(key, _ABOVE_ZERO) <= value < math.inf:
+            raise ValueError(f"{where}{key} is {value!r}: it must be larger")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(str(error).split(") ")[-1]) from error
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether ``value`` is of the type that ``hint`` says."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(_fits(value, argument) for argument in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(item, arguments[0]) for item in value)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, origin or hint)
+
+
+def _described(hint: Any) -> str:
+    """A type for people."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(map(_described, arguments))
+    if origin is Literal:
+        return " or ".join(map(repr, arguments))
+    names = {int: "a whole number", float: "a number", str: "a text", tuple: "a list of texts"}
+    return names.get(origin or hint, "none" if hint is NoneType else "a table of settings")
+
+
+def _folder() -> Any:
+    return resources.files("drumsort") / "lab" / "recipes"

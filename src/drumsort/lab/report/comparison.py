@@ -1,0 +1,122 @@
+"""Training runs side by side: accuracy, time and size, as a table and as one HTML page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from drumsort.errors import DataError
+from drumsort.lab.checkpoint import Epoch
+from drumsort.lab.report.evaluation import duration, learning_curves, percent
+from drumsort.lab.report.page import COLOUR, SECOND, figure, page, svg
+from drumsort.lab.run import HELD_OUT, Run
+
+COLUMNS = (
+    "run",
+    "parameters",
+    "epochs",
+    "time",
+    "val accuracy",
+    "val balanced",
+    "test accuracy",
+    "test balanced",
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One run, and what it is called among the others."""
+
+    name: str
+    run: Run
+    history: Sequence[Epoch]
+    results: Mapping[str, Any]
+
+    def facts(self) -> dict[str, Any]:
+        """All of it as plain values; ``None`` where a split was not evaluated."""
+        return {
+            "run": self.name,
+            "recipe": self.run.recipe.name,
+            "network": self.run.recipe.network,
+            "parameters": self.run.parameters,
+            "epochs": len(self.history),
+            "seconds": self.run.seconds,
+            "best_val_accuracy": max(line.val_accuracy for line in self.history),
+            **{
+                f"{split}_{key}": self.results.get(split, {}).get(key)
+                for split in HELD_OUT
+                for key in ("accuracy", "balanced_accuracy", "macro_f1", "accuracy_interval")
+            },
+        }
+
+    def line(self) -> tuple[str, ...]:
+        """For people, in the order of ``COLUMNS``."""
+        facts = self.facts()
+        return (
+            self.name,
+            f"{facts['parameters']:,}",
+            str(facts["epochs"]),
+            duration(facts["seconds"]),
+            percent(facts["val_accuracy"]),
+            percent(facts["val_balanced_accuracy"]),
+            percent(facts["test_accuracy"]),
+            percent(facts["test_balanced_accuracy"]),
+        )
+
+
+def compare(folders: Sequence[Path]) -> tuple[list[Compared], list[str]]:
+    """Runs to lay side by side, called by their folders' names, or paths where names repeat.
+
+    Returns:
+        The runs, and one sentence for each folder that is none, or of a run that has not ended.
+
+    Raises:
+        DataError: not one is.
+    """
+    names = [folder.resolve().name for folder in folders]
+    if len(set(names)) < len(names):
+        names = list(map(str, folders))
+    compared, failures = [], []
+    for name, folder in zip(names, folders, strict=True):
+        try:
+            run = Run.load(folder)
+        except DataError as error:
+            failures.append(str(error))
+        else:
+            compared.append(Compared(name, run, run.history(), run.results()))
+    if not compared:
+        raise DataError(failures[0])
+    return compared, failures
+
+
+def html(runs: Sequence[Compared]) -> str:
+    """The comparison as a page with plots."""
+    return page(
+        "comparison.html",
+        title="Training runs side by side",
+        columns=COLUMNS,
+        lines=[run.line() for run in runs],
+        figures=[
+            svg(_bars([run.facts() for run in runs])),
+            svg(learning_curves([(run.name, run.history) for run in runs])),
+        ],
+    )
+
+
+def _bars(runs: Sequence[Mapping[str, Any]]) -> Figure:
+    drawn = figure(9, 0.8 + 0.55 * len(runs))
+    axes = drawn.subplots()
+    places = range(len(runs))
+    for shift, split, colour in ((-0.18, "val", COLOUR), (0.18, "test", SECOND)):
+        shares = [run[f"{split}_accuracy"] or 0.0 for run in runs]
+        bars = axes.barh([p + shift for p in places], shares, 0.34, color=colour, label=split)
+        axes.bar_label(bars, [f"{share:.1%}" if share else "" for share in shares], padding=3)
+    axes.set_yticks(places, [run["run"] for run in runs])
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 1.08), xlabel="accuracy")
+    axes.xaxis.set_major_formatter("{x:.0%}")
+    axes.grid(axis="y", visible=False)
+    axes.legend(loc="lower right", fontsize=8)
+    return drawn

@@ -1,0 +1,146 @@
+"""A run folder: what a training run was asked for, and what it left.
+
+runs/<name>/
+  run.json        the recipe, the classes, the machine, the time it took
+  split.csv       the sounds, and the split that each was in
+  checkpoint.pt   all that a stopped run goes on from
+  weights.pt      the weights, once it has ended
+  log.csv         a line for each epoch; tensorboard/ holds the same
+  evaluation/     what was measured, a report for each split
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import torch
+from torch import nn
+
+from drumsort.errors import DataError
+from drumsort.lab.checkpoint import Epoch
+from drumsort.lab.data import Data, Manifest
+from drumsort.lab.files import save_torch, written_whole
+from drumsort.lab.network import build
+from drumsort.lab.recipe import Recipe, from_dict
+from drumsort.lab.targets import Targets
+
+WHOLE = "whole"
+"""Folder, within that of a cross-validation, of the run that learnt from all folds."""
+
+HELD_OUT = ("val", "test")
+"""Splits whose reports belong to a run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has ended.
+
+    Attributes:
+        folder: where it lies.
+        recipe: its settings.
+        targets: what its network tells apart.
+        root: the data folder.
+        data_sha256: names the sounds, their labels and their split.
+        parameters: of the network.
+        machine: what it was computed on, with the versions that matter.
+        seconds: that training took, over all epochs.
+        temperature: that logits are divided by; chosen on sounds that were not learnt from.
+        policies: name to the confidence from which on a verdict stands; chosen like it.
+    """
+
+    folder: Path
+    recipe: Recipe
+    targets: Targets
+    root: Path
+    data_sha256: str
+    parameters: int
+    machine: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    temperature: float = 1.0
+    policies: dict[str, float] = field(default_factory=lambda: {"balanced": 0.0})
+
+    @property
+    def name(self) -> str:
+        """Of the run, which is that of its folder, or of the cross-validation it belongs to."""
+        folder = self.folder.resolve()
+        return folder.parent.name if folder.name == WHOLE else folder.name
+
+    def write(self, net: nn.Module) -> None:
+        """Leave weights and facts."""
+        save_torch(net.state_dict(), self.folder / "weights.pt")
+        facts = {
+            "recipe": asdict(self.recipe),
+            "families": self.targets.families,
+            "root": str(self.root),
+            "data_sha256": self.data_sha256,
+            "parameters": self.parameters,
+            "machine": self.machine,
+            "seconds": self.seconds,
+            "temperature": self.temperature,
+            "policies": self.policies,
+        }
+        with written_whole(self.folder / "run.json") as part:
+            part.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Run":
+        """Read a run folder, or that of a cross-validation: the run that learnt from all.
+
+        Raises:
+            DataError: it is none, or the run has not ended.
+        """
+        if (folder / WHOLE / "run.json").is_file():
+            folder = folder / WHOLE
+        try:
+            facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            families = {name: tuple(labels) for name, labels in facts.pop("families").items()}
+            return cls(
+                folder,
+                from_dict(facts.pop("recipe")),
+                Targets(families),
+                Path(facts.pop("root")),
+                **facts,
+            )
+        except FileNotFoundError as error:
+            started = (folder / "checkpoint.pt").is_file() or (folder / "fold0").is_dir()
+            raise DataError(
+                f"The run in {folder} has not ended: go on with the command that began it."
+                if started
+                else f"{folder} is neither a run nor a model folder."
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError(f"{folder / 'run.json'} cannot be read: {error}.") from error
+
+    def net(self) -> nn.Module:
+        """The trained network, in evaluation mode.
+
+        Raises:
+            DataError: its weights are damaged.
+        """
+        net = build(
+            self.recipe.network,
+            len(self.targets.labels),
+            self.recipe.front_end,
+            self.recipe.options,
+        )
+        path = self.folder / "weights.pt"
+        try:
+            net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+        except Exception as error:  # torch raises many types for a damaged file
+            raise DataError(f"{path} is damaged: train again.") from error
+        return net.eval()
+
+    def data(self) -> Data:
+        """The sounds and their splits as they were."""
+        return Data(self.root, Manifest(self.folder / "split.csv").read().rows)
+
+    def results(self) -> dict[str, Any]:
+        """Split to the numbers that were measured on it."""
+        reports = sorted((self.folder / "evaluation").glob("*.json"))
+        return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in reports}
+
+    def history(self) -> list[Epoch]:
+        """What each epoch did."""
+        return [Epoch(**line) for line in pl.read_csv(self.folder / "log.csv").to_dicts()]

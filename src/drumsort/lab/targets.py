@@ -1,0 +1,86 @@
+"""What a network tells apart: families, their labels, and which of them a sound may be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from drumsort import taxonomy
+from drumsort.errors import DataError
+from drumsort.lab.data.rows import Row
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Families and their labels, in the order of the network's outputs."""
+
+    families: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, classes: Sequence[str] | str | None, rows: Sequence[Row]) -> "Targets":
+        """The classes that a recipe asks for, or those that ``rows`` have.
+
+        Raises:
+            DataError: there are fewer than two.
+        """
+        if classes == "taxonomy":
+            return cls({family: tuple(labels) for family, labels in taxonomy.FAMILIES.items()})
+        names = sorted({row.family for row in rows}) if classes is None else classes
+        if len(names) < 2:
+            raise DataError(f"Only {len(names)} class is there ({', '.join(names)}): two it takes.")
+        return cls({name: (name,) for name in names})
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, in the order of the network's outputs."""
+        return tuple(label for labels in self.families.values() for label in labels)
+
+    def possible(self, row: Row) -> tuple[str, ...]:
+        """The labels that a sound may have: one where it is known exactly, else its family's.
+
+        Raises:
+            DataError: its label is none of these.
+        """
+        for name in (row.family, row.label):
+            if name in self.families:
+                return self._within(row, name)
+        if row.label in self.labels:
+            return (row.label,)
+        raise DataError(
+            f"{row.path} is labelled {row.label!r}, which is none of the classes to tell apart "
+            f"({', '.join(self.families)}): correct the label, or train on the classes that the "
+            "data has, with --set classes=none."
+        )
+
+    def _within(self, row: Row, family: str) -> tuple[str, ...]:
+        """The labels of ``family`` that a sound may have."""
+        labels = self.families[family]
+        if row.label in labels and row.label != "percussion":  # which is said of all its family
+            return (row.label,)
+        if row.label in self.labels and row.label not in labels:
+            raise DataError(
+                f"{row.path} is labelled {row.label!r} of the family {family!r}, which has no such "
+                "label: correct one of them."
+            )
+        return labels
+
+    def family(self, row: Row) -> str:
+        """The one family that all possible labels of a sound belong to."""
+        first = self.possible(row)[0]
+        return next(family for family, labels in self.families.items() if first in labels)
+
+    def mask(self, rows: Sequence[Row]) -> Tensor:
+        """Shape ``(n, n_labels)``, bool: the labels that each sound may have."""
+        possible = [self.possible(row) for row in rows]
+        return torch.tensor([[label in some for label in self.labels] for some in possible])
+
+    def families_of(self, scores: Tensor) -> Tensor:
+        """Index of the best family, shape ``(n,)``, of logits or of a mask ``(n, n_labels)``."""
+        p = scores.detach().cpu()
+        p = p.float() if p.dtype == torch.bool else p.softmax(1)
+        sums = []
+        for labels in self.families.values():
+            sums.append(p[:, : len(labels)].sum(1))
+            p = p[:, len(labels) :]
+        return torch.stack(sums, 1).argmax(1)

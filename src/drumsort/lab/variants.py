@@ -1,0 +1,126 @@
+"""Log-mels of changed sounds, made ahead: an epoch then waits for nothing but the network."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumsort.audio.decode import decode
+from drumsort.errors import DataError
+from drumsort.features import VERSION, LogMel, Spectrogram
+from drumsort.lab.augment import OF_WAVEFORM, Augmentation
+from drumsort.lab.data.features import Features, cache_folder
+from drumsort.lab.files import written_whole
+from drumsort.lab.workers import at_rest
+
+_STEPS = 255
+
+
+class Variants:
+    """Some versions of each sound's log-mel, the first of them unchanged.
+
+    Args:
+        levels: shape ``(contents, versions, n_mels, n_frames)``, uint8: 0 is silence, 255 the
+            loudest.
+        places: of each sound within ``levels``.
+        range_db: what lies between silence and the loudest.
+    """
+
+    def __init__(self, levels: NDArray[np.uint8], places: Sequence[int], range_db: float) -> None:
+        self._levels, self._places, self._range = levels, places, range_db
+
+    def __call__(self, index: int, rng: np.random.Generator) -> Spectrogram:
+        """One version of a sound, shape ``(n_mels, n_frames)``, dB."""
+        levels = self._levels[self._places[index], rng.integers(self._levels.shape[1])]
+        mel: Spectrogram = levels * np.float32(self._range / _STEPS) - np.float32(self._range)
+        return mel
+
+
+def variants(
+    features: Features,
+    others: Features,
+    front_end: LogMel,
+    change: Augmentation,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Variants:
+    """Make versions of each sound with all cores, or find those that an earlier run made.
+
+    They lie in the user's cache folder, a quarter of the size that the log-mels have as floats.
+
+    Args:
+        features: the sounds to learn from.
+        others: sounds whose versions are made as well: in another fold they are learnt from.
+        front_end: how they are heard.
+        change: says how many versions, and what is changed in each.
+        on_progress: called with how many sounds are done, of how many.
+
+    Raises:
+        DataError: they cannot be written.
+    """
+    files = _files(features) | _files(others)
+    order = {file_hash: place for place, file_hash in enumerate(sorted(files))}
+    made = {name: getattr(change, name) for name in OF_WAVEFORM}
+    facts = json.dumps([VERSION, asdict(front_end), made, list(order)])
+    key = hashlib.sha256(facts.encode()).hexdigest()[:12]
+    path = cache_folder() / f"variants-{key}.npy"
+    if not path.exists():
+        jobs = [(file_hash, files[file_hash]) for file_hash in order]
+        _write(path, jobs, front_end, change, on_progress)
+    levels = np.load(path, mmap_mode="r")
+    hashes = features.table["file_hash"]
+    return Variants(levels, [order[file_hash] for file_hash in hashes], front_end.range_db)
+
+
+def _files(features: Features) -> dict[str, Path]:
+    """Content to a file that has it."""
+    paths = map(features.data.path, features.data.rows)
+    return dict(zip(features.table["file_hash"], paths, strict=True))
+
+
+def _write(
+    path: Path,
+    jobs: list[tuple[str, Path]],
+    front_end: LogMel,
+    change: Augmentation,
+    on_progress: Callable[[int, int], None],
+) -> None:
+    shape = len(jobs), 1 + change.variants, front_end.n_mels, front_end.n_frames
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    try:
+        with (
+            written_whole(path) as part,
+            part.open("wb") as stream,
+            ProcessPoolExecutor(initializer=at_rest) as pool,
+        ):
+            np.lib.format.write_array_header_1_0(stream, header)
+            made = pool.map(partial(_versions, front_end, change), jobs, chunksize=16)
+            for done, versions in enumerate(made, start=1):
+                stream.write(versions.tobytes())
+                on_progress(done, len(jobs))
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be written ({error.strerror}): see that there is room, and that you "
+            "may write there."
+        ) from error
+
+
+def _versions(front_end: LogMel, change: Augmentation, job: tuple[str, Path]) -> NDArray[np.uint8]:
+    """All versions of one sound; what is drawn depends on its content alone."""
+    file_hash, path = job
+    clip = decode(path, samples=front_end.native_samples)
+    prepared = front_end.prepare(clip)
+    samples, rate = prepared.samples, prepared.rate
+    mels = [front_end.log_mel(samples, rate)]
+    for version in range(change.variants):
+        rng = np.random.default_rng([int(file_hash[:16], 16), version])
+        changed = change.waveform(samples, rate, front_end.lead_at(rate), rng)
+        mels.append(front_end.log_mel(changed, rate))
+    share = np.clip(np.stack(mels) / np.float32(front_end.range_db) + 1, 0, 1)
+    levels: NDArray[np.uint8] = np.round(share * _STEPS).astype(np.uint8)
+    return levels

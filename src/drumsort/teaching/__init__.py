@@ -1,0 +1,1 @@
+"""What a person says of sounds, and what the model learns from it."""

@@ -1,0 +1,272 @@
+"""What a person says that a sound is: kept by its audio, apart from what any model says.
+
+So a correction outlives a new scan, a moved or renamed file, and a new model.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.classes import class_named, label_of
+from drumsort.errors import CatalogError, DrumsortError
+from drumsort.files.names import fold
+from drumsort.taxonomy import LABELS
+
+FIELDS = ("audio_hash", "label", "path", "made_at", "own_class")
+"""Columns of the CSV; the last one is ``yes`` where the label is a class of the user's own."""
+
+_NEEDED = FIELDS[:3]
+_LONGEST_HEADER = 10_000  # characters; what has no line that ends before is no CSV of ours
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run begins with these
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One sound that a person named.
+
+    Attributes:
+        audio_hash: of the sound, in hex.
+        label: what it is.
+        path: of the file that was corrected, at that time.
+        made_at: when, ISO 8601, UTC.
+    """
+
+    audio_hash: str
+    label: str
+    path: Path
+    made_at: str
+
+
+class Corrections:
+    """The corrections in a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+
+    def all(self) -> list[Correction]:
+        """All of them, the latest last."""
+        rows = self.catalog.read(
+            "SELECT audio_hash, label, path, made_at FROM corrections ORDER BY made_at, path"
+        )
+        return [Correction(h.hex(), label, Path(os.fsdecode(p)), at) for h, label, p, at in rows]
+
+    def correct(
+        self, paths: Iterable[Path], label: str, *, new: bool = False
+    ) -> Mapping[Path, str]:
+        """Say what some files are.
+
+        Args:
+            paths: files that the catalog knows.
+            label: one of ``taxonomy.LABELS``, or a class of the user's own.
+            new: whether it may be a class that there is not yet, which is made then.
+
+        Returns:
+            Path to one sentence for each file that could not be corrected.
+
+        Raises:
+            DrumsortError: there is no such label.
+            CatalogError: the catalog cannot be read or written.
+        """
+        label = (class_named if new else label_of)(self.catalog, label)
+        failures: dict[Path, str] = {}
+        changes: list[tuple[bytes, bytes, str]] = []
+        for path in paths:
+            key = self.catalog.key(path)
+            found = list(self.catalog.read("SELECT audio_hash FROM files WHERE path = ?", (key,)))
+            if not found or found[0][0] is None:
+                failures[path] = (
+                    f"{path} is not in the catalog: scan its folder first ('drumsort scan')."
+                    if not found
+                    else f"{path} could never be heard, so there is nothing to correct."
+                )
+            else:
+                changes.append((found[0][0], key, label))
+        self._note(changes)
+        return failures
+
+    def undo(self) -> Sequence[Correction]:
+        """Take back what was corrected last, by one call of ``correct`` or ``read``.
+
+        Returns:
+            What was taken back; empty where nothing was left.
+
+        Raises:
+            CatalogError: the catalog cannot be read or written.
+        """
+        with self.catalog.writing() as connection:
+            last = connection.execute(
+                "SELECT number, audio_hash, before, after, path, made_at FROM correction_log "
+                "WHERE made_at = (SELECT made_at FROM correction_log ORDER BY number DESC LIMIT 1) "
+                "ORDER BY number DESC"
+            ).fetchall()
+            for number, audio_hash, before, _, path, made_at in last:
+                if before is None:
+                    connection.execute(
+                        "DELETE FROM corrections WHERE audio_hash = ?", (audio_hash,)
+                    )
+                else:
+                    earlier = connection.execute(_EARLIER, (audio_hash, number)).fetchone()
+                    connection.execute(_SET, (audio_hash, before, *(earlier or (path, made_at))))
+                connection.execute("DELETE FROM correction_log WHERE number = ?", (number,))
+        return [
+            Correction(audio_hash.hex(), after, Path(os.fsdecode(path)), made_at)
+            for _, audio_hash, _, after, path, made_at in reversed(last)
+        ]
+
+    def write(self, path: Path) -> int:
+        """Write all corrections to a new CSV file that a spreadsheet shows as it is; how many.
+
+        Raises:
+            CatalogError: the catalog cannot be read, or the file cannot be written.
+            DrumsortError: there is a file of that name, or no correction.
+        """
+        lines = [_line(correction) for correction in self.all()]
+        if not lines:
+            raise DrumsortError(
+                f"No sound was corrected yet, so {path} is not written: begin with 'drumsort "
+                "correct' or 'drumsort teach class'."
+            )
+        try:
+            if path.is_file() and path.stat().st_size:
+                raise DrumsortError(
+                    f"There is a file {path} already, and nothing is overwritten: name another."
+                )
+            with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
+                writer = csv.DictWriter(stream, FIELDS)
+                writer.writeheader()
+                writer.writerows(lines)
+        except OSError as error:
+            raise CatalogError(
+                f"{path} cannot be written ({error.strerror}): name another file."
+            ) from error
+        return len(lines)
+
+    def read(self, path: Path) -> tuple[int, Sequence[str]]:
+        """Take over corrections from a CSV file that ``write`` made, here or elsewhere.
+
+        One that a spreadsheet saved, with semicolons or tabs, is taken too. Classes of the user's
+        own that it names are made.
+
+        Returns:
+            How many there are, and one sentence for each line that says nothing usable.
+
+        Raises:
+            CatalogError: the file or the catalog cannot be read, or the catalog not written.
+            DrumsortError: it is no such file.
+        """
+        changes: list[tuple[bytes, bytes, str]] = []
+        failures: list[str] = []
+        own: dict[str, str] = {}
+        try:
+            with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as stream:
+                lines = _lines(stream, path)
+                for line in lines:
+                    try:
+                        audio_hash, place, label = self._change(line)
+                    except DrumsortError as error:
+                        number = lines.line_num + 1  # the header was read before
+                        failures.append(f"Line {number} of {path} is left out: {error}")
+                    else:
+                        changes.append((audio_hash, place, own.setdefault(fold(label), label)))
+        except OSError as error:
+            raise CatalogError(
+                f"{path} cannot be read ({error.strerror}): see that it is there and may be read."
+            ) from error
+        except csv.Error as error:
+            raise CatalogError(
+                f"{path} is damaged, so nothing is taken over: export it again."
+            ) from error
+        self._note(changes)
+        return len(changes), failures
+
+    def _change(self, line: Mapping[str, str | None]) -> tuple[bytes, bytes, str]:
+        """Audio hash, path and label that a line of CSV says.
+
+        Raises:
+            DrumsortError: it says nothing usable.
+        """
+        values = {name: _meant(cell) for name in FIELDS if (cell := line.get(name)) is not None}
+        if not values.keys() >= set(_NEEDED):
+            raise DrumsortError("it ends too early, export it again.")
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", values["audio_hash"].strip()):
+            raise DrumsortError("its audio_hash is not that of a sound, export it again.")
+        if any("\ud800" <= c <= "\udfff" for c in values["label"]):  # bytes that are no UTF-8
+            raise DrumsortError("its label cannot be read, save the file as CSV in UTF-8.")
+        own = values.get("own_class", "").strip().lower() == "yes"
+        named = class_named if own and values["label"] not in LABELS else label_of
+        label = named(self.catalog, values["label"])
+        return bytes.fromhex(values["audio_hash"].strip()), os.fsencode(values["path"]), label
+
+    def _note(self, changes: Sequence[tuple[bytes, bytes, str]]) -> None:
+        """Set labels by audio hash, and log what they were, all or nothing; classes are made."""
+        if not changes:
+            return
+        made_at = datetime.now(UTC).isoformat(timespec="microseconds")
+        with self.catalog.writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO classes VALUES (?, ?)",
+                [(name, made_at) for name in {label for *_, label in changes}.difference(LABELS)],
+            )
+            for audio_hash, path, label in changes:
+                before = connection.execute(
+                    "SELECT label FROM corrections WHERE audio_hash = ?", (audio_hash,)
+                ).fetchone()
+                connection.execute(
+                    "INSERT INTO correction_log (audio_hash, before, after, path, made_at) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (audio_hash, before[0] if before else None, label, path, made_at),
+                )
+                connection.execute(_SET, (audio_hash, label, path, made_at))
+
+
+_SET = """
+    INSERT INTO corrections (audio_hash, label, path, made_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (audio_hash) DO UPDATE
+    SET label = excluded.label, path = excluded.path, made_at = excluded.made_at
+"""
+_EARLIER = """
+    SELECT path, made_at FROM correction_log WHERE audio_hash = ? AND number < ?
+    ORDER BY number DESC LIMIT 1
+"""
+
+
+def _line(correction: Correction) -> dict[str, str]:
+    own = "" if correction.label in LABELS else "yes"
+    return {name: _plain(str(v)) for name, v in (asdict(correction) | {"own_class": own}).items()}
+
+
+def _lines(stream: TextIO, path: Path) -> "csv.DictReader[str]":
+    """The lines after the header, whose cells lie between whatever its own lie between.
+
+    Raises:
+        DrumsortError: it has no such header.
+    """
+    header = stream.readline(_LONGEST_HEADER)
+    for delimiter in (",", ";", "\t"):
+        names = next(csv.reader([header], delimiter=delimiter), [])
+        if set(_NEEDED) <= set(names):
+            return csv.DictReader(stream, names, delimiter=delimiter)
+    raise _no_corrections(path)
+
+
+def _no_corrections(path: Path) -> DrumsortError:
+    return DrumsortError(
+        f"{path} holds no corrections: name a file that 'drumsort corrections export' wrote."
+    )
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet takes for text, whatever it begins with."""
+    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
+
+
+def _meant(cell: str) -> str:
+    """What ``_plain`` was given."""
+    return cell[1:] if cell.startswith("'") else cell

@@ -1,0 +1,164 @@
+"""What a lesson is taught with: the sounds that were corrected, and some of the others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.classes import classes
+from drumsort.catalog.models import Model
+from drumsort.errors import DrumsortError
+from drumsort.model.head import Floats
+from drumsort.taxonomy import family_of
+
+FEWEST = 5
+"""Examples that a class of the user's own takes, and a lesson in all."""
+
+ANCHORS = 1500
+"""Sounds, at most, that are to stay as they are, and again so many to see whether they do."""
+
+SURE = 0.7
+"""Confidence from which on a sound may be one of these."""
+
+_EXAMPLES = """
+    SELECT c.label, v.scores, v.embedding,
+        (SELECT hex(f.root) || hex(f.pack) FROM files f WHERE f.audio_hash = c.audio_hash
+         ORDER BY f.path LIMIT 1)
+    FROM corrections c JOIN verdicts v ON v.audio_hash = c.audio_hash AND v.model = ?
+    WHERE v.embedding IS NOT NULL ORDER BY c.audio_hash
+"""
+# A hash says nothing of the sound, so that the first ones are a fair sample.
+_OTHERS = """
+    SELECT v.scores, v.embedding FROM verdicts v
+    WHERE v.model = ? AND v.confidence >= ? AND v.embedding IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM corrections c WHERE c.audio_hash = v.audio_hash)
+    ORDER BY v.audio_hash LIMIT ?
+"""
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """What a model says of some sounds: arrays of shape ``(n, n_labels)`` and ``(n, d)``."""
+
+    scores: Floats
+    embeddings: Floats
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+@dataclass(frozen=True)
+class Examples(Sounds):
+    """The sounds that were corrected.
+
+    Attributes:
+        labels: what may be said: the model's labels, then the user's classes that take part.
+        targets: index of each sound's label, shape ``(n,)``.
+        packs: a number for the pack of each, shape ``(n,)``.
+    """
+
+    labels: tuple[str, ...]
+    targets: NDArray[np.intp]
+    packs: NDArray[np.intp]
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The user's classes that take part."""
+        return self.labels[self.scores.shape[1] :]
+
+
+def examples(catalog: Catalog, number: int, model: Model) -> Examples:
+    """Those that a model heard; a class of the user's own with too few takes no part.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+        DrumsortError: there are too few.
+    """
+    labels, rows = _rows(catalog, number, model)
+    if len(rows) < FEWEST:
+        raise DrumsortError(_too_few(catalog, number, model))
+    targets, scores, embeddings, packs = zip(*rows, strict=True)
+    return Examples(
+        _table(scores, len(model.labels)),
+        _table(embeddings, len(embeddings[0]) // 4),
+        labels,
+        np.array([labels.index(label) for label in targets]),
+        np.unique([pack or "" for pack in packs], return_inverse=True)[1],
+    )
+
+
+def usable(catalog: Catalog, number: int, model: Model) -> int:
+    """How many corrections ``examples`` can use.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    return len(_rows(catalog, number, model)[1])
+
+
+def others(catalog: Catalog, number: int, like: Sounds) -> tuple[Sounds, Sounds]:
+    """Other sounds that a model is sure of: anchors, and those to see what is lost.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    rows = list(catalog.read(_OTHERS, (number, SURE, 2 * ANCHORS)))
+    anchors, rest = (
+        Sounds(
+            _table([scores for scores, _ in half], like.scores.shape[1]),
+            _table([embedding for _, embedding in half], like.embeddings.shape[1]),
+        )
+        for half in (rows[::2], rows[1::2])
+    )
+    return anchors, rest
+
+
+def _rows(
+    catalog: Catalog, number: int, model: Model
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """What may be said, and label, scores, embedding and pack of each sound that was corrected."""
+    rows = [(_known(row[0], model), *row[1:]) for row in catalog.read(_EXAMPLES, (number,))]
+    given = Counter(label for label, *_ in rows)
+    own = [name for name in classes(catalog) if given[name] >= FEWEST]
+    labels = (*model.labels, *own)
+    return labels, [row for row in rows if row[0] in labels]
+
+
+def _table(blobs: Sequence[bytes], width: int) -> Floats:
+    return np.frombuffer(b"".join(blobs), np.float32).reshape(-1, width)
+
+
+def _known(label: str, model: Model) -> str:
+    """What a label is to a model: itself, or its family where the model tells only that."""
+    family = family_of(label)
+    return family if label not in model.labels and family in model.labels else label
+
+
+def _too_few(catalog: Catalog, number: int, model: Model) -> str:
+    given = dict(catalog.read("SELECT label, count(*) FROM corrections GROUP BY label"))
+    if not given:
+        return (
+            "No sound was corrected yet, so there is nothing to learn from: begin with 'drumsort "
+            "correct' or 'drumsort teach class'."
+        )
+    sql = "SELECT embedding IS NULL FROM verdicts WHERE model = ? LIMIT 1"
+    if any(without for (without,) in catalog.read(sql, (number,))):
+        return (
+            f"The model {model.id} has no embedding, so it cannot be taught: scan with another "
+            "('drumsort scan DIR --model MODEL')."
+        )
+    heard = Counter(_known(label, model) for label, *_ in catalog.read(_EXAMPLES, (number,)))
+    there = [f"{heard[name]} of {name}" for name in classes(catalog) if heard[name]]
+    if others := sum(n for label, n in heard.items() if label in model.labels):
+        there.append(f"{others} of all other labels")
+    unheard = sum(given.values()) - heard.total()
+    return (
+        f"There are too few examples to learn from ({', '.join(there) or 'none'}): it takes "
+        f"{FEWEST} of a class of your own, or {FEWEST} of all other labels, so add more with "
+        "'drumsort teach class' or 'drumsort correct'"
+        + (f", and scan those {unheard} that {model.id} has not heard." if unheard else ".")
+    )

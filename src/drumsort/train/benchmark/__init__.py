@@ -1,7 +1,0 @@
-"""The benchmark: models and sounds of packs that they never heard -> all that is published."""
-
-from drumsort.train.benchmark.measure import Benchmark, Part, measure
-from drumsort.train.benchmark.pool import Pair
-from drumsort.train.benchmark.subject import Subject, open_subject
-
-__all__ = ["Benchmark", "Pair", "Part", "Subject", "measure", "open_subject"]

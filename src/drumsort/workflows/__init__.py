@@ -1,0 +1,1 @@
+"""The order of each thing that drumsort does; a module reads as one screen."""

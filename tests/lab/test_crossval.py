@@ -1,0 +1,94 @@
+"""Cross-validation: every sound is judged once, by a network that did not learn from its group."""
+
+from dataclasses import replace
+
+import pytest
+
+import drumsort
+from drumsort.errors import DataError
+from drumsort.lab.benchmark import measure, open_subject
+from drumsort.lab.crossval import CrossValidation, crossval
+from drumsort.lab.data import Data, open_data
+from drumsort.lab.export import export
+from drumsort.lab.hardware import Hardware
+from drumsort.lab.recipe import Sampling, load
+from drumsort.lab.report import benchmark as report
+
+CPU = Hardware("cpu", 1, "32-true")
+TINY = replace(
+    load("drumnet-2"), epochs=1, batch_size=16, options={"width": 8}, sampling=Sampling(sounds=64)
+)
+
+
+@pytest.fixture(scope="module")
+def data(drums):
+    """More groups than folds, each with all classes."""
+    rows = open_data(drums).rows
+    return Data(drums, [replace(row, group=f"pack{i % 24}") for i, row in enumerate(rows)])
+
+
+@pytest.fixture(scope="module")
+def done(data, tmp_path_factory):
+    return crossval(data, tmp_path_factory.mktemp("lab") / "tiny", TINY, CPU)
+
+
+def test_each_sound_but_those_of_test_is_held_out_once(data, done):
+    held_out = [row.path for run in done.folds for row in run.data().of("val")]
+    assert sorted(held_out) == sorted(row.path for row in data.rows if row.split != "test")
+
+
+def test_no_group_is_on_both_sides_of_a_fold(done):
+    for run in done.folds:
+        train, val = ({row.group for row in run.data().of(split)} for split in ("train", "val"))
+        assert not train & val
+
+
+def test_the_last_run_learns_from_all_but_test(data, done):
+    learnt = done.whole.data().of("train")
+    assert len(learnt) == sum(row.split != "test" for row in data.rows)
+    assert {row.path for row in learnt}.isdisjoint(row.path for row in data.of("test"))
+    assert done.whole.data().of("val") == []
+
+
+def test_its_confidence_comes_from_the_folds(done):
+    assert done.whole.temperature != 1.0
+    assert list(done.whole.policies) == ["careful", "balanced", "everything"]
+    assert CrossValidation.load(done.whole.folder.parent).whole == done.whole
+
+
+def test_a_second_call_trains_nothing_anew(data, done):
+    epochs = []
+    again = crossval(
+        data, done.whole.folder.parent, TINY, CPU, on_epoch=lambda run, epoch: epochs.append(run)
+    )
+    assert epochs == []
+    assert again.whole == done.whole
+
+
+def test_the_benchmark_asks_each_fold_for_what_was_held_out_from_it(data, done):
+    subject = open_subject(done.whole.folder.parent, data, "test")
+    out_of_fold, (test,) = subject.parts["out of fold"], subject.parts["test"]
+    asked = [[row.path for row in sounds.rows] for _, sounds in out_of_fold]
+    assert asked == [[row.path for row in run.data().of("val")] for run in done.folds]
+    assert {model.run.temperature for model, _ in out_of_fold} == {done.whole.temperature}
+    assert test[0].run == done.whole
+    assert [row.path for row in test[1].rows] == [row.path for row in data.of("test")]
+
+
+def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, done, tmp_path):
+    folder = done.whole.folder.parent
+    subject = open_subject(folder, data, "test")
+    numbers = report.write(measure("tiny", subject.parts, subject.policies, 4), subject.folder)
+    bundle = export(folder, tmp_path / "model", "tiny")
+    assert bundle.policies == done.whole.policies
+    assert bundle.results["test"]["accuracy"] == numbers["parts"]["test"]["accuracy"]
+    card = (tmp_path / "model" / "MODEL_CARD.md").read_text()
+    assert "out of fold" in card
+    assert card.count("\n# ") == 0
+    heard = next(drumsort.classify(data.root / "kick0.wav", model=tmp_path / "model"))
+    assert heard.prediction.place.shape == (2,)
+
+
+def test_a_folder_that_is_none_is_named(tmp_path):
+    with pytest.raises(DataError, match="fold0"):
+        CrossValidation.load(tmp_path)
