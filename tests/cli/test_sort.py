@@ -154,7 +154,7 @@ def test_a_sort_that_cannot_be_told_of_is_done_all_the_same(drumsort, samples, t
 def test_one_sort_at_a_time_into_a_folder_and_out_of_one(drumsort, samples, tmp_path, monkeypatch):
     monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / "home"))
     before = tree(samples)
-    with sorting.alone(Plan((samples,), tmp_path / "Sorted", Action.MOVE, ())):
+    with sorting.folder_locks(Plan((samples,), tmp_path / "Sorted", Action.MOVE, ())):
         for args in (["--into", "Sorted"], ["--into", "Other", "--move"]):
             done = drumsort("sort", samples, *args)
             assert done.returncode == 2
@@ -172,7 +172,7 @@ def test_what_is_finished_or_taken_back_is_worked_on_by_one(
     run = json.loads(drumsort("sort", samples, "--into", "Sorted", "--move", "--json").stdout)[
         "run"
     ]
-    with sorting.alone(Plan((samples,), tmp_path / "Other", Action.MOVE, ())):
+    with sorting.folder_locks(Plan((samples,), tmp_path / "Other", Action.MOVE, ())):
         for command in ("undo", "resume"):
             done = drumsort(command, run)
             assert (done.returncode, done.stdout) == (2, "")

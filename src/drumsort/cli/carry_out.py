@@ -15,7 +15,8 @@ def stop_if_unfinished(into: Path) -> None:
 
     for run in sorting.history():
         if run.into == into and run.state is sorting.RunState.UNFINISHED:
-            with sorting.alone(Plan((), into, Action.COPY, ())):  # else it is at work right now
+            # A run whose folder is locked is at work right now: the lock then says so instead.
+            with sorting.folder_locks(Plan((), into, Action.COPY, ())):
                 raise PlanRefused(
                     f"An earlier sort into {into} was stopped: 'drumsort resume {run.id}' finishes "
                     f"it, 'drumsort undo {run.id}' takes it back."

@@ -85,7 +85,7 @@ def command(
     checked, run = None, None
     if into is not None or link:
         plan = found.link_plan() if into is None else found.plan(into)
-        with nullcontext() if dry_run else sorting.alone(plan):
+        with nullcontext() if dry_run else sorting.folder_locks(plan):
             carry_out.stop_if_unfinished(plan.into)
             checked = sorting.check(plan)
             carry_out.stop_if_refused(checked)

@@ -87,7 +87,7 @@ def command(
     carry_out.stop_if_refused(sorting.check(empty))
     known = open_catalog(catalog, no_catalog)
     ear = Ear(model, policy, min_confidence, known)
-    with nullcontext() if dry_run else sorting.alone(empty):
+    with nullcontext() if dry_run else sorting.folder_locks(empty):
         carry_out.stop_if_unfinished(into)
         found = list(find([folder]))
         sources = [source for source, is_sound in found if is_sound]

@@ -1,1 +1,1 @@
-"""Shared ground: where drumsort keeps its own files, locks, names on disk, hashes, finding."""
+"""Shared ground: drumsort's own folder, locks, names on disk, what files hold."""

@@ -1,15 +1,16 @@
-"""One process at a time, by a lock that ends with the process that holds it."""
+"""Locks between processes; a lock ends with the process that holds it, however it ends."""
 
 import os
 import sys
+from pathlib import Path
 
 if sys.platform == "win32":
     import msvcrt
 
-    _FAR = 1 << 40  # Windows forbids others to read a locked byte, so lock one that is never used
+    _FAR = 1 << 40  # Windows lets no other process read a locked byte: lock one beyond the content
 
     def lock(fd: int) -> bool:
-        """Lock an open file until it is closed; ``False`` if another process holds it."""
+        """Lock an open file until it is closed; ``False`` if another process holds the lock."""
         os.lseek(fd, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
@@ -21,7 +22,7 @@ else:
     import fcntl
 
     def lock(fd: int) -> bool:
-        """Lock an open file until it is closed; ``False`` if another process holds it."""
+        """Lock an open file until it is closed; ``False`` if another process holds the lock."""
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -29,3 +30,13 @@ else:
         except OSError:  # a network disk without locks: better unlocked than unusable
             return True
         return True
+
+
+def open_lock_file(path: Path) -> int:
+    """Open the file at ``path`` to ``lock`` it; create it, and its folder, where missing.
+
+    Raises:
+        OSError: if it cannot be created or opened.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -5,9 +5,9 @@ and ``history`` remembers it. Only ``disk`` writes to a user's files.
 """
 
 from drumsort.files.hashes import file_hash
-from drumsort.sorting.alone import alone
 from drumsort.sorting.apply import apply, resume
 from drumsort.sorting.check import check
+from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.journal import history
 from drumsort.sorting.plan import DEFAULT_LAYOUT, plan
 from drumsort.sorting.record import PastRun, RunState
@@ -17,10 +17,10 @@ __all__ = [
     "DEFAULT_LAYOUT",
     "PastRun",
     "RunState",
-    "alone",
     "apply",
     "check",
     "file_hash",
+    "folder_locks",
     "history",
     "plan",
     "resume",

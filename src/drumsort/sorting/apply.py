@@ -10,8 +10,8 @@ from pathlib import Path
 
 from drumsort.errors import JournalError, PlanRefused, SortError
 from drumsort.sorting import disk
-from drumsort.sorting.alone import alone
 from drumsort.sorting.check import check
+from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, newest
 from drumsort.sorting.record import RunRecord, RunState
@@ -47,7 +47,7 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
     folders = _missing_folders(op.target.parent for op in operations)
     roots = [root.absolute() for root in plan.roots]
     with (
-        alone(plan),
+        folder_locks(plan),
         Journal.create(plan.action, plan.into.absolute(), operations, folders, roots) as journal,
     ):
         run = _complete(journal, on_progress, resuming=False)
@@ -66,7 +66,7 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
     """
     if run_id is None:
         run_id = newest(RunState.UNFINISHED, otherwise="There is nothing to finish")[0].id
-    with Journal.open(run_id) as journal, alone(journal.record.plan):
+    with Journal.open(run_id) as journal, folder_locks(journal.record.plan):
         match journal.record.state:
             case RunState.FINISHED:
                 return journal.record.run

@@ -6,7 +6,6 @@ line per group of files that is durably in place. A line that a kill or a power 
 good as not written.
 """
 
-import hashlib
 import json
 import os
 import secrets
@@ -52,20 +51,6 @@ def load(run_id: str) -> RunRecord:
         JournalError: if there is no such run, or its journal is damaged or of a newer format.
     """
     return _parse(_path(run_id))[0]
-
-
-def open_lock(folder: str) -> int:
-    """An open file that stands for a user's folder, to be locked; it lies beside the journals.
-
-    Raises:
-        JournalError: if it cannot be made.
-    """
-    path = runs_folder() / "locks" / hashlib.sha256(os.fsencode(folder)).hexdigest()[:32]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise _unwritable(error) from error
 
 
 class Journal:

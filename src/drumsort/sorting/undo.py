@@ -7,7 +7,7 @@ from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
-from drumsort.sorting.alone import alone
+from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.journal import Journal, newest
 from drumsort.sorting.record import RunRecord, RunState
@@ -45,7 +45,7 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
 
 
 def _undo(run_id: str, on_progress: Progress | None) -> Run:
-    with Journal.open(run_id) as journal, alone(journal.record.plan):
+    with Journal.open(run_id) as journal, folder_locks(journal.record.plan):
         record = journal.record
         before, failures = len(record.undone), dict[int, str]()
         if record.state is not RunState.UNDONE:
