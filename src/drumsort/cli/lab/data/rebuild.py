@@ -1,4 +1,4 @@
-"""``drumsort data rebuild``: the sounds that the shipped model learnt from."""
+"""``drumsort lab data rebuild``: the sounds that the shipped model learnt from."""
 
 import shlex
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("rebuild")
@@ -39,10 +40,10 @@ def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
     code is 1 if a sound could not be fetched.
 
     \b
-    drumsort data rebuild Drums
-    drumsort data rebuild Drums --source oramics/sampled --source yaxu/mrid
+    drumsort lab data rebuild Drums
+    drumsort lab data rebuild Drums --source oramics/sampled --source yaxu/mrid
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data.rebuild import rebuild
     from drumsort.cli import show
 
@@ -66,6 +67,6 @@ def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
             show.out.print(f"  {count:>5,}  {show.safe(name)}")
     show.complain("Not fetched", done.failures)
     if done.there:
-        show.out.print(f"Now try: drumsort data stats {shlex.quote(str(folder))}", style="bold")
+        show.out.print(f"Now try: drumsort lab data stats {shlex.quote(str(folder))}", style="bold")
     if done.failures:
         sys.exit(1)

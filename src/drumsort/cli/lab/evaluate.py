@@ -1,4 +1,4 @@
-"""``drumsort evaluate``: a model, measured on labelled sounds."""
+"""``drumsort lab evaluate``: a model, measured on labelled sounds."""
 
 import json
 import os
@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, source_option, train_extra
+from drumsort.cli.lab.params import lab_extra, source_option
+from drumsort.cli.params import Folder
 
 
 @click.command("evaluate")
@@ -47,20 +48,20 @@ def command(
 
     Prints accuracy, balanced accuracy and macro-F1 with intervals, what is taken for what, and how
     far confidence can be trusted; writes it with the files behind it as HTML, Markdown and JSON.
-    Needs the 'train' extra.
+    Needs the 'lab' extra.
 
     \b
-    drumsort evaluate runs/student-basic
-    drumsort evaluate runs/student-basic --data Others --split all
-    drumsort evaluate --data Drums --split val
+    drumsort lab evaluate runs/student-basic
+    drumsort lab evaluate runs/student-basic --data Others --split all
+    drumsort lab evaluate --data Drums --split val
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data import Data, open_data
         from drumsort.lab.data import split as splits
         from drumsort.lab.evaluate import evaluate
-        from drumsort.lab.model import RunModel, open_model
         from drumsort.lab.report import evaluation
         from drumsort.lab.run import HELD_OUT
+        from drumsort.lab.trained import RunModel, open_model
     asked = open_model(model)
     run = asked.run if isinstance(asked, RunModel) else None
     if run and (split != "all" or data is None):

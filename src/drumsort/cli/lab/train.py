@@ -1,4 +1,4 @@
-"""``drumsort train``: a model from labelled sounds."""
+"""``drumsort lab train``: a model from labelled sounds."""
 
 import os
 import sys
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import (
-    Folder,
+from drumsort.cli.lab.params import (
     data_option,
+    lab_extra,
     settings_option,
     source_option,
     split_option,
-    train_extra,
 )
+from drumsort.cli.params import Folder
 
 if TYPE_CHECKING:
     from drumsort.lab.checkpoint import Epoch
@@ -62,14 +62,14 @@ def command(
 
     Shipped: student-basic, student-batchnorm and student-depthwise-se as the student project had
     them, defects included; corrected-depthwise-se without them; drumnet-3, the model that comes
-    with drumsort, and drumnet-2, which it learns from. Needs the 'train' extra.
+    with drumsort, and drumnet-2, which it learns from. Needs the 'lab' extra.
 
     \b
-    drumsort train student-depthwise-se --data Drums
-    drumsort train drumnet-2 --data Drums --set epochs=12 --fold 0 --run runs/fold0
-    drumsort train mine.toml --data Drums --split-by group --devices 2
+    drumsort lab train student-depthwise-se --data Drums
+    drumsort lab train drumnet-2 --data Drums --set epochs=12 --fold 0 --run runs/fold0
+    drumsort lab train mine.toml --data Drums --split-by group --devices 2
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab import job
         from drumsort.lab.data import open_data, split
         from drumsort.lab.hardware import Hardware
@@ -123,7 +123,7 @@ def command(
     for name, value in evaluation.headline(numbers):
         show.out.print(f"{name}: {value}")
     show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}")
-    show.out.print(f"Now try: drumsort evaluate {show.pasted(run)} --split test", style="bold")
+    show.out.print(f"Now try: drumsort lab evaluate {show.pasted(run)} --split test", style="bold")
     show.complain("Not heard, left out", trained.failures)
     if trained.failures:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""``drumsort benchmark``: all that is published of a model, in one go."""
+"""``drumsort lab benchmark``: all that is published of a model, in one go."""
 
 import json
 import os
@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, train_extra
+from drumsort.cli.lab.params import data_option, lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("benchmark")
@@ -46,13 +47,13 @@ def command(
 
     Families, exact labels, sources, calibration and policies, drum or not, the embedding, what
     becomes of it when sounds are changed (band limit, MP3, silence, cut, room, noise, pitch), and a
-    picture of its worst mistakes; as JSON and Markdown. Needs the 'train' extra.
+    picture of its worst mistakes; as JSON and Markdown. Needs the 'lab' extra.
 
     \b
-    drumsort benchmark runs/drumnet-3 --data Drums
-    drumsort benchmark --data Drums --split val --limit 300 --into Report
+    drumsort lab benchmark runs/drumnet-3 --data Drums
+    drumsort lab benchmark --data Drums --split val --limit 300 --into Report
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.benchmark import measure, open_subject
         from drumsort.lab.data import open_data
         from drumsort.lab.report import benchmark

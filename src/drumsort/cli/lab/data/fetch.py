@@ -1,11 +1,12 @@
-"""``drumsort data fetch``: a data set from Zenodo."""
+"""``drumsort lab data fetch``: a data set from Zenodo."""
 
 import shlex
 from pathlib import Path
 
 import click
 
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("fetch")
@@ -31,11 +32,11 @@ def command(record: str, folder: Path, only: str | None, no_unpack: bool, base_u
     stands on the record's page.
 
     \b
-    drumsort data fetch zenodo:3665275 Freesound
-    drumsort data fetch zenodo:3665275 Freesound --only '*.txt'
-    drumsort data fetch zenodo:3665275 Archives --no-unpack
+    drumsort lab data fetch zenodo:3665275 Freesound
+    drumsort lab data fetch zenodo:3665275 Freesound --only '*.txt'
+    drumsort lab data fetch zenodo:3665275 Archives --no-unpack
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data.zenodo import ZenodoRecord
     from drumsort.cli import show
 
@@ -58,4 +59,4 @@ def command(record: str, folder: Path, only: str | None, no_unpack: bool, base_u
         show.err.print("What was fetched is kept: the same command goes on from there.")
         raise
     show.out.print(f"All of it is in {show.safe(folder)}.")
-    show.out.print(f"Now try: drumsort data label {shlex.quote(str(folder))}", style="bold")
+    show.out.print(f"Now try: drumsort lab data label {shlex.quote(str(folder))}", style="bold")

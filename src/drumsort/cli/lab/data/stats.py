@@ -1,4 +1,4 @@
-"""``drumsort data stats``: what a data set is like."""
+"""``drumsort lab data stats``: what a data set is like."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import folder_argument, source_option, split_option, train_extra
+from drumsort.cli.lab.params import folder_argument, lab_extra, source_option, split_option
 
 if TYPE_CHECKING:
     from drumsort.lab.data.stats import Stats
@@ -35,15 +35,15 @@ def command(
 
     Classes, durations, sample rates, groups, splits and what leaks from train into the others;
     files that hold the same sound; and which classes overlap. With --split-by, splits are those
-    that 'drumsort train' would make. DIR has class folders or a manifest; DRUMSORT_DATA stands in
-    for it. The exit code is 1 if a file could not be heard. Needs the 'train' extra.
+    that 'drumsort lab train' would make. DIR has class folders or a manifest; DRUMSORT_DATA stands in
+    for it. The exit code is 1 if a file could not be heard. Needs the 'lab' extra.
 
     \b
-    drumsort data stats Drums
-    drumsort data stats Drums --html stats.html
-    drumsort data stats Drums --split-by random --json > stats.json
+    drumsort lab data stats Drums
+    drumsort lab data stats Drums --html stats.html
+    drumsort lab data stats Drums --split-by random --json > stats.json
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.features import LogMel
         from drumsort.lab.data import open_data, split
         from drumsort.lab.data.features import FeatureCache

@@ -1,4 +1,4 @@
-"""``drumsort compare``: training runs side by side."""
+"""``drumsort lab compare``: training runs side by side."""
 
 import json
 import sys
@@ -8,7 +8,8 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("compare")
@@ -20,14 +21,14 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
     """Lay training runs side by side: accuracy, training time, parameters.
 
     Folders of other things and of runs that have not ended are named and left out; the exit code
-    is then 1. A column stays empty where 'drumsort evaluate' has not measured a run yet. Needs the
-    'train' extra.
+    is then 1. A column stays empty where 'drumsort lab evaluate' has not measured a run yet. Needs the
+    'lab' extra.
 
     \b
-    drumsort compare runs/student-basic runs/student-depthwise-se --html comparison.html
-    drumsort compare runs/* --markdown
+    drumsort lab compare runs/student-basic runs/student-depthwise-se --html comparison.html
+    drumsort lab compare runs/* --markdown
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.files import written_whole
         from drumsort.lab.report import comparison
         from drumsort.lab.report.evaluation import markdown_table

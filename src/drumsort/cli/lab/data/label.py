@@ -1,4 +1,4 @@
-"""``drumsort data label``: labels for sounds by what they are called."""
+"""``drumsort lab data label``: labels for sounds by what they are called."""
 
 import json
 import os
@@ -12,7 +12,8 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 from drumsort.errors import DataError
 
 EXAMPLES = 5
@@ -33,14 +34,14 @@ def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
     Writes a manifest: a table with path, label, family and group of each sound, to look over and
     correct in a spreadsheet. Names that say nothing, or two different things, get no label, and
     are left out by all that reads the manifest. The group is the folder that a sound lies in,
-    less the parts that name a drum. DRUMSORT_DATA stands in for DIR. Needs the 'train' extra.
+    less the parts that name a drum. DRUMSORT_DATA stands in for DIR. Needs the 'lab' extra.
 
     \b
-    drumsort data label Samples
-    drumsort data label Samples --force
-    drumsort data label Samples --out Samples/manifest.parquet
+    drumsort lab data label Samples
+    drumsort lab data label Samples --force
+    drumsort lab data label Samples --out Samples/manifest.parquet
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.audio.find import find
         from drumsort.lab.data.manifest import Manifest
         from drumsort.lab.data.rows import Row

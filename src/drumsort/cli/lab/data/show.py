@@ -1,4 +1,4 @@
-"""``drumsort data show``: what the sounds of each class look like."""
+"""``drumsort lab data show``: what the sounds of each class look like."""
 
 import random
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import folder_argument, train_extra
+from drumsort.cli.lab.params import folder_argument, lab_extra
 
 
 @click.command("show")
@@ -32,13 +32,13 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
     """Draw log-mel spectrograms of some sounds of each class in DIR.
 
     DIR has class folders or a manifest; DRUMSORT_DATA stands in for it. Files that cannot be heard
-    are left out, and the exit code is 1. Needs the 'train' extra.
+    are left out, and the exit code is 1. Needs the 'lab' extra.
 
     \b
-    drumsort data show Drums --out drums.png
-    drumsort data show Drums --out drums.pdf --each 10 --recipe student-depthwise-se
+    drumsort lab data show Drums --out drums.png
+    drumsort lab data show Drums --out drums.pdf --each 10 --recipe student-depthwise-se
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.audio.decode import decode
         from drumsort.errors import AudioError, DataError
         from drumsort.lab.data import open_data

@@ -1,4 +1,4 @@
-"""``drumsort data features``: log-mels and what belongs to them, for programs of your own."""
+"""``drumsort lab data features``: log-mels and what belongs to them, for programs of your own."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import folder_argument, train_extra
+from drumsort.cli.lab.params import folder_argument, lab_extra
 
 
 @click.command("features")
@@ -27,13 +27,13 @@ def command(folder: Path, out: Path, recipe: str) -> None:
     """Write label, file, rate (Hz), duration (s) and log-mel of the sounds in DIR as Parquet.
 
     DIR has class folders or a manifest; DRUMSORT_DATA stands in for it. The exit code is 1 if a
-    file could not be heard. Needs the 'train' extra.
+    file could not be heard. Needs the 'lab' extra.
 
     \b
-    drumsort data features Drums --out drums.parquet
-    drumsort data features Drums --out drums.parquet --recipe drumnet-3
+    drumsort lab data features Drums --out drums.parquet
+    drumsort lab data features Drums --out drums.parquet --recipe drumnet-3
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data import open_data
         from drumsort.lab.data.features import FeatureCache
         from drumsort.lab.files import write_table

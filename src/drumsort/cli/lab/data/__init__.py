@@ -1,4 +1,4 @@
-"""``drumsort data COMMAND``: labelled sounds, before anything is trained on them."""
+"""``drumsort lab data COMMAND``: labelled sounds, before anything is trained on them."""
 
 import click
 
@@ -15,15 +15,17 @@ COMMANDS = {
 """Command to its one-line help; each is a module of this package."""
 
 
-@click.group("data", cls=LazyGroup, package="drumsort.cli.data", table=COMMANDS)
+@click.group(
+    "data", cls=LazyGroup, package="drumsort.cli.lab.data", sections={"Commands": COMMANDS}
+)
 def command() -> None:
-    """Labelled sounds: fetch, label, look at, check. Needs the 'train' extra.
+    """Labelled sounds: fetch, label, look at, check. Needs the 'lab' extra.
 
     A data folder has one sub-folder for each class, or a manifest.csv (or .parquet) with at least
     the columns path and label; family, group and split are used where they are there.
 
     \b
-    drumsort data fetch zenodo:3665275 Freesound
-    drumsort data label Freesound
-    drumsort data stats Freesound --html stats.html
+    drumsort lab data fetch zenodo:3665275 Freesound
+    drumsort lab data label Freesound
+    drumsort lab data stats Freesound --html stats.html
     """
