@@ -105,7 +105,7 @@ def test_label_elsewhere_keeps_paths_right_or_refuses(drumsort, drums, tmp_path)
     assert all((tmp_path / path).is_file() for path in rows(tmp_path / "mine.csv"))
     refused = drumsort("lab", "data", "label", drums, "--out", tmp_path / "beside" / "mine.csv")
     assert refused.returncode == 2
-    assert "does not lie in" in refused.stderr
+    assert "is neither in" in refused.stderr
 
 
 def test_stats_of_labelled_data_as_tables_and_as_a_page(drumsort, labelled, tmp_path):

@@ -293,7 +293,7 @@ def test_the_command_names_what_cannot_be_had(command):
     process = command("soundfont/909_drum_sf")
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert "19 sounds cannot be had as files" in said
+    assert "19 sounds are not published as files" in said
     assert "     19  bratpeki/soundfonts:909_drum_sf\n" in said
 
 

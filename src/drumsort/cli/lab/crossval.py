@@ -1,4 +1,4 @@
-"""``drumsort lab crossval``: a model, and an honest guess of what it does on packs never heard."""
+"""``drumsort lab crossval``: a model, and how well it will do on packs it never heard."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 @click.option(
     "--run",
     type=Folder(),
-    help="Where everything goes; what was stopped goes on from there.  [default: runs/RECIPE]",
+    help="Folder for everything it makes; goes on with what was stopped there.  [default: "
+    "runs/RECIPE]",
 )
 @settings_option
 def command(
     recipe: str, data: Path, sources: tuple[str, ...], run: Path | None, settings: tuple[str, ...]
 ) -> None:
-    """Train by RECIPE once for each fifth of the groups, held out, and once on all of them.
+    """Train by RECIPE six times: five times with a fifth of the groups held out, once with all.
 
-    What the five say of packs they never heard sets the confidence of the one that learnt from
-    all; 'drumsort lab benchmark' measures it. The test split is left alone. Needs the 'lab' extra.
+    The verdicts of the five on packs they never heard calibrate the confidence of the sixth, which
+    is the model to use. 'drumsort lab benchmark' measures it. The test split is not touched. Needs
+    the 'lab' extra.
 
     \b
     drumsort lab crossval drumnet-3 --data Drums
@@ -71,9 +73,11 @@ def command(
                 on_epoch=on_epoch,
             )
         except KeyboardInterrupt:
-            show.err.print("The same command goes on after the last epoch that was shown.")
+            show.err.print("The same command goes on after the last epoch shown.")
             raise
     for name, confidence in done.whole.policies.items():
-        show.out.print(f"Policy {name}: verdicts from a confidence of {confidence:.2f} on")
+        show.out.print(
+            f"Policy {name}: a verdict stands if its confidence is at least {confidence:.2f}"
+        )
     command_line = f"drumsort lab benchmark {show.pasted(run)} --data {show.pasted(data)}"
     show.out.print(f"Now try: {command_line}", style="bold")

@@ -18,24 +18,24 @@ from drumsort.cli.params import Folder
     "--data",
     envvar="DRUMSORT_DATA",
     type=click.Path(path_type=Path),
-    help="Class folders or a manifest; for a run, by default what it was trained on.",
+    help="Class folders, or a folder with a manifest. For a run, the default is its own data.",
 )
 @click.option(
     "--split",
     type=click.Choice(["train", "val", "test", "all"]),
     default="test",
     show_default=True,
-    help="Which sounds: for a run as they were split then; for a model folder as the manifest "
-    "says, which need not be how they were split when it was trained.",
+    help="Which sounds. A run keeps the split it was trained with; a model folder takes the "
+    "manifest's, which may differ from the split it was trained with.",
 )
 @source_option
 @click.option(
     "--out",
     type=Folder(),
-    help="Where the reports go.  [default: RUN/evaluation for val and test of a run, else "
+    help="Folder for the reports.  [default: RUN/evaluation for val and test of a run, else "
     "evaluation/MODEL]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print all numbers as JSON.")
 def command(
     model: Path | None,
     data: Path | None,
@@ -46,9 +46,9 @@ def command(
 ) -> None:
     """Measure MODEL: a run, a model folder, or by default the shipped model.
 
-    Prints accuracy, balanced accuracy and macro-F1 with intervals, what is taken for what, and how
-    far confidence can be trusted; writes it with the files behind it as HTML, Markdown and JSON.
-    Needs the 'lab' extra.
+    Prints accuracy, balanced accuracy and macro-F1 with intervals, the most frequent mistakes, and
+    how far confidence can be trusted. Writes all of it, with the files behind each mistake, as
+    HTML, Markdown and JSON. Needs the 'lab' extra.
 
     \b
     drumsort lab evaluate runs/student-basic
@@ -70,7 +70,7 @@ def command(
     elif data:
         sounds = open_data(data)
     else:
-        raise click.UsageError("Name the data with --data or DRUMSORT_DATA.")
+        raise click.UsageError("Name the data folder with --data or DRUMSORT_DATA.")
     sounds = splits.only(sounds, sources, None if split == "all" else split)
     with show.progress("Listening", None, "sounds") as bar:
         measured = evaluate(asked, sounds, split, bar.set)
@@ -89,6 +89,6 @@ def command(
             files = ", ".join(show.safe(f["path"]) for f in c["files"][:2])
             show.out.print(f"{c['sounds']:4d} x {c['truth']} for {c['verdict']}: {files}")
         show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}", style="bold")
-    show.complain("Not heard, left out", measured.failures)
+    show.complain("Cannot be read, left out", measured.failures)
     if measured.failures:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""``drumsort lab export``: a model folder of a training run."""
+"""``drumsort lab export``: a model folder from a training run."""
 
 import os
 from pathlib import Path
@@ -12,14 +12,14 @@ from drumsort.cli.params import Folder
 
 @click.command("export")
 @click.argument("run", type=Folder(exists=True))
-@click.option("--into", type=Folder(), help="The model folder.  [default: RUN/model]")
-@click.option("--name", help="Of the model.  [default: that of the run]")
+@click.option("--into", type=Folder(), help="The model folder to write.  [default: RUN/model]")
+@click.option("--name", help="Name of the model.  [default: the run's]")
 def command(run: Path, into: Path | None, name: str | None) -> None:
-    """Make a model folder of a RUN that has ended, for 'classify' and 'sort' to take with --model.
+    """Make a model folder from a finished RUN, for the option --model of 'classify' and 'sort'.
 
-    RUN may be a cross-validation; the model is then the network that learnt from all. The folder
-    holds it as ONNX, all that is needed to use it, and a model card with what 'benchmark' or
-    'evaluate' measured. Using it needs no 'lab' extra; making it does.
+    RUN may be a cross-validation; the model is then the network that learnt from all groups. The
+    folder holds the network as ONNX, the settings to use it with, and a model card with what
+    'benchmark' or 'evaluate' measured. Making it needs the 'lab' extra; using it does not.
 
     \b
     drumsort lab export runs/student-basic
