@@ -6,15 +6,15 @@ import pytest
 import drumsort
 from drumsort.model.bundle import Bundle
 
-pytest.importorskip("torch", reason="needs the 'train' extra")
+pytest.importorskip("torch", reason="needs the 'lab' extra")
 
 
 def test_the_shipped_model_does_on_test_what_its_card_says(data):
     from drumsort.lab.data import open_data
     from drumsort.lab.evaluate import SIX
     from drumsort.lab.metrics import balanced_accuracy, policy
-    from drumsort.lab.model import verdicts
     from drumsort.lab.targets import Targets
+    from drumsort.lab.trained import verdicts
 
     bundle = Bundle.load()
     sounds = open_data(data)

@@ -1,4 +1,4 @@
-"""``drumsort benchmark`` as a researcher meets it."""
+"""``drumsort lab benchmark`` as a researcher meets it."""
 
 import csv
 import json
@@ -8,7 +8,7 @@ import soundfile
 
 from drumsort.synth import synthesize
 
-pytest.importorskip("torch", reason="needs the 'train' extra")
+pytest.importorskip("torch", reason="needs the 'lab' extra")
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def drums(tmp_path):
 
 
 def test_the_shipped_model_is_measured_in_every_way(drumsort, drums, tmp_path):
-    args = ("benchmark", "--data", "Drums", "--split", "val", "--limit", "4")
+    args = ("lab", "benchmark", "--data", "Drums", "--split", "val", "--limit", "4")
     done = drumsort(*args)
     assert done.returncode == 0, done.stderr
     assert "Report: benchmark/drumnet-" in done.stdout
@@ -41,7 +41,7 @@ def test_the_shipped_model_is_measured_in_every_way(drumsort, drums, tmp_path):
 
 
 def test_what_cannot_be_measured_is_said_in_one_sentence(drumsort, drums):
-    done = drumsort("benchmark", "--data", "Drums")
+    done = drumsort("lab", "benchmark", "--data", "Drums")
     assert done.returncode == 2
     assert "Drums has no sound in the test split" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

@@ -53,7 +53,7 @@ def test_classes_of_ones_own_travel_too(drumsort, scanned, tmp_path):
     drumsort("corrections", "export", "c.csv")
     drumsort("teach", "forget", "Vox")
     done = drumsort("corrections", "import", "c.csv")
-    assert done.stdout == "3 taken over from c.csv.\nNew classes of your own: Vox.\n"
+    assert done.stdout == "3 loaded from c.csv.\nNew classes of your own: Vox.\n"
     assert "Vox: 3 examples" in drumsort("teach", "list").stdout
     (tmp_path / "odd.csv").write_text("audio_hash;label;path\nx;snare;a\nx;snare;b\n")
     done = drumsort("corrections", "import", "odd.csv")

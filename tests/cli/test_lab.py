@@ -7,13 +7,13 @@ import soundfile
 
 from drumsort.synth import synthesize
 
-pytest.importorskip("torch", reason="needs the 'train' extra")
+pytest.importorskip("torch", reason="needs the 'lab' extra")
 
 SMALL = (
     "--set", "epochs=2", "--set", "front_end.n_mels=32", "--set", "front_end.n_frames=32",
     "--accelerator", "cpu",
 )  # fmt: skip
-TRAIN = ("train", "student-depthwise-se", "--data", "Drums", *SMALL)
+TRAIN = ("lab", "train", "student-depthwise-se", "--data", "Drums", *SMALL)
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def test_train_evaluate_compare_export_and_sort(drumsort, drums, tmp_path):
     assert "Report: one/evaluation/val.html" in trained.stdout
     assert "embed.weight" in trained.stderr
     assert "epoch   2" in trained.stderr
-    measured = drumsort("evaluate", "one", "--data", "Drums", "--json")
+    measured = drumsort("lab", "evaluate", "one", "--data", "Drums", "--json")
     assert measured.returncode == 0, measured.stderr
     assert json.loads(measured.stdout)["sounds"] == 4
-    compared = drumsort("compare", "one", "one", "--json", "--html", "both.html")
+    compared = drumsort("lab", "compare", "one", "one", "--json", "--html", "both.html")
     assert [run["run"] for run in json.loads(compared.stdout)] == ["one", "one"]
     assert "<svg" in (tmp_path / "both.html").read_text()
-    assert drumsort("export", "one").returncode == 0
-    everything = drumsort("evaluate", "one/model", "--data", "Drums", "--split", "all")
+    assert drumsort("lab", "export", "one").returncode == 0
+    everything = drumsort("lab", "evaluate", "one/model", "--data", "Drums", "--split", "all")
     assert "Report: evaluation/one/all.html" in everything.stdout
     done = drumsort("sort", "Drums", "--into", "Sorted", "--model", "one/model")
     assert "20 files copied" in done.stdout
@@ -52,7 +52,7 @@ def test_two_devices_share_the_work(drumsort, drums):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Accuracy:") == 1
     assert done.stderr.count("epoch   2") == 1
-    assert drumsort("evaluate", "two", "--data", "Drums").returncode == 0
+    assert drumsort("lab", "evaluate", "two", "--data", "Drums").returncode == 0
 
 
 def test_two_devices_end_where_the_sounds_do_not_share_out_evenly(drumsort, drums):
@@ -83,14 +83,14 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, 
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (("train", "student-basics", "--data", "Drums"), "There is no recipe 'student-basics'"),
-        (("train", "student-basic", "--data", "Nowhere"), "Nowhere does not exist"),
-        (("train", "student-basic", "--data", "."), "nor two class folders"),
-        (("train", "student-basic", "--data", "Drums", "--set", "epoch=1"), "epoch is no setting"),
-        (("evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
-        (("evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
-        (("compare", "Drums"), "neither a run nor a model folder"),
-        (("export", "Drums"), "neither a run nor a model folder"),
+        (("lab", "train", "student-basics", "--data", "Drums"), "There is no recipe 'student-basics'"),
+        (("lab", "train", "student-basic", "--data", "Nowhere"), "Nowhere does not exist"),
+        (("lab", "train", "student-basic", "--data", "."), "nor two class folders"),
+        (("lab", "train", "student-basic", "--data", "Drums", "--set", "epoch=1"), "epoch is no setting"),
+        (("lab", "evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
+        (("lab", "evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
+        (("lab", "compare", "Drums"), "neither a run nor a model folder"),
+        (("lab", "export", "Drums"), "neither a run nor a model folder"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(drumsort_here, drums, args, sentence):

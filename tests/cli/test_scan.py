@@ -26,7 +26,7 @@ def test_scan_remembers_every_sound(drumsort, samples, tmp_path):
     assert done.stdout.splitlines()[:3] == [
         "0 files heard, 2 unchanged.",
         "1 file moved.",
-        "1 file gone since the last scan: what is known of them is kept.",
+        "1 file gone since the last scan, but kept in the catalog.",
     ]
 
 
@@ -36,7 +36,7 @@ def test_what_cannot_be_heard_is_named(drumsort, samples):
     assert done.returncode == 1
     assert "Not heard: 1 file\n  " in done.stderr
     assert "bad.wav is damaged" in done.stderr
-    assert "gone is not there, or empty like a drive that is not plugged in" in done.stderr
+    assert "gone does not exist, or is empty as if a drive were not plugged in" in done.stderr
 
 
 def test_json(drumsort, samples, tmp_path):
@@ -55,7 +55,7 @@ def test_a_folder_that_was_renamed_is_told_of(drumsort, samples, tmp_path):
     done = drumsort("scan", "Library")
     assert done.returncode == 0, done.stderr
     hint = f"drumsort scan --forget {samples.name}"
-    assert f"{samples} is not there any more. If it is gone for good: {hint}\n" in done.stderr
+    assert f"{samples} no longer exists. If it is gone for good: {hint}\n" in done.stderr
     assert drumsort(*hint.split()[1:]).returncode == 0
     assert known(tmp_path / "home" / "catalog.db") == 4
     assert drumsort("scan", "Library").stderr == ""
@@ -136,7 +136,7 @@ def test_a_damaged_catalog_is_rebuilt_when_asked(drumsort, samples, tmp_path):
         assert "Traceback" not in done.stderr
     done = drumsort("scan", samples, "--rebuild")
     assert done.returncode == 0, done.stderr
-    assert f"The old catalog is {catalog}.damaged-1 now. Taken along: 0 corrections" in done.stderr
+    assert f"The old catalog is now {catalog}.damaged-1. The new one has 0 corrections" in done.stderr
     assert "4 files heard" in done.stdout
     assert drumsort("scan", samples, "--rebuild", "--catalog", "none.db").returncode == 2
     content = catalog.read_bytes()

@@ -1,6 +1,7 @@
 """The command line starts fast and keeps heavy things out."""
 
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -8,9 +9,11 @@ import time
 
 import pytest
 
-from drumsort.cli import COMMANDS
-from drumsort.cli.data import COMMANDS as DATA_COMMANDS
+from drumsort.cli import MOVED, SECTIONS
+from drumsort.cli.lab import COMMANDS as LAB
+from drumsort.cli.lab.data import COMMANDS as DATA
 
+COMMANDS = [name for commands in SECTIONS.values() for name in commands]
 HEAVY = (
     "torch", "librosa", "numba", "scipy", "onnx", "onnxscript", "lightning_fabric", "polars",
     "sklearn", "matplotlib", "jinja2", "requests",
@@ -28,7 +31,60 @@ def test_help_answers_at_once():
     assert statistics.median(a - b for a, b in pairs) <= 0.3
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"data {name}" for name in DATA_COMMANDS)])
+def test_help_loads_neither_a_command_nor_what_commands_need():
+    code = """
+import sys
+from drumsort.cli import group
+group(["--help"], standalone_mode=False)
+mine = {name for name in sys.modules if name.startswith("drumsort.cli.")}
+assert mine == {"drumsort.cli.lazy"}, mine
+found = {"numpy", "rich", "drumsort.sorting", "drumsort.catalog"} & set(sys.modules)
+assert not found, found
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_help_lists_what_a_musician_does_under_headings(drumsort):
+    shown = drumsort("--help").stdout
+    for heading, commands in SECTIONS.items():
+        listed = shown.split(f"\n{heading}:\n")[1].split("\n\n")[0].splitlines()
+        assert [line.split()[0] for line in listed] == list(commands)
+    assert not re.search(rf"^  ({'|'.join(MOVED)}) ", shown, re.MULTILINE)
+    assert set(re.findall(r"^  (\w+) ", drumsort("lab", "--help").stdout, re.MULTILINE)) >= set(LAB)
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_an_old_name_still_works_and_says_the_new_one(drumsort_here, old):
+    done, new = drumsort_here(old, "--help"), drumsort_here("lab", old, "--help")
+    assert (done.returncode, done.stdout) == (0, new.stdout)
+    assert done.stderr == f"'drumsort {old}' is now 'drumsort lab {old}'.\n"
+    assert new.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        ("data", ("label", "Nowhere")),
+        ("train", ("student-basic", "--data", "Nowhere")),
+        ("crossval", ("student-basic", "--data", "Nowhere")),
+        ("evaluate", ("--data", "Nowhere")),
+        ("benchmark", ("--data", "Nowhere")),
+        ("compare", ("Nowhere",)),
+        ("export", ("Nowhere",)),
+    ],
+)
+def test_an_old_name_hands_its_words_on(drumsort_here, old, words):
+    pytest.importorskip("torch", reason="needs the 'lab' extra")
+    done, new = drumsort_here(old, *words), drumsort_here("lab", old, *words)
+    assert done.returncode == new.returncode == 2
+    assert "Nowhere" in new.stderr
+    assert done.stderr == f"'drumsort {old}' is now 'drumsort lab {old}'.\n{new.stderr}"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [*COMMANDS, *(f"lab {name}" for name in LAB), *(f"lab data {name}" for name in DATA)],
+)
 def test_a_command_explains_itself_with_examples(drumsort, command):
     done = drumsort(*command.split(), "--help")
     assert done.returncode == 0

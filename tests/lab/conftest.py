@@ -1,4 +1,4 @@
-"""A small labelled data folder of synthesized sounds, as ``drumsort train`` takes it."""
+"""A small labelled data folder of synthesized sounds, as ``drumsort lab train`` takes it."""
 
 import csv
 from pathlib import Path

@@ -7,9 +7,9 @@ import pytest
 import drumsort
 from drumsort.errors import DataError
 from drumsort.lab.benchmark import measure, open_subject
+from drumsort.lab.bundle_writer import write_bundle
 from drumsort.lab.crossval import CrossValidation, crossval
 from drumsort.lab.data import Data, open_data
-from drumsort.lab.export import export
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.report import benchmark as report
@@ -79,7 +79,7 @@ def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, do
     folder = done.whole.folder.parent
     subject = open_subject(folder, data, "test")
     numbers = report.write(measure("tiny", subject.parts, subject.policies, 4), subject.folder)
-    bundle = export(folder, tmp_path / "model", "tiny")
+    bundle = write_bundle(folder, tmp_path / "model", "tiny")
     assert bundle.policies == done.whole.policies
     assert bundle.results["test"]["accuracy"] == numbers["parts"]["test"]["accuracy"]
     card = (tmp_path / "model" / "MODEL_CARD.md").read_text()

@@ -13,17 +13,17 @@ import torch
 import drumsort
 from drumsort.errors import DataError
 from drumsort.lab import job
+from drumsort.lab.bundle_writer import write_bundle
 from drumsort.lab.data import Manifest, open_data
 from drumsort.lab.data.split import only
 from drumsort.lab.evaluate import evaluate
-from drumsort.lab.export import export
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.model import BundleModel, RunModel, open_model
 from drumsort.lab.network import build
 from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.report import comparison, evaluation
 from drumsort.lab.run import Run
 from drumsort.lab.targets import Targets
+from drumsort.lab.trained import BundleModel, RunModel, open_model
 from drumsort.model.bundle import Bundle
 
 CPU = Hardware("cpu", 1, "32-true")
@@ -126,7 +126,7 @@ def test_runs_stand_side_by_side(trained, data, tmp_path):
 
 
 def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
-    bundle = export(trained.run.folder, tmp_path / "model", "tiny")
+    bundle = write_bundle(trained.run.folder, tmp_path / "model", "tiny")
     assert Bundle.load(tmp_path / "model") == bundle
     assert bundle.results["val"]["accuracy"] == trained.val.numbers()["accuracy"]
     results = list(drumsort.classify(data.root, model=tmp_path / "model"))
@@ -135,13 +135,13 @@ def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
     card = (tmp_path / "model" / "MODEL_CARD.md").read_text()
     for fact in ("somebody/drums | 16 | CC0", "| val | 16 | 3 |", "1 3 5 7\n", "`drumnet-2`"):
         assert fact in card
-    export(trained.run.folder, tmp_path / "model", "again")
+    write_bundle(trained.run.folder, tmp_path / "model", "again")
     assert Bundle.load(tmp_path / "model").name == "again"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model"]
 
 
 def test_an_export_that_is_stopped_leaves_the_older_model(trained, tmp_path, monkeypatch):
-    export(trained.run.folder, tmp_path / "model", "old")
+    write_bundle(trained.run.folder, tmp_path / "model", "old")
     rename, calls = Path.rename, []
 
     def stop_at_second(self, target):
@@ -152,7 +152,7 @@ def test_an_export_that_is_stopped_leaves_the_older_model(trained, tmp_path, mon
 
     monkeypatch.setattr(Path, "rename", stop_at_second)
     with pytest.raises(KeyboardInterrupt):
-        export(trained.run.folder, tmp_path / "model", "new")
+        write_bundle(trained.run.folder, tmp_path / "model", "new")
     assert Bundle.load(tmp_path / "model").name == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["model"]
 
@@ -162,7 +162,7 @@ def test_the_card_holds_only_what_was_held_out(trained, tmp_path):
     for split in ("train", "all"):
         numbers = {**trained.val.numbers(), "split": split}
         evaluation.write(numbers, tmp_path / "run" / "evaluation")
-    bundle = export(tmp_path / "run", tmp_path / "model", "tiny")
+    bundle = write_bundle(tmp_path / "run", tmp_path / "model", "tiny")
     assert list(bundle.results) == ["val"]
 
 
@@ -170,7 +170,7 @@ def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
     (tmp_path / "Samples").mkdir()
     (tmp_path / "Samples" / "kick.wav").touch()
     with pytest.raises(DataError, match="holds other things than a model"):
-        export(trained.run.folder, tmp_path / "Samples", "tiny")
+        write_bundle(trained.run.folder, tmp_path / "Samples", "tiny")
     assert (tmp_path / "Samples" / "kick.wav").exists()
 
 
@@ -180,7 +180,7 @@ def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
 )
 def test_onnx_runtime_says_what_torch_says_of_files(name, data, tmp_path):
     run = untrained(name, data, tmp_path / "run")
-    model = export(run.folder, tmp_path / "model", name).folder
+    model = write_bundle(run.folder, tmp_path / "model", name).folder
     some = replace(data, rows=data.rows[::7])
     by_torch = evaluate(RunModel(run), some, "all").verdicts.scores
     by_onnx = evaluate(BundleModel(model), some, "all").verdicts.scores

@@ -1,6 +1,6 @@
 """The command line: ``drumsort COMMAND ...``.
 
-Commands are imported when they are called, so that ``--help`` answers at once.
+A command is imported when it is called, so that ``--help`` answers at once.
 """
 
 import io
@@ -14,37 +14,48 @@ import click
 from drumsort.cli.lazy import LazyGroup
 from drumsort.errors import DrumsortError
 
-COMMANDS = {
-    "sort": "Sort a folder of sounds into class folders.",
-    "classify": "Say what each sound is.",
-    "scan": "Remember every sound of a library.",
-    "browse": "See, hear and shape a library on a page.",
-    "correct": "Say what a sound is.",
-    "corrections": "List corrections, take them back, carry them elsewhere.",
-    "teach": "Teach it your own classes, and to hear as you do.",
-    "similar": "Find sounds that sound like one.",
-    "duplicates": "Find what is there more than once.",
-    "collections": "Lists of sounds, exported as folders and instruments.",
-    "check-names": "Find names that say one thing where the sound says another.",
-    "undo": "Take a sort back.",
-    "resume": "Finish a sort that was stopped.",
-    "history": "List past sorts.",
-    "demo": "Make a folder of drum sounds to try drumsort on.",
-    "data": "Labelled sounds: fetch, label, look at, check.",
-    "train": "Train a model on labelled sounds.",
-    "crossval": "Train, and learn what to expect on packs never heard.",
-    "evaluate": "Measure a model on labelled sounds.",
-    "benchmark": "Measure it in every way: sources, labels, noise, neighbours.",
-    "compare": "Lay training runs side by side.",
-    "export": "Make a model folder of a training run.",
+SECTIONS = {
+    "Sort": {
+        "sort": "Sort a folder of sounds into class folders.",
+        "undo": "Take a sort back.",
+        "resume": "Finish a sort that was stopped.",
+        "history": "List past sorts.",
+        "classify": "Say what each sound is.",
+        "demo": "Make a folder of drum sounds to try drumsort on.",
+    },
+    "Library": {
+        "scan": "Remember every sound of a library.",
+        "browse": "See, hear and shape a library on a page.",
+        "similar": "Find the sounds most like one sound.",
+        "duplicates": "Find sounds that are there more than once.",
+        "check-names": "Find files whose name and sound disagree.",
+    },
+    "Teach": {
+        "correct": "Say what a sound is.",
+        "corrections": "List, undo, save and load corrections.",
+        "teach": "Teach it classes of your own, and to hear as you do.",
+    },
+    "Share": {
+        "collections": "Keep lists of sounds; export them as folders or instruments.",
+    },
+    "Lab": {
+        "lab": "Train, measure and compare models of your own.",
+    },
 }
-"""Command to its one-line help, in the order of ``--help``; each is a module of this package."""
+"""Heading to its commands, and command to its one-line help; each is a module of this package."""
+
+MOVED = {
+    name: f"lab {name}"
+    for name in ("data", "train", "crossval", "evaluate", "benchmark", "compare", "export")
+}
+"""Old names of commands, which keep working in version 0.2 and go in the one after it."""
 
 
 @click.group(
     cls=LazyGroup,
     package="drumsort.cli",
-    table=COMMANDS,
+    sections=SECTIONS,
+    moved=MOVED,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="'drumsort COMMAND --help' shows examples.",
 )
@@ -62,17 +73,17 @@ def group() -> None:
 def main() -> None:
     """Run a command.
 
-    Exit codes: 0 all went well, 1 some files failed, 2 nothing was done, 130 after Ctrl-C.
+    Exit codes: 0 if all went well, 1 if some files failed, 2 if nothing was done, 130 after Ctrl-C.
     """
     for name, way in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started this
+        if getattr(sys, name) is None:  # the parent process closed it
             setattr(sys, name, open(os.devnull, way))  # noqa: PTH123, SIM115
-    if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not fit its encoding
+    if isinstance(sys.stdout, io.TextIOWrapper):  # file names may not fit its encoding
         utf8 = sys.stdout.encoding.lower() == "utf-8"
         sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
-    for name in ("SIGTERM", "SIGHUP"):  # a closed window stops as clean as Ctrl-C
+    for name in ("SIGTERM", "SIGHUP"):  # closing the window stops as cleanly as Ctrl-C
         number = getattr(signal, name, None)
-        if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+        if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
             signal.signal(number, signal.default_int_handler)
     try:
         group(standalone_mode=False)
@@ -84,15 +95,15 @@ def main() -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         _stopped()
-    except ImportError as error:  # of a library that was being loaded when Ctrl-C came
+    except ImportError as error:  # Ctrl-C while a library was being loaded
         if not isinstance(error.__cause__, KeyboardInterrupt):
             raise
         _stopped()
-    except BrokenPipeError:  # whoever read standard output has enough
+    except BrokenPipeError:  # the reader of standard output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"drumsort: it could not go on: {error}.", err=True)
+        click.echo(f"drumsort: it had to stop: {error}.", err=True)
         sys.exit(2)
 
 

@@ -18,15 +18,15 @@ from drumsort.errors import DrumsortError
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
-    help="Where to serve the page.  [default: a free one]",
+    help="The port to serve the page on.  [default: a free one]",
 )
-@click.option("--no-open", is_flag=True, help="Only print the address; open no browser.")
+@click.option("--no-open", is_flag=True, help="Print the address, but open no browser.")
 def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open: bool) -> None:
-    """Open a page with a map and a list of all sounds: hear them, correct, collect, sort.
+    """Open a page with a map and a list of all your sounds: hear, correct, collect and sort them.
 
-    Each DIR is scanned first, while the page is already there; without one it shows what 'drumsort
-    scan' knows. Only this computer can open the page, by the address that is printed; nothing is
-    sent anywhere. Ctrl-C ends it.
+    Each DIR is scanned while you look at the page; without one, the page shows what 'drumsort scan'
+    found. Only this computer can open the page, at the address that is printed; nothing is sent
+    anywhere. Ctrl-C ends it.
 
     \b
     drumsort browse Samples

@@ -1,4 +1,4 @@
-"""``drumsort check-names``: names that say one thing where the sound says another."""
+"""``drumsort check-names``: files whose name and sound disagree."""
 
 import json
 from dataclasses import asdict
@@ -14,25 +14,26 @@ from drumsort.cli.params import Folder, catalog_option
 @click.command("check-names")
 @click.argument("folders", nargs=-1, metavar="[DIR...]", type=Folder())
 @click.option(
-    "-n", "--number", metavar="COUNT", type=click.IntRange(min=1), help="The first COUNT only."
+    "-n", "--number", metavar="COUNT", type=click.IntRange(min=1), help="List only the first COUNT."
 )
 @click.option(
     "--policy",
     type=click.Choice(["careful", "balanced", "everything"]),
     default="careful",
     show_default=True,
-    help="How sure a verdict must be to be held against a name.",
+    help="How sure drumsort must be of a sound before it doubts its name.",
 )
 @catalog_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def command(
     folders: tuple[Path, ...], number: int | None, policy: str, catalog: Path | None, as_json: bool
 ) -> None:
-    """List files in DIR, or all that were scanned, whose name and sound contradict each other.
+    """List the files in DIR, or of the whole catalog, whose name and sound disagree.
 
-    The name is read by the rules of 'drumsort data label': the file's, else that of its folder.
-    What the model is not sure of is left out, and so is what you named yourself. First comes what
-    contradicts most: by the probability of the family heard less that of the family named.
+    The name is the file's, or its folder's if the file's says nothing; 'drumsort lab data label'
+    reads names by the same rules. Sounds that drumsort is unsure of are left out, and so are those
+    you corrected. The strongest contradiction comes first: the probability of the family heard less
+    that of the family named.
 
     \b
     drumsort check-names
@@ -49,7 +50,7 @@ def command(
         click.echo(json.dumps(rows, indent=2))
         return
     if not found:
-        show.out.print("No name contradicts its sound.")
+        show.out.print("Every name agrees with its sound.")
         return
     show.out.print(f"{'name says':<12}{'sound says':<12}confidence  file", style="bold")
     for one in listed:

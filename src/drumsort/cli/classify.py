@@ -30,10 +30,19 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 
 @click.command("classify")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
-@click.option("--jsonl", "as_jsonl", is_flag=True, help="One JSON object a line, as they come.")
-@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header, as they come.")
-@click.option("-0", "--null", is_flag=True, help="With '-': paths end in NUL, not in newline.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.option(
+    "--jsonl",
+    "as_jsonl",
+    is_flag=True,
+    help="Print one JSON object per line, as each sound is heard.",
+)
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="Print CSV with a header, as each sound is heard."
+)
+@click.option(
+    "-0", "--null", is_flag=True, help="With '-': paths end with NUL, not with a newline."
+)
 @policy_option
 @min_confidence_option
 @model_option
@@ -53,7 +62,7 @@ def command(
 ) -> None:
     """Say what each sound at or below PATH is, in the order of the paths.
 
-    '-' reads paths from standard input. The exit code is 1 if a file could not be heard.
+    '-' reads paths from standard input. The exit code is 1 if a file cannot be read as audio.
 
     \b
     drumsort classify Samples/
@@ -89,7 +98,7 @@ def command(
 
 
 def _count(paths: Iterable[str], bar: "Bar") -> None:
-    """Say how many there are as soon as that is known; they are heard meanwhile."""
+    """Tell the bar how many sounds there are, while the first ones are being heard."""
     from drumsort.audio.find import find
 
     bar.expect(sum(is_sound for _, is_sound in find(map(Path, paths))))
@@ -104,11 +113,11 @@ def _paths(paths: Iterable[str], null: bool) -> Iterator[Path]:
 
 
 def _lines(end: str) -> Iterator[str]:
-    """The parts of standard input that end in ``end``, as they come."""
+    """The parts of standard input that end with ``end``, as soon as each is complete."""
     stream, rest = sys.stdin.buffer, b""
     while chunk := os.read(stream.fileno(), 65536):
         *lines, rest = (rest + chunk).split(end.encode())
-        if end == "\n":  # a name that ends in NUL may end in anything
+        if end == "\n":  # a path that ends with NUL may contain any other byte
             lines = [line.removesuffix(b"\r") for line in lines]
         yield from (os.fsdecode(line) for line in lines if line)
     if rest:
@@ -116,7 +125,7 @@ def _lines(end: str) -> Iterator[str]:
 
 
 def row(result: Result) -> dict[str, Any]:
-    """A result as the fields that programs read; ``scores`` maps label to probability."""
+    """A result as fields for other programs; ``scores`` maps label to probability."""
     prediction = result.prediction
     if prediction is None:
         return dict.fromkeys(FIELDS) | {"path": str(result.path), "error": result.error}
@@ -171,6 +180,6 @@ def _table(results: Iterable[Result]) -> None:
                 line.append(f"  ({prediction.reason})", style="dim")
         if show.out.is_terminal:
             show.out.print(line)
-        else:  # at a fifth of the cost
+        else:  # takes a fifth of the time
             sys.stdout.write(f"{line.plain}\n")
             sys.stdout.flush()

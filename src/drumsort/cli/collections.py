@@ -1,4 +1,4 @@
-"""``drumsort collections COMMAND``: lists of sounds, and what can be made of them."""
+"""``drumsort collections COMMAND``: lists of sounds, and what they can be exported as."""
 
 import json
 import sys
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 _paths = click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
 )
-_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group("collections")
 def command() -> None:
-    """Lists of sounds: favourites, and others with names of your own.
+    """Keep lists of sounds: your favourites, and as many others as you like.
 
-    A sound stays in a list when its file is moved or renamed.
+    A sound stays in its collections when its file is moved or renamed.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
@@ -42,7 +42,7 @@ def command() -> None:
 @catalog_option
 @_json
 def list_(name: str | None, catalog: Path | None, as_json: bool) -> None:
-    """List all collections, or the files of the one called NAME.
+    """List all collections, or the files in the collection NAME.
 
     \b
     drumsort collections list
@@ -70,28 +70,28 @@ def list_(name: str | None, catalog: Path | None, as_json: bool) -> None:
 @click.argument("new")
 @catalog_option
 def rename_(name: str, new: str, catalog: Path | None) -> None:
-    """Call the collection NAME by a NEW name.
+    """Rename the collection NAME to NEW.
 
     \b
     drumsort collections rename "Dark kit" "Darker kit"
     """
     with _opened(catalog) as collections:
         renamed = collections.rename(collections.named(name).number, new)
-    show.out.print(f"The collection is called {show.safe(renamed.name)} now.")
+    show.out.print(f"The collection is now called {show.safe(renamed.name)}.")
 
 
 @command.command("delete")
 @click.argument("name")
 @catalog_option
 def delete_(name: str, catalog: Path | None) -> None:
-    """Do away with the collection NAME; its sounds stay where they are.
+    """Delete the collection NAME; its sounds stay where they are.
 
     \b
     drumsort collections delete "Dark kit"
     """
     with _opened(catalog) as collections:
         collections.delete(collections.named(name).number)
-    show.out.print("The collection is gone; its sounds are where they were.")
+    show.out.print("The collection is deleted; its sounds are where they were.")
 
 
 @command.command("add")
@@ -99,9 +99,9 @@ def delete_(name: str, catalog: Path | None) -> None:
 @_paths
 @catalog_option
 def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
-    """Put the sounds at PATH into the collection NAME, a new one if there is none of that name.
+    """Add the sounds at PATH to the collection NAME, which is made if it does not exist.
 
-    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it.
+    PATH is a file that 'drumsort scan' knows, or a folder, which stands for all sounds in it.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
@@ -120,7 +120,7 @@ def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 @_paths
 @catalog_option
 def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
-    """Take the sounds at PATH out of the collection NAME; a folder stands for all sounds in it.
+    """Remove the sounds at PATH from the collection NAME; a folder stands for all sounds in it.
 
     \b
     drumsort collections remove Favourites Samples/kick.wav
@@ -143,15 +143,17 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     type=click.Choice(["folder", "zip", "sfz", "hydrogen"]),
     default="folder",
     show_default=True,
-    help="Files as they are in a folder or a zip, or WAVs on keys as an instrument.",
+    help="The files themselves, in a folder or a zip; or WAV files on keys, as an instrument.",
 )
-@click.option("--into", required=True, metavar="DIR", type=Folder(), help="Where to put it.")
+@click.option(
+    "--into", required=True, metavar="DIR", type=Folder(), help="Where to put the export."
+)
 @catalog_option
 @_json
 def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: bool) -> None:
-    """Make the collection NAME into something that other programs load.
+    """Export the collection NAME in a form that other programs load.
 
-    An SFZ instrument and a drumkit for Hydrogen have each sound on the key where General MIDI has
+    In an SFZ instrument or a Hydrogen drumkit, each sound is on the key that General MIDI has for
     its kind: kicks on 36, snares on 38, closed hats on 42.
 
     \b
@@ -190,7 +192,7 @@ def _opened(catalog: Path | None) -> "Iterator[Collections]":
 
 def _conclude(now: "Collection | None", failures: Mapping[Path, str]) -> None:
     if now is None:
-        show.out.print("No collection is made, for there is no sound to put in.")
+        show.out.print("There was no sound to add, so no collection was made.")
     else:
         show.out.print(f"{show.counted(now.count, 'sound')} in {show.safe(now.name)}.")
     _complain(failures.values())
@@ -207,7 +209,7 @@ def _show_files(found: list[Path], lost: list[Path], as_json: bool) -> None:
 
 
 def _lost(path: Path) -> str:
-    return f"{path} is not where it was, nor is a copy known: scan the folder that has it."
+    return f"{path} is gone, and no copy of it is known: scan the folder where it is now."
 
 
 def _complain(sentences: Several[str]) -> None:

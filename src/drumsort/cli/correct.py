@@ -22,12 +22,12 @@ from drumsort.taxonomy import LABELS
 )
 @catalog_option
 def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
-    """Say what each sound at PATH is: a file that 'drumsort scan' knows, or all in a folder.
+    """Say what the sounds at PATH are. PATH is a file that 'drumsort scan' knows, or a folder.
 
-    A correction belongs to the sound, not to the file: it stays after a new scan, when the file is
-    moved or renamed, and with a new model. 'classify' and 'sort' go by it, and 'drumsort teach'
-    learns from it. 'drumsort corrections' lists them and takes them back. The exit code is 1 if a
-    file is not known.
+    A correction belongs to the sound, not to the file: it survives a new scan, a move, a new name
+    and a new model. 'classify' and 'sort' go by it, and 'drumsort teach' learns from it. 'drumsort
+    corrections' lists corrections and takes them back. The exit code is 1 if a file is not in the
+    catalog.
 
     \b
     drumsort correct Samples/PRT_047_F.wav --label snare

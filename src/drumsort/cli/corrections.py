@@ -1,4 +1,4 @@
-"""``drumsort corrections COMMAND``: what people said that sounds are."""
+"""``drumsort corrections COMMAND``: what the user said that sounds are."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ _file = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
 @click.group("corrections")
 def command() -> None:
-    """What 'drumsort correct' was told: list, take back, carry to another computer.
+    """List your corrections, take them back, or carry them to another computer.
 
     \b
     drumsort corrections list
@@ -27,9 +27,9 @@ def command() -> None:
 
 @command.command("list")
 @catalog_option
-@click.option("--json", "as_json", is_flag=True, help="As JSON, with the hash of each sound.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the hash of each sound.")
 def list_(catalog: Path | None, as_json: bool) -> None:
-    """List all corrections, the latest last.
+    """List all corrections, oldest first.
 
     \b
     drumsort corrections list
@@ -44,7 +44,9 @@ def list_(catalog: Path | None, as_json: bool) -> None:
         lines = [asdict(c) | {"path": str(c.path)} for c in corrections]
         click.echo(json.dumps(lines, indent=2))
     elif not corrections:
-        show.out.print("No sound was corrected yet: 'drumsort correct PATH --label LABEL'.")
+        show.out.print(
+            "No sound is corrected yet. To correct one: drumsort correct PATH --label LABEL"
+        )
     else:
         table = Table(box=None, pad_edge=False)
         for column in ("made at (UTC)", "label"):
@@ -58,7 +60,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
 @command.command("undo")
 @catalog_option
 def undo_(catalog: Path | None) -> None:
-    """Take back what was corrected last; again, what was corrected before that.
+    """Take back the last 'drumsort correct'; run it again to take back the one before.
 
     \b
     drumsort corrections undo
@@ -99,11 +101,11 @@ def export_(file: Path, catalog: Path | None) -> None:
 @_file
 @catalog_option
 def import_(file: Path, catalog: Path | None) -> None:
-    """Take over the corrections in FILE, which 'drumsort corrections export' wrote.
+    """Load the corrections in FILE, which 'drumsort corrections export' wrote.
 
-    They hold for the same sounds, wherever these lie; sounds that are not known yet are remembered
-    for later. Classes of your own that they name are made. Lines that say nothing usable are named
-    and left out; the exit code is then 1.
+    They apply to the same sounds, wherever their files are, and to sounds that are scanned later.
+    Classes of your own that they name are made. Lines that cannot be used are named and left out,
+    and the exit code is then 1.
 
     \b
     drumsort corrections import corrections.csv
@@ -116,7 +118,7 @@ def import_(file: Path, catalog: Path | None) -> None:
         before = classes(opened)
         count, failures = Corrections(opened).read(file)
         new = [show.safe(name) for name in classes(opened) if name not in before]
-    show.out.print(f"{count:,} taken over from {show.safe(file)}.")
+    show.out.print(f"{count:,} loaded from {show.safe(file)}.")
     if new:
         show.out.print(f"New classes of your own: {', '.join(new)}.")
     show.complain("Left out", failures, "line")
@@ -125,7 +127,7 @@ def import_(file: Path, catalog: Path | None) -> None:
 
 
 def _change(taken_back: str, now: str | None) -> str:
-    """What becomes of a sound's label."""
+    """What the undo changed about a sound's label."""
     if now is None:
         return f"No longer {taken_back}"
     return f"Still {now}" if now == taken_back else f"{now} again, no longer {taken_back}"

@@ -11,17 +11,21 @@ from drumsort.cli.params import Folder
 @click.command("demo")
 @click.argument("folder", type=Folder())
 @click.option(
-    "--per-label", default=6, show_default=True, type=click.IntRange(1), help="Sounds each."
+    "--per-label",
+    default=6,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Sounds of each label.",
 )
 @click.option(
     "--seed",
     default=0,
     show_default=True,
     type=click.IntRange(0),
-    help="Another seed, other sounds.",
+    help="Another seed makes other sounds.",
 )
 def command(folder: Path, per_label: int, seed: int) -> None:
-    """Make FOLDER with synthesized drum sounds whose names tell nothing.
+    """Fill the new FOLDER with synthesized drum sounds whose names say nothing.
 
     \b
     drumsort demo Samples

@@ -1,4 +1,4 @@
-"""Groups whose commands are imported when they are called, so that ``--help`` answers at once."""
+"""Groups that import a command only when it is called, so that ``--help`` answers at once."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -8,27 +8,47 @@ import click
 
 
 class LazyGroup(click.Group):
-    """A group whose commands live in modules of their own names, with ``_`` for ``-``.
+    """A group whose commands live in modules of the same names, with ``_`` for ``-``.
 
     Args:
-        package: where the modules are; each has a ``command``.
-        table: command to its one-line help, in the order of ``--help``.
+        package: the package of those modules; each defines ``command``.
+        sections: heading to its commands, and command to its one-line help, as ``--help`` lists
+            them.
+        moved: a command's old name to its new one, which may be in a group below:
+            ``{"train": "lab train"}``. Old names still work, but ``--help`` does not list them.
     """
 
-    def __init__(self, *args: Any, package: str, table: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        package: str,
+        sections: Mapping[str, Mapping[str, str]],
+        moved: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._package, self._table = package, table
+        self._package, self._sections, self._moved = package, sections, moved or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self._table)
+        return [name for commands in self._sections.values() for name in commands]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if new := self._moved.get(args[0]):
+            click.echo(f"'drumsort {args[0]}' is now 'drumsort {new}'.", err=True)
+            args = [*new.split(), *args[1:]]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self._table:
+        if cmd_name not in self.list_commands(ctx):
             return None
         module = f"{self._package}.{cmd_name.replace('-', '_')}"
         command: click.Command = import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(self._table.items()))
+        width = max(map(len, self.list_commands(ctx)))
+        for heading, commands in self._sections.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), line) for name, line in commands.items()])

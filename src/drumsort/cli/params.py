@@ -1,20 +1,16 @@
-"""Kinds of arguments that several commands take."""
+"""Arguments that several commands take."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from drumsort.errors import DrumsortError
 
 if TYPE_CHECKING:
     from drumsort.catalog import Catalog
 
 
 class Folder(click.Path):
-    """A folder by its path; an empty one, as an unset variable gives, is refused."""
+    """The path of a folder; an empty one, as from an unset variable, is refused."""
 
     def __init__(self, *, exists: bool = False) -> None:
         super().__init__(exists=exists, file_okay=not exists, path_type=Path)
@@ -26,7 +22,9 @@ class Folder(click.Path):
 
 
 model_option = click.option(
-    "--model", type=click.Path(path_type=Path, file_okay=False), help="A model folder of your own."
+    "--model",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Listen with a model of your own: its folder.",
 )
 
 catalog_option = click.option(
@@ -36,7 +34,7 @@ catalog_option = click.option(
 )
 
 no_catalog_option = click.option(
-    "--no-catalog", is_flag=True, help="Hear every file, remember none."
+    "--no-catalog", is_flag=True, help="Listen to every file again, and remember none."
 )
 
 policy_option = click.option(
@@ -44,20 +42,23 @@ policy_option = click.option(
     type=click.Choice(["careful", "balanced", "everything"]),
     default="balanced",
     show_default=True,
-    help="How sure a verdict must be to stand: the model's card says what each gives.",
+    help="How sure drumsort must be of a sound before it names it; the model card says how often "
+    "each policy is right.",
 )
 
 min_confidence_option = click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    help="A threshold of your own instead: below it, a sound is 'unsure'.",
+    help="Set that threshold yourself: a sound with less confidence is 'unsure'.",
 )
 
 
 def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
-    """The catalog to look up what was heard before; the default one only where there is one."""
+    """The catalog to look sounds up in; ``None`` if there is none or none is wanted."""
     if none and path is not None:
-        raise click.UsageError(f"--no-catalog and --catalog {path} contradict: leave one out.")
+        raise click.UsageError(
+            f"--no-catalog and --catalog {path} contradict each other: leave one out."
+        )
     if none:
         return None
     from drumsort.catalog import Catalog, default_path
@@ -68,48 +69,9 @@ def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
 
 
 def one_of(**given: bool) -> str | None:
-    """Which of these flags was given, or none; two contradict each other."""
+    """Which of these flags was given, or ``None``; more than one is a usage error."""
     names = [name for name, is_given in given.items() if is_given]
     if len(names) > 1:
         flags = " and ".join(f"--{name}" for name in names)
-        raise click.UsageError(f"{flags} contradict: leave all but one out.")
+        raise click.UsageError(f"{flags} contradict each other: keep only one.")
     return names[0] if names else None
-
-
-@contextmanager
-def train_extra() -> Iterator[None]:
-    """Say in one sentence that the 'train' extra is missing, where it is."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise DrumsortError(
-            f"This needs {error.name}: install drumsort with its 'train' extra."
-        ) from error
-
-
-source_option = click.option(
-    "--source", "sources", multiple=True, metavar="NAME", help="Only sounds of this source."
-)
-
-split_option = click.option(
-    "--split-by",
-    type=click.Choice(["manifest", "group", "random"]),
-    help="As the manifest says, by group, or at random (both 64/16/20).  [default: manifest where "
-    "it says so, else group where packs are known, else random]",
-)
-
-folder_argument = click.argument(
-    "folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path)
-)
-
-data_option = click.option(
-    "--data",
-    envvar="DRUMSORT_DATA",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Class folders, or a folder with a manifest; DRUMSORT_DATA names it too.",
-)
-
-settings_option = click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Instead of the recipe's own."
-)

@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 @click.option(
     "--rebuild",
     is_flag=True,
-    help="Begin a damaged catalog anew: takes along what you said, keeps the old file.",
+    help="Replace a damaged catalog by a new one, with your corrections, classes and "
+    "collections; the old file is kept.",
 )
 @click.option(
     "--forget",
     "forgets",
     is_flag=True,
-    help="Scan nothing: forget the files of DIR that are not there. Corrections stay.",
+    help="Scan nothing, but forget the files of DIR that are gone. Corrections stay.",
 )
-@click.option("--json", "as_json", is_flag=True, help="What was found, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def command(
     folders: tuple[Path, ...],
     catalog: Path | None,
@@ -39,14 +40,14 @@ def command(
     forgets: bool,
     as_json: bool,
 ) -> None:
-    """Remember every sound in DIR: what it is, how it sounds, where it lies.
+    """Remember every sound in DIR: what it is, how it sounds, where it is.
 
-    The first scan hears all of them; later ones hear what is new or changed, and find what was
-    moved or removed. Stopped, even by a power cut, it goes on from there. 'classify' and 'sort'
-    then need not hear again what did not change. The exit code is 1 if a file could not be heard or
-    a DIR is not there.
+    The first scan listens to all of them; later ones listen to new and changed files only, and
+    notice which were moved or removed. A scan that is stopped, even by a power cut, goes on where
+    it was. 'classify' and 'sort' then do not listen again to what has not changed. The exit code is
+    1 if a file cannot be read as audio, or a DIR does not exist.
 
-    What is known of a file that is gone is kept, for it may come back; --forget lets it go.
+    A file that is gone may come back, so what is known of it is kept; --forget lets it go.
 
     \b
     drumsort scan Samples
@@ -57,12 +58,14 @@ def command(
 
     if forgets:
         if rebuild:
-            raise click.UsageError("--forget goes without --rebuild: a new catalog knows no file.")
+            raise click.UsageError(
+                "--forget and --rebuild contradict each other: a new catalog has nothing to forget."
+            )
         _forget(folders, catalog, as_json)
         return
     if rebuild:
         if gone := [folder for folder in folders if not folder.exists()]:
-            raise click.UsageError(f"{show.safe(gone[0])} is not there: nothing was rebuilt.")
+            raise click.UsageError(f"{show.safe(gone[0])} does not exist: nothing was rebuilt.")
         _rebuild(catalog)
     try:
         with show.progress("Looking", None) as found, show.progress("Listening", None) as heard:
@@ -78,12 +81,12 @@ def command(
         _show(done)
     for folder in done.absent:
         show.err.print(
-            f"{show.safe(folder)} is not there, or empty like a drive that is not plugged in: what "
-            f"is known of its files is kept. {_forgets(folder, catalog)}",
+            f"{show.safe(folder)} does not exist, or is empty as if a drive were not plugged in: "
+            f"what is known of its files is kept. {_forgets(folder, catalog)}",
             style="red",
         )
     for folder in done.gone:
-        show.err.print(f"{show.safe(folder)} is not there any more. {_forgets(folder, catalog)}")
+        show.err.print(f"{show.safe(folder)} no longer exists. {_forgets(folder, catalog)}")
     show.complain("Not heard", done.failures.values())
     if done.failures or done.absent:
         sys.exit(1)
@@ -102,9 +105,9 @@ def _rebuild(catalog: Path | None) -> None:
     with alone(path):
         kept, rescued = rebuild(path)
     show.err.print(
-        f"The old catalog is {show.safe(kept)} now. Taken along: "
-        f"{show.counted(rescued, 'correction')}, classes and collections. Lessons have to be "
-        "taught anew."
+        f"The old catalog is now {show.safe(kept)}. The new one has "
+        f"{show.counted(rescued, 'correction')} from it, your classes and your collections. "
+        "Lessons have to be taught again."
     )
 
 
@@ -131,9 +134,9 @@ def _as_dict(done: "Scan") -> dict[str, Any]:
 def _show(done: "Scan") -> None:
     show.out.print(f"{show.files(done.heard)} heard, {done.unchanged:,} unchanged.", style="bold")
     for count, what in (
-        (done.twins, "not heard: the same bytes were, in another file"),
+        (done.twins, "not heard: another file with the same bytes was"),
         (done.moved, "moved"),
-        (done.missing, "gone since the last scan: what is known of them is kept"),
+        (done.missing, "gone since the last scan, but kept in the catalog"),
     ):
         if count:
             show.out.print(f"{show.files(count)} {what}.")

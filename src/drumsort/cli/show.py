@@ -1,4 +1,4 @@
-"""What people see: two terminals, progress bars, file names made safe, complaints."""
+"""What people see: standard output and error, progress bars, safe file names, complaints."""
 
 import os
 import shlex
@@ -29,7 +29,7 @@ from drumsort.taxonomy import NOT_A_DRUM, UNSURE
 
 
 class Terminal(Console):
-    """A console that takes file names as they are, and leaves a broken pipe to ``main``."""
+    """A console that prints file names as they are and leaves a broken pipe to ``main``."""
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -39,7 +39,7 @@ class Terminal(Console):
 
 
 out = Terminal()
-"""Standard output, for what was asked for."""
+"""Standard output, for results."""
 
 err = Terminal(stderr=True)
 """Standard error, for progress and complaints."""
@@ -55,11 +55,11 @@ COLOURS = {
     NOT_A_DRUM: "bright_black",
     UNSURE: "bright_black",
 }
-"""Family to how it is shown; classes of the user's own have no colour."""
+"""Family to its colour; classes of the user's own have none."""
 
 
 class RateColumn(ProgressColumn):
-    """How many a second."""
+    """Items per second."""
 
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
@@ -75,16 +75,16 @@ class Bar:
 
     @property
     def shown(self) -> bool:
-        """Whether anybody can see it."""
+        """Whether it is on the screen."""
         return not self._bars.disable
 
     def set(self, done: int, total: int | None = None) -> None:
-        """So many are done; ``total`` says of how many, where that was not known before."""
+        """Show ``done`` items, and ``total`` if it was not known before."""
         if self.shown:
             self._bars.update(self._task, completed=done, total=total)
 
     def expect(self, total: int) -> None:
-        """Say how many there will be; from any thread."""
+        """Set the total; can be called from any thread."""
         self._bars.update(self._task, total=total)
 
 
@@ -92,9 +92,9 @@ class Bar:
 def progress(
     what: str, total: int | None, unit: str = "files", *, hidden: bool = False
 ) -> Iterator[Bar]:
-    """A progress bar on standard error with rate and time left; gone when it is done.
+    """A progress bar on standard error with rate and time left, removed at the end.
 
-    The ``unit`` ``"bytes"`` is shown in kB, MB and GB.
+    With the ``unit`` ``"bytes"`` it counts in kB, MB and GB.
     """
     counts: tuple[ProgressColumn, ProgressColumn] = (MofNCompleteColumn(), RateColumn())
     if unit == "bytes":
@@ -120,7 +120,7 @@ def progress(
 
 
 def goes_to_file() -> bool:
-    """Whether standard output is a file, so that a progress bar is in nobody's way."""
+    """Whether standard output is a file, so that a progress bar cannot mix with results."""
     return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
 
 
@@ -130,7 +130,7 @@ def safe(path: Path | str) -> str:
 
 
 def pasted(path: Path) -> str:
-    """A path, from here, as it is typed in a command."""
+    """A path, relative to the working directory, quoted for a command line."""
     return shlex.quote(safe(os.path.relpath(path)))
 
 
@@ -150,7 +150,7 @@ def size(count: int) -> str:
 
 
 def complain(heading: str, sentences: Collection[str], unit: str = "file") -> None:
-    """Print to standard error how many files something is wrong with, and what."""
+    """Print to standard error how many files have a problem, and which."""
     if sentences:
         err.print(f"{heading}: {counted(len(sentences), unit)}", style="red")
     for sentence in sentences:

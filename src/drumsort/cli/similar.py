@@ -1,4 +1,4 @@
-"""``drumsort similar``: find sounds that sound like one."""
+"""``drumsort similar``: find the sounds most like one sound."""
 
 import json
 from pathlib import Path
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 @click.command("similar")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
-    "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many."
+    "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many to list."
 )
-@click.option("--family", metavar="FAMILY", help="Only sounds of this family.")
+@click.option("--family", metavar="FAMILY", help="List only sounds of this family.")
 @catalog_option
 @model_option
 @policy_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def command(
     file: Path,
     count: int,
@@ -32,11 +32,11 @@ def command(
     policy: str,
     as_json: bool,
 ) -> None:
-    """Find the sounds in the catalog that sound most like FILE, the most alike first.
+    """List the sounds of the catalog that sound most like FILE, the most similar first.
 
     'drumsort scan' fills the catalog; FILE need not be in it. Files with the same audio as FILE are
-    left out, and of others with the same audio one is shown. A similarity of 1 is the same to the
-    model's ear.
+    left out, and of several others with the same audio only one is shown. A similarity of 1 means
+    that the model hears no difference.
 
     \b
     drumsort similar Samples/snare.wav
@@ -74,4 +74,4 @@ def _show(found: list[tuple["Entry", float]]) -> None:
         line.append(f" {seconds:>8}  {show.safe(entry.path)}")
         show.out.print(line)
     if not found:
-        show.out.print("The catalog has no other sound like that.")
+        show.out.print("The catalog has no other sound to compare with.")

@@ -17,21 +17,21 @@ from drumsort.cli.params import catalog_option, model_option
 if TYPE_CHECKING:
     from drumsort.teaching.teach import Lesson, Teaching
 
-_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.group("teach")
 def command() -> None:
     """Teach drumsort classes of your own, and to hear as you do.
 
-    It learns from the corrections in the catalog, 'drumsort correct', and says what it would gain
-    and lose before anything changes.
+    It learns from your corrections (see 'drumsort correct'), and says what it would gain and lose
+    before anything changes.
 
     \b
-    drumsort teach class Vox Samples/Voices     5 examples or more
+    drumsort teach class Vox Samples/Voices     five examples or more
     drumsort teach try
     drumsort teach on
-    drumsort sort Samples --into Sorted         has a folder Vox now
+    drumsort sort Samples --into Sorted         now makes a folder Vox
     """
 
 
@@ -45,8 +45,8 @@ def command() -> None:
 def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
     """Say that the sounds at PATH are NAME, a class of your own.
 
-    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it. 'drumsort corrections
-    undo' takes it back. The exit code is 1 if something is not known.
+    PATH is a file that 'drumsort scan' knows, or a folder, which stands for all sounds in it.
+    'drumsort corrections undo' takes this back. The exit code is 1 if a file is not in the catalog.
 
     \b
     drumsort teach class Vox Samples/Voices
@@ -66,16 +66,16 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
         named = {str(path): sentence for path, sentence in failures.items()}
         _print({"class": name, "examples": count, "taken_from": taken, "failures": named})
     elif name not in after:
-        show.out.print("No class is made, for there is no example of it.")
+        show.out.print("There was no example, so no class was made.")
     else:
         for other, fewer in taken.items():
             gave = show.counted(fewer, "example")
-            show.out.print(f"{show.safe(other)} gave {gave} to it and has {after[other]:,} left.")
+            show.out.print(f"{show.safe(other)} gives it {gave} and has {after[other]:,} left.")
         show.out.print(f"{show.safe(name)} has {show.counted(count, 'example')}.", style="bold")
         show.out.print(
             "Now try: drumsort teach try"
             if count >= FEWEST
-            else f"To be learnt, it takes {FEWEST}; until then only these go by that name."
+            else f"It takes {FEWEST} to learn a class; until then only these sounds have that name."
         )
     show.complain("Left out", failures.values())
     if failures:
@@ -87,11 +87,11 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
 @model_option
 @_json
 def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
-    """Learn from all corrections, and say what that gains and loses; nothing changes yet.
+    """Learn from all corrections, and show what that gains and loses; nothing changes yet.
 
-    Each example is judged by what the others taught, without those that sound nearly the same, so
-    that the numbers hold for sounds still to come. More than 100 examples are left out in 100
-    parts. The result is kept as the next lesson.
+    Each example is judged by a lesson that was taught without it and without examples that sound
+    nearly the same, so the numbers hold for sounds still to come. If there are more than 100
+    examples, they are left out in 100 parts. The result is kept as the next lesson.
 
     \b
     drumsort teach try
@@ -106,9 +106,7 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
         return
     _show(lesson)
     for name, count in few:
-        show.out.print(
-            f"{show.safe(name)} takes no part: {show.counted(count, 'example')}, too few."
-        )
+        show.out.print(f"{show.safe(name)} is left out: {show.counted(count, 'example')}, too few.")
     if not lesson.active:
         show.out.print("Now try: drumsort teach on")
 
@@ -118,7 +116,7 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
 @catalog_option
 @_json
 def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
-    """Go by lesson N from now on; by the latest, if none is named.
+    """Switch lesson N on, or the latest one if you name none.
 
     \b
     drumsort teach on
@@ -145,7 +143,7 @@ def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
 @catalog_option
 @_json
 def off_(catalog: Path | None, as_json: bool) -> None:
-    """Go by the model alone again; lessons and corrections are kept.
+    """Go by the model alone again. Lessons and corrections are kept.
 
     \b
     drumsort teach off
@@ -162,7 +160,7 @@ def off_(catalog: Path | None, as_json: bool) -> None:
 @catalog_option
 @_json
 def list_(catalog: Path | None, as_json: bool) -> None:
-    """List your classes and all lessons, the latest last.
+    """List your classes and all lessons, oldest first.
 
     \b
     drumsort teach list
@@ -197,9 +195,9 @@ def list_(catalog: Path | None, as_json: bool) -> None:
 @catalog_option
 @_json
 def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
-    """Do away with your class NAME, the corrections to it, and the lessons that know it.
+    """Delete your class NAME, the corrections to it, and the lessons that know it.
 
-    This cannot be taken back: 'drumsort corrections export' before it keeps a copy, and 'drumsort
+    This cannot be undone. 'drumsort corrections export' makes a copy before, from which 'drumsort
     corrections import' makes the class again. The sounds themselves stay where they are.
 
     \b
@@ -230,7 +228,7 @@ def _opened(catalog: Path | None) -> "Iterator[Teaching]":
 
 
 def _model_id(folder: Path | None) -> str | None:
-    """The id of a model folder; ``None`` for the model that was used last."""
+    """The id of the model in ``folder``; ``None`` stands for the model used last."""
     if folder is None:
         return None
     from drumsort.model.bundle import Bundle
@@ -239,13 +237,13 @@ def _model_id(folder: Path | None) -> str | None:
 
 
 def _stale(teaching: "Teaching", lesson: "Lesson") -> str:
-    """What to say of a lesson for another model than the one used last, or ``""``."""
+    """A sentence if ``lesson`` was made for another model than the one used last, else ``""``."""
     used = teaching.model()
     if lesson.model == used:
         return ""
     return (
-        f"Lesson {lesson.number} was for the model {lesson.model}, it does not count with {used}: "
-        "'drumsort teach try' makes one that does."
+        f"Lesson {lesson.number} was made for the model {lesson.model}, so it has no effect on "
+        f"{used}: 'drumsort teach try' makes one that has."
     )
 
 
@@ -265,12 +263,10 @@ def _show(lesson: "Lesson") -> None:
     show.out.print(table)
     if estimate.elsewhere:
         before, after = estimate.elsewhere
-        show.out.print(
-            f"In a pack that it was taught nothing of: {before:.1%} before, {after:.1%} after."
-        )
+        show.out.print(f"In a pack without examples: {before:.1%} right before, {after:.1%} after.")
     show.out.print(
-        f"Of other sounds that it was sure of, {estimate.kept:.1%} stay in their family and "
-        f"{estimate.unsure:.1%} become unsure."
+        f"Of the other sounds that drumsort was sure of, {estimate.kept:.1%} stay in their family "
+        f"and {estimate.unsure:.1%} become unsure."
     )
     state = "it is on" if lesson.active else "it is not on yet"
     show.out.print(f"This is lesson {lesson.number}; {state}.", style="bold")

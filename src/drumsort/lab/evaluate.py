@@ -12,7 +12,7 @@ from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.data.rows import Row
 from drumsort.lab.metrics import Verdicts
-from drumsort.lab.model import Model, verdicts
+from drumsort.lab.trained import Model, verdicts
 
 SIX = ("kick", "snare", "hat", "tom", "cymbal", "clap")
 """The families that drum classifiers are usually compared on."""

@@ -22,7 +22,6 @@ from drumsort.lab.fit import TrainingData, fit, predict
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.log import Log, write_history
 from drumsort.lab.metrics import Verdicts
-from drumsort.lab.model import verdicts
 from drumsort.lab.network import build
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
@@ -36,6 +35,7 @@ from drumsort.lab.sounds import (
 )
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
+from drumsort.lab.trained import verdicts
 from drumsort.lab.variants import variants
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 

@@ -12,15 +12,15 @@ from drumsort import taxonomy
 from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.lab.benchmark import measure
+from drumsort.lab.bundle_writer import write_bundle
 from drumsort.lab.data import Manifest
 from drumsort.lab.data.rows import Data, Row
-from drumsort.lab.export import export
-from drumsort.lab.model import BundleModel, RunModel, Said
 from drumsort.lab.network import build
 from drumsort.lab.recipe import load
 from drumsort.lab.report import benchmark
 from drumsort.lab.run import Run
 from drumsort.lab.targets import Targets
+from drumsort.lab.trained import BundleModel, RunModel, Said
 
 TARGETS = Targets({family: tuple(labels) for family, labels in taxonomy.FAMILIES.items()})
 FRONT_END = LogMel(n_mels=32, n_frames=32)
@@ -190,6 +190,6 @@ def test_a_run_and_its_model_folder_say_the_same(tmp_path, data):
     np.testing.assert_allclose(said.p, (logits / 2).softmax(1), atol=1e-6)
     np.testing.assert_allclose(said.embedding, embedding, atol=1e-6)
     np.testing.assert_allclose(np.linalg.norm(said.embedding, axis=1), 1, atol=1e-5)
-    exported = BundleModel(export(run.folder, tmp_path / "model", "small").folder).hear(mels)
+    exported = BundleModel(write_bundle(run.folder, tmp_path / "model", "small").folder).hear(mels)
     np.testing.assert_allclose(exported.p, said.p, atol=1e-4)
     np.testing.assert_allclose(exported.embedding, said.embedding, atol=1e-4)

@@ -12,8 +12,8 @@ from drumsort.lab.benchmark import neighbours
 from drumsort.lab.benchmark.measure import Part
 from drumsort.lab.benchmark.pool import Held, Pool
 from drumsort.lab.data.rows import Data, Row
-from drumsort.lab.model import Said
 from drumsort.lab.targets import Targets
+from drumsort.lab.trained import Said
 
 TARGETS = Targets({family: tuple(labels) for family, labels in taxonomy.FAMILIES.items()})
 

@@ -1,7 +1,7 @@
 import numpy as np
 
-from drumsort.lab.data.duplicates import Duplicates
 from drumsort.lab.data.leakage import Leakage, leakage
+from drumsort.lab.data.near_duplicates import Duplicates
 from drumsort.lab.data.rows import Row
 
 

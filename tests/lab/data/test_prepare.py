@@ -1,13 +1,14 @@
 """A sound is brought to the form of the training data, and one that has it stays as it is."""
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
 from drumsort.errors import AudioError
-from drumsort.lab.data.prepare import prepare
+from drumsort.lab.data.prepare import LEAD, prepare
 
 NOISE = np.random.default_rng(0).uniform(-0.5, 0.5, 5 * 44100)
 
@@ -93,7 +94,16 @@ def test_what_was_prepared_before_stays_as_it_is(data, tmp_path):
         rows = list(csv.DictReader(stream))[::200]
     for row in rows:
         prepare(data / row["path"], tmp_path / "x.flac")
-        before, rate = soundfile.read(data / row["path"], dtype="int16")
+        # Not read as int16: of Opus, which has no such values, libsndfile would make them by 2**15-1,
+        # and let those that are too loud wrap around.
+        before, rate = soundfile.read(data / row["path"], dtype="float32")
         after, rate_after = soundfile.read(tmp_path / "x.flac", dtype="int16")
         assert rate_after == rate
+        before = np.clip(np.round(before * 2**15), -(2**15), 2**15 - 1)
+        if row["path"].endswith(".opus"):
+            # Its encoder changes the level at the onset, which may now be a little later.
+            cut = len(before) - len(after)
+            assert 0 <= cut < LEAD * rate
+            before = before[cut:]
         np.testing.assert_array_equal(after, before, row["path"])
+    assert {Path(row["path"]).suffix for row in rows} == {".flac", ".opus"}

@@ -31,7 +31,7 @@ SOURCES = {
 FETCHED = ["audio/a/0.flac", "audio/a/1.flac", "audio/b/2.flac"]
 KICK = "/me/drums/0123456789ab/Kits/%5B808%5D%20%231%20%26%20100%25%20Gr%C3%B6%C3%9Fe%3F.wav"
 RATE = 44100
-COMMAND = [sys.executable, "-m", "drumsort", "data", "rebuild"]
+COMMAND = [sys.executable, "-m", "drumsort", "lab", "data", "rebuild"]
 
 
 def address(origin: str) -> str:
@@ -285,7 +285,7 @@ def test_the_command_rebuilds(command, tmp_path):
     said, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     assert said.startswith("3 files of sounds in ")
-    assert "Now try: drumsort data stats " in said
+    assert "Now try: drumsort lab data stats " in said
     assert len(Manifest(tmp_path / "Drums" / "manifest.csv").read().rows) == 3
 
 
@@ -293,7 +293,7 @@ def test_the_command_names_what_cannot_be_had(command):
     process = command("soundfont/909_drum_sf")
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert "19 sounds cannot be had as files" in said
+    assert "19 sounds are not published as files" in said
     assert "     19  bratpeki/soundfonts:909_drum_sf\n" in said
 
 

@@ -152,7 +152,7 @@ def test_a_record_that_is_not_there(site):
 @pytest.fixture
 def command(site, tmp_path):
     """Arguments of the real command, and the environment that leads it to the site."""
-    args = [sys.executable, "-m", "drumsort", "data", "fetch", "zenodo:42", tmp_path / "Drums"]
+    args = [sys.executable, "-m", "drumsort", "lab", "data", "fetch", "zenodo:42", tmp_path / "Drums"]
     return args, {**os.environ, "DRUMSORT_ZENODO": site.url, "COLUMNS": "200"}
 
 
@@ -171,7 +171,7 @@ def test_the_command_says_what_it_fetches(command, site, tmp_path):
         r"   300\.\d kB  drums\.zip\n"
         r"    18\.0 kB  read me\.txt\n"
         r"All of it is in .+/Drums\.\n"
-        r"Now try: drumsort data label .+/Drums\n",
+        r"Now try: drumsort lab data label .+/Drums\n",
         done.stdout,
     )
     assert names(tmp_path / "Drums") == ALL

@@ -13,8 +13,8 @@ from drumsort.errors import DataError
 from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.data.rows import Data, Row
 from drumsort.lab.metrics import Numbers, Verdicts
-from drumsort.lab.model import Model, Said, verdicts
 from drumsort.lab.targets import Targets
+from drumsort.lab.trained import Model, Said, verdicts
 
 Pair = tuple[Model, Data]
 """A model, and sounds that it never trained on."""

@@ -16,7 +16,7 @@ from drumsort.lab.benchmark.pool import Held, Pool
 from drumsort.lab.benchmark.transforms import TRANSFORMS
 from drumsort.lab.evaluate import among_six
 from drumsort.lab.metrics import Numbers
-from drumsort.lab.model import verdicts
+from drumsort.lab.trained import verdicts
 from drumsort.lab.workers import at_rest
 
 _BLOCK = 256

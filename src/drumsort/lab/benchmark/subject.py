@@ -9,8 +9,8 @@ from drumsort.lab.benchmark.pool import Pair
 from drumsort.lab.crossval import CrossValidation
 from drumsort.lab.data import Data
 from drumsort.lab.data.split import only
-from drumsort.lab.model import RunModel, open_model
 from drumsort.lab.run import WHOLE
+from drumsort.lab.trained import RunModel, open_model
 
 
 @dataclass(frozen=True)

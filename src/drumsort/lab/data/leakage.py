@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from drumsort.lab.data.duplicates import Duplicates, Pairs
+from drumsort.lab.data.near_duplicates import Duplicates, Pairs
 from drumsort.lab.data.rows import Row
 
 

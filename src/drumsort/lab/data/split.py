@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
-from drumsort.lab.data.duplicates import alike, joined_groups
 from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.data.near_duplicates import alike, joined_groups
 from drumsort.lab.data.rows import SPLITS, Data, Row
 
 FOLDS = 5

@@ -8,9 +8,9 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from drumsort.lab.data.duplicates import duplicates
 from drumsort.lab.data.features import Features
 from drumsort.lab.data.leakage import Leakage, leakage
+from drumsort.lab.data.near_duplicates import duplicates
 from drumsort.lab.data.rows import SPLITS, Row
 from drumsort.taxonomy import FAMILIES
 

@@ -1,4 +1,4 @@
-"""``drumsort crossval``: a model, and an honest guess of what it does on packs never heard."""
+"""``drumsort lab crossval``: a model, and how well it will do on packs it never heard."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, settings_option, source_option, train_extra
+from drumsort.cli.lab.params import data_option, lab_extra, settings_option, source_option
+from drumsort.cli.params import Folder
 
 if TYPE_CHECKING:
     from drumsort.lab.checkpoint import Epoch
@@ -19,23 +20,25 @@ if TYPE_CHECKING:
 @click.option(
     "--run",
     type=Folder(),
-    help="Where everything goes; what was stopped goes on from there.  [default: runs/RECIPE]",
+    help="Folder for everything it makes; goes on with what was stopped there.  [default: "
+    "runs/RECIPE]",
 )
 @settings_option
 def command(
     recipe: str, data: Path, sources: tuple[str, ...], run: Path | None, settings: tuple[str, ...]
 ) -> None:
-    """Train by RECIPE once for each fifth of the groups, held out, and once on all of them.
+    """Train by RECIPE six times: five times with a fifth of the groups held out, once with all.
 
-    What the five say of packs they never heard sets the confidence of the one that learnt from
-    all; 'drumsort benchmark' measures it. The test split is left alone. Needs the 'train' extra.
+    The verdicts of the five on packs they never heard calibrate the confidence of the sixth, which
+    is the model to use. 'drumsort lab benchmark' measures it. The test split is not touched. Needs
+    the 'lab' extra.
 
     \b
-    drumsort crossval drumnet-3 --data Drums
-    drumsort benchmark runs/drumnet-3 --data Drums
-    drumsort export runs/drumnet-3 --into mine
+    drumsort lab crossval drumnet-3 --data Drums
+    drumsort lab benchmark runs/drumnet-3 --data Drums
+    drumsort lab export runs/drumnet-3 --into mine
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.crossval import crossval
         from drumsort.lab.data import open_data, split
         from drumsort.lab.data.split import FOLDS
@@ -70,9 +73,11 @@ def command(
                 on_epoch=on_epoch,
             )
         except KeyboardInterrupt:
-            show.err.print("The same command goes on after the last epoch that was shown.")
+            show.err.print("The same command goes on after the last epoch shown.")
             raise
     for name, confidence in done.whole.policies.items():
-        show.out.print(f"Policy {name}: verdicts from a confidence of {confidence:.2f} on")
-    command_line = f"drumsort benchmark {show.pasted(run)} --data {show.pasted(data)}"
+        show.out.print(
+            f"Policy {name}: a verdict stands if its confidence is at least {confidence:.2f}"
+        )
+    command_line = f"drumsort lab benchmark {show.pasted(run)} --data {show.pasted(data)}"
     show.out.print(f"Now try: {command_line}", style="bold")

@@ -1,4 +1,4 @@
-"""``drumsort data label``: labels for sounds by what they are called."""
+"""``drumsort lab data label``: labels from the names of files and folders."""
 
 import json
 import os
@@ -12,7 +12,8 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 from drumsort.errors import DataError
 
 EXAMPLES = 5
@@ -23,38 +24,41 @@ EXAMPLES = 5
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The manifest.  [default: DIR/manifest.csv]",
+    help="The manifest to write.  [default: DIR/manifest.csv]",
 )
-@click.option("--force", is_flag=True, help="Replace a manifest that is there.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--force", is_flag=True, help="Replace an existing manifest.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
-    """Label the sounds below DIR by their file names, else by their folders' names.
+    """Label the sounds below DIR by their file names, or else by their folders' names.
 
-    Writes a manifest: a table with path, label, family and group of each sound, to look over and
-    correct in a spreadsheet. Names that say nothing, or two different things, get no label, and
-    are left out by all that reads the manifest. The group is the folder that a sound lies in,
-    less the parts that name a drum. DRUMSORT_DATA stands in for DIR. Needs the 'train' extra.
+    Writes a manifest: a table with the path, label, family and group of each sound, which you can
+    check and correct in a spreadsheet. A name that says nothing, or two different things, gets no
+    label, and sounds without a label are ignored by the other commands. The group is the sound's
+    folder without the parts that name a drum. The variable DRUMSORT_DATA can name DIR. Needs the
+    'lab' extra.
 
     \b
-    drumsort data label Samples
-    drumsort data label Samples --force
-    drumsort data label Samples --out Samples/manifest.parquet
+    drumsort lab data label Samples
+    drumsort lab data label Samples --force
+    drumsort lab data label Samples --out Samples/manifest.parquet
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.audio.find import find
         from drumsort.lab.data.manifest import Manifest
         from drumsort.lab.data.rows import Row
         from drumsort.names import FAMILY, NameRules
     out = out or folder / "manifest.csv"
     if out.exists() and not force:
-        raise DataError(f"{out} is already there: name another with --out, or add --force.")
+        raise DataError(f"{out} exists: name another file with --out, or replace it with --force.")
     if not folder.resolve().is_relative_to(out.parent.resolve()):
-        raise DataError(f"{out} does not lie in {folder} or above, where its paths would start.")
+        raise DataError(
+            f"{out} is neither in {folder} nor above it, so its paths could not name the sounds."
+        )
     above = folder.resolve().relative_to(out.parent.resolve())
     found = [source.path.relative_to(folder) for source, is_sound in find([folder]) if is_sound]
     paths = [path for path in found if str(path).encode(errors="ignore") == os.fsencode(path)]
     if not paths:
-        raise DataError(f"There are no sounds in {folder}: nothing to label.")
+        raise DataError(f"There are no sounds in {folder} to label.")
     rules = NameRules()
     verdicts = {path: rules.read(path) for path in paths}
     Manifest(out).write(
@@ -82,17 +86,19 @@ def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
         for label, family, n in labels:
             table.add_row(label, family, f"{n:,}", style=show.COLOURS[family])
         show.out.print(table)
-        _examples(f"of {len(paths):,} names contradict themselves, left blank:", ambiguous)
-        _examples(f"of {len(paths):,} names say nothing, left blank:", unnamed)
+        _examples(
+            f"of {len(paths):,} names contradict themselves; their labels are blank:", ambiguous
+        )
+        _examples(f"of {len(paths):,} names say nothing; their labels are blank:", unnamed)
         show.out.print(f"\nManifest: {show.safe(out)}", style="bold")
     odd = [path for path in found if path not in verdicts]
-    show.complain("Left out", [f"{path} has a name that is no text: rename it." for path in odd])
+    show.complain("Left out", [f"{path} has a name that is not UTF-8: rename it." for path in odd])
     if odd:
         sys.exit(1)
 
 
 def _examples(what: str, reasons: Mapping[str, str]) -> None:
-    """Print how many files there are, and some of them with the reason."""
+    """Print how many files ``what`` is true of, and some of them with the reason."""
     if reasons:
         show.out.print(f"\n{len(reasons):,} {what}")
     for path, reason in islice(reasons.items(), EXAMPLES):

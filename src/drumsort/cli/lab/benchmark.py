@@ -1,4 +1,4 @@
-"""``drumsort benchmark``: all that is published of a model, in one go."""
+"""``drumsort lab benchmark``: everything that is published about a model, in one run."""
 
 import json
 import os
@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, data_option, train_extra
+from drumsort.cli.lab.params import data_option, lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("benchmark")
@@ -19,21 +20,21 @@ from drumsort.cli.params import Folder, data_option, train_extra
     type=click.Choice(["val", "test", "all"]),
     default="test",
     show_default=True,
-    help="Which sounds: for a run as they were split then; for a model folder as the manifest "
-    "says; all of them only for a model folder, on sounds of your own. A cross-validation is asked "
-    "for what was held out from each fold, and for test.",
+    help="Which sounds. A run keeps the split it was trained with; a model folder takes the "
+    "manifest's. 'all' is for a model folder and sounds of your own. A cross-validation is always "
+    "measured on what each fold held out, and on test.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1),
-    help="Change at most so many sounds to measure robustness.  [default: all]",
+    help="Measure robustness on at most this many sounds.  [default: all]",
 )
 @click.option(
     "--into",
     type=Folder(),
-    help="Where the report goes.  [default: RUN/benchmark, or benchmark/MODEL]",
+    help="Folder for the report.  [default: RUN/benchmark, or benchmark/MODEL]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print all numbers as JSON.")
 def command(
     model: Path | None,
     data: Path,
@@ -44,15 +45,15 @@ def command(
 ) -> None:
     """Measure MODEL in every way: a cross-validation, a run, a model folder, or the shipped model.
 
-    Families, exact labels, sources, calibration and policies, drum or not, the embedding, what
-    becomes of it when sounds are changed (band limit, MP3, silence, cut, room, noise, pitch), and a
-    picture of its worst mistakes; as JSON and Markdown. Needs the 'train' extra.
+    Covers families, exact labels, sources, calibration, policies, drums against other sounds, the
+    embedding, and how verdicts hold when sounds are changed (band limit, MP3, silence, cut, room,
+    noise, pitch). Writes JSON, Markdown and a picture of the worst mistakes. Needs the 'lab' extra.
 
     \b
-    drumsort benchmark runs/drumnet-3 --data Drums
-    drumsort benchmark --data Drums --split val --limit 300 --into Report
+    drumsort lab benchmark runs/drumnet-3 --data Drums
+    drumsort lab benchmark --data Drums --split val --limit 300 --into Report
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.benchmark import measure, open_subject
         from drumsort.lab.data import open_data
         from drumsort.lab.report import benchmark
@@ -74,6 +75,6 @@ def command(
         page = show.safe(os.path.relpath(into / "benchmark.md"))
         show.out.print(f"\nReport: {page}", style="bold")
     failures = [sentence for part in measured.parts for sentence in part.pool.failures]
-    show.complain("Not heard, left out", failures)
+    show.complain("Cannot be read, left out", failures)
     if failures:
         sys.exit(1)

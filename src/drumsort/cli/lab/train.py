@@ -1,4 +1,4 @@
-"""``drumsort train``: a model from labelled sounds."""
+"""``drumsort lab train``: a model from labelled sounds."""
 
 import os
 import sys
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import (
-    Folder,
+from drumsort.cli.lab.params import (
     data_option,
+    lab_extra,
     settings_option,
     source_option,
     split_option,
-    train_extra,
 )
+from drumsort.cli.params import Folder
 
 if TYPE_CHECKING:
     from drumsort.lab.checkpoint import Epoch
@@ -30,21 +30,29 @@ if TYPE_CHECKING:
 @click.option(
     "--fold",
     type=click.IntRange(0, 4),
-    help="Cross-validate: hold out this fifth of the groups of train and val, in place of val.",
+    help="Hold out this fifth of the groups of train and val, instead of val.",
 )
 @click.option(
     "--run",
     type=Folder(),
-    help="Where everything goes; a stopped run goes on from there.  [default: runs/RECIPE]",
+    help="Folder of the run; a run that was stopped there goes on.  [default: runs/RECIPE]",
 )
 @settings_option
-@click.option("--accelerator", type=click.Choice(["auto", "cpu", "gpu"]), default="auto")
-@click.option("--devices", type=click.IntRange(1), default=1, help="How many; they share a batch.")
+@click.option(
+    "--accelerator",
+    type=click.Choice(["auto", "cpu", "gpu"]),
+    default="auto",
+    show_default=True,
+    help="What to compute on.",
+)
+@click.option(
+    "--devices", type=click.IntRange(1), default=1, help="How many devices; they share each batch."
+)
 @click.option(
     "--precision",
     type=click.Choice(["auto", "32-true", "bf16-mixed"]),
     default="auto",
-    help="bfloat16 where the device computes in it, or as you say.",
+    help="auto is bfloat16 if the device can compute in it.",
 )
 def command(
     recipe: str,
@@ -58,24 +66,24 @@ def command(
     devices: int,
     precision: str,
 ) -> None:
-    """Train a network by RECIPE: the name of a shipped one, or a .toml file.
+    """Train a network by RECIPE: the name of a shipped recipe, or a .toml file of your own.
 
-    Shipped: student-basic, student-batchnorm and student-depthwise-se as the student project had
-    them, defects included; corrected-depthwise-se without them; drumnet-3, the model that comes
-    with drumsort, and drumnet-2, which it learns from. Needs the 'train' extra.
+    Shipped are student-basic, student-batchnorm and student-depthwise-se, as the student project
+    had them, defects included; corrected-depthwise-se, without the defects; drumnet-3, which is the
+    model in drumsort, and drumnet-2, which drumnet-3 learns from. Needs the 'lab' extra.
 
     \b
-    drumsort train student-depthwise-se --data Drums
-    drumsort train drumnet-2 --data Drums --set epochs=12 --fold 0 --run runs/fold0
-    drumsort train mine.toml --data Drums --split-by group --devices 2
+    drumsort lab train student-depthwise-se --data Drums
+    drumsort lab train drumnet-2 --data Drums --set epochs=12 --fold 0 --run runs/fold0
+    drumsort lab train mine.toml --data Drums --split-by group --devices 2
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab import job
         from drumsort.lab.data import open_data, split
         from drumsort.lab.hardware import Hardware
         from drumsort.lab.recipe import load, teachers
         from drumsort.lab.report import evaluation
-    first = os.environ.get("LOCAL_RANK", "0") == "0"  # each of several devices runs this command
+    first = os.environ.get("LOCAL_RANK", "0") == "0"  # with several devices, each runs this command
     chosen = load(recipe, settings)
     run = run or Path("runs") / chosen.name
     epochs = sum(part.epochs for part in (chosen, *teachers(chosen).values()))
@@ -113,24 +121,24 @@ def command(
             )
         except KeyboardInterrupt:
             if first:
-                show.err.print("The same command goes on after the last epoch that was shown.")
+                show.err.print("The same command goes on after the last epoch shown.")
             raise
     if not first:
         return
-    assert trained.val is not None  # or train would have complained
+    assert trained.val is not None  # train fails without validation sounds
     numbers = trained.val.numbers()
     page = evaluation.write(numbers, run / "evaluation", evaluation.training(trained.run))
     for name, value in evaluation.headline(numbers):
         show.out.print(f"{name}: {value}")
     show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}")
-    show.out.print(f"Now try: drumsort evaluate {show.pasted(run)} --split test", style="bold")
-    show.complain("Not heard, left out", trained.failures)
+    show.out.print(f"Now try: drumsort lab evaluate {show.pasted(run)} --split test", style="bold")
+    show.complain("Cannot be read, left out", trained.failures)
     if trained.failures:
         sys.exit(1)
 
 
 def _parameters(net: "Network") -> str:
-    """A table of layers, their shapes and how many parameters each has."""
+    """A table of the layers, with the shape and number of parameters of each."""
     lines = [
         (name, " x ".join(map(str, p.shape)), f"{p.numel():,}")
         for name, p in net.named_parameters()

@@ -1,4 +1,4 @@
-"""``drumsort compare``: training runs side by side."""
+"""``drumsort lab compare``: training runs side by side."""
 
 import json
 import sys
@@ -8,26 +8,29 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("compare")
 @click.argument("runs", required=True, nargs=-1, metavar="RUN...", type=Folder(exists=True))
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with plots.")
-@click.option("--markdown", is_flag=True, help="As a Markdown table.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with plots."
+)
+@click.option("--markdown", is_flag=True, help="Print a Markdown table.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: bool) -> None:
-    """Lay training runs side by side: accuracy, training time, parameters.
+    """Show training runs side by side: accuracy, training time, parameters.
 
-    Folders of other things and of runs that have not ended are named and left out; the exit code
-    is then 1. A column stays empty where 'drumsort evaluate' has not measured a run yet. Needs the
-    'train' extra.
+    A folder that is not a run, or whose run has not ended, is named and left out; the exit code is
+    then 1. A column stays empty until 'drumsort lab evaluate' has measured the run. Needs the 'lab'
+    extra.
 
     \b
-    drumsort compare runs/student-basic runs/student-depthwise-se --html comparison.html
-    drumsort compare runs/* --markdown
+    drumsort lab compare runs/student-basic runs/student-depthwise-se --html comparison.html
+    drumsort lab compare runs/* --markdown
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.files import written_whole
         from drumsort.lab.report import comparison
         from drumsort.lab.report.evaluation import markdown_table

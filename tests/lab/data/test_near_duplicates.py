@@ -9,7 +9,7 @@ import soxr
 
 from drumsort.audio.decode import decode
 from drumsort.features import LogMel
-from drumsort.lab.data.duplicates import (
+from drumsort.lab.data.near_duplicates import (
     SHIFTS,
     alike,
     duplicates,
@@ -115,7 +115,7 @@ def test_chunks_do_not_change_what_is_found(tmp_path, monkeypatch):
     sounds = [heard(synthesize("snare", seed, RATE), folder=tmp_path) for seed in range(7)]
     sounds = np.stack([*sounds, *sounds])
     whole = alike(sounds, 0.2)
-    monkeypatch.setattr("drumsort.lab.data.duplicates._CHUNK", 3)
+    monkeypatch.setattr("drumsort.lab.data.near_duplicates._CHUNK", 3)
     parts = alike(sounds, 0.2)
     assert whole[0].tolist() == parts[0].tolist()
     assert [i for i, j in whole[0].tolist() if j == i + 7] == list(range(7))

@@ -1,18 +1,19 @@
-"""``drumsort data fetch``: a data set from Zenodo."""
+"""``drumsort lab data fetch``: a data set from Zenodo."""
 
 import shlex
 from pathlib import Path
 
 import click
 
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("fetch")
 @click.argument("record", metavar="zenodo:NUMBER")
 @click.argument("folder", metavar="DIR", type=Folder())
-@click.option("--only", metavar="GLOB", help="Only files whose names match, such as '*.zip'.")
-@click.option("--no-unpack", is_flag=True, help="Leave zip archives as they are.")
+@click.option("--only", metavar="GLOB", help="Fetch only files whose names match, such as '*.zip'.")
+@click.option("--no-unpack", is_flag=True, help="Do not unpack zip archives.")
 @click.option(
     "--base-url",
     metavar="URL",
@@ -20,22 +21,22 @@ from drumsort.cli.params import Folder, train_extra
     show_envvar=True,
     default="https://zenodo.org",
     show_default=True,
-    help="A server that answers as Zenodo does.",
+    help="Another server with Zenodo's interface.",
 )
 def command(record: str, folder: Path, only: str | None, no_unpack: bool, base_url: str) -> None:
     """Download the files of a Zenodo record into DIR.
 
-    Each is checked by the MD5 that Zenodo states. What is there already is not fetched again, and
-    what was stopped goes on where it was: call the same command again. A zip is unpacked to a
-    folder of its name beside it. What you may do with the sounds is for their licence to say: it
-    stands on the record's page.
+    Each file is checked against Zenodo's MD5. Files that are there already are not downloaded
+    again; to go on with a stopped download, run the same command again. A zip is unpacked into a
+    folder of the same name beside it. The licence on the record's page says what you may do with
+    the sounds.
 
     \b
-    drumsort data fetch zenodo:3665275 Freesound
-    drumsort data fetch zenodo:3665275 Freesound --only '*.txt'
-    drumsort data fetch zenodo:3665275 Archives --no-unpack
+    drumsort lab data fetch zenodo:3665275 Freesound
+    drumsort lab data fetch zenodo:3665275 Freesound --only '*.txt'
+    drumsort lab data fetch zenodo:3665275 Archives --no-unpack
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data.zenodo import ZenodoRecord
     from drumsort.cli import show
 
@@ -57,5 +58,5 @@ def command(record: str, folder: Path, only: str | None, no_unpack: bool, base_u
     except KeyboardInterrupt:
         show.err.print("What was fetched is kept: the same command goes on from there.")
         raise
-    show.out.print(f"All of it is in {show.safe(folder)}.")
-    show.out.print(f"Now try: drumsort data label {shlex.quote(str(folder))}", style="bold")
+    show.out.print(f"Everything is in {show.safe(folder)}.")
+    show.out.print(f"Now try: drumsort lab data label {shlex.quote(str(folder))}", style="bold")

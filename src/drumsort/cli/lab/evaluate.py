@@ -1,4 +1,4 @@
-"""``drumsort evaluate``: a model, measured on labelled sounds."""
+"""``drumsort lab evaluate``: a model, measured on labelled sounds."""
 
 import json
 import os
@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, source_option, train_extra
+from drumsort.cli.lab.params import lab_extra, source_option
+from drumsort.cli.params import Folder
 
 
 @click.command("evaluate")
@@ -17,24 +18,24 @@ from drumsort.cli.params import Folder, source_option, train_extra
     "--data",
     envvar="DRUMSORT_DATA",
     type=click.Path(path_type=Path),
-    help="Class folders or a manifest; for a run, by default what it was trained on.",
+    help="Class folders, or a folder with a manifest. For a run, the default is its own data.",
 )
 @click.option(
     "--split",
     type=click.Choice(["train", "val", "test", "all"]),
     default="test",
     show_default=True,
-    help="Which sounds: for a run as they were split then; for a model folder as the manifest "
-    "says, which need not be how they were split when it was trained.",
+    help="Which sounds. A run keeps the split it was trained with; a model folder takes the "
+    "manifest's, which may differ from the split it was trained with.",
 )
 @source_option
 @click.option(
     "--out",
     type=Folder(),
-    help="Where the reports go.  [default: RUN/evaluation for val and test of a run, else "
+    help="Folder for the reports.  [default: RUN/evaluation for val and test of a run, else "
     "evaluation/MODEL]",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print all numbers as JSON.")
 def command(
     model: Path | None,
     data: Path | None,
@@ -45,22 +46,22 @@ def command(
 ) -> None:
     """Measure MODEL: a run, a model folder, or by default the shipped model.
 
-    Prints accuracy, balanced accuracy and macro-F1 with intervals, what is taken for what, and how
-    far confidence can be trusted; writes it with the files behind it as HTML, Markdown and JSON.
-    Needs the 'train' extra.
+    Prints accuracy, balanced accuracy and macro-F1 with intervals, the most frequent mistakes, and
+    how far confidence can be trusted. Writes all of it, with the files behind each mistake, as
+    HTML, Markdown and JSON. Needs the 'lab' extra.
 
     \b
-    drumsort evaluate runs/student-basic
-    drumsort evaluate runs/student-basic --data Others --split all
-    drumsort evaluate --data Drums --split val
+    drumsort lab evaluate runs/student-basic
+    drumsort lab evaluate runs/student-basic --data Others --split all
+    drumsort lab evaluate --data Drums --split val
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data import Data, open_data
         from drumsort.lab.data import split as splits
         from drumsort.lab.evaluate import evaluate
-        from drumsort.lab.model import RunModel, open_model
         from drumsort.lab.report import evaluation
         from drumsort.lab.run import HELD_OUT
+        from drumsort.lab.trained import RunModel, open_model
     asked = open_model(model)
     run = asked.run if isinstance(asked, RunModel) else None
     if run and (split != "all" or data is None):
@@ -69,7 +70,7 @@ def command(
     elif data:
         sounds = open_data(data)
     else:
-        raise click.UsageError("Name the data with --data or DRUMSORT_DATA.")
+        raise click.UsageError("Name the data folder with --data or DRUMSORT_DATA.")
     sounds = splits.only(sounds, sources, None if split == "all" else split)
     with show.progress("Listening", None, "sounds") as bar:
         measured = evaluate(asked, sounds, split, bar.set)
@@ -88,6 +89,6 @@ def command(
             files = ", ".join(show.safe(f["path"]) for f in c["files"][:2])
             show.out.print(f"{c['sounds']:4d} x {c['truth']} for {c['verdict']}: {files}")
         show.out.print(f"\nReport: {show.safe(os.path.relpath(page))}", style="bold")
-    show.complain("Not heard, left out", measured.failures)
+    show.complain("Cannot be read, left out", measured.failures)
     if measured.failures:
         sys.exit(1)

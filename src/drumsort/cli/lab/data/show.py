@@ -1,4 +1,4 @@
-"""``drumsort data show``: what the sounds of each class look like."""
+"""``drumsort lab data show``: a picture of the sounds of each class."""
 
 import random
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import folder_argument, train_extra
+from drumsort.cli.lab.params import folder_argument, lab_extra
 
 
 @click.command("show")
@@ -16,29 +16,29 @@ from drumsort.cli.params import folder_argument, train_extra
     "--out",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The picture: PNG, SVG or PDF by its name.",
+    help="The picture to write: .png, .svg or .pdf.",
 )
 @click.option(
-    "--each", default=6, show_default=True, type=click.IntRange(1, 50), help="Sounds of a class."
+    "--each", default=6, show_default=True, type=click.IntRange(1, 50), help="Sounds per class."
 )
 @click.option(
     "--recipe",
     default="drumnet-3",
     show_default=True,
-    help="Whose front end to hear with; a recipe's name, or a TOML file.",
+    help="Use the front end of this recipe: its name, or a TOML file.",
 )
-@click.option("--seed", default=1, show_default=True, help="Another one draws other sounds.")
+@click.option("--seed", default=1, show_default=True, help="Another seed picks other sounds.")
 def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
     """Draw log-mel spectrograms of some sounds of each class in DIR.
 
-    DIR has class folders or a manifest; DRUMSORT_DATA stands in for it. Files that cannot be heard
-    are left out, and the exit code is 1. Needs the 'train' extra.
+    DIR has class folders or a manifest; the variable DRUMSORT_DATA can name it. Files that cannot
+    be read as audio are named and left out, and the exit code is 1. Needs the 'lab' extra.
 
     \b
-    drumsort data show Drums --out drums.png
-    drumsort data show Drums --out drums.pdf --each 10 --recipe student-depthwise-se
+    drumsort lab data show Drums --out drums.png
+    drumsort lab data show Drums --out drums.pdf --each 10 --recipe student-depthwise-se
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.audio.decode import decode
         from drumsort.errors import AudioError, DataError
         from drumsort.lab.data import open_data
@@ -48,7 +48,7 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
         from drumsort.lab.report.spectrograms import Example, draw
     kind = out.suffix.lower().removeprefix(".")
     if kind not in ("png", "svg", "pdf"):
-        raise DataError(f"{out} names no kind of picture: end it in .png, .svg or .pdf.")
+        raise DataError(f"{out} is not a kind of picture: end its name with .png, .svg or .pdf.")
     front_end = load(recipe).front_end
     data = open_data(folder)
     chance = random.Random(seed)
@@ -67,10 +67,10 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
             drawn.append(Example(show.safe(Path(row.path).name), clip.rate, front_end(clip)))
     heard = {label: examples for label, examples in classes.items() if examples}
     if not heard:
-        raise DataError(f"Not one sound in {folder} can be heard: {failures[0]}")
+        raise DataError(f"No sound in {folder} can be read: {failures[0]}")
     with written_whole(out) as part:
         draw(heard, front_end).savefig(part, format=kind, dpi=120)
     show.out.print(f"Picture: {show.safe(out)}", style="bold")
-    show.complain("Not heard, left out", failures)
+    show.complain("Cannot be read, left out", failures)
     if failures:
         sys.exit(1)

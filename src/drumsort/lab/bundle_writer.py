@@ -29,7 +29,7 @@ _FOR_PEOPLE = (
 )  # fmt: skip
 
 
-def export(trained: Path, folder: Path, name: str) -> Bundle:
+def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
     """Write ``folder`` with ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
     The folder appears whole or not at all, and takes the place of an older model.

@@ -1,4 +1,4 @@
-"""``drumsort data rebuild``: the sounds that the shipped model learnt from."""
+"""``drumsort lab data rebuild``: the sounds that the shipped model learnt from."""
 
 import shlex
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from drumsort.cli.params import Folder, train_extra
+from drumsort.cli.lab.params import lab_extra
+from drumsort.cli.params import Folder
 
 
 @click.command("rebuild")
@@ -17,17 +18,17 @@ from drumsort.cli.params import Folder, train_extra
     "sources",
     multiple=True,
     metavar="NAME",
-    help="Only sounds of this source; may be given several times.",
+    help="Fetch only the sounds of this source; can be given several times.",
 )
 @click.option(
     "--base-url",
     metavar="URL",
     default="https://raw.githubusercontent.com",
     show_default=True,
-    help="A server that answers as this one does.",
+    help="Another server with the same interface.",
 )
 def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
-    """Fetch the sounds that the shipped model learnt from into DIR.
+    """Download the sounds that the shipped model learnt from into DIR.
 
     8,729 of the 9,221 sounds are files in public repositories: each is fetched there, at the
     commit it was taken from, and prepared as it was for training. The others are single keys of
@@ -35,14 +36,14 @@ def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
     licence and origin of each sound. Each licence is that of its source, and not all allow
     everything.
 
-    What is there already is not fetched again: call the same command again after a stop. The exit
-    code is 1 if a sound could not be fetched.
+    Sounds that are there already are not downloaded again; to go on after a stop, run the same
+    command again. The exit code is 1 if a sound could not be fetched. Needs the 'lab' extra.
 
     \b
-    drumsort data rebuild Drums
-    drumsort data rebuild Drums --source oramics/sampled --source yaxu/mrid
+    drumsort lab data rebuild Drums
+    drumsort lab data rebuild Drums --source oramics/sampled --source yaxu/mrid
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data.rebuild import rebuild
     from drumsort.cli import show
 
@@ -55,17 +56,17 @@ def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
     show.out.print(f"{show.files(done.there)} of sounds in {show.safe(folder)}.")
     if done.differing:
         show.out.print(
-            f"{show.files(len(done.differing))} of another length or rate than what was learnt "
-            f"from, such as {show.safe(done.differing[0])}."
+            f"{show.files(len(done.differing))} with another length or rate than the sound the "
+            f"model learnt from, such as {show.safe(done.differing[0])}."
         )
     if done.unobtainable:
         show.out.print(
-            f"{len(done.unobtainable):,} sounds cannot be had as files, for they are keys of:"
+            f"{len(done.unobtainable):,} sounds are not published as files, but as keys of:"
         )
         for name, count in Counter(o.partition(" key ")[0] for o in done.unobtainable).items():
             show.out.print(f"  {count:>5,}  {show.safe(name)}")
     show.complain("Not fetched", done.failures)
     if done.there:
-        show.out.print(f"Now try: drumsort data stats {shlex.quote(str(folder))}", style="bold")
+        show.out.print(f"Now try: drumsort lab data stats {shlex.quote(str(folder))}", style="bold")
     if done.failures:
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""``drumsort data features``: log-mels and what belongs to them, for programs of your own."""
+"""``drumsort lab data features``: labels, facts and log-mels for programs of your own."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import folder_argument, train_extra
+from drumsort.cli.lab.params import folder_argument, lab_extra
 
 
 @click.command("features")
@@ -15,25 +15,25 @@ from drumsort.cli.params import folder_argument, train_extra
     "--out",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The Parquet file.",
+    help="The Parquet file to write.",
 )
 @click.option(
     "--recipe",
     default="student-depthwise-se",
     show_default=True,
-    help="Whose front end to hear with; a recipe's name, or a TOML file.",
+    help="Use the front end of this recipe: its name, or a TOML file.",
 )
 def command(folder: Path, out: Path, recipe: str) -> None:
     """Write label, file, rate (Hz), duration (s) and log-mel of the sounds in DIR as Parquet.
 
-    DIR has class folders or a manifest; DRUMSORT_DATA stands in for it. The exit code is 1 if a
-    file could not be heard. Needs the 'train' extra.
+    DIR has class folders or a manifest; the variable DRUMSORT_DATA can name it. The exit code is 1
+    if a file cannot be read as audio. Needs the 'lab' extra.
 
     \b
-    drumsort data features Drums --out drums.parquet
-    drumsort data features Drums --out drums.parquet --recipe drumnet-3
+    drumsort lab data features Drums --out drums.parquet
+    drumsort lab data features Drums --out drums.parquet --recipe drumnet-3
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.lab.data import open_data
         from drumsort.lab.data.features import FeatureCache
         from drumsort.lab.files import write_table
@@ -47,6 +47,6 @@ def command(folder: Path, out: Path, recipe: str) -> None:
         f"each: {show.safe(out)}\n"
         f"Read them with: import polars; polars.read_parquet({show.safe(str(out))!r})"
     )
-    show.complain("Not heard, left out", heard.failures)
+    show.complain("Cannot be read, left out", heard.failures)
     if heard.failures:
         sys.exit(1)

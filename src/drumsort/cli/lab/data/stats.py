@@ -1,4 +1,4 @@
-"""``drumsort data stats``: what a data set is like."""
+"""``drumsort lab data stats``: classes, durations, duplicates and leaks of a data set."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import folder_argument, source_option, split_option, train_extra
+from drumsort.cli.lab.params import folder_argument, lab_extra, source_option, split_option
 
 if TYPE_CHECKING:
     from drumsort.lab.data.stats import Stats
@@ -22,8 +22,10 @@ OVERLAPS = 5
 @folder_argument
 @source_option
 @split_option
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="A page with plots.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with plots."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     folder: Path,
     sources: tuple[str, ...],
@@ -33,17 +35,18 @@ def command(
 ) -> None:
     """Show what the labelled sounds in DIR are like.
 
-    Classes, durations, sample rates, groups, splits and what leaks from train into the others;
-    files that hold the same sound; and which classes overlap. With --split-by, splits are those
-    that 'drumsort train' would make. DIR has class folders or a manifest; DRUMSORT_DATA stands in
-    for it. The exit code is 1 if a file could not be heard. Needs the 'train' extra.
+    Prints classes, durations, sample rates, groups and splits; files with the same sound; how much
+    of train leaks into the other splits; and which classes overlap. With --split-by, the splits are
+    those that 'drumsort lab train' would make. DIR has class folders or a manifest; the variable
+    DRUMSORT_DATA can name it. The exit code is 1 if a file cannot be read as audio. Needs the 'lab'
+    extra.
 
     \b
-    drumsort data stats Drums
-    drumsort data stats Drums --html stats.html
-    drumsort data stats Drums --split-by random --json > stats.json
+    drumsort lab data stats Drums
+    drumsort lab data stats Drums --html stats.html
+    drumsort lab data stats Drums --split-by random --json > stats.json
     """
-    with train_extra():
+    with lab_extra():
         from drumsort.features import LogMel
         from drumsort.lab.data import open_data, split
         from drumsort.lab.data.features import FeatureCache
@@ -71,13 +74,13 @@ def command(
             show.out.print(f"  {share:4.0%} of {show.safe(a)} nearest to {show.safe(b)}")
     if html:
         show.err.print(f"Page: {show.safe(html)}", style="bold")
-    show.complain("Not heard, left out", measured.failures)
+    show.complain("Cannot be read, left out", measured.failures)
     if measured.failures:
         sys.exit(1)
 
 
 def _table(stats: "Stats") -> Table:
-    """A line for each class."""
+    """A row for each class."""
     table = Table("class", box=None, pad_edge=False)
     for head in ("sounds", *stats.splits, "duration in s\n5 %  50 %  95 %", "most common\nrate"):
         table.add_column(head, justify="right", no_wrap=True)
