@@ -13,7 +13,7 @@ import pytest
 from drumsort import sorting
 from drumsort.errors import JournalError
 from drumsort.files.home import runs_folder
-from drumsort.sorting.journal import Journal, load
+from drumsort.sorting.journal import VERSION, Journal, load
 from drumsort.types import Action, Operation
 
 OPERATIONS = (
@@ -149,7 +149,7 @@ def test_unknown_runs():
 
 def test_newer_and_damaged_journals(run_id, path):
     lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join([json.dumps({"format": 3}) + "\n", *lines[1:]]))
+    path.write_text("".join([json.dumps({"format": VERSION + 1}) + "\n", *lines[1:]]))
     with pytest.raises(JournalError, match="newer drumsort"):
         sorting.undo(run_id)
     for broken in (["nonsense\n", *lines[1:]], [*lines[:3], "{}}\n", *lines[3:]], ["{}\n"]):

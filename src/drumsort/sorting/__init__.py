@@ -8,9 +8,9 @@ from drumsort.files.hashes import file_hash
 from drumsort.sorting.apply import apply, resume
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
-from drumsort.sorting.journal import history
+from drumsort.sorting.history import PastRun, history
 from drumsort.sorting.plan import DEFAULT_LAYOUT, plan
-from drumsort.sorting.record import PastRun, RunState
+from drumsort.sorting.record import RunState
 from drumsort.sorting.undo import undo
 
 __all__ = [

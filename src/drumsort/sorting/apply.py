@@ -13,7 +13,8 @@ from drumsort.sorting import disk
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.journal import Journal, newest
+from drumsort.sorting.history import newest
+from drumsort.sorting.journal import Journal
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import relink
 from drumsort.sorting.transfer import Job, transfer
@@ -65,7 +66,7 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
         OSError: as for ``apply``.
     """
     if run_id is None:
-        run_id = newest(RunState.UNFINISHED, otherwise="There is nothing to finish")[0].id
+        run_id = next(newest(RunState.UNFINISHED, otherwise="There is nothing to finish")).id
     with Journal.open(run_id) as journal, folder_locks(journal.record.plan):
         match journal.record.state:
             case RunState.FINISHED:
@@ -95,7 +96,7 @@ def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) ->
         journal.add(placed=done.placed, failed=done.failed, ways=done.ways)
         if record.action is Action.MOVE:
             _remove_sources(journal, done.placed)
-    journal.add(finished=True)
+    journal.add(finished=True, done=len(record.placed))
     return record.run
 
 

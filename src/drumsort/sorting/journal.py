@@ -9,7 +9,7 @@ good as not written.
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,29 +19,13 @@ from typing import Any, Self
 from drumsort.errors import JournalError
 from drumsort.files.home import runs_folder
 from drumsort.files.lock import lock
-from drumsort.sorting.record import PastRun, RunRecord, RunState, from_entries, header, row
+from drumsort.sorting.record import RunRecord, from_entries, header, row
 from drumsort.types import Action, Operation
 
-VERSION = 2
+VERSION = 3
 
-
-def history() -> list[PastRun]:
-    """All runs that touched the disk, newest first; those with a damaged journal come last."""
-    runs = [record.past for record in _newest_first()]
-    known = {run.id for run in runs}
-    return runs + [PastRun(id_, RunState.DAMAGED) for id_ in _ids() if id_ not in known]
-
-
-def newest(*states: RunState, otherwise: str) -> list[RunRecord]:
-    """The runs in one of ``states``, the newest first.
-
-    Raises:
-        JournalError: if there is none.
-    """
-    records = [record for record in _newest_first() if record.state in states]
-    if not records:
-        raise JournalError(f"{otherwise}: 'drumsort history' lists what was sorted.")
-    return records
+NOT_A_JOURNAL = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What is raised on the way from damaged lines to a record."""
 
 
 def load(run_id: str) -> RunRecord:
@@ -51,6 +35,17 @@ def load(run_id: str) -> RunRecord:
         JournalError: if there is no such run, or its journal is damaged or of a newer format.
     """
     return _parse(_path(run_id))[0]
+
+
+def check_format(head: Mapping[str, Any], path: Path) -> None:
+    """Refuse the journal at ``path``, whose first entry is ``head``, if it is of a newer format.
+
+    Raises:
+        JournalError: if it is.
+        KeyError, TypeError: if ``head`` is not the first entry of a journal.
+    """
+    if head["format"] > VERSION:
+        raise JournalError(f"{path} was written by a newer drumsort: update this one.")
 
 
 class Journal:
@@ -196,18 +191,6 @@ def _sync_folder(folder: Path) -> None:
             os.close(fd)
 
 
-def _ids() -> list[str]:
-    return sorted((path.stem for path in runs_folder().glob("*.jsonl")), reverse=True)
-
-
-def _newest_first() -> list[RunRecord]:
-    records = []
-    for run_id in _ids():
-        with suppress(JournalError):
-            records.append(load(run_id))
-    return sorted(records, key=lambda record: record.created, reverse=True)
-
-
 def _path(run_id: str) -> Path:
     path = runs_folder() / f"{run_id}.jsonl"
     if path.parent != runs_folder() or not path.is_file():
@@ -224,15 +207,14 @@ def _parse(path: Path) -> tuple[RunRecord, int]:
     try:
         entries, length = _entries(data)
         head = entries[0]
-        if head["format"] > VERSION:
-            raise JournalError(f"{path} was written by a newer drumsort: update this one.")
+        check_format(head, path)
         end = 1 + head["operations"]
         record = from_entries(head, entries[1:end])
         for entry in entries[end:]:
             record.add(entry)
         if not record.ready:
             raise ValueError("cut short")
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except NOT_A_JOURNAL as error:
         raise JournalError(
             f"{path} is damaged: the run cannot be undone or resumed, its files are where they are."
         ) from error

@@ -21,29 +21,6 @@ class RunState(StrEnum):
     DAMAGED = "damaged"
 
 
-@dataclass(frozen=True, slots=True)
-class PastRun:
-    """One line of the history.
-
-    Attributes:
-        id: names the run for ``undo`` and ``resume``.
-        state: how far it got.
-        created: when it began, in UTC; ``None`` if its journal is damaged.
-        action: copy, move, link, symlink or relink; ``None`` if its journal is damaged.
-        into: the output folder; ``None`` if its journal is damaged.
-        files: how many files it set out to sort.
-        done: how many of them it put in place.
-    """
-
-    id: str
-    state: RunState
-    created: datetime | None = None
-    action: Action | None = None
-    into: Path | None = None
-    files: int = 0
-    done: int = 0
-
-
 @dataclass(slots=True)
 class RunRecord:
     """The sum of a journal's entries; it grows with each of them, in memory as on disk.
@@ -87,6 +64,8 @@ class RunRecord:
             match name:
                 case "placed":
                     self.placed.update((int(index), str(digest)) for index, digest in value.items())
+                case "done":
+                    pass  # for those who read no more than the last lines
                 case "failed":
                     self.failed.update((int(index), str(why)) for index, why in value.items())
                 case "ways":
@@ -100,7 +79,7 @@ class RunRecord:
                 case "undoing":
                     self.undoing, self.left = True, None
                 case "left":
-                    self.left = int(value)
+                    self.undoing, self.left = True, int(value)
                 case _:
                     raise ValueError(name)
 
@@ -121,19 +100,6 @@ class RunRecord:
         """What the run did, as a result; failures are named by their source."""
         failures = {self.operations[index].source: why for index, why in self.failed.items()}
         return Run(self.id, self.action, self.into, len(self.placed), failures, dict(self.ways))
-
-    @property
-    def past(self) -> PastRun:
-        """The run as one line of the history."""
-        return PastRun(
-            self.id,
-            self.state,
-            self.created,
-            self.action,
-            self.into,
-            len(self.operations),
-            len(self.placed),
-        )
 
 
 def header(record: RunRecord, version: int) -> Mapping[str, Any]:

@@ -9,7 +9,8 @@ from drumsort.errors import SortError
 from drumsort.sorting import disk
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.journal import Journal, newest
+from drumsort.sorting.history import newest
+from drumsort.sorting.journal import Journal
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import separate
 from drumsort.sorting.transfer import Job, Transferred, transfer
@@ -63,7 +64,7 @@ def _place(record: RunRecord, index: int) -> Path:
 def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]:
     record = journal.record
     _demand_to_see(record)
-    journal.add(undoing=True)
+    journal.add(undoing=True, done=len(record.placed))
     failures: dict[int, str] = {}
     todo = [
         index
@@ -76,7 +77,7 @@ def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]
         journal.add(undone=back)
         failures |= failed
     disk.remove_folders(reversed(record.folders))
-    journal.add(left=len(failures))
+    journal.add(left=len(failures), done=len(record.placed))
     return failures
 
 

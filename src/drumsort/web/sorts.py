@@ -12,6 +12,7 @@ from starlette.responses import Response
 from drumsort import sorting
 from drumsort.catalog.moved import follow_run
 from drumsort.catalog.sortable import sortable
+from drumsort.errors import JournalError
 from drumsort.sorting import PastRun, RunState
 from drumsort.sorting.journal import load
 from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Outcome, Plan, Run
@@ -125,7 +126,10 @@ def _in_place(run: PastRun) -> int:
     """How many files a run put in place; of one that was cut off, more than it could note."""
     if run.state is not RunState.UNFINISHED:
         return run.done
-    operations = load(run.id).operations
+    try:
+        operations = load(run.id).operations
+    except JournalError:  # damaged where the history does not look
+        return run.done
     if run.action is Action.RELINK:  # whose target is the file that is kept
         return sum(_are_one(one.source, one.target) for one in operations)
     return sum(os.path.lexists(one.target) for one in operations)

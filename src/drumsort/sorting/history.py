@@ -1,0 +1,141 @@
+"""Past runs, told from the first and last lines of their journals.
+
+A journal has a line for each file of its run, so to list many runs none is read in full: what the
+run set out to do is in its first line, how far it got in its last ones. Damage in between shows
+when the run is used.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from drumsort.errors import JournalError
+from drumsort.files.home import runs_folder
+from drumsort.sorting.journal import NOT_A_JOURNAL, check_format, load
+from drumsort.sorting.record import RunRecord, RunState, from_entries
+from drumsort.types import Action
+
+_BLOCK = 1 << 14
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One line of the history.
+
+    Attributes:
+        id: names the run for ``undo`` and ``resume``.
+        state: how far it got.
+        created: when it began, in UTC; ``None`` if its journal is damaged.
+        action: copy, move, link, symlink or relink; ``None`` if its journal is damaged.
+        into: the output folder; ``None`` if its journal is damaged.
+        files: how many files it set out to sort.
+        done: how many of them it put in place.
+    """
+
+    id: str
+    state: RunState
+    created: datetime | None = None
+    action: Action | None = None
+    into: Path | None = None
+    files: int = 0
+    done: int = 0
+
+
+def history() -> list[PastRun]:
+    """All runs that touched the disk, newest first; those with a damaged journal come last."""
+    paths = sorted(runs_folder().glob("*.jsonl"), reverse=True)
+    runs = {path.stem: PastRun(path.stem, RunState.DAMAGED) for path in paths}
+    for path in paths:
+        with suppress(OSError, JournalError, *NOT_A_JOURNAL):
+            runs[path.stem] = _past_run(path)
+    return sorted(runs.values(), key=lambda run: run.created or _NEVER, reverse=True)
+
+
+def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
+    """The runs in one of ``states``, newest first, each read in full when its turn comes.
+
+    Raises:
+        JournalError: if there is none; the message begins with ``otherwise``.
+    """
+    found = False
+    for run in history():
+        if run.state not in states:
+            continue
+        try:
+            record = load(run.id)
+        except JournalError:  # damaged in between: the run before it, then
+            continue
+        found = True
+        yield record
+    if not found:
+        raise JournalError(f"{otherwise}: 'drumsort history' lists what was sorted.")
+
+
+def _past_run(path: Path) -> PastRun:
+    """The run that ``path`` is the journal of.
+
+    Raises:
+        OSError: if it cannot be read.
+        JournalError: if it is of a newer format.
+        AttributeError, IndexError, KeyError, TypeError, ValueError: if it is damaged.
+    """
+    with path.open("rb") as file:
+        head = json.loads(file.readline())
+        check_format(head, path)
+        last = _last_entries(file)
+    record = from_entries(head, [])
+    for entry in last:
+        record.add(entry)
+    done = last[0].get("done", 0) + sum(len(entry.get("placed", ())) for entry in last)
+    return PastRun(
+        id=path.stem,
+        state=record.state,
+        created=record.created,
+        action=record.action,
+        into=record.into,
+        files=head["operations"],
+        done=done,
+    )
+
+
+def _last_entries(file: BinaryIO) -> list[dict[str, Any]]:
+    """The last entries after the head, in order, as many as are needed to tell the run's state.
+
+    Raises:
+        ValueError: if they are damaged, or the journal ends before the run began.
+    """
+    lines = _lines_backwards(file, file.tell())
+    next(lines)  # what follows the last line end: nothing, or a line that was broken off
+    entries: list[dict[str, Any]] = []
+    for nth, line in enumerate(lines):
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            if nth:
+                raise
+            continue  # the last line, broken by a power cut
+        if not isinstance(entry, dict):
+            raise ValueError("cut short")
+        entries.append(entry)
+        if "done" in entry or "ready" in entry:
+            return entries[::-1]
+    raise ValueError("cut short")
+
+
+def _lines_backwards(file: BinaryIO, start: int) -> Iterator[bytes]:
+    """The lines of ``file`` from byte ``start``, last first, without their line ends."""
+    end = file.seek(0, os.SEEK_END)
+    rest = b""  # the end of a line whose beginning is not read yet
+    while end > start:
+        begin = max(start, end - _BLOCK)
+        file.seek(begin)
+        rest, *lines = (file.read(end - begin) + rest).split(b"\n")
+        yield from reversed(lines)
+        end = begin
+    yield rest
