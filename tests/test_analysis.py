@@ -7,7 +7,7 @@ import pytest
 
 from drumsort.analysis import analyse, note
 from drumsort.audio.decode import decode
-from drumsort.synth.envelopes import fall, time_axis
+from drumsort.synth.envelopes import decay, time_axis
 from drumsort.synth.oscillators import glide, modes, sine
 from drumsort.types import Clip
 
@@ -20,7 +20,7 @@ def clip(samples, rate=44100, start=0.0):
 
 def tone(hz, rate, t60=1.0, gain=0.5):
     t = time_axis(1.05 * t60, rate)
-    return gain * np.sin(2 * np.pi * hz * t) * fall(t, t60)
+    return gain * np.sin(2 * np.pi * hz * t) * decay(t, t60)
 
 
 def cents(found, hz):
@@ -40,7 +40,7 @@ def test_the_pitch_of_a_tone_that_dies_away(hz, rate):
 def test_the_pitch_of_a_kick_is_where_its_sweep_ends(low, t60):
     t = time_axis(1.05 * t60, 44100)
     sweep = glide(t, 2 * low, low, 0.03) + glide(t, 5 * low, 0, 0.008)
-    kick = 0.5 * sine(sweep, 44100) * fall(t, t60)
+    kick = 0.5 * sine(sweep, 44100) * decay(t, t60)
     assert cents(analyse(clip(kick)).pitch_hz, low) < 60
 
 
@@ -49,7 +49,7 @@ def test_the_pitch_of_a_tom_is_its_lowest_mode(low):
     t, rng = time_axis(0.8, 44100), np.random.default_rng(low)
     skin = [low, 1.59 * low, 2.14 * low, 2.65 * low]
     tom = modes(t, skin, (0.8, 0.4, 0.3, 0.2), (0.5, 0.6, 0.4, 0.3), 44100)
-    tom += 0.3 * rng.standard_normal(len(t)) * fall(t, 0.05)
+    tom += 0.3 * rng.standard_normal(len(t)) * decay(t, 0.05)
     assert cents(analyse(clip(tom)).pitch_hz, low) < 30
 
 
@@ -63,7 +63,7 @@ def test_noise_has_no_pitch():
     rng = np.random.default_rng(1)
     t = time_axis(0.5, 44100)
     for _ in range(50):
-        assert analyse(clip(0.1 * rng.standard_normal(len(t)) * fall(t, 0.5))).pitch_hz is None
+        assert analyse(clip(0.1 * rng.standard_normal(len(t)) * decay(t, 0.5))).pitch_hz is None
 
 
 @pytest.mark.parametrize("samples", [[1.0], [0.5, -0.5], np.full(300, 0.1), np.full(88200, 0.1)])

@@ -1,6 +1,6 @@
-"""A parametric drum synthesizer: from a label and a seed to a sound, or to a folder of them."""
+"""A parametric drum synthesizer: a label and a seed give a sound, or a folder of sounds."""
 
 from drumsort.synth.demo import write_demo
-from drumsort.synth.drums import STYLES, synthesize
+from drumsort.synth.drums import synthesize
 
-__all__ = ["STYLES", "synthesize", "write_demo"]
+__all__ = ["synthesize", "write_demo"]

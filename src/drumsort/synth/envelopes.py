@@ -43,20 +43,3 @@ def bursts(t: Signal, starts: Iterable[float], t60: float) -> Signal:
     for start in starts:
         np.maximum(envelope, decay(t, t60, start), out=envelope)
     return envelope
-
-
-def fall(t: Signal, t60: float) -> Signal:
-    """As ``decay`` from the start of ``t``, and quicker; ``t`` may not be negative."""
-    envelope: Signal = np.exp(t * (-3.0 * np.log(10.0) / t60))
-    return envelope
-
-
-def two_falls(t: Signal, first: float, second: float, share: float) -> Signal:
-    """A fall in two stages: ``share`` of it takes ``second`` for 60 dB, the rest ``first``."""
-    return (1.0 - share) * fall(t, first) + share * fall(t, second)
-
-
-def put(out: Signal, x: Signal, at: int, gain: float = 1.0) -> None:
-    """Add ``x`` to ``out`` from sample ``at``; what does not fit is left out."""
-    part = x[: max(0, len(out) - at)]
-    out[at : at + len(part)] += gain * part

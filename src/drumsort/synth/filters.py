@@ -4,8 +4,6 @@ A filter multiplies the spectrum by the response of its analogue model, so that 
 the sound starts and needs no loop over samples.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,30 +28,6 @@ def bandpass(x: Signal, hz: float, rate: int, q: float = 1.0) -> Signal:
     """What of ``x`` lies around ``hz``, kept as it is there; a band ``hz / q`` wide."""
     s = _laplace(len(x), hz, rate)
     return _shaped(x, (s / q) / (1.0 + s / q + s * s))
-
-
-def resonances(
-    x: Signal, hz: Sequence[float], q: Sequence[float], gain: Sequence[float], rate: int
-) -> Signal:
-    """The sum of several ``bandpass`` of ``x``, each with a gain of its own."""
-    response = np.zeros(_padded(len(x), rate) // 2 + 1, np.complex128)
-    for f, sharp, level in zip(hz, q, gain, strict=True):
-        s = _laplace(len(x), f, rate)
-        response += level * (s / sharp) / (1.0 + s / sharp + s * s)
-    return _shaped(x, response)
-
-
-def tilted(x: Signal, hz: float, low_db: float, high_db: float, rate: int) -> Signal:
-    """``x`` with what lies below and above ``hz`` raised or lowered by some decibels."""
-    s = _laplace(len(x), hz, rate)
-    low, high = 10.0 ** (low_db / 20.0), 10.0 ** (high_db / 20.0)
-    return _shaped(x, (low + high * s) / (1.0 + s))
-
-
-def convolved(x: Signal, kernel: Signal) -> Signal:
-    """Each sample of ``x`` sets off ``kernel``; as long as ``x``."""
-    size = _fft_size(len(x) + len(kernel))
-    return np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(kernel, size), size)[: len(x)]
 
 
 def room(rng: np.random.Generator, x: Signal, rate: int) -> Signal:

@@ -53,7 +53,7 @@ def crash(rng: np.random.Generator, rate: int) -> Signal:
     t60 = log_uniform(rng, 2.4, 6.0)
     t = time_axis(min(3.2, rng.uniform(0.7, 0.9) * t60), rate)
     hiss = noise(rng, t)
-    bank = square_bank(rng, t, tuned(rng, 1.0, 2.2), rate) * rng.uniform(0.2, 0.8)
+    bank = square_bank(rng, t, _tuned(rng, 1.0, 2.2), rate) * rng.uniform(0.2, 0.8)
     low = log_uniform(rng, 700.0, 1800.0)
     out = np.zeros_like(t)
     for octave in range(5):
@@ -75,7 +75,7 @@ def ride(rng: np.random.Generator, rate: int) -> Signal:
     gains = rng.uniform(0.2, 1.0, 20) * np.minimum(1.0, 3000.0 / hz) ** 0.3
     fades = t60 * (1.0 + hz / 1500.0) ** -0.3
     bell = modes(t, hz.tolist(), fades.tolist(), gains.tolist(), rate)
-    wash = highpass(noise(rng, t) + square_bank(rng, t, tuned(rng, 1.0, 2.0), rate), 3500.0, rate)
+    wash = highpass(noise(rng, t) + square_bank(rng, t, _tuned(rng, 1.0, 2.0), rate), 3500.0, rate)
     wash *= 0.3 * decay(t, 0.15) + log_uniform(rng, 0.3, 1.5) * decay(t, 0.8 * t60)
     tick = bandpass(noise(rng, t), log_uniform(rng, 3500.0, 7500.0), rate)
     tick *= rng.uniform(0.8, 2.5) * decay(t, 0.05)
@@ -111,7 +111,7 @@ def tambourine(rng: np.random.Generator, rate: int) -> Signal:
 
 def _hat_plate(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     """What all hats are made of: a square bank and noise with hardly any lows left."""
-    bank = square_bank(rng, t, tuned(rng, 0.9, 2.4), rate)
+    bank = square_bank(rng, t, _tuned(rng, 0.9, 2.4), rate)
     mix = rng.uniform(0.0, 1.0)
     plate = mix * bank + (1.0 - mix) * noise(rng, t)
     cut = log_uniform(rng, 3000.0, 8500.0)
@@ -120,7 +120,7 @@ def _hat_plate(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
     return lowpass(plate, log_uniform(rng, 9000.0, 18000.0), rate)
 
 
-def tuned(rng: np.random.Generator, low: float, high: float) -> list[float]:
+def _tuned(rng: np.random.Generator, low: float, high: float) -> list[float]:
     """The six squares moved together by ``low`` to ``high`` and a little apart, in Hz."""
     scale = log_uniform(rng, low, high)
     return [float(hz * scale * rng.uniform(0.94, 1.06)) for hz in _BANK]

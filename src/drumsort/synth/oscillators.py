@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from drumsort.synth.envelopes import Signal
 
@@ -50,32 +49,6 @@ def modes(
         if f < 0.45 * rate:
             out += amplitude * 10.0 ** (-3.0 * t / seconds) * np.sin(2.0 * np.pi * f * t)
     return out
-
-
-def ring(
-    t: Signal, hz: ArrayLike, t60: ArrayLike, gain: ArrayLike, rate: int, phase: ArrayLike = 0.0
-) -> Signal:
-    """The same sum as ``modes``, with a phase in radians for each; as quick for a hundred of them.
-
-    The sample ``a + b`` of a mode is the product of two powers, one for each row ``a`` and one for
-    each column ``b`` of a table, so that a sum over modes is one product of matrices.
-    """
-    hz, t60, gain, phase = np.broadcast_arrays(*np.atleast_1d(hz, t60, gain, phase))
-    heard = hz < 0.45 * rate
-    step = np.exp((2j * np.pi * hz[heard] - 3.0 * np.log(10.0) / t60[heard]) / rate)
-    width = 1 + int(np.sqrt(len(t)))
-    rows = np.vander(step**width, -(-len(t) // width), increasing=True).T
-    rows = rows * (gain[heard] * np.exp(1j * phase[heard]))
-    rows[np.abs(rows) < 1e-9] = 0.0  # not heard, and numbers near zero are slow
-    columns = np.vander(step, width, increasing=True)
-    table = np.hstack((rows.real, rows.imag)) @ np.vstack((columns.imag, columns.real))
-    return np.asarray(table.ravel()[: len(t)], dtype=np.float64)
-
-
-def fm(hz: Signal, ratio: float, index: Signal, rate: int) -> Signal:
-    """A sine at ``hz`` whose phase swings ``index`` radians at ``ratio`` times ``hz``."""
-    angle = 2.0 * np.pi * (np.cumsum(hz) - hz[:1]) / rate
-    return np.sin(angle + index * np.sin(ratio * angle))
 
 
 def noise(rng: np.random.Generator, t: Signal) -> Signal:

@@ -9,7 +9,7 @@ from drumsort.synth.metals import closed_hat, cowbell, open_hat
 from drumsort.synth.oscillators import glide, modes, noise, sine, square_bank
 from drumsort.synth.skins import kick, rim, snare
 
-CHORDS = ((0, 4, 7), (0, 3, 7), (0, 4, 7, 11), (0, 3, 7, 10), (0, 5, 7))  # semitones
+_CHORDS = ((0, 4, 7), (0, 3, 7), (0, 4, 7, 11), (0, 3, 7, 10), (0, 5, 7))  # semitones
 
 
 def other(rng: np.random.Generator, rate: int) -> Signal:
@@ -41,13 +41,13 @@ def _mix(out: Signal, hit: Signal, at: int, level: float) -> None:
     out[at : at + len(part)] += level * part / np.max(np.abs(hit))
 
 
-def note(rng: np.random.Generator, low: int, high: int) -> float:
+def _note(rng: np.random.Generator, low: int, high: int) -> float:
     """The frequency in Hz of a MIDI note from ``low`` to ``high``."""
     return float(440.0 * 2.0 ** ((rng.integers(low, high + 1) - 69) / 12.0))
 
 
 def _bass(rng: np.random.Generator, rate: int) -> Signal:
-    hz, seconds = note(rng, 28, 45), rng.uniform(0.5, 1.6)
+    hz, seconds = _note(rng, 28, 45), rng.uniform(0.5, 1.6)
     t = time_axis(seconds, rate)
     voice = square_bank(rng, t, (hz, hz * rng.uniform(1.002, 1.01)), rate)
     voice = lowpass(voice, hz * rng.uniform(4.0, 20.0), rate, rng.uniform(0.7, 2.0))
@@ -55,7 +55,7 @@ def _bass(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def _pluck(rng: np.random.Generator, rate: int) -> Signal:
-    hz, t60 = note(rng, 43, 76), log_uniform(rng, 0.8, 2.5)
+    hz, t60 = _note(rng, 43, 76), log_uniform(rng, 0.8, 2.5)
     t = time_axis(min(2.0, t60), rate)
     number = np.arange(1, 25)
     partials = hz * number * np.sqrt(1.0 + 1e-4 * number**2)
@@ -65,9 +65,9 @@ def _pluck(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def _chord(rng: np.random.Generator, rate: int) -> Signal:
-    root, seconds = note(rng, 45, 62), rng.uniform(0.7, 2.2)
+    root, seconds = _note(rng, 45, 62), rng.uniform(0.7, 2.2)
     t = time_axis(seconds, rate)
-    semitones = np.array(CHORDS[int(rng.integers(len(CHORDS)))])
+    semitones = np.array(_CHORDS[int(rng.integers(len(_CHORDS)))])
     tones = root * 2.0 ** (semitones / 12.0)
     voice = square_bank(rng, t, [*tones, *(tones * rng.uniform(1.002, 1.008))], rate)
     voice = lowpass(voice, log_uniform(rng, 900.0, 6000.0), rate)

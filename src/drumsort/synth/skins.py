@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from drumsort.synth.effects import driven
 from drumsort.synth.envelopes import Signal, decay, hold_decay, log_uniform, swell, time_axis
 from drumsort.synth.filters import bandpass, highpass, lowpass
 from drumsort.synth.oscillators import glide, modes, noise, sine
@@ -89,3 +88,9 @@ def _struck_skin(
     touch = bandpass(noise(rng, t), log_uniform(rng, 900.0, 4000.0), rate, 0.7)
     touch *= decay(t, log_uniform(rng, 0.015, 0.06)) * log_uniform(rng, slap / 6.0, slap) * 3.0
     return driven((body + touch) * swell(t, 0.001), rng.uniform(0.3, 1.5))
+
+
+def driven(x: Signal, drive: float) -> Signal:
+    """``x`` through a soft clipper; a larger ``drive`` clips harder."""
+    clipped: Signal = np.tanh(drive * x) / np.tanh(drive)
+    return clipped
