@@ -15,7 +15,7 @@ stage cannot do without:
 - prepare: ``prepare``; soxr.resample of the seconds that the network sees, where it resamples
 - log-mel: ``log_mel``; np.fft.rfft of its frames into an array that is there
 - net: ``Network``; session.run on the frames up to the end of the sound
-- decide: ``decide``; the best of the scores
+- decide: ``Judge``; the best of the scores
 - write: a line of ``classify --jsonl``; handing over that line
 """
 
@@ -48,8 +48,8 @@ from drumsort.audio.find import find
 from drumsort.cli.classify import row
 from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
-from drumsort.model.infer import Heard, Network, until_the_end
-from drumsort.model.verdict import decide
+from drumsort.model.infer import Network, until_the_end
+from drumsort.model.verdict import Judge
 from drumsort.types import Clip, Result
 
 RATES = (16_000, 22_050, 32_000, 44_100, 48_000, 96_000)
@@ -152,7 +152,8 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     aligned = [front_end.prepare(clip) for clip in clips]
     mels = [front_end.log_mel(clip.samples, clip.rate) for clip in aligned]
     heard = [network(mel) for mel in mels]
-    verdicts = [decide(one, bundle, 0.5) for one in heard]
+    judge = Judge(bundle.classes, 0.5)
+    verdicts = [judge(one) for one in heard]
     results = [Result(p, folder, prediction=v) for p, v in zip(paths, verdicts, strict=True)]
     lines = [json.dumps(row(result)).encode() for result in results]
     sink = Path(os.devnull).open("w")  # noqa: SIM115
@@ -175,9 +176,6 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     def bare_net(mel: Any) -> object:
         return session.run(None, {name: mel[None]})
 
-    def verdict(one: Heard) -> object:
-        return decide(one, bundle, 0.5)
-
     return [
         Stage("list", lambda f: list(find([f])), scan, [folder], [folder], count),
         Stage("read", read_bytes, read_bytes, paths, paths, count),
@@ -186,7 +184,7 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
         Stage("prepare", front_end.prepare, partial(resample, rate), clips, needed, count),
         Stage("log-mel", log_mel, transform, aligned, pairs, count),
         Stage("net", network, bare_net, mels, shown, count),
-        Stage("decide", verdict, lambda one: one.scores.argmax(), heard, heard, count),
+        Stage("decide", judge, lambda one: one.scores.argmax(), heard, heard, count),
         Stage("write", partial(write_line, sink), sink.buffer.write, results, lines, count),
     ]
 

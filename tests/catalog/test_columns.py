@@ -11,12 +11,11 @@ import pytest
 
 from drumsort import Catalog, Corrections, scan
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import TYPES, columns, decided
+from drumsort.catalog.columns import TYPES, columns
 from drumsort.catalog.numbers import number_of, paths_of, same_sounds
 from drumsort.catalog.sortable import sortable
 from drumsort.errors import CatalogError, DrumsortError
-from drumsort.model.infer import Heard
-from drumsort.model.verdict import corrected, decide
+from drumsort.model.verdict import corrected
 from drumsort.synth import write_demo
 from drumsort.taxonomy import UNSURE
 from drumsort.teaching.teach import Teaching
@@ -120,25 +119,6 @@ def test_the_one_of_several_models_that_was_used_last_counts(samples, place, tmp
         found, codes = same_as_entries(catalog)
         assert list(codes.families)[-3:] == ["thing", "other", "unsure"]
         assert (found.values["family"] == list(codes.families).index("thing")).sum() == 3
-
-
-def test_decided_is_decide():
-    rng = np.random.default_rng(0)
-    families = {"a": ("a1", "a2", "a3"), "b": ("b",), "c": ("c1", "c2")}
-
-    class Classes:
-        labels = ("a1", "a2", "a3", "b", "c1", "c2")
-
-    Classes.families = families
-    scores = rng.dirichlet(np.full(6, 0.5), 2000).astype(np.float32)
-    scores[:10] = 1 / 6  # all alike: the first wins
-    scores[10:20] = [0.25, 0, 0, 0.25, 0.25, 0.25]
-    family, label, confidence = decided(scores, families)
-    for row in range(len(scores)):
-        said = decide(Heard(scores[row]), Classes, 0.0)
-        assert list(families)[family[row]] == said.family
-        assert Classes.labels[label[row]] == said.raw
-        assert confidence[row] == pytest.approx(said.confidence, abs=1e-12)
 
 
 def test_what_was_never_heard_or_is_gone_is_no_row(samples, place):

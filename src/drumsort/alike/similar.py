@@ -261,11 +261,8 @@ class Neighbours:
         return keep if int(keep.sum()) + len(changed) == stamp["count"] else None
 
     def _new(self, after: int, last: int) -> Iterator[Block]:
-        codes = {
-            label: code
-            for code, labels in enumerate(self._model.families.values())
-            for label in labels
-        }
+        classes = self._model.classes
+        codes = dict(zip(classes.labels, classes.family_of_label.tolist(), strict=True))
         rows = self._catalog.read(_NEW, (self._number, after, last))
         while batch := list(islice(rows, _BATCH)):
             hashes, raws, vectors = zip(*batch, strict=True)

@@ -16,11 +16,9 @@ from numpy.typing import NDArray
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes, text
-from drumsort.catalog.lessons import Lesson, in_use
-from drumsort.catalog.models import Model, models
+from drumsort.catalog.judges import Judges
 from drumsort.catalog.reads import BEST
-from drumsort.model.verdict import threshold
-from drumsort.taxonomy import PITCHED, UNSURE, family_of
+from drumsort.taxonomy import PITCHED
 
 TYPES: Mapping[str, str] = {
     "id": "uint32",
@@ -108,14 +106,15 @@ def blocks(
         CatalogError: it cannot be read.
         DrumsortError: a model has no such policy.
     """
-    known = models(catalog)
+    judges = Judges(catalog, policy)
+    known = judges.models
     among = "" if ids is None else "AND f.rowid IN (SELECT value FROM json_each(?))"
     # One model is the rule, and a constant is quicker than a look for the best.
     best = str(next(iter(known))) if len(known) == 1 else BEST
-    lesson = in_use(catalog)
-    sql = _ROWS.format(best=best, among=among, embedding="v.embedding" if lesson else "NULL")
+    embedding = "v.embedding" if judges.need_embeddings else "NULL"
+    sql = _ROWS.format(best=best, among=among, embedding=embedding)
     rows = catalog.read(sql, () if ids is None else (json.dumps(list(ids)),))
-    read = _Reader(codes, known, policy, lesson)
+    read = _Reader(codes, judges)
     try:
         while batch := list(islice(rows, _BATCH)):
             yield read(batch)
@@ -138,10 +137,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
 class _Reader:
     """Rows of ``_ROWS`` -> columns."""
 
-    def __init__(
-        self, codes: Codes, known: Mapping[int, Model], policy: str, lesson: Lesson | None
-    ) -> None:
-        self._codes, self._known, self._policy, self._lesson = codes, known, policy, lesson
+    def __init__(self, codes: Codes, judges: Judges) -> None:
+        self._codes, self._judges = codes, judges
         self._families = {name: code for code, name in enumerate(codes.families)}
         self._labels = {name: code for code, name in enumerate(codes.labels)}
 
@@ -159,8 +156,7 @@ class _Reader:
             "pack": np.array([self._codes.pack(pack) for pack in packs], np.uint16),
             "folder": np.array(list(map(self._codes.folder, roots, paths)), np.uint32),
         }
-        values |= self._verdicts(np.array(numbers), scores, embeddings)
-        self._correct(values, said)
+        values |= self._verdicts(np.array(numbers), scores, embeddings, said)
         tuned = np.isin(values.pop("best"), [self._labels[name] for name in PITCHED])
         values["pitch"] = np.where(tuned, np.array(pitch, np.float32), np.float32(np.nan))
         return Columns(values, [_name(path) for path in paths])
@@ -170,85 +166,42 @@ class _Reader:
         numbers: NDArray[Any],
         scores: Sequence[bytes],
         embeddings: Sequence[bytes | None],
+        said: Sequence[str | None],
     ) -> dict[str, NDArray[Any]]:
-        """What ``decide`` makes of scores; ``best`` is the best label, sure or not."""
+        """Columns of what is decided; ``best`` is the best label, sure or not."""
         names = ("family", "guess", "label", "best")
         out: dict[str, NDArray[Any]] = {name: np.zeros(len(numbers), np.uint8) for name in names}
         out["confidence"] = np.zeros(len(numbers), np.float32)
+        named = np.array([label is not None for label in said])
+        out["corrected"] = named.astype(np.uint8)
         there = np.array([embedding is not None for embedding in embeddings])
         for number in np.unique(numbers):
-            model, lesson, rows = self._known[number], self._lesson, numbers == number
-            learnt = there if lesson and lesson.model == model.id else np.zeros_like(there)
-            plain, taught = np.flatnonzero(rows & ~learnt), np.flatnonzero(rows & learnt)
-            table = _table(scores, plain, len(model.labels))
-            self._decide(out, plain, table, model)
-            if lesson is not None and len(taught):
-                table = _table(scores, taught, len(model.labels))
-                vectors = _table(embeddings, taught, len(lesson.head) - 1)
-                self._decide(out, taught, lesson(table, vectors), lesson.of(model))
+            judge = self._judges(number)
+            for rows in (numbers == number) & ~there, (numbers == number) & there:
+                if not rows.any():
+                    continue
+                some = np.flatnonzero(rows)
+                found = judge.verdicts(
+                    _table(scores, some),
+                    _table(embeddings, some) if there[some[0]] else None,
+                    [said[row] for row in some.tolist()] if named[some].any() else (),
+                )
+                families = np.array([self._families[name] for name in found.families])
+                labels = np.array([self._labels[name] for name in found.labels])
+                out["family"][some], out["guess"][some] = (
+                    families[found.family],
+                    families[found.guess],
+                )
+                out["label"][some], out["best"][some] = labels[found.label], labels[found.raw]
+                out["confidence"][some] = found.confidence
+        out["best"] = np.where(named, out["label"], out["best"])
         return out
 
-    def _decide(
-        self,
-        out: dict[str, NDArray[Any]],
-        rows: NDArray[np.intp],
-        table: NDArray[np.float32],
-        model: Model,
-    ) -> None:
-        family, label, confidence = decided(table, model.families)
-        sure = confidence >= threshold(model.id, model.policies, self._policy)
-        family = np.array([self._families[name] for name in model.families])[family]
-        label = np.array([self._labels[name] for name in model.labels])[label]
-        out["guess"][rows], out["best"][rows] = family, label
-        out["family"][rows] = np.where(sure, family, self._families[UNSURE])
-        out["label"][rows] = np.where(sure, label, self._labels[UNSURE])
-        out["confidence"][rows] = confidence
 
-    def _correct(self, values: dict[str, NDArray[Any]], said: Sequence[str | None]) -> None:
-        values["corrected"] = np.zeros(len(said), np.uint8)
-        for row, label in enumerate(said):
-            if label is not None:
-                values["corrected"][row], values["confidence"][row] = 1, 1.0
-                values["family"][row] = self._families[family_of(label)]
-                values["label"][row] = values["best"][row] = self._labels[label]
-
-
-def decided(
-    scores: NDArray[np.float32], families: Mapping[str, Sequence[str]]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-    """The best family of each sound, the best label in it, and the confidence in the family.
-
-    Args:
-        scores: shape ``(n, n_labels)``, in the order of the labels of ``families``.
-        families: family to its labels.
-
-    Returns:
-        Two indices, each of shape ``(n,)``, and a probability of that shape.
-    """
-    sums, firsts, bests = [], [], []
-    at = 0
-    for labels in families.values():
-        part = scores[:, at : at + len(labels)]
-        total = np.zeros(len(scores))
-        for column in part.T:
-            total = total + column
-        sums.append(total)
-        firsts.append(at)
-        bests.append(part.argmax(axis=1))
-        at += len(labels)
-    table = np.stack(sums, axis=1)
-    family = table.argmax(axis=1)
-    rows = np.arange(len(scores))
-    label = np.array(firsts)[family] + np.stack(bests, axis=1)[rows, family]
-    return family, label, np.minimum(1.0, table[rows, family])
-
-
-def _table(
-    blobs: Sequence[bytes | None], rows: NDArray[np.intp], width: int
-) -> NDArray[np.float32]:
-    """Some of the blobs as rows of float32, shape ``(len(rows), width)``."""
+def _table(blobs: Sequence[bytes | None], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Some of the blobs, all of one length, as rows of float32."""
     whole = b"".join(blobs[row] or b"" for row in rows.tolist())
-    return np.frombuffer(whole, np.float32).reshape(len(rows), width)
+    return np.frombuffer(whole, np.float32).reshape(len(rows), -1)
 
 
 def _name(path: bytes) -> bytes:

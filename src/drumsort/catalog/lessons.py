@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,11 +11,9 @@ import numpy as np
 
 from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
-from drumsort.catalog.models import Model
 from drumsort.errors import DrumsortError
 from drumsort.model.head import Floats, rescored
-from drumsort.model.verdict import taught
-from drumsort.types import Prediction
+from drumsort.model.verdict import Weighed
 
 _LESSONS = """
     SELECT l.number, m.id, l.made_at, l.classes, l.estimate, l.active, l.head
@@ -52,6 +50,8 @@ class Estimate:
 class Lesson:
     """What was learnt from the corrections of one day, for the embeddings of one model.
 
+    It is an ``Evidence`` for verdicts of that model.
+
     Attributes:
         number: its version.
         model: the id of the model.
@@ -70,35 +70,21 @@ class Lesson:
     active: bool
     head: Floats = field(repr=False, compare=False)
 
-    def __call__(self, scores: Floats, embeddings: Floats) -> Floats:
-        """The scores with what was learnt.
+    @property
+    def name(self) -> str:
+        """Of this kind of evidence."""
+        return "lesson"
 
-        Args:
-            scores: of the model, shape ``(n, n_labels)``.
-            embeddings: of the model, shape ``(n, d)``.
-
-        Returns:
-            Shape ``(n, n_labels + n_classes)``, float32; they sum to 1 in each row.
-        """
-        return rescored(self.head, scores, embeddings)
-
-    def families(self, known: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-        """Families and their labels with the user's classes after them."""
-        return {**known, **{name: (name,) for name in self.classes}}
-
-    def of(self, model: Model) -> Model:
-        """A model with the user's classes."""
-        return replace(model, families=self.families(model.families))
-
-    def verdict(
-        self, prediction: Prediction, model: Model, min_confidence: float, note: str = ""
-    ) -> Prediction:
-        """What becomes of a verdict of the network; the same where it has no embedding."""
-        if prediction.embedding is None:
-            return prediction
-        scores = np.array(list(prediction.scores.values()), np.float32)
-        (now,) = self(scores[None], prediction.embedding[None])
-        return taught(prediction, now, self.of(model), min_confidence, note)
+    def weigh(self, so_far: Weighed) -> Weighed:
+        """Add the user's classes, and what was learnt, to scores that have embeddings."""
+        if so_far.embeddings is None:
+            return so_far
+        scores = rescored(self.head, so_far.scores, so_far.embeddings)
+        return so_far._replace(
+            classes=so_far.classes.with_own(self.classes),
+            scores=scores,
+            reasons=["as you taught it"] * len(scores),
+        )
 
 
 def lessons(catalog: Database) -> list[Lesson]:

@@ -4,9 +4,11 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from drumsort.catalog.database import Database
 from drumsort.model.bundle import Bundle
+from drumsort.model.classes import Classes
 
 _NUMBER = "SELECT number FROM models WHERE id = ?"
 
@@ -19,10 +21,15 @@ class Model:
     families: Mapping[str, tuple[str, ...]]
     policies: Mapping[str, float]
 
+    @cached_property
+    def classes(self) -> Classes:
+        """Families and labels, in the order of the scores."""
+        return Classes(self.families)
+
     @property
     def labels(self) -> tuple[str, ...]:
         """All labels, in the order of the scores."""
-        return tuple(label for labels in self.families.values() for label in labels)
+        return self.classes.labels
 
 
 def models(catalog: Database) -> Mapping[int, Model]:

@@ -1,9 +1,9 @@
 """Rows of a catalog -> what is known of each file."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,9 @@ import numpy as np
 
 from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
-from drumsort.catalog.lessons import in_use
-from drumsort.catalog.models import Model, models
-from drumsort.model.head import Floats
+from drumsort.catalog.judges import Judges
 from drumsort.model.infer import Heard
-from drumsort.model.verdict import decide, taught, threshold
+from drumsort.model.verdict import corrected
 from drumsort.taxonomy import PITCHED, family_of
 from drumsort.types import Analysis, Facts, Prediction
 
@@ -33,7 +31,7 @@ BEST = """
 """
 """The number of the model whose verdict on a file ``f`` counts: the one used last that heard it."""
 
-_BATCH = 1000  # sounds that a lesson is asked about at once
+_BATCH = 1000  # sounds that are judged at once
 _MODEL = "(SELECT number FROM models WHERE id = ?)"
 
 
@@ -50,7 +48,8 @@ class Entry:
         missing: whether it was gone at the last scan of its folder.
         error: why it could not be heard when that was last tried, or ``None``.
         facts: what is known of it besides the verdict; ``None`` if it was never heard.
-        prediction: the verdict; ``None`` if it was not heard, or not by that model.
+        prediction: the verdict before what a person said; ``None`` if it was not heard, or not by
+            that model.
         model: the id of the model whose verdict that is, or ``None``.
         correction: the label that a person gave it, or ``None``.
     """
@@ -66,6 +65,11 @@ class Entry:
     prediction: Prediction | None
     model: str | None
     correction: str | None
+
+    @property
+    def verdict(self) -> Prediction | None:
+        """The final verdict: that of a person who named the sound, else ``prediction``."""
+        return self.prediction and corrected(self.prediction, self.correction)
 
     @property
     def label(self) -> str | None:
@@ -104,14 +108,7 @@ def entries(
     missing: bool,
 ) -> Iterator[Entry]:
     """See ``Catalog.entries``."""
-    known = models(catalog)
-
-    @cache
-    def least(number: int) -> float:
-        if min_confidence is not None:
-            return min_confidence
-        return threshold(known[number].id, known[number].policies, policy)
-
+    judges = Judges(catalog, policy, min_confidence)
     where = ["TRUE"]
     values: list[str | bytes] = [] if model is None else [model]
     if below is not None:
@@ -129,16 +126,9 @@ def entries(
             ON v.audio_hash = f.audio_hash AND v.model = {BEST if model is None else _MODEL}
         WHERE {" AND ".join(where)} ORDER BY f.path
     """
-    for row, by_lesson in _taught(catalog, catalog.read(sql, tuple(values)), known):
+    for row, prediction in _judged(catalog, catalog.read(sql, tuple(values)), judges):
         path, root, pack, size, mtime_ns, gone, error, label, number, *rest = row
-        prediction = None
         try:
-            if number is not None:
-                said, note = heard(*rest[:4]), rest[10]
-                prediction = decide(said, known[number], least(number), note)
-                if by_lesson is not None:
-                    scores, classes = by_lesson
-                    prediction = taught(prediction, scores, classes, least(number), note)
             facts = _facts(*rest[4:]) if rest[5] is not None else None
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
@@ -152,32 +142,35 @@ def entries(
             error=None if error is None else os.fsdecode(error),
             facts=facts,
             prediction=prediction,
-            model=None if number is None else known[number].id,
+            model=None if number is None else judges.models[number].id,
             correction=label,
         )
 
 
-def _taught(
-    catalog: Database, rows: Iterator[tuple[Any, ...]], known: Mapping[int, Model]
-) -> Iterator[tuple[tuple[Any, ...], tuple[Floats, Model] | None]]:
-    """Each row, and the scores and classes by the lesson that is switched on for its model."""
-    lesson = in_use(catalog)
-    number = next((n for n, one in known.items() if lesson and one.id == lesson.model), None)
-    if lesson is None or number is None:
-        yield from ((row, None) for row in rows)
-        return
-    model, width = lesson.of(known[number]), len(known[number].labels)
+def _judged(
+    catalog: Database, rows: Iterator[tuple[Any, ...]], judges: Judges
+) -> Iterator[tuple[tuple[Any, ...], Prediction | None]]:
+    """Each row and its verdict; ``None`` where the sound was not heard."""
     while batch := list(islice(rows, _BATCH)):
-        taken = [row for row in batch if row[8] == number and row[10] is not None]
         try:
-            scores = np.frombuffer(b"".join(row[9] for row in taken), np.float32)
-            vectors = np.frombuffer(b"".join(row[10] for row in taken), np.float32)
-            now = iter(lesson(scores.reshape(-1, width), vectors.reshape(-1, len(lesson.head) - 1)))
-        except ValueError as problem:
+            predictions = _predictions(batch, judges)
+        except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
-        for row in batch:
-            by_lesson = row[8] == number and row[10] is not None
-            yield row, ((next(now), model) if by_lesson else None)
+        yield from zip(batch, predictions, strict=True)
+
+
+def _predictions(batch: Sequence[tuple[Any, ...]], judges: Judges) -> list[Prediction | None]:
+    alike: defaultdict[tuple[int, bool], list[int]] = defaultdict(list)
+    for nth, row in enumerate(batch):
+        if row[8] is not None:
+            alike[row[8], row[10] is None].append(nth)  # by model, and whether it has an embedding
+    found: list[Prediction | None] = [None] * len(batch)
+    for (number, _), some in alike.items():
+        sounds = [heard(*batch[nth][9:13]) for nth in some]
+        remarks = [batch[nth][19] for nth in some]
+        for nth, verdict in zip(some, judges(number).predictions(sounds, remarks), strict=True):
+            found[nth] = verdict
+    return found
 
 
 def inside(folder: bytes) -> tuple[bytes, bytes]:

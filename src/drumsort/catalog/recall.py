@@ -4,12 +4,11 @@ import os
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.lessons import lesson_for
-from drumsort.catalog.models import Model, number_of
+from drumsort.catalog.judges import evidence
+from drumsort.catalog.models import number_of
 from drumsort.catalog.reads import HEARD, heard
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard
-from drumsort.types import Prediction
 
 _QUERY = f"""
     SELECT {HEARD}, f.note, f.audio_hash FROM files f
@@ -24,6 +23,7 @@ class Recall:
     Attributes:
         catalog: where what it heard is kept.
         model: the model's number there; ``None`` if it is not known, nor can be entered.
+        evidence: what the catalog knows beside what the network says.
 
     Raises:
         CatalogError: the catalog cannot be read or written.
@@ -32,30 +32,17 @@ class Recall:
     def __init__(self, catalog: Catalog, bundle: Bundle) -> None:
         self.catalog = catalog
         self.model = number_of(catalog, bundle)
-        self._model = Model(bundle.id, bundle.families, bundle.policies)
-        self._lesson = lesson_for(catalog, bundle.id)
+        self.evidence = evidence(catalog, bundle.id)
         self._labels = dict(catalog.read("SELECT audio_hash, label FROM corrections"))
 
     @property
     def corrected(self) -> bool:
         """Whether anything that a person said counts: a sound that was named, or a lesson."""
-        return bool(self._labels or self._lesson)
+        return bool(self._labels or self.evidence)
 
     def correction(self, audio_hash: bytes) -> str | None:
         """The label that a person gave a sound, or ``None``."""
         return self._labels.get(audio_hash)
-
-    def taught(self, prediction: Prediction, min_confidence: float, note: str = "") -> Prediction:
-        """What becomes of the network's verdict by the lesson that is switched on, if one is.
-
-        Args:
-            prediction: the network's own.
-            min_confidence: family probability from which on a verdict stands, 0 to 1.
-            note: what a listener should know of the file, or ``""``.
-        """
-        if self._lesson is None:
-            return prediction
-        return self._lesson.verdict(prediction, self._model, min_confidence, note)
 
     def __call__(self, path: Path, stat: os.stat_result) -> tuple[Heard, str, str | None] | None:
         """What was heard in a file of this size and time of change, the note on it, and the label

@@ -1,6 +1,6 @@
 """What a network tells apart: families, their labels, and which of them a sound may be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,13 +9,12 @@ from torch import Tensor
 from drumsort import taxonomy
 from drumsort.errors import DataError
 from drumsort.lab.data.rows import Row
+from drumsort.model.classes import Classes
 
 
 @dataclass(frozen=True)
-class Targets:
+class Targets(Classes):
     """Families and their labels, in the order of the network's outputs."""
-
-    families: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, classes: Sequence[str] | str | None, rows: Sequence[Row]) -> "Targets":
@@ -30,11 +29,6 @@ class Targets:
         if len(names) < 2:
             raise DataError(f"Only {len(names)} class is there ({', '.join(names)}): two it takes.")
         return cls({name: (name,) for name in names})
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All labels, in the order of the network's outputs."""
-        return tuple(label for labels in self.families.values() for label in labels)
 
     def possible(self, row: Row) -> tuple[str, ...]:
         """The labels that a sound may have: one where it is known exactly, else its family's.
@@ -79,8 +73,4 @@ class Targets:
         """Index of the best family, shape ``(n,)``, of logits or of a mask ``(n, n_labels)``."""
         p = scores.detach().cpu()
         p = p.float() if p.dtype == torch.bool else p.softmax(1)
-        sums = []
-        for labels in self.families.values():
-            sums.append(p[:, : len(labels)].sum(1))
-            p = p[:, len(labels) :]
-        return torch.stack(sums, 1).argmax(1)
+        return torch.from_numpy(self.best(p.numpy()).family)

@@ -91,6 +91,5 @@ def open_model(folder: Path | None) -> RunModel | BundleModel:
 def verdicts(targets: Targets, p: Numbers, rows: Sequence[Row]) -> Verdicts:
     """Probabilities ``(n, n_labels)`` of labelled sounds, summed to families."""
     names = list(targets.families)
-    edges = np.cumsum([0, *(len(labels) for labels in targets.families.values())])[:-1]
     truth = np.array([names.index(targets.family(row)) for row in rows], np.int64)
-    return Verdicts(names, np.add.reduceat(p, edges, 1), truth, [row.group for row in rows])
+    return Verdicts(names, targets.sums(p), truth, [row.group for row in rows])

@@ -17,6 +17,7 @@ from typing import Any
 
 from drumsort.errors import BundleError
 from drumsort.features import VERSION, LogMel
+from drumsort.model.classes import Classes
 
 FORMAT = 1
 """Version of ``bundle.json`` that this code writes, and the newest that it reads."""
@@ -57,9 +58,14 @@ class Bundle:
     crop: int | None = None
 
     @cached_property
+    def classes(self) -> Classes:
+        """Families and labels, in the order of the network's outputs."""
+        return Classes(self.families)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """All labels, in the order of the network's outputs."""
-        return tuple(label for labels in self.families.values() for label in labels)
+        return self.classes.labels
 
     @property
     def id(self) -> str:

@@ -1,32 +1,241 @@
-"""Scores and a threshold -> the verdict, and the reason where it is not simply the best score."""
+"""The verdict: scores, the evidence beside them and a threshold -> family, label and reason.
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Protocol
+This is the one place that decides. What the network says comes first. Each further ``Evidence``
+turns the scores so far into new ones, in the fixed ``ORDER``. Then the best family and the best
+label in it are the verdict if they reach the threshold; else it is ``unsure``. What a person says
+of a sound overrides all of that.
+
+To add a kind of evidence, write a class with a ``name`` and a ``weigh`` method, enter the name in
+``ORDER``, and hand it to the ``Judge``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.errors import DrumsortError
+from drumsort.model.classes import Classes, Indices, Sums
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import NOT_A_DRUM, UNSURE, family_of
 from drumsort.types import Prediction
 
+Floats = NDArray[np.float32]
 
-class Classes(Protocol):
-    """What a model tells apart; a ``Bundle`` does, and so does what is left of one."""
+ORDER = ("network", "lesson", "person")
+"""All kinds of evidence, in the order in which they are weighed.
+
+The first, the scores of the network, is what a judge is asked about. The last, the label that a
+person gave, overrides all others. Those between are each an ``Evidence``.
+"""
+
+
+class Weighed(NamedTuple):
+    """``n`` sounds of one model, after some of the evidence is weighed.
+
+    Attributes:
+        classes: families and labels; the network's, then those that evidence added.
+        scores: shape ``(n, n_labels)``, float32; they sum to 1 in each row.
+        embeddings: shape ``(n, d)``, float32, or ``None`` where the model gives none.
+        reasons: for each sound, what to say if the latest evidence changed the verdict.
+    """
+
+    classes: Classes
+    scores: Floats
+    embeddings: Floats | None = None
+    reasons: Sequence[str] = ()
+
+
+class Evidence(Protocol):
+    """One named part of a verdict."""
 
     @property
-    def families(self) -> Mapping[str, tuple[str, ...]]:
-        """Family to its labels."""
+    def name(self) -> str:
+        """One of ``ORDER``."""
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """All labels, in the order of the scores."""
+    def weigh(self, so_far: Weighed) -> Weighed:
+        """New scores and a reason for each sound; ``so_far`` itself to abstain from all.
+
+        Labels keep their index: new ones go after those there are.
+        """
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Verdicts on ``n`` sounds, as indices; each array has the shape ``(n,)``.
+
+    Attributes:
+        families: the names of families, with those that a person gave, and ``"unsure"``.
+        labels: the same for labels.
+        family: final family, an index into ``families``.
+        label: final label, an index into ``labels``.
+        guess: the best family before the threshold, and before what a person says.
+        raw: the best label in it.
+        confidence: probability of the family, float64; 1 where a person named the sound.
+        sure: whether ``guess`` reaches the threshold.
+    """
+
+    families: tuple[str, ...]
+    labels: tuple[str, ...]
+    family: Indices
+    label: Indices
+    guess: Indices
+    raw: Indices
+    confidence: Sums
+    sure: NDArray[np.bool_]
+
+
+class _Decided(NamedTuple):
+    """What the scores of ``n`` sounds decide; see ``Verdicts`` and ``Weighed``."""
+
+    guess: Indices
+    raw: Indices
+    confidence: Sums
+    sure: NDArray[np.bool_]
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Decides what sounds are, one at a time or many at once; the result is the same.
+
+    Attributes:
+        classes: what the network tells apart.
+        min_confidence: threshold, the family probability that a verdict must reach, 0 to 1.
+        evidence: what counts beside the network; given in any order, kept in that of ``ORDER``.
+    """
+
+    classes: Classes
+    min_confidence: float
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        if unknown := [one.name for one in self.evidence if one.name not in ORDER]:
+            raise ValueError(f"ORDER does not say when to weigh {', '.join(unknown)}")
+        in_order = sorted(self.evidence, key=lambda one: ORDER.index(one.name))
+        object.__setattr__(self, "evidence", tuple(in_order))
+
+    def without(self, *names: str) -> "Judge":
+        """The same judge with these kinds of evidence switched off."""
+        return replace(self, evidence=tuple(one for one in self.evidence if one.name not in names))
+
+    def __call__(self, heard: Heard, remark: str = "", said: str | None = None) -> Prediction:
+        """The verdict on one sound.
+
+        Args:
+            heard: what the network says.
+            remark: what a listener should know of the file; it opens the reason.
+            said: the label that a person gave the sound, or ``None``.
+        """
+        (verdict,) = self.predictions([heard], [remark])
+        return corrected(verdict, said)
+
+    def again(
+        self, prediction: Prediction, remark: str = "", said: str | None = None
+    ) -> Prediction:
+        """The verdict on a sound that was judged by the network alone; see ``__call__``."""
+        scores = np.array(list(prediction.scores.values()), np.float32)
+        return self(Heard(scores, prediction.embedding, prediction.place), remark, said)
+
+    def predictions(self, heard: Sequence[Heard], remarks: Sequence[str]) -> list[Prediction]:
+        """The verdicts on ``n`` sounds of one model, before what a person says; see ``__call__``.
+
+        Evidence that needs embeddings abstains unless all of the sounds have one.
+        """
+        steps = self._steps(_rows([one.scores for one in heard]), self._embeddings(heard))
+        decided = [self._decide(step) for step in steps]
+        changes = [
+            (now.reasons, (then.raw != now.raw) | (then.sure != now.sure))
+            for then, now in pairwise(decided)
+        ]
+        classes, scores = steps[-1].classes, steps[-1].scores.tolist()
+        families, labels = classes.names, classes.labels
+        guesses, raws, confidences, sures = (column.tolist() for column in decided[-1][:-1])
+        found = []
+        for nth, one in enumerate(heard):
+            guess, raw, sure = families[guesses[nth]], labels[raws[nth]], sures[nth]
+            reasons = [remarks[nth], self._why(guess, raw, confidences[nth], sure)]
+            reasons += [why[nth] for why, changed in changes if changed[nth]]
+            prediction = Prediction(
+                family=guess if sure else UNSURE,
+                label=raw if sure else UNSURE,
+                raw=raw,
+                confidence=confidences[nth],
+                scores=dict(zip(labels, scores[nth], strict=True)),
+                reason="; ".join(filter(None, reasons)),
+                embedding=one.embedding,
+                place=one.place,
+            )
+            found.append(prediction)
+        return found
+
+    def verdicts(
+        self,
+        scores: Floats,
+        embeddings: Floats | None = None,
+        said: Sequence[str | None] = (),
+    ) -> Verdicts:
+        """The verdicts on ``n`` sounds of one model.
+
+        Args:
+            scores: what the network says, shape ``(n, n_labels)``.
+            embeddings: shape ``(n, d)``, or ``None`` where there are none.
+            said: the label that a person gave each sound, or ``None``; empty if none was named.
+        """
+        step = self._steps(scores, embeddings)[-1]
+        guess, raw, confidence, sure, _ = self._decide(step)
+        families = {name: nth for nth, name in enumerate([*step.classes.families, UNSURE])}
+        labels = {name: nth for nth, name in enumerate([*step.classes.labels, UNSURE])}
+        family = np.where(sure, guess, families[UNSURE])
+        label = np.where(sure, raw, labels[UNSURE])
+        for nth, name in enumerate(said):
+            if name is not None:
+                family[nth] = families.setdefault(family_of(name), len(families))
+                label[nth] = labels.setdefault(name, len(labels))
+                confidence[nth] = 1.0
+        return Verdicts(tuple(families), tuple(labels), family, label, guess, raw, confidence, sure)
+
+    def _embeddings(self, heard: Sequence[Heard]) -> Floats | None:
+        if not self.evidence:
+            return None
+        vectors = [one.embedding for one in heard if one.embedding is not None]
+        return _rows(vectors) if len(vectors) == len(heard) else None
+
+    def _steps(self, scores: Floats, embeddings: Floats | None) -> list[Weighed]:
+        """The network's scores, then what each evidence makes of those before."""
+        steps = [Weighed(self.classes, scores, embeddings)]
+        for evidence in self.evidence:
+            after = evidence.weigh(steps[-1])
+            if after is not steps[-1]:
+                steps.append(after)
+        return steps
+
+    def _decide(self, step: Weighed) -> "_Decided":
+        guess, raw, confidence = step.classes.best(step.scores)
+        return _Decided(guess, raw, confidence, confidence >= self.min_confidence, step.reasons)
+
+    def _why(self, family: str, raw: str, confidence: float, sure: bool) -> str:
+        """Why the verdict is not simply the name of a drum, or ``""``."""
+        if not sure:
+            return f"best guess {raw} at {confidence:.2f}, below {self.min_confidence:.2f}"
+        if family == NOT_A_DRUM:
+            return "sounds like a loop" if raw == "loop" else "does not sound like a drum"
+        return ""
+
+
+def corrected(prediction: Prediction, said: str | None) -> Prediction:
+    """The final verdict: that of a person who says the sound is ``said``, else ``prediction``."""
+    if said is None:
+        return prediction
+    reason = "you said so"
+    return replace(prediction, family=family_of(said), label=said, confidence=1.0, reason=reason)
 
 
 def threshold(model: str, policies: Mapping[str, float], policy: str) -> float:
-    """The confidence from which on a verdict stands by ``policy``.
+    """The confidence that a verdict must reach by ``policy``, 0 to 1.
 
     Raises:
         DrumsortError: ``model`` has no such policy.
@@ -39,69 +248,5 @@ def threshold(model: str, policies: Mapping[str, float], policy: str) -> float:
     return policies[policy]
 
 
-def corrected(prediction: Prediction, label: str) -> Prediction:
-    """The verdict of a person, who says that the sound is ``label``."""
-    reason = "you said so"
-    return replace(prediction, family=family_of(label), label=label, confidence=1.0, reason=reason)
-
-
-def taught(
-    prediction: Prediction,
-    scores: NDArray[np.float32],
-    classes: Classes,
-    min_confidence: float,
-    note: str = "",
-) -> Prediction:
-    """A verdict by other scores, those of a lesson; the reason says so where it is another.
-
-    Args:
-        prediction: the verdict of the network alone.
-        scores: what a lesson made of its scores, in the order of the labels of ``classes``.
-        classes: labels and families, with those of the user's own.
-        min_confidence: family probability from which on a verdict stands, 0 to 1.
-        note: see ``decide``.
-    """
-    heard = Heard(scores, prediction.embedding, prediction.place)
-    verdict = decide(heard, classes, min_confidence, note)
-    if (verdict.label, verdict.raw) == (prediction.label, prediction.raw):
-        return verdict
-    reason = "; ".join(filter(None, [verdict.reason, "as you taught it"]))
-    return replace(verdict, reason=reason)
-
-
-def decide(heard: Heard, classes: Classes, min_confidence: float, note: str = "") -> Prediction:
-    """Turn scores into a prediction.
-
-    The family with the highest summed score wins, and within it the best label. Below
-    ``min_confidence`` the verdict is ``unsure``, and ``raw`` keeps the label that came first.
-
-    Args:
-        heard: calibrated scores, embedding and place.
-        classes: the labels and families, a bundle's for instance.
-        min_confidence: family probability from which on a verdict stands, 0 to 1.
-        note: what to say besides, for instance that the file is cut short.
-    """
-    scores = dict(zip(classes.labels, heard.scores.tolist(), strict=True))
-    by_family = {
-        family: sum(scores[label] for label in labels)
-        for family, labels in classes.families.items()
-    }
-    family = max(by_family, key=by_family.__getitem__)
-    raw = max(classes.families[family], key=scores.__getitem__)
-    confidence = min(1.0, by_family[family])
-    sure = confidence >= min_confidence
-    reasons = [note] if note else []
-    if not sure:
-        reasons.append(f"best guess {raw} at {confidence:.2f}, below {min_confidence:.2f}")
-    elif family == NOT_A_DRUM:
-        reasons.append("sounds like a loop" if raw == "loop" else "does not sound like a drum")
-    return Prediction(
-        family=family if sure else UNSURE,
-        label=raw if sure else UNSURE,
-        raw=raw,
-        confidence=confidence,
-        scores=scores,
-        reason="; ".join(reasons),
-        embedding=heard.embedding,
-        place=heard.place,
-    )
+def _rows(vectors: Sequence[Floats]) -> Floats:
+    return vectors[0][None] if len(vectors) == 1 else np.stack(vectors)

@@ -133,9 +133,9 @@ class Teaching:
             same = (last.model, last.classes) == (known.id, taught.own)
             if same and np.array_equal(last.head, head):
                 return last
-        families = {**known.families, **{name: (name,) for name in taught.own}}
+        own = known.classes.with_own(taught.own)
         balanced = threshold(known.id, known.policies, "balanced")
-        result = estimate(fit, weights, taught, rest, families, balanced, on_progress)
+        result = estimate(fit, weights, taught, rest, own, balanced, on_progress)
         kept = lessons.keep(self.catalog, number, taught.own, head, result)
         return next(lesson for lesson in self.lessons() if lesson.number == kept)
 

@@ -1,12 +1,14 @@
 """What a lesson would gain and lose: each example is judged by a head that never heard of it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.catalog.lessons import Estimate
+from drumsort.model.classes import Classes
 from drumsort.model.head import Fit, Floats, Numbers, rescored
+from drumsort.model.verdict import Judge
 from drumsort.teaching.examples import Examples, Sounds
 
 PARTS = 100
@@ -16,7 +18,6 @@ NEAR = 0.98
 """Sounds as alike as this, by the cosine between embeddings, are left out together."""
 
 _TOLERANCE = 1e-3
-_UNSURE = -1  # for a family
 
 Indices = NDArray[np.intp]
 Progress = Callable[[int, int | None], None]
@@ -27,7 +28,7 @@ def estimate(
     weights: Numbers,
     examples: Examples,
     rest: Sounds,
-    families: Mapping[str, Sequence[str]],
+    classes: Classes,
     min_confidence: float,
     on_progress: Progress,
 ) -> Estimate:
@@ -38,11 +39,10 @@ def estimate(
         weights: those of the head that learns from all.
         examples: what was corrected.
         rest: other sounds, that are neither examples nor anchors.
-        families: of the model, with the user's classes.
+        classes: of the model, with the user's own.
         min_confidence: family probability from which on a verdict stands, 0 to 1.
         on_progress: called with how many heads were fitted, and of how many.
     """
-    guess = _Guess(families)
     single = _parts(np.random.default_rng(0).permutation(len(examples)))
     packs = [np.flatnonzero(np.isin(examples.packs, part)) for part in _parts(_several(examples))]
     total = len(single) + len(packs)
@@ -53,55 +53,30 @@ def estimate(
             without = _near(examples, part) if near else part
             head = fit.head(fit(without, weights, _TOLERANCE))
             now = rescored(head, examples.scores[part], examples.embeddings[part])
-            right[part] = guess.labels(now) == examples.targets[part]
+            right[part] = classes.best(now).label == examples.targets[part]
             on_progress(number, total)
         return right
 
     new = len(examples.own)
-    before = guess.labels(_wider(examples.scores, new)) == examples.targets
+    before = classes.best(_wider(examples.scores, new)).label == examples.targets
     after = judged(single, 0, near=True)
     elsewhere = None
     there = _taught_elsewhere(examples)
     if packs and there.any():
         away = judged(packs, len(single), near=False)
         elsewhere = float(before[there].mean()), float(away[there].mean())
-    first = guess.verdicts(_wider(rest.scores, new), min_confidence)
-    then = guess.verdicts(rescored(fit.head(weights), rest.scores, rest.embeddings), min_confidence)
-    first, then = first[first != _UNSURE], then[first != _UNSURE]
+    judge = Judge(classes, min_confidence)
+    first = judge.verdicts(_wider(rest.scores, new))
+    then = judge.verdicts(rescored(fit.head(weights), rest.scores, rest.embeddings))
+    family, unsure = then.family[first.sure], ~then.sure[first.sure]
     return Estimate(
         float(before.mean()),
         float(after.mean()),
         tuple(_by_class(examples, before, after)),
-        float((then == first).mean()) if len(first) else 1.0,
+        float((family == first.family[first.sure]).mean()) if len(family) else 1.0,
         elsewhere,
-        float((then == _UNSURE).mean()) if len(first) else 0.0,
+        float(unsure.mean()) if len(family) else 0.0,
     )
-
-
-class _Guess:
-    """The best family, and the best label in it, as indices; see ``model.decide``."""
-
-    def __init__(self, families: Mapping[str, Sequence[str]]) -> None:
-        sizes = [len(labels) for labels in families.values()]
-        self._family = np.repeat(np.arange(len(sizes)), sizes)
-        self._starts = np.cumsum([0, *sizes[:-1]])
-
-    def families(self, scores: Floats) -> Indices:
-        best: Indices = self._summed(scores).argmax(axis=1)
-        return best
-
-    def verdicts(self, scores: Floats, min_confidence: float) -> Indices:
-        summed = self._summed(scores)
-        return np.where(summed.max(axis=1) >= min_confidence, summed.argmax(axis=1), _UNSURE)
-
-    def _summed(self, scores: Floats) -> Floats:
-        summed: Floats = np.add.reduceat(scores, self._starts, axis=1)
-        return summed
-
-    def labels(self, scores: Floats) -> Indices:
-        within = self._family == self.families(scores)[:, None]
-        best: Indices = np.where(within, scores, -1).argmax(axis=1)
-        return best
 
 
 def _by_class(

@@ -11,7 +11,6 @@ from drumsort.catalog import Entry
 from drumsort.catalog.collections import Collections
 from drumsort.catalog.lessons import in_use
 from drumsort.catalog.numbers import number_of
-from drumsort.model.verdict import corrected
 from drumsort.teaching.corrections import Corrections
 from drumsort.web import teach
 from drumsort.web.answers import Refused, as_bytes, as_json, shown
@@ -103,9 +102,7 @@ def similar(studio: Studio, asked: Asked) -> Response:
 
 
 def _details(entry: Entry) -> dict[str, Any]:
-    said, facts = entry.prediction, entry.facts
-    if said is not None and entry.correction:
-        said = corrected(said, entry.correction)
+    said, facts = entry.verdict, entry.facts
     known: dict[str, Any] = {
         "name": shown(Path(entry.path.name)),
         "path": shown(entry.path),

@@ -14,7 +14,7 @@ from drumsort.catalog import Catalog, Notes, Recall
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.hearing import AHEAD, HeardFile, Listener, Pool, cores, in_order
 from drumsort.model.bundle import Bundle
-from drumsort.model.verdict import corrected, decide, threshold
+from drumsort.model.verdict import Judge, threshold
 from drumsort.types import Result
 
 
@@ -53,6 +53,8 @@ class Ear:
         self.min_confidence = min_confidence
         self.trouble: str | None = None
         self._recall = Recall(catalog, self.bundle) if catalog else None
+        self._network = Judge(self.bundle.classes, min_confidence)
+        self._judge = replace(self._network, evidence=self._recall.evidence if self._recall else ())
 
     def hear(self, source: Source, *, facts: bool = False) -> Result:
         """Hear one file; what is wrong with it stands in the result, nothing is raised.
@@ -111,10 +113,8 @@ class Ear:
             return listener(path, facts=facts)
 
     def _result(self, source: Source, file: HeardFile) -> Result:
-        """The verdict on what was heard."""
-        verdict = None
-        if file.heard:
-            verdict = decide(file.heard, self.bundle, self.min_confidence, file.note)
+        """The verdict on what was heard, by the network alone."""
+        verdict = self._network(file.heard, file.note) if file.heard else None
         return Result(
             source.path, source.root, file.size, file.mtime_ns, verdict, file.error, file.facts
         )
@@ -131,11 +131,7 @@ class Ear:
                 return None
             if not (before := recall(source.path, stat)):
                 return None
-            heard, note, label = before
-            verdict = decide(heard, self.bundle, self.min_confidence, note)
-            verdict = recall.taught(verdict, self.min_confidence, note)
-            if label:
-                verdict = corrected(verdict, label)
+            verdict = self._judge(*before)
             return Result(source.path, source.root, stat.st_size, stat.st_mtime_ns, verdict)
 
         assert recall.model is not None
@@ -148,10 +144,18 @@ class Ear:
                 for result in results:
                     if writable and self.trouble is None:
                         self._note(notes, result)
-                    yield _corrected(result, recall, self.min_confidence)
+                    yield self._final(result, recall)
             finally:
                 if self.trouble is None:
                     self._note(notes)
+
+    def _final(self, result: Result, recall: Recall) -> Result:
+        """A result that was heard just now, judged by all that the catalog knows of the sound."""
+        facts = result.facts
+        if facts is None or result.prediction is None or not recall.corrected:
+            return result
+        said = recall.correction(bytes.fromhex(facts.audio_hash))
+        return replace(result, prediction=self._judge.again(result.prediction, facts.note, said))
 
     def _note(self, notes: Notes, result: Result | None = None) -> None:
         """Take down a result, or write all that waits; trouble with that is kept, not raised."""
@@ -159,16 +163,6 @@ class Ear:
             notes.add(result) if result else notes.write()
         except CatalogError as error:
             self.trouble = str(error)
-
-
-def _corrected(result: Result, recall: Recall, min_confidence: float) -> Result:
-    """A result that was heard just now, by the lesson that is switched on, and as a person who
-    knows the sound would have it."""
-    if result.facts is None or result.prediction is None:
-        return result
-    verdict = recall.taught(result.prediction, min_confidence, result.facts.note)
-    label = recall.correction(bytes.fromhex(result.facts.audio_hash))
-    return replace(result, prediction=corrected(verdict, label) if label else verdict)
 
 
 def classify(

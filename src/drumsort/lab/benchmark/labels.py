@@ -31,14 +31,11 @@ def frequent(truth: Counts) -> Counts:
 def told(pool: Pool) -> Verdicts:
     """The sounds with an exact label, labels in the place of families.
 
-    The best label is that within the best family, as in ``model.decide``: the labels of all other
+    The best label is that within the best family, as in every verdict: the labels of all other
     families have the score 0.
     """
     targets = pool.targets
-    family = np.repeat(
-        np.arange(len(targets.families)), [len(some) for some in targets.families.values()]
-    )
-    within: Numbers = np.where(family == pool.verdicts.best[:, None], pool.p, 0.0)
+    within = targets.within(pool.p, pool.verdicts.best)
     truth = exact(targets, pool.rows)
     known = np.flatnonzero(truth >= 0).tolist()
     groups = pool.verdicts.groups

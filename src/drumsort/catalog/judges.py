@@ -1,0 +1,57 @@
+"""Who decides what the sounds of a catalog are: its models, and what it knows beside them."""
+
+from drumsort.catalog.database import Database
+from drumsort.catalog.lessons import Lesson, in_use
+from drumsort.catalog.models import models
+from drumsort.model.verdict import Evidence, Judge, threshold
+
+
+def evidence(catalog: Database, model: str) -> tuple[Evidence, ...]:
+    """What counts beside the network of a model, by its id: the lesson that is switched on.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    return _evidence(in_use(catalog), model)
+
+
+class Judges:
+    """The judge of each model that a catalog knows, by the model's number.
+
+    Args:
+        catalog: where models and evidence are.
+        policy: how sure a verdict must be to stand.
+        min_confidence: the threshold, in place of what the model says of the policy.
+
+    Attributes:
+        models: number to model, the one used last first.
+        need_embeddings: whether some verdicts depend on embeddings.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+
+    def __init__(self, catalog: Database, policy: str, min_confidence: float | None = None) -> None:
+        self.models = models(catalog)
+        self._lesson = in_use(catalog)
+        self.need_embeddings = self._lesson is not None
+        self._policy, self._min_confidence = policy, min_confidence
+        self._judges: dict[int, Judge] = {}
+
+    def __call__(self, number: int) -> Judge:
+        """The judge of the model of this number.
+
+        Raises:
+            DrumsortError: the model has no such policy.
+            KeyError: there is no such model.
+        """
+        if number not in self._judges:
+            model, least = self.models[number], self._min_confidence
+            if least is None:
+                least = threshold(model.id, model.policies, self._policy)
+            self._judges[number] = Judge(model.classes, least, _evidence(self._lesson, model.id))
+        return self._judges[number]
+
+
+def _evidence(lesson: Lesson | None, model: str) -> tuple[Evidence, ...]:
+    return (lesson,) if lesson and lesson.model == model else ()
