@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from drumsort.model.classes import Classes
 from drumsort.model.infer import Heard
@@ -114,13 +115,14 @@ def expected(scores, classes, least):
 
 
 def rows(classes):
-    """Probabilities of some sounds, with ties, zeros and tiny scores among them."""
-    one = st.lists(
-        st.sampled_from([0.0, 1e-12, 1.0]) | st.floats(0, 1, width=32),
-        min_size=len(classes.labels), max_size=len(classes.labels),
-    ).filter(any)  # fmt: skip
-    return st.lists(one, min_size=1, max_size=8).map(
-        lambda some: (np.array(some) / np.sum(some, axis=1, keepdims=True)).astype(np.float32)
+    """Probabilities of up to eight sounds, with ties, zeros and tiny scores among them."""
+    shape = st.tuples(st.integers(1, 8), st.just(len(classes.labels)))
+    weights = st.sampled_from([0.0, 1e-12, 1.0]) | st.floats(0, 1, width=32)
+    tables = arrays(np.float64, shape, elements=weights, fill=st.just(0.01))
+    return tables.map(
+        lambda table: (table / np.maximum(table.sum(axis=1, keepdims=True), 1e-30)).astype(
+            np.float32
+        )
     )
 
 
