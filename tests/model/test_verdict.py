@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from drumsort.model.classes import Classes
+from drumsort.model.evidence import ORDER, Weighed
 from drumsort.model.infer import Heard
-from drumsort.model.verdict import ORDER, Judge, Weighed, corrected
+from drumsort.model.verdict import Judge, corrected
 from drumsort.taxonomy import FAMILIES, UNSURE, family_of
 
 CLASSES = Classes({family: tuple(labels) for family, labels in FAMILIES.items()})

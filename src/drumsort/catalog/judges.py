@@ -3,7 +3,8 @@
 from drumsort.catalog.database import Database
 from drumsort.catalog.lessons import Lesson, in_use
 from drumsort.catalog.models import models
-from drumsort.model.verdict import Evidence, Judge, threshold
+from drumsort.model.evidence import Evidence
+from drumsort.model.verdict import Judge, threshold
 
 
 def evidence(catalog: Database, model: str) -> tuple[Evidence, ...]:

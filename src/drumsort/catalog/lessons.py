@@ -13,7 +13,7 @@ from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
 from drumsort.errors import DrumsortError
 from drumsort.model.head import Floats, rescored
-from drumsort.model.verdict import Weighed
+from drumsort.model.evidence import Weighed
 
 _LESSONS = """
     SELECT l.number, m.id, l.made_at, l.classes, l.estimate, l.active, l.head

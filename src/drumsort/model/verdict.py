@@ -1,66 +1,25 @@
 """The verdict: scores, the evidence beside them and a threshold -> family, label and reason.
 
-This is the one place that decides. What the network says comes first. Each further ``Evidence``
-turns the scores so far into new ones, in the fixed ``ORDER``. Then the best family and the best
-label in it are the verdict if they reach the threshold; else it is ``unsure``. What a person says
-of a sound overrides all of that.
-
-To add a kind of evidence, write a class with a ``name`` and a ``weigh`` method, enter the name in
-``ORDER``, and hand it to the ``Judge``.
+This is the one place that decides. What the network says comes first; each further kind of
+evidence turns the scores so far into new ones. Then the best family and the best label in it are
+the verdict if they reach the threshold; else it is ``unsure``. What a person says of a sound
+overrides all of that.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.errors import DrumsortError
 from drumsort.model.classes import Classes, Indices, Sums
+from drumsort.model.evidence import ORDER, Evidence, Floats, Weighed
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import NOT_A_DRUM, UNSURE, family_of
 from drumsort.types import Prediction
-
-Floats = NDArray[np.float32]
-
-ORDER = ("network", "lesson", "person")
-"""All kinds of evidence, in the order in which they are weighed.
-
-The first, the scores of the network, is what a judge is asked about. The last, the label that a
-person gave, overrides all others. Those between are each an ``Evidence``.
-"""
-
-
-class Weighed(NamedTuple):
-    """``n`` sounds of one model, after some of the evidence is weighed.
-
-    Attributes:
-        classes: families and labels; the network's, then those that evidence added.
-        scores: shape ``(n, n_labels)``, float32; they sum to 1 in each row.
-        embeddings: shape ``(n, d)``, float32, or ``None`` where the model gives none.
-        reasons: for each sound, what to say if the latest evidence changed the verdict.
-    """
-
-    classes: Classes
-    scores: Floats
-    embeddings: Floats | None = None
-    reasons: Sequence[str] = ()
-
-
-class Evidence(Protocol):
-    """One named part of a verdict."""
-
-    @property
-    def name(self) -> str:
-        """One of ``ORDER``."""
-
-    def weigh(self, so_far: Weighed) -> Weighed:
-        """New scores and a reason for each sound; ``so_far`` itself to abstain from all.
-
-        Labels keep their index: new ones go after those there are.
-        """
 
 
 @dataclass(frozen=True)
@@ -145,6 +104,8 @@ class Judge:
 
         Evidence that needs embeddings abstains unless all of the sounds have one.
         """
+        if not heard:
+            return []
         steps = self._steps(_rows([one.scores for one in heard]), self._embeddings(heard))
         decided = [self._decide(step) for step in steps]
         changes = [
