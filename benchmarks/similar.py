@@ -118,8 +118,8 @@ def child(scratch: str, phase: str, name: str, threads: int) -> dict[str, float]
 
 def remember(folder: Path) -> None:
     """A catalog of all embeddings and queries; the queries lie in files, so they can be asked."""
-    from drumsort.catalog import Catalog, Notes
-    from drumsort.catalog.models import use
+    from drumsort.catalog import Catalog, Writer
+    from drumsort.catalog.known_models import use
     from drumsort.model.bundle import Bundle
     from drumsort.types import Analysis, Facts, Prediction, Result
 
@@ -141,15 +141,15 @@ def remember(folder: Path) -> None:
     every, queries = np.load(folder / "all.npy", mmap_mode="r"), np.load(folder / "queries.npy")
     with (
         Catalog(folder / "catalog.db") as catalog,
-        Notes(catalog, use(catalog, bundle)) as notes,
+        Writer(catalog, use(catalog, bundle)) as writer,
     ):
         for number, embedding in enumerate(every):
             path = Path(f"/no/such/library/{number // 500:05d}/{number:07d}.wav")
-            notes.add(result(number, path, embedding))
+            writer.add(result(number, path, embedding))
         for number, embedding in enumerate(queries):
             path = folder / f"{number}.wav"
             path.touch()
-            notes.add(result(len(every) + number, path, embedding))
+            writer.add(result(len(every) + number, path, embedding))
 
 
 def ask() -> dict[str, float]:

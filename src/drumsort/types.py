@@ -23,7 +23,7 @@ class Clip:
         samples: shape ``(n,)``, float32, mono.
         rate: samples per second, in Hz.
         duration: length of the whole file in seconds, which may be longer than ``samples``.
-        note: what a listener should know (for instance that the file is cut short), or ``""``.
+        remark: what a listener should know (for instance that the file is cut short), or ``""``.
         start: where in the file ``samples`` begin, in seconds.
         channels: of the file.
         format: of the file, as libsndfile calls it: ``"WAV PCM_16"``.
@@ -35,7 +35,7 @@ class Clip:
     samples: Samples = field(repr=False)
     rate: int
     duration: float
-    note: str = ""
+    remark: str = ""
     start: float = 0.0
     channels: int = 1
     format: str = ""
@@ -74,7 +74,7 @@ class Facts:
         rate: samples per second, in Hz.
         channels: how many.
         format: as libsndfile calls it: ``"WAV PCM_16"``.
-        note: what a listener should know of the file, or ``""``.
+        remark: what a listener should know of the file, or ``""``.
         analysis: what was measured.
     """
 
@@ -84,7 +84,7 @@ class Facts:
     rate: int
     channels: int
     format: str
-    note: str
+    remark: str
     analysis: Analysis
 
 

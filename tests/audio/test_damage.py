@@ -189,7 +189,7 @@ def test_a_truncated_file_is_heard_with_a_note_or_refused(tmp_path, intact, kind
         assert "cannot be read" in sentence(path)
         return
     left = len(clip.samples) / clip.rate
-    assert clip.note == f"the file is cut short: judged by the {left:.2f} s that are left"
+    assert clip.remark == f"the file is cut short: judged by the {left:.2f} s that are left"
     assert left == pytest.approx(3.2 * share, abs=0.75)
 
 
@@ -206,14 +206,14 @@ def test_what_is_left_is_the_start_of_the_sound(tmp_path, intact, kind):
 def test_a_cut_behind_what_is_heard_is_no_business(tmp_path, intact):
     for kind in (("WAV", "PCM_16"), ("AIFF", "PCM_16"), ("FLAC", "PCM_16")):
         (tmp_path / "cut").write_bytes(intact[kind][: int(len(intact[kind]) * 0.9)])
-        assert decode(tmp_path / "cut").note == ""
+        assert decode(tmp_path / "cut").remark == ""
 
 
 def test_a_cut_is_noted_behind_long_silence_too(tmp_path, plain_wav):
     late = np.concatenate([np.zeros(5 * 44100), TONE])
     content = plain_wav(late, data_size=2 * len(late) + 8820)
     (tmp_path / "cut.wav").write_bytes(content)
-    assert "cut short" in decode(tmp_path / "cut.wav").note
+    assert "cut short" in decode(tmp_path / "cut.wav").remark
 
 
 def test_damage_in_the_middle_leaves_what_came_before(tmp_path, intact):
@@ -225,7 +225,7 @@ def test_damage_in_the_middle_leaves_what_came_before(tmp_path, intact):
     clip, whole = decode(tmp_path / "x.flac"), decode(tmp_path / "whole.flac")
     n = 48000 // 2
     np.testing.assert_array_equal(clip.samples[:n], whole.samples[:n])
-    assert "cut short" in clip.note
+    assert "cut short" in clip.remark
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_streamed_wav_is_heard_without_complaint(tmp_path, plain_wav, riff_siz
     sound = synthesize("snare", 1)
     (tmp_path / "live.wav").write_bytes(plain_wav(sound, riff_size, data_size))
     clip = decode(tmp_path / "live.wav")
-    assert clip.note == ""
+    assert clip.remark == ""
     assert clip.duration == len(sound) / 44100
     np.testing.assert_allclose(clip.samples, sound, atol=2**-14)
 

@@ -73,7 +73,7 @@ def test_every_format_gives_the_sound_that_was_written(tmp_path, format, subtype
     n = min(len(sound), len(clip.samples))
     assert n > 0.9 * len(sound)
     assert clip.rate == rate
-    assert clip.note == ""
+    assert clip.remark == ""
     assert clip.samples.dtype == np.float32
     assert decibel_below(clip.samples[:n] - sound[:n], sound) < bound
 
@@ -157,7 +157,7 @@ def test_silence_counts_in_frames(tmp_path, channels):
 def test_a_note_is_no_business_of_a_whole_file(tmp_path):
     late = np.concatenate([np.zeros(3 * 44100, np.float32), synthesize("rim", 1)])
     soundfile.write(tmp_path / "late.wav", late, 44100)
-    assert decode(tmp_path / "late.wav").note == ""
+    assert decode(tmp_path / "late.wav").remark == ""
     assert decode(tmp_path / "late.wav").duration == pytest.approx(len(late) / 44100)
 
 

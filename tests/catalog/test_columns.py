@@ -11,8 +11,9 @@ import pytest
 
 from drumsort import Catalog, Corrections, scan
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import TYPES, columns
-from drumsort.catalog.numbers import number_of, paths_of, same_sounds
+from drumsort.catalog.columns import columns
+from drumsort.catalog.fields import TYPES
+from drumsort.catalog.ids import id_of, paths_of, same_sounds
 from drumsort.catalog.sortable import sortable
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.verdict import corrected
@@ -39,7 +40,7 @@ def same_as_entries(catalog, policy="balanced"):
     folders = codes.folder_names
     entries = [e for e in catalog.entries(policy=policy) if e.prediction]
     assert len(found) == len(entries)
-    numbers = [number_of(catalog, entry.path) for entry in entries]
+    numbers = [id_of(catalog, entry.path) for entry in entries]
     assert found.values["id"].tolist() == numbers
     for row, entry in enumerate(entries):
         said = entry.prediction
@@ -204,12 +205,12 @@ def test_numbers_lead_to_files_and_back(samples, place):
     scan(samples, catalog=place)
     with Catalog(place) as catalog:
         kick, twin = (
-            number_of(catalog, path)
+            id_of(catalog, path)
             for path in (samples / "Pack A" / "kick 1.wav", samples / "twin.wav")
         )
         assert paths_of(catalog, [twin, 999])[twin] == samples / "twin.wav"
         assert set(same_sounds(catalog, [kick])) == {kick, twin}
-        assert number_of(catalog, samples / "none.wav") is None
+        assert id_of(catalog, samples / "none.wav") is None
 
 
 def test_what_is_sorted_is_what_entries_say(demo):

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from drumsort import Catalog, Corrections, forget, scan
-from drumsort.catalog import one_writer as alone
+from drumsort.catalog import writer_lock
 from drumsort.catalog.collections import Collections
 from drumsort.errors import CatalogError
 
@@ -56,7 +56,7 @@ def test_what_a_person_said_and_what_others_hold_is_kept(samples, scanned):
 def test_one_sentence_where_nothing_is_known(samples, scanned, place, tmp_path):
     with pytest.raises(CatalogError, match=r"knows no file in .*never\."):
         forget(tmp_path / "never", catalog=scanned)
-    with alone(place), pytest.raises(CatalogError, match="Another drumsort is filling"):
+    with writer_lock(place), pytest.raises(CatalogError, match="Another drumsort is filling"):
         forget(samples, catalog=place)
     with pytest.raises(CatalogError, match="There is no catalog"):
         forget(samples, catalog=tmp_path / "none.db")

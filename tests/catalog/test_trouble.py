@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from drumsort import Catalog, classify, scan
-from drumsort.catalog import one_writer as alone
-from drumsort.catalog import rebuild, schema, trouble
+from drumsort.catalog import repair, schema, trouble, writer_lock
 from drumsort.catalog.collections import Collections
 from drumsort.errors import CatalogError
 
@@ -117,14 +116,14 @@ def test_a_damaged_one_is_rebuilt_with_its_corrections(samples, scanned, page):
     assert f"{scanned} is damaged, or no catalog at all" in text
     assert f"'drumsort scan DIR --rebuild --catalog {scanned}'" in text
     content = scanned.read_bytes()
-    kept, rescued = rebuild(scanned)
+    kept, rescued = repair(scanned)
     assert kept.read_bytes() == content
     assert rescued == len(SOUNDS)
     assert dump(scanned) == [[], [], [], before[3]]
     scan(samples, catalog=scanned)
     assert dump(scanned) == before
     damage(scanned, 0, 4096)
-    assert rebuild(scanned)[0] != kept
+    assert repair(scanned)[0] != kept
 
 
 def test_what_is_not_damaged_is_left_as_it_is(samples, scanned, tmp_path):
@@ -137,14 +136,14 @@ def test_what_is_not_damaged_is_left_as_it_is(samples, scanned, tmp_path):
         connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     for path, word in ((scanned, "left as it is"), (other, "left as it is"), (newer, "newer")):
         content = path.read_bytes()
-        assert word in sentence(lambda path=path: rebuild(path))
+        assert word in sentence(lambda path=path: repair(path))
         assert path.read_bytes() == content
 
 
 def test_scores_that_nobody_wrote_are_damage_too(scanned):
     with closing(sqlite3.connect(scanned)) as connection, connection:
         connection.execute("UPDATE verdicts SET scores = x'00'")
-    assert rebuild(scanned)[0].exists()
+    assert repair(scanned)[0].exists()
 
 
 def test_collections_are_rescued_too(samples, scanned):
@@ -158,7 +157,7 @@ def test_collections_are_rescued_too(samples, scanned):
         (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files'")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     damage(scanned, 4096 * (root[0] - 1), 4096)
-    rebuild(scanned)
+    repair(scanned)
     scan(samples, catalog=scanned)
     with Catalog(scanned) as catalog:
         assert Collections(catalog).all() == before
@@ -166,7 +165,7 @@ def test_collections_are_rescued_too(samples, scanned):
 
 
 def test_what_is_not_there_is_not_rebuilt(tmp_path):
-    assert "There is no catalog" in sentence(lambda: rebuild(tmp_path / "none.db"))
+    assert "There is no catalog" in sentence(lambda: repair(tmp_path / "none.db"))
 
 
 @pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
@@ -196,7 +195,7 @@ def test_an_old_kind_of_lock_is_waited_for(samples, scanned, monkeypatch):
 
 
 def test_two_scans_at_once(samples, scanned):
-    with alone(scanned):
+    with writer_lock(scanned):
         code = f"import drumsort; drumsort.scan({str(samples)!r}, catalog={str(scanned)!r})"
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert f"Another drumsort is filling the catalog {scanned}: wait" in other.stderr

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from drumsort import Catalog
-from drumsort.catalog import one_writer as alone
+from drumsort.catalog import writer_lock
 
 from .conftest import SOUNDS
 
@@ -152,7 +152,7 @@ def test_a_catalog_that_is_being_filled_is_not_rebuilt_by_way_of_a_link(
 ):
     drumsort("scan", samples)
     (tmp_path / "link.db").symlink_to(tmp_path / "home" / "catalog.db")
-    with alone(tmp_path / "home" / "catalog.db"):
+    with writer_lock(tmp_path / "home" / "catalog.db"):
         done = drumsort("scan", samples, "--rebuild", "--catalog", "link.db")
     assert done.returncode == 2
     assert "Another drumsort is filling the catalog" in done.stderr

@@ -74,7 +74,12 @@ def test_what_is_heard_here_and_there_is_the_same(sounds, bundle):
     for (_, a), (_, b) in zip(here, there, strict=True):
         assert (a is None) == (b is None)
         if a and b:
-            assert (a.size, a.mtime_ns, a.note, a.error) == (b.size, b.mtime_ns, b.note, b.error)
+            assert (a.size, a.mtime_ns, a.remark, a.error) == (
+                b.size,
+                b.mtime_ns,
+                b.remark,
+                b.error,
+            )
             assert a.heard.scores.tobytes() == b.heard.scores.tobytes()
             assert a.heard.embedding.tobytes() == b.heard.embedding.tobytes()
 

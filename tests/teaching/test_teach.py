@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from drumsort import Catalog, Lesson, Teaching, check_names, classify, scan, similar
-from drumsort.catalog import rebuild
+from drumsort.catalog import repair
 from drumsort.catalog.classes import LONGEST
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.bundle import Bundle
@@ -453,7 +453,7 @@ def test_classes_are_rescued_from_a_damaged_catalog(taught):
     before = dump(taught)[-1]
     with closing(sqlite3.connect(taught)) as connection, connection:
         connection.execute("UPDATE verdicts SET scores = x'00'")
-    rebuild(taught)
+    repair(taught)
     assert dump(taught)[-1] == before
     with Catalog(taught) as catalog:
         assert Teaching(catalog).classes() == [("Seeds", 6)]

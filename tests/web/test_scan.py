@@ -177,9 +177,9 @@ def test_nothing_to_scan_yet(tmp_path, start):
 
 
 def test_another_scan_in_a_terminal_is_waited_for(server, demo, tmp_path):
-    from drumsort.catalog import one_writer as alone
+    from drumsort.catalog import writer_lock
 
-    with alone(server.catalog):
+    with writer_lock(server.catalog):
         server.do("/api/scan")
         job = server.wait("failed")
     assert job["sentence"].startswith("Another drumsort is filling the catalog")

@@ -10,7 +10,8 @@ import pytest
 from drumsort import Catalog, Corrections, scan
 from drumsort.catalog import columns as reading
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import TYPES, columns
+from drumsort.catalog.columns import columns
+from drumsort.catalog.fields import TYPES
 from drumsort.errors import CatalogError
 from drumsort.web.shelf import Shelf
 
@@ -61,7 +62,7 @@ def same_as_catalog(shelf):
 
 def correct(shelf, ids, label="ride"):
     with shelf.writing() as catalog:
-        from drumsort.catalog.numbers import paths_of
+        from drumsort.catalog.ids import paths_of
 
         Corrections(catalog).correct(paths_of(catalog, ids).values(), label)
     shelf.update(ids)

@@ -20,11 +20,11 @@ BATCH = 7
 SCANS = """
 import os, signal, sys, time
 from drumsort.hearing import Listener
-from drumsort.catalog import writer as notes
+from drumsort.catalog import writer
 from drumsort.model.infer import Network
 from drumsort.workflows.scan import scan
 
-notes.BATCH = int(sys.argv[4])
+writer.BATCH = int(sys.argv[4])
 listen = Listener.__call__
 
 def noted(self, path, **options):
@@ -56,10 +56,10 @@ were listened to, or not at all if the line is empty."""
 POOL_KILLS = 3
 POOL = """
 import sys
-from drumsort.catalog import writer as notes
+from drumsort.catalog import writer
 from drumsort.workflows.scan import scan
 
-notes.BATCH = 7
+writer.BATCH = 7
 scan(sys.argv[1], catalog=sys.argv[2], workers=2)
 """
 LISTENED = """

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from drumsort.audio.decode import decode
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.models import models
+from drumsort.catalog.known_models import models
 from drumsort.errors import AudioError
 from drumsort.types import Clip, Samples
 

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from drumsort.alike.vectors import Block, Floats, Vectors
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
+from drumsort.catalog.known_models import Model, models
 from drumsort.catalog.lessons import lesson_for
-from drumsort.catalog.models import Model, models
 from drumsort.catalog.reads import Entry
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.taxonomy import family_of

@@ -82,7 +82,7 @@ def decode(
         hashed: whether the clip is to have hashes, for which the rest of the file is read, too.
 
     Returns:
-        A clip at the file's own rate. Its ``note`` says so where the file is cut short.
+        A clip at the file's own rate. Its ``remark`` says so where the file is cut short.
 
     Raises:
         AudioError: the file is missing, unreadable, empty, silent or not finite.
@@ -188,12 +188,12 @@ def _read(
     if silent:
         raise AudioError(f"{path} is silent: nothing above -80 dBFS was found in it.")
     short = len(heard) < wanted and _is_cut(sound, skipped + len(heard))
-    note = f"the file is cut short: judged by the {len(heard) / rate:.2f} s that are left"
+    remark = f"the file is cut short: judged by the {len(heard) / rate:.2f} s that are left"
     return Clip(
         samples=to_mono(heard),
         rate=rate,
         duration=sound.frames / rate,
-        note=note if short else "",
+        remark=remark if short else "",
         start=skipped / rate,
         channels=channels,
         format=f"{sound.format} {sound.subtype}",

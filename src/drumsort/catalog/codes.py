@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
-from drumsort.catalog.models import models
+from drumsort.catalog.known_models import models
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM, UNSURE, family_of
 
 _MOST_PACKS = 0xFFFF

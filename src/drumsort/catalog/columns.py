@@ -16,33 +16,18 @@ from numpy.typing import NDArray
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes, text
+from drumsort.catalog.fields import FILES, SHOWN, SOUNDS, TYPES, VERDICTS
 from drumsort.catalog.judges import Judges
 from drumsort.catalog.reads import BEST
 from drumsort.taxonomy import PITCHED
 
-TYPES: Mapping[str, str] = {
-    "id": "uint32",
-    "x": "float32",
-    "y": "float32",
-    "family": "uint8",
-    "guess": "uint8",
-    "label": "uint8",
-    "confidence": "float32",
-    "corrected": "uint8",
-    "duration": "float32",
-    "pitch": "float32",
-    "brightness": "float32",
-    "loudness": "float32",
-    "pack": "uint16",
-    "folder": "uint32",
-}
-"""Column to its dtype, in the order in which they are shown."""
-
 _BATCH = 20_000
 _SEPARATOR = os.fsencode(os.sep)
+_ALIASES = {SOUNDS: "s", VERDICTS: "v", FILES: "f"}
+_SHOWN = ", ".join(f"{_ALIASES[table]}.{field.name}" for field, table in SHOWN.items())
 _ROWS = """
-    SELECT f.rowid, f.path, f.root, f.pack, v.model, v.scores, v.x, v.y, c.label,
-           s.duration, s.loudness_db, s.brightness_hz, s.pitch_hz, {embedding}
+    SELECT f.rowid AS id, f.path, f.root, f.pack, v.model, v.scores, {embedding} AS embedding,
+           c.label AS correction, {shown}
     FROM files f
     JOIN sounds s ON s.audio_hash = f.audio_hash
     JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = {best}
@@ -99,7 +84,7 @@ def blocks(
     Args:
         catalog: where they are.
         codes: what the numbers mean; packs and folders that are new are entered.
-        ids: only these files, by their numbers (``numbers.py``).
+        ids: only these files, by their numbers (``ids.py``).
         policy: how sure a verdict must be to stand.
 
     Raises:
@@ -112,7 +97,7 @@ def blocks(
     # One model is the rule, and a constant is quicker than a look for the best.
     best = str(next(iter(known))) if len(known) == 1 else BEST
     embedding = "v.embedding" if judges.need_embeddings else "NULL"
-    sql = _ROWS.format(best=best, among=among, embedding=embedding)
+    sql = _ROWS.format(best=best, among=among, embedding=embedding, shown=_SHOWN)
     rows = catalog.read(sql, () if ids is None else (json.dumps(list(ids)),))
     read = _Reader(codes, judges)
     try:
@@ -142,24 +127,23 @@ class _Reader:
         self._families = {name: code for code, name in enumerate(codes.families)}
         self._labels = {name: code for code, name in enumerate(codes.labels)}
 
-    def __call__(self, rows: Sequence[tuple[Any, ...]]) -> Columns:
-        turned = zip(*rows, strict=True)
-        ids, paths, roots, packs, numbers, scores, xs, ys, said = islice(turned, 9)
-        durations, loud, bright, pitch, embeddings = turned
+    def __call__(self, rows: Sequence[Any]) -> Columns:
+        read = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
         values: dict[str, NDArray[Any]] = {
-            "id": np.array(ids, np.uint32),
-            "x": np.array(xs, np.float32),  # None becomes NaN
-            "y": np.array(ys, np.float32),
-            "duration": np.array(durations, np.float32),
-            "brightness": np.array(bright, np.float32),
-            "loudness": np.array(loud, np.float32),
-            "pack": np.array([self._codes.pack(pack) for pack in packs], np.uint16),
-            "folder": np.array(list(map(self._codes.folder, roots, paths)), np.uint32),
+            "id": np.array(read["id"], np.uint32),
+            "pack": np.array([self._codes.pack(pack) for pack in read["pack"]], np.uint16),
+            "folder": np.array(
+                list(map(self._codes.folder, read["root"], read["path"])), np.uint32
+            ),
         }
-        values |= self._verdicts(np.array(numbers), scores, embeddings, said)
+        for field in SHOWN:  # None becomes NaN
+            values[field.column] = np.array(read[field.name], field.dtype)
+        values |= self._verdicts(
+            np.array(read["model"]), read["scores"], read["embedding"], read["correction"]
+        )
         tuned = np.isin(values.pop("best"), [self._labels[name] for name in PITCHED])
-        values["pitch"] = np.where(tuned, np.array(pitch, np.float32), np.float32(np.nan))
-        return Columns(values, [_name(path) for path in paths])
+        values["pitch"] = np.where(tuned, values["pitch"], np.float32(np.nan))
+        return Columns(values, [_name(path) for path in read["path"]])
 
     def _verdicts(
         self,

@@ -6,8 +6,10 @@ or a power cut broke off is as good as not begun.
 
 import os
 import sqlite3
+from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -49,7 +51,7 @@ class Database:
             )
         self.writable = True
         self._real: dict[str, str] = {}
-        self._places: dict[tuple[str, Path], tuple[bytes, bytes]] = {}
+        self._roots_and_packs: dict[tuple[str, Path], tuple[bytes, bytes]] = {}
         with trouble.explained(self.path):
             self._connection = self._open()
             try:
@@ -58,14 +60,15 @@ class Database:
                 self._connection.close()
                 raise
 
-    def read(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query, one after the other.
+    def read(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        """The rows of a query, one after the other: named tuples of its columns.
 
         Raises:
-            CatalogError: it cannot be read.
+            CatalogError: the catalog cannot be read.
         """
         with trouble.explained(self.path):
-            yield from self._connection.execute(sql, values)
+            cursor = self._connection.execute(sql, values)
+            yield from map(_row(*(column[0] for column in cursor.description))._make, cursor)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -89,15 +92,15 @@ class Database:
         folder, name = os.path.split(path)
         return os.fsencode(f"{self.folder(folder).rstrip(os.sep)}{os.sep}{name}")
 
-    def place(self, path: Path, root: Path) -> tuple[bytes, bytes, bytes]:
-        """A file's key, the folder that it was found with, and its pack, as they are written."""
+    def keys(self, path: Path, root: Path) -> tuple[bytes, bytes, bytes]:
+        """How a file, the folder that it was scanned with, and its pack are written."""
         path, root = path.absolute(), root.absolute()
         folder = os.path.split(path)[0]
-        if (folder, root) not in self._places:
+        if (folder, root) not in self._roots_and_packs:
             top = Path(self.folder(root))
             pack = pack_of(Path(self.folder(folder), "file"), top)
-            self._places[folder, root] = os.fsencode(top), os.fsencode(pack)
-        return self.key(path), *self._places[folder, root]
+            self._roots_and_packs[folder, root] = os.fsencode(top), os.fsencode(pack)
+        return self.key(path), *self._roots_and_packs[folder, root]
 
     def folder(self, path: str | os.PathLike[str]) -> str:
         """How a folder that is scanned is written: absolute, without symbolic links."""
@@ -164,7 +167,13 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
-        schema.migrate(self._connection)
+        schema.prepare(self._connection)
+
+
+@cache
+def _row(*names: str) -> Any:
+    """The type of a row with these columns; one that is no identifier is only reached by number."""
+    return namedtuple("Row", names, rename=True)
 
 
 def _may_write(path: Path) -> bool:

@@ -1,9 +1,10 @@
-"""Files that are gone for good: what the catalog knows of them goes as well."""
+"""Files that are gone for good: the catalog forgets them, and what was heard only in them."""
 
 import os
 from collections.abc import Iterable
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.known_models import verdicts_changed
 from drumsort.catalog.reads import inside
 from drumsort.errors import CatalogError
 
@@ -17,33 +18,34 @@ _SOUND = """
 
 
 def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
-    """Remove the entries of files in ``folders``, or of that name, that are not there now.
+    """Delete the entries of files that are in ``folders``, or have that name, and no longer exist.
 
-    What was heard of them goes too, unless another file holds the same audio, a person named it, or
-    it is in a collection. Corrections and collections stay.
+    What was heard in them is deleted too, unless another file holds the same audio, a person named
+    it, or it is in a collection. Corrections and collections stay.
 
     Returns:
-        How many files were forgotten; those that are still there are not.
+        How many files were forgotten; files that still exist are kept.
 
     Raises:
-        CatalogError: the catalog cannot be read or written, or knows no file in one of them.
+        CatalogError: the catalog cannot be read or written, or knows no file in one of the folders.
     """
     gone: dict[bytes, bytes | None] = {}
     for folder in folders:
-        place = catalog.folder(folder)
-        rows = list(catalog.read(_FILES, (catalog.key(folder), *inside(os.fsencode(place)))))
+        bounds = inside(os.fsencode(catalog.folder(folder)))
+        rows = list(catalog.read(_FILES, (catalog.key(folder), *bounds)))
         if not rows:
             raise CatalogError(f"The catalog {catalog.path} knows no file in {folder}.")
-        gone.update((path, sound) for path, sound in rows if not is_there(path))
+        gone.update((row.path, row.audio_hash) for row in rows if not is_there(row.path))
     with catalog.writing() as connection:
         connection.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
         sounds = {sound for sound in gone.values() if sound is not None}
-        connection.executemany(_SOUND, ((sound,) for sound in sounds))
+        if connection.executemany(_SOUND, ((sound,) for sound in sounds)).rowcount > 0:
+            verdicts_changed(connection)
     return len(gone)
 
 
 def is_there(path: str | bytes | os.PathLike[str]) -> bool:
-    """Whether there is such a file; one that may not be looked at counts as there."""
+    """Whether a file exists; one in a folder that may not be read counts as existing."""
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

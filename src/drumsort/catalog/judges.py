@@ -1,8 +1,8 @@
 """Who decides what the sounds of a catalog are: its models, and what it knows beside them."""
 
 from drumsort.catalog.database import Database
+from drumsort.catalog.known_models import models
 from drumsort.catalog.lessons import Lesson, in_use
-from drumsort.catalog.models import models
 from drumsort.model.evidence import Evidence
 from drumsort.model.verdict import Judge, threshold
 

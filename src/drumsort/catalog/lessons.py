@@ -11,12 +11,13 @@ import numpy as np
 
 from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
+from drumsort.catalog.fields import LESSONS
 from drumsort.errors import DrumsortError
-from drumsort.model.head import Floats, rescored
 from drumsort.model.evidence import Weighed
+from drumsort.model.head import Floats, rescored
 
 _LESSONS = """
-    SELECT l.number, m.id, l.made_at, l.classes, l.estimate, l.active, l.head
+    SELECT l.number, m.id AS model, l.made_at, l.classes, l.estimate, l.active, l.head
     FROM lessons l JOIN models m ON m.number = l.model
 """
 
@@ -132,15 +133,18 @@ def keep(
     Raises:
         CatalogError: the catalog cannot be written.
     """
-    numbers = io.BytesIO()
-    np.save(numbers, head, allow_pickle=False)
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
-    values = (model, now, json.dumps(classes), numbers.getvalue(), json.dumps(asdict(estimate)))
+    weights = io.BytesIO()
+    np.save(weights, head, allow_pickle=False)
+    row = {
+        "model": model,
+        "made_at": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "classes": json.dumps(classes),
+        "head": weights.getvalue(),
+        "estimate": json.dumps(asdict(estimate)),
+    }
     with catalog.writing() as connection:
         (number,) = connection.execute(
-            "INSERT INTO lessons (model, made_at, classes, head, estimate) "
-            "VALUES (?, ?, ?, ?, ?) RETURNING number",
-            values,
+            f"{LESSONS.insert(names=tuple(row))} RETURNING number", row
         ).fetchone()
     return int(number)
 
@@ -149,17 +153,15 @@ def _read(catalog: Database, which: str) -> list[Lesson]:
     try:
         return [
             Lesson(
-                number,
-                model,
-                made_at,
-                tuple(json.loads(classes)),
-                _estimate(json.loads(estimate)),
-                bool(active),
-                np.load(io.BytesIO(head), allow_pickle=False),
+                row.number,
+                row.model,
+                row.made_at,
+                tuple(json.loads(row.classes)),
+                _estimate(json.loads(row.estimate)),
+                bool(row.active),
+                np.load(io.BytesIO(row.head), allow_pickle=False),
             )
-            for number, model, made_at, classes, estimate, active, head in catalog.read(
-                f"{_LESSONS} {which}"
-            )
+            for row in catalog.read(f"{_LESSONS} {which}")
         ]
     except (EOFError, KeyError, TypeError, ValueError) as problem:
         raise trouble.damaged(catalog.path, problem) from problem

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.numbers import roots
+from drumsort.catalog.ids import roots
 from drumsort.sorting.journal import load
 from drumsort.types import Action, Run
 
@@ -57,7 +57,7 @@ def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], *known: Sequen
     """
     rows = []
     for old, new in moves:
-        path, top, pack = catalog.place(new, _root_of(new, known))
+        path, top, pack = catalog.keys(new, _root_of(new, known))
         rows.append((path, top, pack, catalog.key(old)))
     with catalog.writing() as connection:
         connection.executemany(_FOLLOW, rows)

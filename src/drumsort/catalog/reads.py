@@ -3,7 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
+from drumsort.catalog.fields import FILES, SOUNDS
 from drumsort.catalog.judges import Judges
 from drumsort.model.infer import Heard
 from drumsort.model.verdict import corrected
@@ -19,17 +20,14 @@ from drumsort.taxonomy import PITCHED, family_of
 from drumsort.types import Analysis, Facts, Prediction
 
 HEARD = "v.scores, v.embedding, v.x, v.y"
-"""The columns of ``verdicts`` that ``heard`` takes."""
+"""The columns of ``verdicts`` that ``heard`` takes from a row."""
 
-_FACTS = """
-    f.file_hash, f.audio_hash, s.duration, s.rate, s.channels, f.format, f.note,
-    s.loudness_db, s.peak_db, s.onset_s, s.brightness_hz, s.pitch_hz
-"""
+_MEASURED = tuple(field.name for field in fields(Analysis))
 BEST = """
     (SELECT model FROM verdicts JOIN models ON number = model
      WHERE audio_hash = f.audio_hash ORDER BY used DESC LIMIT 1)
 """
-"""The number of the model whose verdict on a file ``f`` counts: the one used last that heard it."""
+"""The number of the model whose verdict on a file ``f`` counts: the one used last."""
 
 _BATCH = 1000  # sounds that are judged at once
 _MODEL = "(SELECT number FROM models WHERE id = ?)"
@@ -90,12 +88,12 @@ class Entry:
         return self.facts.analysis.pitch_hz if self.facts and label in PITCHED else None
 
 
-def heard(scores: bytes, embedding: bytes | None, x: float | None, y: float | None) -> Heard:
-    """What the network said, from the columns ``HEARD``: the same to the last bit."""
+def heard(row: Any) -> Heard:
+    """What the network said, to the last bit, from a row that has the columns ``HEARD``."""
     return Heard(
-        np.frombuffer(scores, np.float32),
-        None if embedding is None else np.frombuffer(embedding, np.float32),
-        None if x is None else np.array([x, y], np.float32),
+        np.frombuffer(row.scores, np.float32),
+        None if row.embedding is None else np.frombuffer(row.embedding, np.float32),
+        None if row.x is None else np.array([row.x, row.y], np.float32),
     )
 
 
@@ -117,8 +115,8 @@ def entries(
     if not missing:
         where.append("NOT f.missing")
     sql = f"""
-        SELECT f.path, f.root, f.pack, f.size, f.mtime_ns, f.missing, f.error, c.label, v.model,
-               {HEARD}, {_FACTS}
+        SELECT {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})},
+               v.model AS model, {HEARD}, c.label AS correction
         FROM files f
         LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
         LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
@@ -127,29 +125,28 @@ def entries(
         WHERE {" AND ".join(where)} ORDER BY f.path
     """
     for row, prediction in _judged(catalog, catalog.read(sql, tuple(values)), judges):
-        path, root, pack, size, mtime_ns, gone, error, label, number, *rest = row
         try:
-            facts = _facts(*rest[4:]) if rest[5] is not None else None
+            facts = None if row.duration is None else _facts(row)
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
         yield Entry(
-            path=Path(os.fsdecode(path)),
-            root=Path(os.fsdecode(root)),
-            pack=os.fsdecode(pack),
-            size=size,
-            mtime_ns=mtime_ns,
-            missing=bool(gone),
-            error=None if error is None else os.fsdecode(error),
+            path=Path(os.fsdecode(row.path)),
+            root=Path(os.fsdecode(row.root)),
+            pack=os.fsdecode(row.pack),
+            size=row.size,
+            mtime_ns=row.mtime_ns,
+            missing=bool(row.missing),
+            error=None if row.error is None else os.fsdecode(row.error),
             facts=facts,
             prediction=prediction,
-            model=None if number is None else judges.models[number].id,
-            correction=label,
+            model=None if row.model is None else judges.models[row.model].id,
+            correction=row.correction,
         )
 
 
 def _judged(
-    catalog: Database, rows: Iterator[tuple[Any, ...]], judges: Judges
-) -> Iterator[tuple[tuple[Any, ...], Prediction | None]]:
+    catalog: Database, rows: Iterator[Any], judges: Judges
+) -> Iterator[tuple[Any, Prediction | None]]:
     """Each row and its verdict; ``None`` where the sound was not heard."""
     while batch := list(islice(rows, _BATCH)):
         try:
@@ -159,44 +156,35 @@ def _judged(
         yield from zip(batch, predictions, strict=True)
 
 
-def _predictions(batch: Sequence[tuple[Any, ...]], judges: Judges) -> list[Prediction | None]:
+def _predictions(batch: Sequence[Any], judges: Judges) -> list[Prediction | None]:
     alike: defaultdict[tuple[int, bool], list[int]] = defaultdict(list)
     for nth, row in enumerate(batch):
-        if row[8] is not None:
-            alike[row[8], row[10] is None].append(nth)  # by model, and whether it has an embedding
+        if row.model is not None:
+            alike[row.model, row.embedding is None].append(nth)
     found: list[Prediction | None] = [None] * len(batch)
     for (number, _), some in alike.items():
-        sounds = [heard(*batch[nth][9:13]) for nth in some]
-        remarks = [batch[nth][19] for nth in some]
+        sounds = [heard(batch[nth]) for nth in some]
+        remarks = [batch[nth].note for nth in some]
         for nth, verdict in zip(some, judges(number).predictions(sounds, remarks), strict=True):
             found[nth] = verdict
     return found
 
 
 def inside(folder: bytes) -> tuple[bytes, bytes]:
-    """The bounds of the keys of what lies in a folder: from the first up to before the second."""
+    """The keys of all that lies in a folder: the lowest possible one, and the first above them."""
     separator = os.fsencode(os.sep)
     start = folder if folder.endswith(separator) else folder + separator
     return start, start[:-1] + bytes([start[-1] + 1])
 
 
-def _facts(
-    file_hash: bytes,
-    audio_hash: bytes,
-    duration: float,
-    rate: int,
-    channels: int,
-    format_: str,
-    note: str,
-    *measured: Any,
-) -> Facts:
+def _facts(row: Any) -> Facts:
     return Facts(
-        file_hash.hex(),
-        audio_hash.hex(),
-        duration,
-        rate,
-        channels,
-        format_,
-        note,
-        Analysis(*measured),
+        file_hash=row.file_hash.hex(),
+        audio_hash=row.audio_hash.hex(),
+        duration=row.duration,
+        rate=row.rate,
+        channels=row.channels,
+        format=row.format,
+        remark=row.note,
+        analysis=Analysis(**{name: getattr(row, name) for name in _MEASURED}),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.judges import evidence
-from drumsort.catalog.models import number_of
+from drumsort.catalog.known_models import number_of
 from drumsort.catalog.reads import HEARD, heard
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard
@@ -45,9 +45,9 @@ class Recall:
         return self._labels.get(audio_hash)
 
     def __call__(self, path: Path, stat: os.stat_result) -> tuple[Heard, str, str | None] | None:
-        """What was heard in a file of this size and time of change, the note on it, and the label
+        """What was heard in a file of this size and time of change, the remark on it, and the label
         that a person gave it; or none."""
         values = (self.model, self.catalog.key(path), stat.st_size, stat.st_mtime_ns)
-        for *said, note, audio_hash in self.catalog.read(_QUERY, values):
-            return heard(*said), str(note), self.correction(audio_hash)
+        for row in self.catalog.read(_QUERY, values):
+            return heard(row), str(row.note), self.correction(row.audio_hash)
         return None

@@ -14,12 +14,13 @@ from drumsort.files.hashes import file_hash
 from drumsort.types import Result
 
 _KNOWN = """
-    SELECT f.size, f.mtime_ns, f.root, f.missing, f.error IS NULL AND v.model IS NOT NULL
+    SELECT f.size, f.mtime_ns, f.root, f.missing,
+        f.error IS NULL AND v.model IS NOT NULL AS heard
     FROM files f LEFT JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
     WHERE f.path = ?
 """
 _TWIN = """
-    SELECT f.file_hash, f.audio_hash, f.format, f.note
+    SELECT f.file_hash, f.audio_hash, f.format, f.note AS remark
     FROM files f JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
     WHERE f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
 """
@@ -49,7 +50,7 @@ class Sweep:
 
     def is_new(self, source: Source) -> bool:
         """Whether a file has to be heard: one stat, and one look into the catalog."""
-        key, here, pack = self._catalog.place(source.path, source.root)
+        key, here, pack = self._catalog.keys(source.path, source.root)
         if key in self._seen:
             return False
         self._seen.add(key)
@@ -62,10 +63,10 @@ class Sweep:
         if mode.S_ISDIR(stat.st_mode):  # it cannot be listed
             self.hidden.add(source.path)
             return True
-        for size, mtime_ns, root, missing, heard in self._catalog.read(_KNOWN, (self._model, key)):
-            if missing or root != here:
+        for row in self._catalog.read(_KNOWN, (self._model, key)):
+            if row.missing or row.root != here:
                 self._changes.append((here, pack, key))
-            if heard and (size, mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+            if row.heard and (row.size, row.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
                 self.unchanged += 1
                 return False
         return True
@@ -110,7 +111,7 @@ class Sweep:
             return None
         result = Result(path, source.root, stat.st_size, stat.st_mtime_ns)
         rows = self._catalog.read(f"{_TWIN} AND f.file_hash = ? LIMIT 1", (*same, digest))
-        return next(((result, Twin(*row)) for row in rows), None)
+        return next(((result, Twin(**row._asdict())) for row in rows), None)
 
     def _any(self, sql: str, values: tuple[Any, ...] = ()) -> bool:
         return any(True for _ in self._catalog.read(sql, values))

@@ -10,17 +10,17 @@ from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import blocks
 from drumsort.types import Prediction, Result
 
-_PLACES = "SELECT rowid, path, root, size, mtime_ns FROM files WHERE NOT missing ORDER BY path"
+_FILES = "SELECT rowid AS id, path, root, size, mtime_ns FROM files WHERE NOT missing ORDER BY path"
 
 
 def sortable(
-    catalog: Catalog, numbers: Collection[int] | None = None, policy: str = "balanced"
+    catalog: Catalog, ids: Collection[int] | None = None, policy: str = "balanced"
 ) -> Iterator[Result]:
     """Each sound that is there, by path, with its family and label and no more of its verdict.
 
     Args:
         catalog: where they are.
-        numbers: only these files (``numbers.py``).
+        ids: only these files (``ids.py``).
         policy: how sure a verdict must be to stand.
 
     Raises:
@@ -30,13 +30,13 @@ def sortable(
     codes = Codes.of(catalog)
     families, labels = tuple(codes.families), codes.labels
     verdicts: dict[int, list[Any]] = {}
-    for block in blocks(catalog, codes, numbers, policy=policy):
+    for block in blocks(catalog, codes, ids, policy=policy):
         columns = (block.values[name].tolist() for name in ("id", "family", "label", "confidence"))
-        verdicts.update((number, rest) for number, *rest in zip(*columns, strict=True))
-    known: dict[bytes, Path] = {}
-    for number, path, root, size, mtime_ns in catalog.read(_PLACES):
-        if number in verdicts:
-            family, label, confidence = verdicts[number]
-            top = known.setdefault(root, Path(os.fsdecode(root)))
+        verdicts.update((id_, rest) for id_, *rest in zip(*columns, strict=True))
+    roots: dict[bytes, Path] = {}
+    for row in catalog.read(_FILES):
+        if row.id in verdicts:
+            family, label, confidence = verdicts[row.id]
+            root = roots.setdefault(row.root, Path(os.fsdecode(row.root)))
             said = Prediction(families[family], labels[label], labels[label], confidence, {})
-            yield Result(Path(os.fsdecode(path)), top, size, mtime_ns, said)
+            yield Result(Path(os.fsdecode(row.path)), root, row.size, row.mtime_ns, said)

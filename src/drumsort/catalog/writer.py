@@ -1,4 +1,4 @@
-"""What was heard -> the catalog, some hundred files in one transaction."""
+"""What was heard -> the catalog, a few hundred files in one transaction."""
 
 import os
 import sqlite3
@@ -9,40 +9,35 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-
 from drumsort.catalog.catalog import Catalog
-from drumsort.types import Facts, Prediction, Result
+from drumsort.catalog.fields import FILES, SOUNDS, VERDICTS
+from drumsort.catalog.known_models import verdicts_changed
+from drumsort.types import Facts, Result
 
 BATCH = 500
-"""Files that are written together at most."""
+"""The most files that are written together."""
 
 SECONDS = 1.0
-"""What was heard is written after this time at the latest: so much a kill may cost."""
+"""The longest that a heard file waits to be written, and so the most work that a kill can lose."""
 
-_SOUND = """
-    INSERT INTO sounds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+_SOUND = f"{SOUNDS.insert()} ON CONFLICT DO NOTHING"
+_VERDICT = VERDICTS.insert(replace=True)
+_REFRESHED = [name for name in FILES.names if name not in ("path", "root", "pack")]
+_FILE = f"""
+    {FILES.insert()}
+    ON CONFLICT DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REFRESHED)}
 """
-_VERDICT = """
-    INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_FILE = """
-    INSERT INTO files
-        (path, root, pack, size, mtime_ns, file_hash, audio_hash, format, note, error, missing)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
+_UNCHANGED = "size = excluded.size AND mtime_ns = excluded.mtime_ns"
+_FAILED = f"""
+    {FILES.insert()}
     ON CONFLICT DO UPDATE SET
-        size = excluded.size, mtime_ns = excluded.mtime_ns, file_hash = excluded.file_hash,
-        audio_hash = excluded.audio_hash, format = excluded.format, note = excluded.note,
-        error = NULL, missing = 0
-"""
-_FAILED = """
-    INSERT INTO files (path, root, pack, size, mtime_ns, format, note, error)
-    VALUES (?, ?, ?, ?, ?, '', '', ?)
-    ON CONFLICT DO UPDATE SET
-        file_hash = CASE WHEN unchanged THEN file_hash END,
-        audio_hash = CASE WHEN unchanged THEN audio_hash END,
+        file_hash = CASE WHEN {_UNCHANGED} THEN file_hash END,
+        audio_hash = CASE WHEN {_UNCHANGED} THEN audio_hash END,
         size = excluded.size, mtime_ns = excluded.mtime_ns, error = excluded.error, missing = 0
-""".replace("unchanged", "size = excluded.size AND mtime_ns = excluded.mtime_ns")
+"""
+_NOTHING: dict[str, Any] = {
+    "file_hash": None, "audio_hash": None, "format": "", "note": "", "error": None, "missing": 0,
+}  # fmt: skip
 _LOST = "SELECT EXISTS (SELECT 1 FROM files WHERE missing)"
 _LEFT = """
     DELETE FROM files WHERE NOT EXISTS (SELECT 1 FROM files WHERE path = ?) AND path =
@@ -61,26 +56,32 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A file that holds, byte by byte, what another held that was heard."""
+    """What is known of a file whose bytes equal those of one that was heard."""
 
     file_hash: bytes
     audio_hash: bytes
     format: str
-    note: str
+    remark: str
+
+    @classmethod
+    def of(cls, facts: Facts) -> "Twin":
+        """What is known of the file itself."""
+        hashes = bytes.fromhex(facts.file_hash), bytes.fromhex(facts.audio_hash)
+        return cls(*hashes, facts.format, facts.remark)
 
 
-class Notes:
-    """Takes down what one model hears; a context manager that writes the rest at its end.
+class Writer:
+    """Writes what one model hears into the catalog; a context manager that flushes when it ends.
 
-    A new file that holds the audio of one that is missing is that file, moved: the old entry goes.
+    A new file with the audio of a missing one is that file, moved: the old entry is deleted.
 
     Attributes:
-        counts: how many files of each kind are written.
+        counts: how many files of each kind were written.
 
     Args:
         catalog: where to write.
         model: the number of the model.
-        failures: whether to take down what could not be heard, too.
+        failures: whether to write files that could not be heard, too.
     """
 
     def __init__(self, catalog: Catalog, model: int, *, failures: bool = False) -> None:
@@ -90,27 +91,29 @@ class Notes:
         self._written = time.monotonic()
 
     def add(self, result: Result, twin: Twin | None = None) -> None:
-        """Take down a file that was heard, failed, or is the twin of one that was heard.
+        """Add a file that was heard, that failed, or that is the twin of one that was heard.
 
         Raises:
-            CatalogError: it cannot be written.
+            CatalogError: the catalog cannot be written.
         """
-        failed = result.error is not None and result.mtime_ns  # else there is no file
+        failed = result.error is not None and result.mtime_ns  # without a time there is no file
         if twin or result.facts or (self._failures and failed):
             self._waiting.append((result, twin))
         if len(self._waiting) >= BATCH or time.monotonic() - self._written >= SECONDS:
             self.write()
 
     def write(self) -> None:
-        """Write what waits.
+        """Write the files that are waiting.
 
         Raises:
-            CatalogError: it cannot be written.
+            CatalogError: the catalog cannot be written.
         """
         if self._waiting:
             with self._catalog.writing() as connection:
                 (lost,) = connection.execute(_LOST).fetchone()
-                kinds = [self._enter(connection, *noted, lost) for noted in self._waiting]
+                kinds = [self._enter(connection, *waiting, lost) for waiting in self._waiting]
+                if Kind.HEARD in kinds or Kind.MOVED in kinds:
+                    verdicts_changed(connection, self._model)
             self.counts.update(kinds)
             self._waiting.clear()
         self._written = time.monotonic()
@@ -129,47 +132,25 @@ class Notes:
     def _enter(
         self, connection: sqlite3.Connection, result: Result, twin: Twin | None, lost: bool
     ) -> Kind:
-        """Write one file; ``lost`` says whether there are any that this one may have been."""
+        """Write one file; ``lost`` says whether any file is missing, which this one may be."""
         kind = Kind.TWIN if twin else Kind.HEARD
-        place = (*self._catalog.place(result.path, result.root), result.size, result.mtime_ns)
         if result.facts and result.prediction:
-            facts = result.facts
-            audio_hash = bytes.fromhex(facts.audio_hash)
-            connection.execute(_SOUND, _sound(audio_hash, facts))
-            connection.execute(_VERDICT, _verdict(audio_hash, self._model, result.prediction))
-            twin = Twin(bytes.fromhex(facts.file_hash), audio_hash, facts.format, facts.note)
+            connection.execute(_SOUND, SOUNDS.row(result))
+            connection.execute(_VERDICT, VERDICTS.row(result) | {"model": self._model})
+            twin = Twin.of(result.facts)
+        keys = self._catalog.keys(result.path, result.root)
+        row = FILES.row(result) | dict(zip(("path", "root", "pack"), keys, strict=True))
         if twin is None:
-            connection.execute(_FAILED, (*place, os.fsencode(result.error or "")))
+            error = os.fsencode(result.error or "")
+            connection.execute(_FAILED, row | _NOTHING | {"error": error})
             return Kind.FAILED
-        if lost and connection.execute(_LEFT, (place[0], twin.audio_hash)).rowcount:
+        if lost and connection.execute(_LEFT, (row["path"], twin.audio_hash)).rowcount:
             kind = Kind.MOVED
-        connection.execute(_FILE, (*place, twin.file_hash, twin.audio_hash, twin.format, twin.note))
+        heard = {
+            "file_hash": twin.file_hash,
+            "audio_hash": twin.audio_hash,
+            "format": twin.format,
+            "note": twin.remark,
+        }
+        connection.execute(_FILE, row | _NOTHING | heard)
         return kind
-
-
-def _sound(audio_hash: bytes, facts: Facts) -> tuple[Any, ...]:
-    measured = facts.analysis
-    return (
-        audio_hash,
-        facts.duration,
-        facts.rate,
-        facts.channels,
-        measured.loudness_db,
-        measured.peak_db,
-        measured.onset_s,
-        measured.brightness_hz,
-        measured.pitch_hz,
-    )
-
-
-def _verdict(audio_hash: bytes, model: int, prediction: Prediction) -> tuple[Any, ...]:
-    embedding, place = prediction.embedding, prediction.place
-    return (
-        audio_hash,
-        model,
-        prediction.raw,
-        prediction.confidence,
-        np.array(list(prediction.scores.values()), np.float32).tobytes(),
-        None if embedding is None else embedding.astype(np.float32).tobytes(),
-        *((None, None) if place is None else place.tolist()),
-    )

@@ -98,12 +98,11 @@ def _forgets(folder: Path, catalog: Path | None) -> str:
 
 
 def _rebuild(catalog: Path | None) -> None:
-    from drumsort.catalog import default_path, rebuild
-    from drumsort.catalog import one_writer as alone
+    from drumsort.catalog import default_path, repair, writer_lock
 
     path = catalog or default_path()
-    with alone(path):
-        kept, rescued = rebuild(path)
+    with writer_lock(path):
+        kept, rescued = repair(path)
     show.err.print(
         f"The old catalog is now {show.safe(kept)}. The new one has "
         f"{show.counted(rescued, 'correction')} from it, your classes and your collections. "

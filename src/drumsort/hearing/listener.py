@@ -23,7 +23,7 @@ class HeardFile:
         size: bytes, when it was heard.
         mtime_ns: time of last change in nanoseconds, when it was heard.
         heard: what the network said, or ``None`` where there is an error.
-        note: what a listener should know of the file, or ``""``.
+        remark: what a listener should know of the file, or ``""``.
         error: one sentence, or ``None``.
         facts: what else is known of it, where that was asked for.
     """
@@ -31,7 +31,7 @@ class HeardFile:
     size: int = 0
     mtime_ns: int = 0
     heard: Heard | None = None
-    note: str = ""
+    remark: str = ""
     error: str | None = None
     facts: Facts | None = None
 
@@ -79,7 +79,7 @@ class Listener:
         except ValueError as error:  # a NUL in it
             return HeardFile(error=f"{str(path)!r} is no path: {error}."), None
         known = _facts(clip) if facts else None
-        return HeardFile(size, mtime_ns, note=clip.note, facts=known), self._front_end(clip)
+        return HeardFile(size, mtime_ns, remark=clip.remark, facts=known), self._front_end(clip)
 
 
 def _facts(clip: Clip) -> Facts:
@@ -90,6 +90,6 @@ def _facts(clip: Clip) -> Facts:
         rate=clip.rate,
         channels=clip.channels,
         format=clip.format,
-        note=clip.note,
+        remark=clip.remark,
         analysis=analyse(clip),
     )

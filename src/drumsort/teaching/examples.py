@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
-from drumsort.catalog.models import Model
+from drumsort.catalog.known_models import Model
 from drumsort.errors import DrumsortError
 from drumsort.model.head import Floats
 from drumsort.taxonomy import family_of

@@ -8,8 +8,8 @@ import numpy as np
 from drumsort.catalog import lessons
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import alike, class_named, classes
+from drumsort.catalog.known_models import Model, models
 from drumsort.catalog.lessons import Estimate, Lesson
-from drumsort.catalog.models import Model, models
 from drumsort.catalog.within import files_of
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.head import Fit

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from drumsort.catalog.numbers import numbers_of_sounds, paths_of, same_sounds
+from drumsort.catalog.ids import ids_of_sounds, paths_of, same_sounds
 from drumsort.teaching.corrections import Corrections
 from drumsort.web.answers import as_json
 from drumsort.web.asked import Asked
@@ -28,7 +28,7 @@ def undo(studio: Studio, asked: Asked) -> Response:
     """``POST /api/corrections/undo``."""
     with studio.shelf.writing() as catalog:
         taken_back = Corrections(catalog).undo()
-        alike = numbers_of_sounds(catalog, (one.audio_hash for one in taken_back))
+        alike = ids_of_sounds(catalog, (one.audio_hash for one in taken_back))
     if alike:
         studio.shelf.update(alike)
     return as_json({"taken_back": len(taken_back), "version": studio.shelf.version})

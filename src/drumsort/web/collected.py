@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from drumsort.catalog import Catalog
 from drumsort.catalog.collections import Collection, Collections
-from drumsort.catalog.numbers import number_of, paths_of
+from drumsort.catalog.ids import id_of, paths_of
 from drumsort.kits import Kind, export
 from drumsort.web.answers import Refused, as_json, shown
 from drumsort.web.asked import Asked, expanded
@@ -54,7 +54,7 @@ def one(studio: Studio, asked: Asked) -> Response:
         number = _number(catalog, asked)
         kept = Collections(catalog).get(number)
         files, lost = Collections(catalog).files(number)
-        ids = [number_of(catalog, path) for path in files]
+        ids = [id_of(catalog, path) for path in files]
     return as_json(
         {
             "number": number,

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import TYPES, Columns
+from drumsort.catalog.columns import Columns
+from drumsort.catalog.fields import TYPES
 from drumsort.web.answers import encoded
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from drumsort.catalog import Catalog
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import Columns, blocks, columns, joined
-from drumsort.catalog.numbers import count, newer, roots
+from drumsort.catalog.ids import count, newer, roots
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.web.shown import Shown, filled, merged, replaced
 

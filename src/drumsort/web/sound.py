@@ -10,7 +10,7 @@ from starlette.responses import Response
 from drumsort.audio.decode import decode
 from drumsort.audio.play import SECONDS, envelope, frames, opened, wav
 from drumsort.catalog import Entry
-from drumsort.catalog.numbers import paths_of
+from drumsort.catalog.ids import paths_of
 from drumsort.errors import AudioError
 from drumsort.web.answers import as_bytes
 from drumsort.web.asked import Asked
@@ -96,7 +96,7 @@ def _as_it_is(entry: Entry) -> bytes | None:
     Another file under its name, which may be anything, is only ever given as what sounds in it.
     """
     facts = entry.facts
-    if facts is None or facts.format not in _PLAYABLE or facts.note or facts.duration > SECONDS:
+    if facts is None or facts.format not in _PLAYABLE or facts.remark or facts.duration > SECONDS:
         return None
     with opened(entry.path) as file:
         stat = os.fstat(file.fileno())

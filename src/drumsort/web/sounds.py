@@ -9,8 +9,8 @@ from drumsort.alike.similar import Neighbours
 from drumsort.analysis import note
 from drumsort.catalog import Entry
 from drumsort.catalog.collections import Collections
+from drumsort.catalog.ids import id_of
 from drumsort.catalog.lessons import in_use
-from drumsort.catalog.numbers import number_of
 from drumsort.teaching.corrections import Corrections
 from drumsort.web import teach
 from drumsort.web.answers import Refused, as_bytes, as_json, shown
@@ -91,7 +91,7 @@ def similar(studio: Studio, asked: Asked) -> Response:
         found = Neighbours(catalog, entry.model).nearest(
             said.embedding, asked.number("n", 20, 1, 500), family, without=facts.audio_hash
         )
-        numbered = [(number_of(catalog, other.path), similarity) for other, similarity in found]
+        numbered = [(id_of(catalog, other.path), similarity) for other, similarity in found]
     return as_json(
         [
             {"id": number, "similarity": round(similarity, 4)}

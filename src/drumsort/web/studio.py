@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from drumsort.catalog import Catalog, Entry
-from drumsort.catalog.numbers import paths_of
+from drumsort.catalog.ids import paths_of
 from drumsort.model.bundle import Bundle
 from drumsort.types import CheckedPlan
 from drumsort.web.answers import Refused, shown

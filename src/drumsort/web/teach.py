@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from drumsort.catalog.ids import paths_of
 from drumsort.catalog.lessons import Lesson
-from drumsort.catalog.numbers import paths_of
 from drumsort.teaching.examples import FEWEST
 from drumsort.teaching.teach import Teaching
 from drumsort.web.answers import Refused, as_json

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.models import models
+from drumsort.catalog.known_models import models
 from drumsort.catalog.reads import Entry
 from drumsort.names import NameRules
 from drumsort.taxonomy import UNSURE

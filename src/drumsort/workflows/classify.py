@@ -10,7 +10,7 @@ from pathlib import Path
 from threadpoolctl import ThreadpoolController
 
 from drumsort.audio.find import Source, find
-from drumsort.catalog import Catalog, Notes, Recall
+from drumsort.catalog import Catalog, Recall, Writer
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.hearing import AHEAD, HeardFile, Listener, Pool, cores, in_order
 from drumsort.model.bundle import Bundle
@@ -114,7 +114,7 @@ class Ear:
 
     def _result(self, source: Source, file: HeardFile) -> Result:
         """The verdict on what was heard, by the network alone."""
-        verdict = self._network(file.heard, file.note) if file.heard else None
+        verdict = self._network(file.heard, file.remark) if file.heard else None
         return Result(
             source.path, source.root, file.size, file.mtime_ns, verdict, file.error, file.facts
         )
@@ -136,18 +136,18 @@ class Ear:
 
         assert recall.model is not None
         writable = recall.catalog.writable
-        notes = Notes(recall.catalog, recall.model)
+        writer = Writer(recall.catalog, recall.model)
         asked = ((source, known(source)) for source in sources)
         facts = writable or recall.corrected
         with closing(self._stream(asked, workers, facts)) as results:
             try:
                 for result in results:
                     if writable and self.trouble is None:
-                        self._note(notes, result)
+                        self._write(writer, result)
                     yield self._final(result, recall)
             finally:
                 if self.trouble is None:
-                    self._note(notes)
+                    self._write(writer)
 
     def _final(self, result: Result, recall: Recall) -> Result:
         """A result that was heard just now, judged by all that the catalog knows of the sound."""
@@ -155,12 +155,12 @@ class Ear:
         if facts is None or result.prediction is None or not recall.corrected:
             return result
         said = recall.correction(bytes.fromhex(facts.audio_hash))
-        return replace(result, prediction=self._judge.again(result.prediction, facts.note, said))
+        return replace(result, prediction=self._judge.again(result.prediction, facts.remark, said))
 
-    def _note(self, notes: Notes, result: Result | None = None) -> None:
-        """Take down a result, or write all that waits; trouble with that is kept, not raised."""
+    def _write(self, writer: Writer, result: Result | None = None) -> None:
+        """Add a result, or write all that are waiting; keep an error instead of raising it."""
         try:
-            notes.add(result) if result else notes.write()
+            writer.add(result) if result else writer.write()
         except CatalogError as error:
             self.trouble = str(error)
 

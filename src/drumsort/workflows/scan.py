@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drumsort.audio.find import Source, find
-from drumsort.catalog import Catalog, Notes, Sweep, default_path, gone
-from drumsort.catalog.models import use
-from drumsort.catalog.numbers import roots as known_roots
-from drumsort.catalog.one_writer import one_writer
+from drumsort.catalog import Catalog, Sweep, Writer, default_path, gone
+from drumsort.catalog.ids import roots as known_roots
+from drumsort.catalog.known_models import use
 from drumsort.catalog.writer import Kind, Twin
+from drumsort.catalog.writer_lock import writer_lock
 from drumsort.types import Result
 from drumsort.workflows.classify import Ear
 
@@ -82,9 +82,9 @@ def scan(
     """
     if not isinstance(catalog, Catalog):
         place = Path(catalog if catalog is not None else default_path()).resolve()
-        with one_writer(place), Catalog(place) as opened:
+        with writer_lock(place), Catalog(place) as opened:
             return _scan(_listed(paths), opened, model, workers, on_found, on_heard)
-    with one_writer(catalog.path):
+    with writer_lock(catalog.path):
         return _scan(_listed(paths), catalog, model, workers, on_found, on_heard)
 
 
@@ -112,7 +112,7 @@ def forget(
     if not isinstance(catalog, Catalog):
         with Catalog(catalog, create=False) as opened:
             return forget(paths, catalog=opened)
-    with one_writer(catalog.path):
+    with writer_lock(catalog.path):
         return gone.forget(catalog, _listed(paths))
 
 
@@ -142,20 +142,20 @@ def _scan(
             on_found(done, None)
     sweep.end(there)
     failures: dict[Path, str] = {}
-    with Notes(catalog, number, failures=True) as notes:
+    with Writer(catalog, number, failures=True) as writer:
         for done, (result, twin) in enumerate(_heard(ear, sweep, new, workers), start=1):
             if result.error is not None:
                 failures[result.path] = result.error
             if result.ok or twin or not result.path.is_dir():  # one that cannot be listed
-                notes.add(result, twin)
+                writer.add(result, twin)
             on_heard(done, len(new))
     return Scan(
         catalog=catalog.path,
         model=ear.bundle.id,
-        heard=notes.counts[Kind.HEARD],
+        heard=writer.counts[Kind.HEARD],
         unchanged=sweep.unchanged,
-        moved=notes.counts[Kind.MOVED],
-        twins=notes.counts[Kind.TWIN],
+        moved=writer.counts[Kind.MOVED],
+        twins=writer.counts[Kind.TWIN],
         missing=sweep.missing(),
         failures=failures,
         absent=absent,

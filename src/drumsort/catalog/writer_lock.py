@@ -10,7 +10,7 @@ from drumsort.files.lock import lock
 
 
 @contextmanager
-def one_writer(path: Path) -> Iterator[None]:
+def writer_lock(path: Path) -> Iterator[None]:
     """Keep other processes from filling the catalog at ``path``, until this ends or dies.
 
     Raises:

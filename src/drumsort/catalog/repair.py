@@ -22,7 +22,7 @@ _RESCUED = {
 _PAGE = 4096  # bytes: what SQLite takes by default
 
 
-def rebuild(path: Path) -> tuple[Path, int]:
+def repair(path: Path) -> tuple[Path, int]:
     """Begin a new catalog at ``path`` and keep the old file beside it.
 
     Returns:

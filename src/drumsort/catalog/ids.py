@@ -21,7 +21,7 @@ def paths_of(catalog: Catalog, numbers: Iterable[int]) -> Mapping[int, Path]:
     return {number: Path(os.fsdecode(path)) for number, path in rows}
 
 
-def number_of(catalog: Catalog, path: Path) -> int | None:
+def id_of(catalog: Catalog, path: Path) -> int | None:
     """The number of a file, or ``None`` if it is not known.
 
     Raises:
@@ -45,7 +45,7 @@ def same_sounds(catalog: Catalog, numbers: Iterable[int]) -> list[int]:
     return [int(row) for (row,) in catalog.read(sql, (json.dumps(list(numbers)),))]
 
 
-def numbers_of_sounds(catalog: Catalog, audio_hashes: Iterable[str]) -> list[int]:
+def ids_of_sounds(catalog: Catalog, audio_hashes: Iterable[str]) -> list[int]:
     """The numbers of all files that hold some audio, by its hash in hex.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The models that a catalog knows: what is needed to read their verdicts when they are gone."""
+"""The models that a catalog knows, with what is needed to read their verdicts without them."""
 
 import json
 import sqlite3
@@ -11,11 +11,12 @@ from drumsort.model.bundle import Bundle
 from drumsort.model.classes import Classes
 
 _NUMBER = "SELECT number FROM models WHERE id = ?"
+_CHANGED = "UPDATE models SET state = randomblob(16)"
 
 
 @dataclass(frozen=True)
 class Model:
-    """What is remembered of a model: its id, its classes, and how sure each policy asks to be."""
+    """What is remembered of a model: its id, its families, and the threshold of each policy."""
 
     id: str
     families: Mapping[str, tuple[str, ...]]
@@ -36,15 +37,18 @@ def models(catalog: Database) -> Mapping[int, Model]:
     """Number to model, the one used last first."""
     rows = catalog.read("SELECT number, id, families, policies FROM models ORDER BY used DESC")
     return {
-        number: Model(
-            id_, {k: tuple(v) for k, v in json.loads(families).items()}, json.loads(policies)
+        row.number: Model(
+            row.id,
+            {family: tuple(labels) for family, labels in json.loads(row.families).items()},
+            json.loads(row.policies),
         )
-        for number, id_, families, policies in rows
+        for row in rows
     }
 
 
 def number_of(catalog: Database, bundle: Bundle) -> int | None:
-    """The number of a model; a new one is entered, unless the catalog can only be read."""
+    """The number of a model, which is entered if it is new; ``None`` if it is new and the catalog
+    is read-only."""
     for (number,) in catalog.read(_NUMBER, (bundle.id,)):
         return int(number)
     if not catalog.writable:
@@ -54,7 +58,7 @@ def number_of(catalog: Database, bundle: Bundle) -> int | None:
 
 
 def use(catalog: Database, bundle: Bundle) -> int:
-    """The number of a model, whose verdicts count before those of all others from now on.
+    """Make a model the one used last, whose verdicts are shown before all others; its number.
 
     Raises:
         CatalogError: the catalog cannot be written.
@@ -68,12 +72,34 @@ def use(catalog: Database, bundle: Bundle) -> int:
     return number
 
 
+def state_of(catalog: Database, number: int) -> str | None:
+    """A token for the verdicts of a model: while it is the same, so are they.
+
+    ``None`` if the model never heard a sound. Tokens are random, so those of another catalog that
+    later takes the place of this one differ too.
+    """
+    sql = "SELECT hex(state) AS state FROM models WHERE number = ? AND state IS NOT NULL"
+    return next((str(row.state) for row in catalog.read(sql, (number,))), None)
+
+
+def verdicts_changed(connection: sqlite3.Connection, number: int | None = None) -> None:
+    """Give a model another ``state_of``, or all models; called in every transaction that writes or
+    deletes verdicts."""
+    if number is None:
+        connection.execute(_CHANGED)
+    else:
+        connection.execute(f"{_CHANGED} WHERE number = ?", (number,))
+
+
 def _enter(connection: sqlite3.Connection, bundle: Bundle) -> int:
-    id_ = bundle.id
     connection.execute(
-        "INSERT INTO models (id, families, policies, used) VALUES (?, ?, ?, 0)"
+        "INSERT INTO models (id, families, policies, used) VALUES (:id, :families, :policies, 0)"
         " ON CONFLICT DO UPDATE SET policies = excluded.policies",
-        (id_, json.dumps(dict(bundle.families)), json.dumps(dict(bundle.policies))),
+        {
+            "id": bundle.id,
+            "families": json.dumps(dict(bundle.families)),
+            "policies": json.dumps(dict(bundle.policies)),
+        },
     )
-    (number,) = connection.execute(_NUMBER, (id_,)).fetchone()
+    (number,) = connection.execute(_NUMBER, (bundle.id,)).fetchone()
     return int(number)
