@@ -3,16 +3,18 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import numpy as np
 import pytest
 import soundfile
 
-import drumsort.alike.similar as room
-from drumsort import Catalog, DrumsortError, scan, similar
+from drumsort import Catalog, Corrections, DrumsortError, classify, forget, scan, similar
+from drumsort.alike.matrix import Matrix
 from drumsort.alike.similar import Neighbours
-from drumsort.alike.vectors import Vectors
+from drumsort.catalog.known_models import verdicts_changed
 from drumsort.errors import AudioError, CatalogError
 from drumsort.model.bundle import Bundle
 
@@ -49,13 +51,17 @@ def unit(rng, count, d=128, rank=20):
 def stored(path, vectors, block=300):
     hashes = np.zeros((len(vectors), 4), np.int64)
     hashes[:, 0] = np.arange(len(vectors))
-    codes = np.arange(len(vectors)) % 7
+    families = (np.arange(len(vectors)) % 7).astype(np.uint8)
     blocks = (
-        (hashes[at : at + block].view(np.uint8), codes[at : at + block], vectors[at : at + block])
+        (
+            hashes[at : at + block].view(np.uint8),
+            families[at : at + block],
+            vectors[at : at + block],
+        )
         for at in range(0, len(vectors), block)
     )
-    Vectors.write(path, {"a": 1}, len(vectors) + 3, vectors[:100], blocks)
-    return Vectors(path)
+    Matrix.write(path, "a", blocks)
+    return Matrix(path)
 
 
 @pytest.mark.parametrize(("count", "d", "rank"), [(1, 8, 3), (700, 16, 16), (9000, 128, 128)])
@@ -63,16 +69,26 @@ def test_the_search_is_exact_whatever_the_vectors(tmp_path, count, d, rank):
     rng = np.random.default_rng(1)
     vectors = unit(rng, count, d, rank)
     opened = stored(tmp_path / "v", vectors)
-    assert (len(opened), opened.stamp) == (count, {"a": 1})
+    assert (len(opened), opened.state) == (count, "a")
+    assert opened.hashes.tobytes() == b"".join(
+        number.to_bytes(8, "little") + bytes(24) for number in range(count)
+    )
     for query in unit(rng, 20, d, rank):
-        for among in (None, opened.codes == 3, np.zeros(count, bool)):
+        for among in (None, opened.families == 3, np.zeros(count, bool)):
             rows, similar = opened.nearest(query, 10, among)
             there = np.arange(count) if among is None else np.flatnonzero(among)
             best = there[np.argsort(-(vectors[there] @ query))[:10]]
             assert rows.tolist() == best.tolist()
             assert similar == pytest.approx(vectors[best] @ query, abs=1e-5)
-    kept = np.concatenate([block[2] for block in opened.blocks(np.ones(count, bool))])
-    assert kept == pytest.approx(vectors, abs=1e-5)
+    assert np.array_equal(opened.vectors, vectors)
+
+
+def test_sounds_that_are_all_alike_are_all_found(tmp_path):
+    vectors = np.repeat(unit(np.random.default_rng(1), 2, 16), 4500, axis=0)
+    rows, similar = stored(tmp_path / "v", vectors).nearest(vectors[-1], 5000)
+    assert len(rows) == 5000
+    assert (rows[:4500] >= 4500).all()
+    assert (np.diff(similar) <= 0).all()
 
 
 def test_the_nearest_first_and_never_itself(samples, scanned):
@@ -120,35 +136,73 @@ def test_what_is_gone_does_not_count(samples, scanned):
     assert samples / "Pack A" / "kick 2.wav" not in [entry.path for entry, _ in found]
 
 
-def test_the_file_beside_follows_the_catalog(samples, scanned, monkeypatch):
-    file = samples / "top.wav"
-    read = []
-    new = Neighbours._new
+def test_the_file_beside_follows_the_catalog(samples, scanned, tmp_path):
+    file, beside = samples / "top.wav", cache(scanned)
 
-    def counting(self, *args):
-        for block in new(self, *args):
-            read.append(len(block[0]))
-            yield block
+    def rewritten():
+        """Whether a search wrote the file again; it finds the right sounds in any case."""
+        before = beside.stat().st_mtime_ns if beside.exists() else None
+        same(similar(file, catalog=scanned), plainly(scanned, file))
+        return beside.stat().st_mtime_ns != before
 
-    monkeypatch.setattr(Neighbours, "_new", counting)
-    monkeypatch.setattr(room, "_BATCH", 4)
-    similar(file, catalog=scanned)
-    assert read == [4, 2]
-    similar(file, catalog=scanned)
-    assert read == [4, 2]
+    assert rewritten()
+    assert not rewritten()
     write(samples / "Pack B" / "ride.wav", "ride", 1)
     scan(samples, catalog=scanned)
-    same(similar(file, catalog=scanned), plainly(scanned, file))
-    assert read == [4, 2, 1]
-    with closing(sqlite3.connect(scanned)) as connection, connection:
-        connection.execute("INSERT OR REPLACE INTO verdicts SELECT * FROM verdicts LIMIT 1")
-    same(similar(file, catalog=scanned), plainly(scanned, file))
-    assert read == [4, 2, 1, 1]
-    with closing(sqlite3.connect(scanned)) as connection, connection:
-        connection.execute("DELETE FROM verdicts WHERE rowid = (SELECT min(rowid) FROM verdicts)")
-    assert len(similar(file, catalog=scanned)) in (4, 5, 6)
-    assert sum(read[4:]) == 6
+    assert rewritten()
+    assert not rewritten()
+    write(samples / "Pack B" / "ride.wav", "cowbell", 1)  # another sound in the same file
+    scan(samples, catalog=scanned)
+    assert rewritten()
+    (samples / "Pack A" / "kick 1.wav").unlink()
+    scan(samples, catalog=scanned)
+    forget(samples, catalog=scanned)
+    with Catalog(scanned) as catalog:
+        assert len(Neighbours(catalog, Bundle.load().id)) == 7  # the first ride is still known
+    assert not rewritten()
+    with Catalog(scanned) as catalog:
+        list(classify(write(tmp_path / "new.wav", "clap", 5), catalog=catalog))
+    assert rewritten()
+    scan(samples, catalog=scanned, model=another_model(tmp_path))
+    with Catalog(scanned) as catalog:
+        Corrections(catalog).correct([file], "tom")
+    before = beside.stat().st_mtime_ns
+    similar(file, catalog=scanned)
+    assert beside.stat().st_mtime_ns == before  # what neither changed
     assert [path.name for path in scanned.parent.iterdir() if "part" in path.name] == []
+
+
+def test_a_catalog_that_takes_the_place_of_another_has_a_file_of_its_own(samples, scanned):
+    file = samples / "top.wav"
+    similar(file, catalog=scanned)
+    scanned.unlink()
+    write(samples / "Pack B" / "snare.wav", "cowbell", 2)
+    scan(samples, catalog=scanned)
+    same(similar(file, catalog=scanned), plainly(scanned, file))
+
+
+def test_a_search_that_is_killed_while_it_writes_loses_nothing(samples, scanned):
+    file = samples / "top.wav"
+    similar(file, catalog=scanned)
+    write(samples / "Pack B" / "ride.wav", "ride", 1)
+    scan(samples, catalog=scanned)
+    before = cache(scanned).read_bytes()
+    code = f"""
+import os
+from drumsort import similar
+os.fsync = lambda file: os._exit(9)
+similar({str(file)!r}, catalog={str(scanned)!r})
+"""
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 9
+    assert cache(scanned).read_bytes() == before
+    (part,) = scanned.parent.glob("*.part")
+    same(similar(file, catalog=scanned), plainly(scanned, file))
+    assert part.exists()  # it may be another process that writes it
+    os.utime(part, (0, 0))
+    write(samples / "Pack B" / "clap.wav", "clap", 1)
+    scan(samples, catalog=scanned)
+    similar(file, catalog=scanned)
+    assert not part.exists()
 
 
 @pytest.mark.parametrize("how", ["gone", "empty", "text", "header", "short", "long"])
@@ -217,16 +271,17 @@ def test_the_files_of_models_that_are_not_used_any_more_are_removed(samples, sca
 def test_what_was_removed_and_came_back_as_another_is_read_anew(samples, scanned):
     file = samples / "top.wav"
     similar(file, catalog=scanned)
-    with closing(sqlite3.connect(scanned)) as connection, connection:
+    with Catalog(scanned) as catalog, catalog.writing() as connection:
         *_, one, last = connection.execute("SELECT * FROM verdicts ORDER BY rowid").fetchall()
         connection.execute("DELETE FROM verdicts WHERE audio_hash IN (?, ?)", (one[0], last[0]))
         turned = (-np.frombuffer(one[5], np.float32)).tobytes()
         for row in ((*one[:5], turned, *one[6:]), last):  # at the rows where the two were
             connection.execute("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        verdicts_changed(connection)
     same(similar(file, catalog=scanned), plainly(scanned, file))
 
 
-def test_what_did_not_change_is_not_counted(samples, scanned, monkeypatch):
+def test_what_did_not_change_is_not_read(samples, scanned, monkeypatch):
     before = similar(samples / "top.wav", catalog=scanned)
-    monkeypatch.setattr(Neighbours, "_stamp", None)
+    monkeypatch.setattr(Matrix, "write", None)
     assert similar(samples / "top.wav", catalog=scanned) == before

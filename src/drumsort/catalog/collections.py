@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.fields import COLLECTED
 from drumsort.catalog.reads import Entry
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
@@ -22,11 +23,11 @@ LONGEST = 60
 
 _ALL = """
     SELECT number, name, made_at,
-        (SELECT count(*) FROM collected WHERE collection = number) FROM collections
+        (SELECT count(*) FROM collected WHERE collection = number) AS count FROM collections
 """
 _SOUND = "SELECT audio_hash FROM files WHERE path = ? AND audio_hash IS NOT NULL"
 _FILES = """
-    SELECT k.path, f.path FROM collected k
+    SELECT k.path AS put_in, f.path AS found FROM collected k
     LEFT JOIN files f ON f.audio_hash = k.audio_hash AND NOT f.missing
     WHERE k.collection = ? ORDER BY k.added_at, k.path, f.path = k.path DESC, f.path
 """
@@ -57,7 +58,7 @@ class Collections:
 
     def all(self) -> list[Collection]:
         """All of them, favourites first, the latest last."""
-        return [Collection(*row) for row in self.catalog.read(f"{_ALL} ORDER BY number")]
+        return [Collection(**row._asdict()) for row in self.catalog.read(f"{_ALL} ORDER BY number")]
 
     def get(self, number: int) -> Collection:
         """One of them.
@@ -66,7 +67,7 @@ class Collections:
             DrumsortError: there is none of that number.
         """
         for row in self.catalog.read(f"{_ALL} WHERE number = ?", (number,)):
-            return Collection(*row)
+            return Collection(**row._asdict())
         raise DrumsortError(f"There is no collection {number}: 'drumsort collections list'.")
 
     def named(self, name: str) -> Collection:
@@ -133,8 +134,11 @@ class Collections:
         now = _now()
         with self.catalog.writing() as connection:
             connection.executemany(
-                "INSERT INTO collected VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                [(number, audio_hash, key, now) for audio_hash, key in sounds],
+                f"{COLLECTED.insert()} ON CONFLICT DO NOTHING",
+                [
+                    {"collection": number, "audio_hash": sound, "path": key, "added_at": now}
+                    for sound, key in sounds
+                ],
             )
         return failures
 
@@ -187,8 +191,9 @@ class Collections:
         """
         self.get(number)
         there: dict[bytes, Path | None] = {}
-        for put_in, path in self.catalog.read(_FILES, (number,)):
-            there.setdefault(put_in, Path(os.fsdecode(path)) if path is not None else None)
+        for row in self.catalog.read(_FILES, (number,)):
+            found = None if row.found is None else Path(os.fsdecode(row.found))
+            there.setdefault(row.put_in, found)
         lost = [Path(os.fsdecode(put_in)) for put_in, path in there.items() if path is None]
         return [path for path in there.values() if path is not None], lost
 

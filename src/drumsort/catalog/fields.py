@@ -71,13 +71,18 @@ SOUNDS = Table(
     (
         Field("audio_hash", "BLOB PRIMARY KEY", of=_hash("audio_hash")),
         Field(
-            "duration", "REAL NOT NULL", "s", attrgetter("facts.duration"), "duration", "float32"
+            "duration",
+            "REAL NOT NULL",
+            "seconds",
+            attrgetter("facts.duration"),
+            "duration",
+            "float32",
         ),
         Field("rate", "INTEGER NOT NULL", "Hz", attrgetter("facts.rate")),
         Field("channels", "INTEGER NOT NULL", "", attrgetter("facts.channels")),
         _measured("loudness_db", "REAL NOT NULL", "dB", "loudness"),
         _measured("peak_db", "REAL NOT NULL", "dB"),
-        _measured("onset_s", "REAL NOT NULL", "s"),
+        _measured("onset_s", "REAL NOT NULL", "seconds"),
         _measured("brightness_hz", "REAL NOT NULL", "Hz", "brightness"),
         _measured("pitch_hz", "REAL", "Hz", "pitch"),
     ),

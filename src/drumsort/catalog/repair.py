@@ -1,25 +1,23 @@
-"""A damaged catalog -> a new one, with all that a person said which can still be read."""
+"""A damaged catalog -> a new one with all that a person said and that can still be read."""
 
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from drumsort.catalog import schema, trouble
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.fields import CORRECTIONS, SAID
+from drumsort.catalog.migrations import MIGRATIONS
+from drumsort.catalog.table import Table
 from drumsort.errors import CatalogError
 
-_RESCUED = {
-    "corrections": ("audio_hash, label, path, made_at", "?, ?, ?, ?"),
-    "classes": ("name, made_at", "?, ?"),
-    "correction_log": ("number, audio_hash, before, after, path, made_at", "?, ?, ?, ?, ?, ?"),
-    "collections": ("number, name, made_at", "?, ?, ?"),
-    "collected": ("collection, audio_hash, path, added_at", "?, ?, ?, ?"),
-}
+_PAGE = 4096  # bytes: SQLite's default
 
-_PAGE = 4096  # bytes: what SQLite takes by default
+Row = tuple[Any, ...]
 
 
 def repair(path: Path) -> tuple[Path, int]:
@@ -29,21 +27,23 @@ def repair(path: Path) -> tuple[Path, int]:
         Where the old file is now, and how many corrections were taken from it.
 
     Raises:
-        CatalogError: there is no such file, nothing in it is damaged, or its folder cannot be
-            written.
+        CatalogError: there is no such file, it is not damaged, or its folder cannot be written.
     """
     path = path.resolve()
     if not path.is_file():
-        raise CatalogError(f"There is no catalog {path}: leave out --rebuild to begin one there.")
+        raise CatalogError(
+            f"There is no catalog {path} to rebuild: leave out --rebuild to begin one there."
+        )
     _demand_damage(path)
-    rows = {table: _rescue(path, table, columns) for table, (columns, _) in _RESCUED.items()}
+    rows = _rescue(path)
     kept = _set_aside(path)
     with Catalog(path) as catalog, catalog.writing() as connection:
-        for table, (columns, values) in _RESCUED.items():
+        for table, rescued in rows.items():
             connection.executemany(
-                f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({values})", rows[table]
+                table.insert(replace=True),
+                [dict(zip(table.names, row, strict=True)) for row in rescued],
             )
-    return kept, len(rows["corrections"])
+    return kept, len(rows[CORRECTIONS])
 
 
 def _demand_damage(path: Path) -> None:
@@ -67,43 +67,67 @@ def _demand_damage(path: Path) -> None:
         except CatalogError:
             return
     raise CatalogError(
-        f"{path} is no damaged catalog, so it was left as it is: leave out --rebuild."
+        f"{path} is not a damaged catalog, so it is left as it is: leave out --rebuild."
     )
 
 
-def _rescue(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:
-    """The rows that can be read, as it is, else with the schema of a new catalog."""
+def _rescue(path: Path) -> dict[Table, list[Row]]:
+    """The rows that can be read: from the file as it is, else with the first pages replaced."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "copy.db"
         for end in ("", "-wal"):
             with suppress(OSError):
                 shutil.copyfile(f"{path}{end}", f"{copy}{end}")
-        if rows := _readable(copy, table, columns):
-            return rows
-        with suppress(OSError):
-            _mend(copy, Path(scratch) / "new.db")
-        return _readable(copy, table, columns)
+        content = copy.read_bytes()
+        rows = {table: _readable(copy, table) for table in SAID}
+        for number, statements in enumerate(_layouts()):
+            lost = [table for table, found in rows.items() if found is None]
+            if not lost:
+                break
+            copy.write_bytes(content)
+            with suppress(OSError):
+                _mend(copy, Path(scratch) / f"new-{number}.db", statements)
+            found = {table: _readable(copy, table) for table in lost}
+            if any(found.values()):  # so this is the layout
+                rows |= found
+                break
+    return {table: found or [] for table, found in rows.items()}
 
 
-def _readable(path: Path, table: str, columns: str) -> list[tuple[Any, ...]]:
-    """The rows from the first on and from the last on, up to the damage."""
-    rows: dict[tuple[Any, ...], None] = {}
+def _readable(path: Path, table: Table) -> list[Row] | None:
+    """The rows up to the damage, from the first on and from the last back; ``None`` if there is
+    damage and no row."""
+    rows: dict[Row, None] = {}
+    whole = False
     for order in ("ASC", "DESC"):
         with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
-            sql = f"SELECT {columns} FROM {table} NOT INDEXED ORDER BY rowid {order}"
-            for row in connection.execute(sql):
-                rows[row] = None
-    return list(rows)
+            sql = f"SELECT {table.select('t')} FROM {table.name} t NOT INDEXED ORDER BY rowid"
+            for row in connection.execute(f"{sql} {order}"):
+                if table.fits(row):
+                    rows[row] = None
+            whole = True
+    return list(rows) if rows or whole else None
 
 
-def _mend(path: Path, fresh: Path) -> None:
-    """Give ``path`` the pages of a new catalog that say where each table begins.
+def _layouts() -> Iterator[Sequence[str]]:
+    """What created a catalog: the statements of this version, or those of each older one."""
+    yield schema.creation()
+    for version in range(len(MIGRATIONS), 0, -1):
+        yield [statement for step in MIGRATIONS[:version] for statement in step]
 
-    Tables are made in one go, so that they begin at the same pages in each; what a new catalog has
-    besides their first pages says that.
+
+def _mend(path: Path, fresh: Path, statements: Sequence[str]) -> None:
+    """Give ``path`` the pages of an empty catalog that say where each table begins.
+
+    Catalogs that the same statements created have each table at the same page. All pages of an
+    empty one, but the first page of each table, are about that.
     """
-    with Catalog(fresh) as catalog:
-        begins = {root for (root,) in catalog.read("SELECT rootpage FROM sqlite_master")}
+    with closing(sqlite3.connect(fresh)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        begins = {root for (root,) in connection.execute("SELECT rootpage FROM sqlite_master")}
     content = bytearray(fresh.read_bytes())
     content[28:32] = (path.stat().st_size // _PAGE).to_bytes(4)  # pages in all
     content[32:40] = bytes(8)  # none of them free
@@ -114,7 +138,7 @@ def _mend(path: Path, fresh: Path) -> None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Give a catalog and SQLite's files beside it a name that is free."""
+    """Rename a catalog, and SQLite's files beside it, to a name that is free."""
     number = 1
     while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
@@ -124,7 +148,7 @@ def _set_aside(path: Path) -> Path:
                 Path(f"{path}{end}").rename(f"{kept}{end}")
     except OSError as error:
         raise CatalogError(
-            f"The catalog {path} cannot be renamed to {kept.name} ({error.strerror}): see that its "
-            "folder may be written."
+            f"The catalog {path} cannot be renamed to {kept.name} ({error.strerror}): make sure "
+            "that its folder can be written."
         ) from error
     return kept

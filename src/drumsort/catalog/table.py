@@ -1,8 +1,16 @@
 """A table of the catalog and its fields, and the SQL that follows from them."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import UnionType
 from typing import Any
+
+_KINDS: Mapping[str, type | UnionType] = {
+    "INTEGER": int,
+    "REAL": int | float,
+    "TEXT": str,
+    "BLOB": bytes,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,14 @@ class Table:
         verb = "INSERT OR REPLACE" if replace else "INSERT"
         values = ", ".join(f":{name}" for name in names)
         return f"{verb} INTO {self.name} ({', '.join(names)}) VALUES ({values})"
+
+    def fits(self, row: Sequence[Any]) -> bool:
+        """Whether values, in the order of the fields, have types that the fields can hold."""
+        return all(
+            isinstance(value, _KINDS[field.sql.split()[0]])
+            or (value is None and "NOT NULL" not in field.sql and "PRIMARY" not in field.sql)
+            for field, value in zip(self.fields, row, strict=True)
+        )
 
     def row(self, result: Any) -> dict[str, Any]:
         """Name to value of every field that a ``Result`` holds."""

@@ -14,6 +14,7 @@ from typing import TextIO
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import class_named, label_of
+from drumsort.catalog.fields import CORRECTIONS
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.files.names import fold
 from drumsort.taxonomy import LABELS
@@ -52,10 +53,11 @@ class Corrections:
 
     def all(self) -> list[Correction]:
         """All of them, the latest last."""
-        rows = self.catalog.read(
-            "SELECT audio_hash, label, path, made_at FROM corrections ORDER BY made_at, path"
-        )
-        return [Correction(h.hex(), label, Path(os.fsdecode(p)), at) for h, label, p, at in rows]
+        rows = self.catalog.read("SELECT * FROM corrections ORDER BY made_at, path")
+        return [
+            Correction(row.audio_hash.hex(), row.label, Path(os.fsdecode(row.path)), row.made_at)
+            for row in rows
+        ]
 
     def correct(
         self, paths: Iterable[Path], label: str, *, new: bool = False
@@ -101,23 +103,14 @@ class Corrections:
             CatalogError: the catalog cannot be read or written.
         """
         with self.catalog.writing() as connection:
-            last = connection.execute(
-                "SELECT number, audio_hash, before, after, path, made_at FROM correction_log "
-                "WHERE made_at = (SELECT made_at FROM correction_log ORDER BY number DESC LIMIT 1) "
-                "ORDER BY number DESC"
-            ).fetchall()
-            for number, audio_hash, before, _, path, made_at in last:
-                if before is None:
-                    connection.execute(
-                        "DELETE FROM corrections WHERE audio_hash = ?", (audio_hash,)
-                    )
-                else:
-                    earlier = connection.execute(_EARLIER, (audio_hash, number)).fetchone()
-                    connection.execute(_SET, (audio_hash, before, *(earlier or (path, made_at))))
-                connection.execute("DELETE FROM correction_log WHERE number = ?", (number,))
+            latest = next((row.made_at for row in self.catalog.read(_LATEST)), None)
+            undone = list(self.catalog.read(_UNDONE, (latest,)))
+            connection.execute(_DELETE_NEW, (latest,))
+            connection.execute(_RESTORE, (latest,))
+            connection.execute("DELETE FROM correction_log WHERE made_at = ?", (latest,))
         return [
-            Correction(audio_hash.hex(), after, Path(os.fsdecode(path)), made_at)
-            for _, audio_hash, _, after, path, made_at in reversed(last)
+            Correction(row.audio_hash.hex(), row.after, Path(os.fsdecode(row.path)), row.made_at)
+            for row in undone
         ]
 
     def write(self, path: Path) -> int:
@@ -211,29 +204,45 @@ class Corrections:
         made_at = datetime.now(UTC).isoformat(timespec="microseconds")
         with self.catalog.writing() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO classes VALUES (?, ?)",
+                "INSERT OR IGNORE INTO classes (name, made_at) VALUES (?, ?)",
                 [(name, made_at) for name in {label for *_, label in changes}.difference(LABELS)],
             )
-            for audio_hash, path, label in changes:
-                before = connection.execute(
-                    "SELECT label FROM corrections WHERE audio_hash = ?", (audio_hash,)
-                ).fetchone()
-                connection.execute(
-                    "INSERT INTO correction_log (audio_hash, before, after, path, made_at) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (audio_hash, before[0] if before else None, label, path, made_at),
-                )
-                connection.execute(_SET, (audio_hash, label, path, made_at))
+            rows = [
+                {"audio_hash": audio_hash, "path": path, "label": label, "made_at": made_at}
+                for audio_hash, path, label in changes
+            ]
+            connection.executemany(_LOG, rows)
+            connection.executemany(_SET, rows)
 
 
-_SET = """
-    INSERT INTO corrections (audio_hash, label, path, made_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT (audio_hash) DO UPDATE
-    SET label = excluded.label, path = excluded.path, made_at = excluded.made_at
+_LOG = """
+    INSERT INTO correction_log (audio_hash, before, after, path, made_at) VALUES (
+        :audio_hash, (SELECT label FROM corrections WHERE audio_hash = :audio_hash), :label,
+        :path, :made_at
+    )
+"""
+_SET = CORRECTIONS.insert(replace=True)
+
+_LATEST = "SELECT made_at FROM correction_log ORDER BY number DESC LIMIT 1"
+_UNDONE = "SELECT * FROM correction_log WHERE made_at = ? ORDER BY number"
+# A sound that lay in several of the files has several rows in the log; the first says what it was.
+_FIRST = """
+    (SELECT min(number) AS number, audio_hash, before, path, made_at FROM correction_log
+     WHERE made_at = ? GROUP BY audio_hash)
+"""
+_DELETE_NEW = f"""
+    DELETE FROM corrections
+    WHERE audio_hash IN (SELECT audio_hash FROM {_FIRST} WHERE before IS NULL)
 """
 _EARLIER = """
-    SELECT path, made_at FROM correction_log WHERE audio_hash = ? AND number < ?
-    ORDER BY number DESC LIMIT 1
+    (SELECT {column} FROM correction_log earlier WHERE earlier.audio_hash = first.audio_hash
+     AND earlier.number < first.number ORDER BY earlier.number DESC LIMIT 1)
+"""
+_RESTORE = f"""
+    INSERT OR REPLACE INTO corrections (audio_hash, label, path, made_at)
+    SELECT audio_hash, before, coalesce({_EARLIER.format(column="path")}, path),
+        coalesce({_EARLIER.format(column="made_at")}, made_at)
+    FROM {_FIRST} first WHERE before IS NOT NULL
 """
 
 
