@@ -100,12 +100,15 @@ def _readable(path: Path, table: Table) -> list[Row] | None:
     rows: dict[Row, None] = {}
     whole = False
     for order in ("ASC", "DESC"):
-        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
-            sql = f"SELECT {table.select('t')} FROM {table.name} t NOT INDEXED ORDER BY rowid"
-            for row in connection.execute(f"{sql} {order}"):
-                if table.fits(row):
-                    rows[row] = None
-            whole = True
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                sql = f"SELECT {table.select('t')} FROM {table.name} t NOT INDEXED ORDER BY rowid"
+                for row in connection.execute(f"{sql} {order}"):
+                    if table.fits(row):
+                        rows[row] = None
+                whole = True
+        except sqlite3.Error as error:
+            whole |= "no such table" in str(error)  # an older version had none
     return list(rows) if rows or whole else None
 
 
