@@ -229,7 +229,8 @@ def memory() -> float:
 def show(name: str, at: dict[str, float]) -> None:
     print(
         f"| {name} | {at['build']:,.1f} | {at['file']:,.0f} | {at['open']:,.1f} "
-        f"| {at['query']:.1f} | {at['cpu']:.1f} | {at['quickest']:.1f} | {at['slowest']:.1f} | {at['recall']:.3f} | {at['memory']:,.0f} |",
+        f"| {at['query']:.1f} | {at['cpu']:.1f} | {at['quickest']:.1f} "
+        f"| {at['slowest']:.1f} | {at['recall']:.3f} | {at['memory']:,.0f} |",
         flush=True,
     )
 

@@ -59,7 +59,7 @@ def test_only_the_folders_asked_for_count(doubled, samples):
     (group,) = found(doubled, samples / "Pack B", samples / "Pack C").groups
     assert names(group) == ["a kick once more.flac", "kick 1.aiff"]
     assert not found(doubled, samples / "Pack B").groups
-    with pytest.raises(CatalogError, match=r"knows no sound in .*Pack D: 'drumsort scan DIR'"):
+    with pytest.raises(CatalogError, match=r"knows no sound in .*Pack D: run 'drumsort scan DIR'"):
         found(doubled, samples / "Pack D")
 
 

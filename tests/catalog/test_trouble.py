@@ -83,7 +83,7 @@ def test_a_database_of_another_program(samples, tmp_path):
 def test_no_database_at_all(samples, tmp_path):
     path = write(tmp_path / "kick.wav")
     before = path.read_bytes()
-    assert "is damaged, or no catalog at all" in refused(samples, path)
+    assert "is damaged or is not a catalog" in refused(samples, path)
     assert path.read_bytes() == before
 
 
@@ -113,7 +113,7 @@ def test_a_damaged_one_is_rebuilt_with_its_corrections(samples, scanned, page):
         if (number == 1) if page == "first" else (number > 1 and number not in keep):
             damage(scanned, 4096 * (number - 1), 4096)
     text = sentence(lambda: scan(samples, catalog=scanned))
-    assert f"{scanned} is damaged, or no catalog at all" in text
+    assert f"{scanned} is damaged or is not a catalog" in text
     assert f"'drumsort scan DIR --rebuild --catalog {scanned}'" in text
     content = scanned.read_bytes()
     kept, rescued = repair(scanned)
@@ -227,7 +227,7 @@ def test_a_full_disk(samples, scanned, monkeypatch):
         limited.setattr(Catalog, "_check", with_limit)
         limited.setattr("drumsort.catalog.writer.SECONDS", 60.0)  # a few files would fit in
         text = sentence(lambda: scan(samples, catalog=scanned))
-        assert f"There is no room for the catalog {scanned}: make some" in text
+        assert f"There is no room for the catalog {scanned}: make room" in text
         with Catalog(scanned) as catalog:
             assert list(classify(samples, catalog=catalog)) == list(classify(samples))
     assert dump(scanned) == before

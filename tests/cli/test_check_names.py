@@ -26,4 +26,4 @@ def test_the_first_of_them_only(drumsort, samples):
     assert done == [*every[:2], "", f"1 of {len(every) - 1} files."]
     nowhere = drumsort("check-names", "Samples/Pack C")
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
-    assert "knows no sound in Samples/Pack C: 'drumsort scan DIR'" in nowhere.stderr
+    assert "knows no sound in Samples/Pack C: run 'drumsort scan DIR'" in nowhere.stderr

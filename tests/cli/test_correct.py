@@ -45,7 +45,7 @@ def test_corrections_travel_as_csv(drumsort, scanned):
     assert "1 taken over" in done.stdout
     again = drumsort("corrections", "export", "c.csv")
     assert (again.returncode, again.stdout) == (2, "")
-    assert "c.csv already, and nothing is overwritten: name another." in again.stderr
+    assert "c.csv exists already and is not overwritten: name another file." in again.stderr
 
 
 def test_classes_of_ones_own_travel_too(drumsort, scanned, tmp_path):
@@ -77,7 +77,7 @@ def test_a_folder_stands_for_its_sounds(drumsort, scanned, tmp_path):
     (tmp_path / "empty").mkdir()
     done = drumsort("correct", "empty", "--label", "rim")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "No sound in empty is known: 'drumsort scan' it first." in done.stderr
+    assert "The catalog knows no sound in empty: run 'drumsort scan' on it first." in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")

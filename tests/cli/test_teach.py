@@ -70,7 +70,7 @@ def test_everything_speaks_json(drumsort, scanned):
 @pytest.mark.parametrize(
     ("args", "code", "sentence"),
     [
-        (("try",), 2, "No sound was corrected yet"),
+        (("try",), 2, "No sound has been corrected"),
         (("on",), 2, "There is no lesson yet"),
         (("on", "3"), 2, "There is no lesson 3"),
         (("forget", "Vox"), 2, "There is no class 'Vox' of your own"),

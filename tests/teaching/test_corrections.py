@@ -102,7 +102,7 @@ def test_lines_that_say_nothing_usable_are_named_and_the_rest_is_taken(catalog, 
     assert count == 1
     assert [f.split(" of ")[0] for f in failures] == ["Line 3", "Line 4", "Line 5"]
     assert "There is no label 'zap'" in failures[0]
-    assert "its audio_hash is not that of a sound" in failures[1]
+    assert "its audio_hash is not valid" in failures[1]
     assert "it ends too early" in failures[2]
 
 
@@ -132,7 +132,7 @@ def test_a_class_is_made_where_the_file_says_so_alone(catalog, samples, tmp_path
     assert {c.label for c in Corrections(catalog).all()} == {"Vöx"}
     (tmp_path / "saved.csv").write_text(row.format("own_class", "yes"), encoding="latin-1")
     _, (failure,) = Corrections(catalog).read(tmp_path / "saved.csv")
-    assert failure.endswith("its label cannot be read, save the file as CSV in UTF-8.")
+    assert failure.endswith("its label cannot be read, so save the file as CSV in UTF-8.")
 
 
 @pytest.mark.parametrize(
@@ -141,28 +141,28 @@ def test_a_class_is_made_where_the_file_says_so_alone(catalog, samples, tmp_path
 )
 def test_what_holds_no_corrections_is_one_sentence(catalog, tmp_path, content):
     (tmp_path / "c.csv").write_bytes(content)
-    with pytest.raises(DrumsortError, match=r"c\.csv holds no corrections: name a file"):
+    with pytest.raises(DrumsortError, match=r"c\.csv is not a file of corrections: name one"):
         Corrections(catalog).read(tmp_path / "c.csv")
 
 
 def test_a_file_that_is_damaged_further_on_is_left_alone(catalog, tmp_path):
     head = "audio_hash,label,path\n" + "ab" * 32 + ",rim,a.wav\n"
     (tmp_path / "c.csv").write_text(head + '"' + "x" * 200_000)
-    with pytest.raises(CatalogError, match=r"c\.csv is damaged, so nothing is taken over"):
+    with pytest.raises(CatalogError, match=r"c\.csv is damaged, so nothing is imported"):
         Corrections(catalog).read(tmp_path / "c.csv")
     assert labels(catalog) == {}
 
 
 def test_nothing_is_overwritten(catalog, samples, tmp_path):
     corrections = Corrections(catalog)
-    with pytest.raises(DrumsortError, match="No sound was corrected yet"):
+    with pytest.raises(DrumsortError, match="No sound has been corrected"):
         corrections.write(tmp_path / "new.csv")
     assert not (tmp_path / "new.csv").exists()
     corrections.correct([samples / "top.wav"], "rim")
     assert corrections.write(tmp_path / "new.csv") == 1
     for path in (tmp_path / "new.csv", samples / "top.wav"):
         before = path.read_bytes()
-        with pytest.raises(DrumsortError, match="already, and nothing is overwritten: name"):
+        with pytest.raises(DrumsortError, match="exists already and is not overwritten: name"):
             corrections.write(path)
         assert path.read_bytes() == before
 

@@ -1,1 +1,1 @@
-"""Which sounds are alike: neighbours by embedding, duplicates, near duplicates."""
+"""Which sounds are alike: neighbours by embedding, duplicates, near-duplicates."""

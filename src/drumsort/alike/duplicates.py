@@ -1,4 +1,4 @@
-"""Sounds that lie in several files, which of these to keep, and a plan that moves the rest away."""
+"""Sounds that several files hold, which file to keep, and plans for the others."""
 
 import os
 import re
@@ -24,14 +24,12 @@ _FILES = """
     WHERE NOT missing AND error IS NULL ORDER BY path
 """
 _MISSING = "SELECT path FROM files WHERE missing AND audio_hash IS NOT NULL"
-_BITS = re.compile(
-    r"(?:PCM_[SU]?|ALAC_|DWVW_)(\d+)$"
-)  # in libsndfile's names of what loses nothing
+_BITS = re.compile(r"(?:PCM_[SU]?|ALAC_|DWVW_)(\d+)$")  # libsndfile's names of lossless encodings
 _FLOATS = {"FLOAT": 32, "DOUBLE": 64}
 
 
 class Keep(StrEnum):
-    """Which file of a group is kept; where two are alike in that, the first in path order."""
+    """Which file of a group to keep; of two that are equal in this, the first in path order."""
 
     FIRST = "first"
     BEST = "best"
@@ -49,10 +47,10 @@ class Copy:
         size: bytes.
         mtime_ns: time of last change in nanoseconds.
         file_hash: SHA-256 of all bytes.
-        quality: the higher, the better: bits a sample if nothing is lost, else 0; each as far as
-            the ones before are alike: lossless, rate, bits, channels, duration, peak.
-        likeness: 1 if it has the samples of the file that is kept, else how well the two
-            correlate, 0 to 1.
+        quality: the higher, the better: whether it is lossless, then rate, bits per sample (0 if
+            lossy), channels, duration and peak.
+        likeness: 1 if its samples equal those of the file to keep, else the correlation of the
+            two, 0 to 1.
     """
 
     path: Path
@@ -74,14 +72,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """What is there more than once.
+    """The sounds that several files hold.
 
     Attributes:
-        groups: in path order of what is kept.
-        stale: how many files were left out, for they are gone or changed since the last scan.
-        roots: the folders that all files lie in which were compared.
-        keep: the rule that says which file of a group is kept.
-        back: how many files were left out, for they were gone at the last scan, and are back.
+        groups: in path order of the file to keep.
+        stale: how many files were left out because they are gone or changed since the last scan.
+        roots: the scanned folders that hold the compared files.
+        keep: the rule that chose the file to keep.
+        back: how many files were left out because they were missing at the last scan; they exist
+            again.
     """
 
     groups: tuple[Group, ...]
@@ -92,13 +91,13 @@ class Duplicates:
 
     @property
     def rest(self) -> tuple[Copy, ...]:
-        """All files but those that are kept."""
+        """All files except those to keep."""
         return tuple(copy for group in self.groups for copy in group.rest)
 
     def plan(self, into: str | os.PathLike[str]) -> Plan:
-        """Decide where the rest should go: each below ``into``, in folders as those it lies in.
+        """A plan that moves the rest into ``into``, in the same folders as now.
 
-        ``drumsort.apply`` moves them, ``drumsort.undo`` moves them back.
+        ``drumsort.apply`` moves the files, ``drumsort.undo`` moves them back.
         """
         into = Path(into)
         wishes = [into / c.root.name / c.path.relative_to(c.root) for c in self.rest]
@@ -110,11 +109,12 @@ class Duplicates:
         return Plan(self.roots, into, Action.MOVE, operations)
 
     def link_plan(self) -> Plan:
-        """Decide whose names should become names of another file of the group, to save space.
+        """A plan that replaces files with hard links to an identical file, to save space.
 
-        That is the first with the same bytes, beginning with the one that is kept; the same sound
-        in another format or with other tags is left out, and so is what is near.
-        ``drumsort.apply`` links, and ``drumsort.undo`` makes each a file of its own again.
+        The link leads to the first file of the group with the same bytes, the kept one if it has
+        them. The same sound in another format or with other tags is left alone, as are
+        near-duplicates. ``drumsort.apply`` links, ``drumsort.undo`` turns the links back into
+        files of their own.
         """
         operations = tuple(
             Operation(copy.path, target, copy.size, copy.mtime_ns)
@@ -135,20 +135,20 @@ def duplicates(
 ) -> Duplicates:
     """Find files with the same sound among those that a catalog knows.
 
-    Two files hold the same if all their samples, rate and channels are alike, whatever the format
-    or the tags. A file under two names, as by hard links, counts once, and symbolic links do not
-    count. Every file of the rest is compared with the one that is kept, never by way of a third.
+    Two files hold the same sound if their samples, rate and channels are equal, whatever the format
+    and the tags. A file with several names (hard links) counts once; symbolic links do not count.
+    Each file of the rest is compared with the file to keep itself, never by way of a third file.
 
     Args:
-        catalog: what is known; files that are gone or changed since are left out.
+        catalog: the files to compare; those that are gone or changed since the scan are left out.
         below: only files in these folders; all by default.
         near: whether to find the same recording at another level, rate or format, too.
-        keep: which file of each group is kept; the best by default where ``near``, else the first.
-        on_progress: called with how many sounds were heard, of how many, where ``near`` needs it;
-            then with how many pairs were compared.
+        keep: which file of each group to keep; by default the best with ``near``, else the first.
+        on_progress: with ``near``, called with the number of sounds heard and their total, then
+            with the number of pairs compared and their total.
 
     Raises:
-        CatalogError: it cannot be read, or knows no sound in one of the folders.
+        CatalogError: the catalog cannot be read, or knows no sound in one of the folders.
     """
     keep = Keep(keep or (Keep.BEST if near else Keep.FIRST))
     key = _KEYS[keep]
@@ -173,7 +173,7 @@ def duplicates(
 
 
 def _same_bytes(group: Group) -> Iterator[tuple[Copy, Path]]:
-    """Each file of the rest that holds the bytes of one before it, and that one."""
+    """Each file of the rest with the bytes of an earlier file of the group, and that file."""
     first = {group.kept.file_hash: group.kept.path}
     for copy in group.rest:
         target = first.setdefault(copy.file_hash, copy.path)
@@ -190,33 +190,32 @@ _KEYS: Mapping[Keep, Callable[[Copy], tuple[Any, ...]]] = {
 
 
 def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy]]:
-    """Audio hash to the files that hold it, those in ``folders`` only."""
+    """Audio hash to the files in ``folders`` that hold it."""
     files: dict[bytes, list[Copy]] = defaultdict(list)
     bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
     empty = set(range(len(bounds)))
-    for path, root, size, mtime_ns, digest, sound, *facts in catalog.read(_FILES):
-        held = {i for i, (top, low, high) in enumerate(bounds) if path == top or low <= path < high}
+    for row in catalog.read(_FILES):
+        key = row.path
+        held = {i for i, (top, low, high) in enumerate(bounds) if key == top or low <= key < high}
         empty -= held
         if held or not bounds:
-            place = Path(os.fsdecode(path))
-            top = Path(os.fsdecode(root))
-            files[sound].append(Copy(place, top, size, mtime_ns, digest, _quality(*facts)))
+            path, root = Path(os.fsdecode(key)), Path(os.fsdecode(row.root))
+            copy = Copy(path, root, row.size, row.mtime_ns, row.file_hash, _quality(row))
+            files[row.audio_hash].append(copy)
     for i in empty:
         raise trouble.unknown(catalog.path, folders[i])
     return files
 
 
-def _quality(
-    format_: str, rate: int, channels: int, duration: float, peak_db: float
-) -> tuple[float, ...]:
-    encoding = format_.rpartition(" ")[2]
+def _quality(row: Any) -> tuple[float, ...]:
+    encoding = row.format.rpartition(" ")[2]
     whole = _BITS.match(encoding)
     bits = int(whole[1]) if whole else _FLOATS.get(encoding, 0)
-    return (bits > 0, rate, bits, channels, duration, peak_db)
+    return (bits > 0, row.rate, bits, row.channels, row.duration, row.peak_db)
 
 
 def _back(catalog: Catalog, folders: Sequence[str]) -> int:
-    """How many files, of those in ``folders``, the last scan missed that are there now."""
+    """How many files in ``folders`` were missing at the last scan and exist now."""
     bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
     return sum(
         os.path.lexists(path)
@@ -226,7 +225,7 @@ def _back(catalog: Catalog, folders: Sequence[str]) -> int:
 
 
 def _fresh(copies: Iterable[Copy]) -> tuple[list[Copy], int]:
-    """The files that are as they were scanned, each under one name, and how many are not."""
+    """The files that are unchanged since the scan, each under one name, and how many are not."""
     fresh, seen, stale = [], set(), 0
     for copy in copies:
         try:
@@ -247,7 +246,7 @@ def _fresh(copies: Iterable[Copy]) -> tuple[list[Copy], int]:
 def _groups(
     sounds: Mapping[bytes, Sequence[Copy]], likeness: Mapping[tuple[bytes, bytes], float]
 ) -> list[Group]:
-    """Each sound that is left, in this order, with all that is left of what is like it."""
+    """A group for each sound, in this order, with the sounds like it that no earlier one took."""
     near: dict[bytes, dict[bytes, float]] = defaultdict(dict)
     for (one, other), value in likeness.items():
         near[one][other] = near[other][one] = value

@@ -72,8 +72,8 @@ class Matrix:
 
         Args:
             vector: shape ``(d,)``, unit length.
-            count: how many; fewer are given where there are fewer.
-            among: shape ``(rows,)``: which rows may be given; all by default.
+            count: how many at most.
+            among: shape ``(rows,)``: which rows may be returned; all by default.
         """
         similar: Floats = self.vectors @ np.asarray(vector, np.float32)
         if among is not None:

@@ -48,7 +48,7 @@ _KNOWN = """
 
 
 class Sound(NamedTuple):
-    """What to look for: an audio hash in hex, and an embedding of shape ``(d,)``, unit length."""
+    """A sound to search with: audio hash in hex, and embedding, shape ``(d,)``, unit length."""
 
     audio_hash: str
     embedding: Floats
@@ -58,7 +58,7 @@ class Neighbours:
     """Finds the sounds that one model hears as most alike; updates the file of vectors first.
 
     Args:
-        catalog: where the sounds are.
+        catalog: where to search.
         model: the id of the model.
 
     Raises:
@@ -75,7 +75,7 @@ class Neighbours:
         return len(self._matrix)
 
     def known(self, path: Path) -> Sound | None:
-        """What is known of a file that did not change since it was heard, or ``None``."""
+        """A file as it was heard, or ``None`` if it is unknown or changed since."""
         try:
             stat = path.stat()
         except (OSError, ValueError):
@@ -94,16 +94,16 @@ class Neighbours:
         policy: str = "balanced",
         without: str | None = None,
     ) -> list[tuple[Entry, float]]:
-        """The sounds most like an embedding, and how alike they are, the most alike first.
+        """The sounds most like an embedding, the most alike first.
 
-        Of files with the same audio the first by path stands for all; files that were gone at the
-        last scan do not count.
+        Of several files with the same audio, only the first in path order is returned. Files that
+        were missing at the last scan are left out.
 
         Args:
             embedding: shape ``(d,)``, unit length.
-            n: how many; fewer are given where there are fewer.
-            family: only sounds of this one, as corrected or else as heard.
-            policy: how sure a verdict must be to stand.
+            n: how many at most.
+            family: only sounds of this family, by their correction if there is one.
+            policy: names the threshold that a verdict must reach.
             without: audio hash in hex of a sound to leave out.
 
         Returns:
@@ -135,11 +135,11 @@ class Neighbours:
     def _candidates(
         self, embedding: Floats, n: int, family: str | None
     ) -> Iterator[tuple[bytes, float]]:
-        """Hashes and similarities, the highest first; some may be of another family or gone."""
+        """Hashes and similarities, the highest first; some may be missing or of another family."""
         among, corrected = None, {}
         if family is not None:
             codes = [code for code, name in enumerate(self._model.families) if name == family]
-            if lesson_for(self._catalog, self._model.id) is None:  # else each is asked
+            if lesson_for(self._catalog, self._model.id) is None:  # else the lesson decides on each
                 among = np.isin(self._matrix.families, codes)
             for row in self._catalog.read(_CORRECTED, (self._number,)):
                 if family_of(row.label) == family:

@@ -1,9 +1,8 @@
 """The catalog: one SQLite file that remembers every sound that was heard.
 
 ``Catalog`` opens it, ``Catalog.entries`` reads it, ``Writer`` writes what was heard, ``Recall``
-gives a file's verdict without hearing it again, ``Sweep`` holds it against the disk, and
-``rebuild`` replaces a damaged one. A module that keeps more in it goes through ``Catalog.read``
-and ``Catalog.writing``; SQL stays in this room.
+returns a file's verdict without hearing the file again, ``Sweep`` compares the catalog with the
+disk, and ``repair`` replaces a damaged one. ``fields.py`` declares what is in it.
 """
 
 from drumsort.catalog.catalog import Catalog

@@ -1,4 +1,4 @@
-"""The catalog as its users see it: the database, and what is known of each file."""
+"""The catalog as the other rooms see it: the database, and an entry for each file."""
 
 import os
 from collections.abc import Iterator
@@ -19,18 +19,18 @@ class Catalog(Database):
         min_confidence: float | None = None,
         missing: bool = False,
     ) -> Iterator[Entry]:
-        """Every file that is known, by path.
+        """Every known file, in path order.
 
         Args:
-            below: only this file, or those in this folder.
-            model: the id of the model whose verdicts count; by default, for each sound, the one
-                used last of those that heard it.
-            policy: how sure a verdict must be to stand.
-            min_confidence: family probability from which on a verdict stands, instead.
-            missing: whether files count that were gone at the last scan.
+            below: only this file, or the files in this folder.
+            model: the id of the model whose verdicts to return; by default, for each sound, the
+                model used last among those that heard it.
+            policy: names the threshold that a verdict must reach.
+            min_confidence: a threshold to use instead, 0 to 1.
+            missing: whether to include files that were missing at the last scan.
 
         Raises:
-            CatalogError: it cannot be read.
+            CatalogError: the catalog cannot be read.
             DrumsortError: a model has no such policy.
         """
         return entries(self, below, model, policy, min_confidence, missing)

@@ -1,4 +1,4 @@
-"""Classes of the user's own: names that corrections may use as labels, and sort as folders.
+"""The user's own classes: names that corrections may use as labels and ``sort`` as folders.
 
 Such a class is a family and a label at once.
 """
@@ -12,18 +12,18 @@ from drumsort.files.names import fold, why_not_allowed
 from drumsort.taxonomy import FAMILIES, FOLDERS, LABELS, UNSURE
 
 LONGEST = 40
-"""Characters that a name may have."""
+"""The most characters that a name may have."""
 
 _TAKEN = {fold(name) for name in (*FAMILIES, *LABELS, UNSURE, *FOLDERS.values())}
 
 
 def classes(catalog: Database) -> list[str]:
-    """The names of all, the one that was made first comes first."""
+    """All names, the oldest class first."""
     return [name for (name,) in catalog.read("SELECT name FROM classes ORDER BY made_at, name")]
 
 
 def label_of(catalog: Database, name: str) -> str:
-    """A label as it is written: one of ``taxonomy.LABELS``, or a class of the user's own.
+    """The canonical spelling of a label: one of ``taxonomy.LABELS`` or one of the user's classes.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -36,13 +36,13 @@ def label_of(catalog: Database, name: str) -> str:
     if known := alike(name, own):
         return known
     raise DrumsortError(
-        f"There is no label {name!r}: choose one of {', '.join([*LABELS, *own])}, or make it a "
-        "class of your own first ('drumsort teach class')."
+        f"There is no label {name!r}: choose one of {', '.join([*LABELS, *own])}, or create it as "
+        "a class of your own first ('drumsort teach class')."
     )
 
 
 def class_named(catalog: Database, name: str) -> str:
-    """A class as it is written: the one of that name in any case, else one still to be made.
+    """The spelling of the class with this name, in any case; else the name of a class to create.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -53,7 +53,7 @@ def class_named(catalog: Database, name: str) -> str:
 
 
 def alike(name: str, own: Iterable[str]) -> str | None:
-    """The one of some classes that has this name, in any case and however it is spaced."""
+    """The class with this name, whatever its case and spacing, or ``None``."""
     return next((known for known in own if fold(known) == fold(_spaced(name))), None)
 
 
@@ -73,9 +73,9 @@ def _why_not(name: str) -> str:
     if len(name) > LONGEST:
         return f"is longer than {LONGEST} characters"
     if not name.isprintable():
-        return "holds characters that cannot be shown"
+        return "contains characters that cannot be shown"
     if fold(name) in _TAKEN:
-        return "is a name that drumsort has a meaning for already"
+        return "is a name that drumsort itself uses"
     if name[0] in "_.":
         return f"begins with {name[0]!r}"
     return why_not_allowed(name, 255, windows=True)

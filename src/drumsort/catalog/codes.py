@@ -1,4 +1,4 @@
-"""Names to the numbers that stand for them in columns."""
+"""Names -> the numbers that stand for them in the columns of the page."""
 
 import os
 from collections.abc import Mapping
@@ -15,15 +15,14 @@ _SEPARATOR = os.fsencode(os.sep)
 
 @dataclass(frozen=True)
 class Codes:
-    """Names to the numbers that stand for them in columns; packs and folders keep theirs.
+    """Which number stands for which name; a pack or folder keeps its number once it has one.
 
     Attributes:
-        families: each to its labels; ``"other"`` and ``"unsure"`` come last.
-        labels: all there are; ``"unsure"`` comes last.
-        own: the families that are classes of the user's own.
-        packs: those that were seen so far, to their numbers.
-        folders: those that were seen so far, each with the root that it was scanned with, to their
-            numbers.
+        families: family to labels; ``"other"`` and ``"unsure"`` come last.
+        labels: all labels; ``"unsure"`` comes last.
+        own: the families that are the user's own classes.
+        packs: pack to number, for the packs seen so far.
+        folders: root and folder to number, for the folders seen so far.
     """
 
     families: Mapping[str, tuple[str, ...]]
@@ -34,7 +33,7 @@ class Codes:
 
     @classmethod
     def of(cls, catalog: Catalog) -> "Codes":
-        """Those of the taxonomy, of the catalog's models and of the user's own classes."""
+        """The codes of the taxonomy, the catalog's models, and the user's own classes."""
         said = catalog.read("SELECT DISTINCT label FROM corrections ORDER BY label")
         own = [*classes(catalog), *(label for (label,) in said if family_of(label) not in FAMILIES)]
         families: dict[str, tuple[str, ...]] = {}
@@ -49,11 +48,11 @@ class Codes:
 
     @property
     def pack_names(self) -> list[str]:
-        """The name of each pack, as text."""
-        return [text(name) for name in list(self.packs)]  # others may add to it meanwhile
+        """The name of each pack as text, by number."""
+        return [text(name) for name in list(self.packs)]  # another thread may add to them meanwhile
 
     def pack(self, name: bytes) -> int:
-        """The number of a pack; all after the 65,535th share one."""
+        """The number of a pack; all packs after the 65,535th share one."""
         code = self.packs.get(name)
         if code is None:
             code = self.packs[name] = min(len(self.packs), _MOST_PACKS)
@@ -61,16 +60,16 @@ class Codes:
 
     @property
     def folder_names(self) -> list[str]:
-        """Each folder as text: from the name of its root on, with ``/`` between names."""
-        folders = list(self.folders)  # others may add to it meanwhile
+        """Each folder as text, by number: starts with the root's name, with ``/`` as separator."""
+        folders = list(self.folders)  # another thread may add to them meanwhile
         return [text(_below(root, name)).replace(os.sep, "/") for root, name in folders]
 
     def folder(self, root: bytes, path: bytes) -> int:
-        """The number of the folder that holds a file.
+        """The number of a file's folder.
 
         Args:
             root: the folder that it was scanned with.
-            path: of the file.
+            path: the file.
         """
         known = root, path[: path.rfind(_SEPARATOR)]
         code = self.folders.get(known)
@@ -80,12 +79,12 @@ class Codes:
 
 
 def _below(root: bytes, folder: bytes) -> bytes:
-    """A folder relative to the parent of its root; as it is where it is not in the root."""
+    """A folder relative to its root's parent; unchanged if it is not inside the root."""
     if (folder + _SEPARATOR).startswith(root.rstrip(_SEPARATOR) + _SEPARATOR):
         return folder[root.rfind(_SEPARATOR) + 1 :]
     return folder
 
 
 def text(name: bytes) -> str:
-    """A name from the catalog as text that can be shown; what is no UTF-8 is replaced."""
+    """A name from the catalog as text to show; bytes that are not UTF-8 are replaced."""
     return name.decode("utf-8", "replace")

@@ -1,6 +1,6 @@
-"""Lists of sounds that a person keeps: favourites, and others with names of their own.
+"""Lists of sounds that a person keeps: favourites, and others that the person names.
 
-A sound is kept by its audio, so that it stays in a list when its file is moved or renamed.
+A list holds audio hashes, so a sound stays in it when its file is moved or renamed.
 """
 
 import os
@@ -16,10 +16,10 @@ from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
 
 FAVOURITES = 1
-"""The number of the collection that is always there."""
+"""The number of the collection that always exists."""
 
 LONGEST = 60
-"""Characters that a name may have."""
+"""The most characters that a name may have."""
 
 _ALL = """
     SELECT number, name, made_at,
@@ -38,9 +38,9 @@ class Collection:
     """A list of sounds.
 
     Attributes:
-        number: names it for good; ``FAVOURITES`` is always there.
-        name: what a person calls it; no two are alike, even where case is ignored.
-        made_at: when, ISO 8601, UTC.
+        number: never changes; ``FAVOURITES`` always exists.
+        name: given by the person; no two are equal, even when case is ignored.
+        made_at: when it was created, ISO 8601, UTC.
         count: how many sounds are in it.
     """
 
@@ -57,21 +57,23 @@ class Collections:
         self.catalog = catalog
 
     def all(self) -> list[Collection]:
-        """All of them, favourites first, the latest last."""
+        """All collections: favourites first, the newest last."""
         return [Collection(**row._asdict()) for row in self.catalog.read(f"{_ALL} ORDER BY number")]
 
     def get(self, number: int) -> Collection:
-        """One of them.
+        """The collection with this number.
 
         Raises:
-            DrumsortError: there is none of that number.
+            DrumsortError: there is none.
         """
         for row in self.catalog.read(f"{_ALL} WHERE number = ?", (number,)):
             return Collection(**row._asdict())
-        raise DrumsortError(f"There is no collection {number}: 'drumsort collections list'.")
+        raise DrumsortError(
+            f"There is no collection {number}: run 'drumsort collections list' to see all."
+        )
 
     def named(self, name: str) -> Collection:
-        """The one of that name, in any case.
+        """The collection with this name, in any case.
 
         Raises:
             DrumsortError: there is none.
@@ -82,7 +84,7 @@ class Collections:
         raise DrumsortError(f"There is no collection {name!r}: choose one of {known}.")
 
     def make(self, name: str) -> Collection:
-        """Begin a new one.
+        """Create a collection.
 
         Raises:
             CatalogError: the catalog cannot be written.
@@ -98,7 +100,7 @@ class Collections:
         return Collection(number, name, now, 0)
 
     def rename(self, number: int, name: str) -> Collection:
-        """Give one another name; see ``make`` and ``get`` for what is raised."""
+        """Rename a collection; raises what ``make`` and ``get`` raise."""
         self.get(number)
         name = _checked(name)
         with self.catalog.writing() as connection:
@@ -107,11 +109,11 @@ class Collections:
         return self.get(number)
 
     def delete(self, number: int) -> None:
-        """Do away with a list; its sounds stay where they are.
+        """Delete a collection; its files are not touched.
 
         Raises:
             CatalogError: the catalog cannot be written.
-            DrumsortError: there is none of that number, or it is that of the favourites.
+            DrumsortError: there is no such collection, or it is the favourites.
         """
         found = self.get(number)
         if number == FAVOURITES:
@@ -120,14 +122,14 @@ class Collections:
             connection.execute("DELETE FROM collections WHERE number = ?", (number,))
 
     def add(self, number: int, paths: Iterable[Path]) -> Mapping[Path, str]:
-        """Put sounds into one; those that are in it already stay.
+        """Add sounds to a collection; those that are already in it stay.
 
         Returns:
             Path to one sentence for each file that the catalog never heard.
 
         Raises:
             CatalogError: the catalog cannot be written.
-            DrumsortError: there is none of that number.
+            DrumsortError: there is no such collection.
         """
         self.get(number)
         sounds, failures = self._sounds(paths)
@@ -145,11 +147,11 @@ class Collections:
     def add_to(
         self, name: str, paths: Sequence[Path]
     ) -> tuple[Collection | None, Mapping[Path, str]]:
-        """Put sounds into the one of a name, in any case; begin a new one if there is none.
+        """Add sounds to the collection with this name, in any case; create it if there is none.
 
         Returns:
             The collection, and path to one sentence for each file that the catalog never heard;
-            none, where it would be a new one without a sound.
+            ``None`` instead of a new collection that would be empty.
 
         Raises:
             CatalogError: the catalog cannot be written.
@@ -166,7 +168,7 @@ class Collections:
         return self.get(known.number), failures
 
     def remove(self, number: int, paths: Iterable[Path]) -> Mapping[Path, str]:
-        """Take sounds out of one; see ``add``."""
+        """Remove sounds from a collection; see ``add``."""
         self.get(number)
         sounds, failures = self._sounds(paths)
         with self.catalog.writing() as connection:
@@ -177,17 +179,17 @@ class Collections:
         return failures
 
     def of(self, path: Path) -> list[int]:
-        """The numbers of the collections that a file's sound is in."""
+        """The numbers of the collections that contain a file's sound."""
         sql = f"SELECT collection FROM collected WHERE audio_hash = ({_SOUND}) ORDER BY collection"
         return [number for (number,) in self.catalog.read(sql, (self.catalog.key(path),))]
 
     def files(self, number: int) -> tuple[list[Path], list[Path]]:
-        """A file for each sound, in the order in which they were put in, and those not found.
+        """One file for each sound, in the order they were added, and the files that are gone.
 
-        Of several files with the same audio, the one that was put in stands for all if it is there.
+        If several files have the same audio, the one that was added is preferred.
 
         Raises:
-            DrumsortError: there is none of that number.
+            DrumsortError: there is no such collection.
         """
         self.get(number)
         there: dict[bytes, Path | None] = {}
@@ -198,12 +200,12 @@ class Collections:
         return [path for path in there.values() if path is not None], lost
 
     def entries(self, number: int, policy: str = "balanced") -> list[Entry]:
-        """What is known of each file that ``files`` gives."""
+        """The entry of each file that ``files`` returns."""
         found, _ = self.files(number)
         return [e for path in found for e in self.catalog.entries(path, policy=policy)]
 
     def _alike(self, name: str, but: int = 0) -> Collection | None:
-        """The one of that name, in any case and however accents are written; not number ``but``."""
+        """The collection with this name, in any case and form of accents, except ``but``."""
         same = (c for c in self.all() if c.number != but and fold(c.name) == fold(name))
         return next(same, None)
 
@@ -225,7 +227,7 @@ class Collections:
                 sounds.append((rows[0], key))
             else:
                 failures[path] = (
-                    f"{path} is not in the catalog, or could never be heard: scan its folder first "
+                    f"{path} is not in the catalog, or could not be heard: scan its folder first "
                     "('drumsort scan')."
                 )
         return sounds, failures
@@ -234,11 +236,11 @@ class Collections:
 def _checked(name: str) -> str:
     name = name.strip()
     if not name:
-        raise DrumsortError("A collection needs a name: it is empty.")
+        raise DrumsortError("A collection needs a name, and this one is empty: enter one.")
     if len(name) > LONGEST or not name.isprintable():
         raise DrumsortError(
-            f"{name[:LONGEST]!r} cannot name a collection: take {LONGEST} printable characters at "
-            "most."
+            f"{name[:LONGEST]!r} cannot be the name of a collection: use at most {LONGEST} "
+            "printable characters."
         )
     return name
 

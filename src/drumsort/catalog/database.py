@@ -1,7 +1,7 @@
-"""One SQLite file that remembers every sound: opened, checked, read and written.
+"""The SQLite file that holds the catalog: opened, checked, read and written.
 
-Readers and one writer at a time may use it from several processes (WAL); a transaction that a kill
-or a power cut broke off is as good as not begun.
+Several processes may read it while one writes (WAL). A transaction that a kill or a power cut
+interrupts leaves no trace.
 """
 
 import os
@@ -19,11 +19,11 @@ from drumsort.errors import CatalogError
 from drumsort.files.home import home
 from drumsort.types import pack_of
 
-_NO_FILE_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # where SQLite wants one
+_NO_FILE_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # SQLite could not create it
 
 
 def default_path() -> Path:
-    """Where the catalog is kept: in ``$DRUMSORT_HOME``, else in the user's data folder."""
+    """The default catalog: in ``$DRUMSORT_HOME`` if it is set, else in the user's data folder."""
     return home() / "catalog.db"
 
 
@@ -32,22 +32,22 @@ class Database:
 
     Attributes:
         path: the file.
-        writable: whether it may be written; one on a read-only drive is only read.
+        writable: whether it can be written; on a read-only drive it can only be read.
 
     Args:
-        path: the file; that in the user's data folder by default.
-        create: whether to begin a new one where there is none.
+        path: the file; ``default_path()`` by default.
+        create: whether to create the file if it does not exist.
 
     Raises:
-        CatalogError: there is none, or it is damaged, in use, of a newer version, or cannot be
-            opened.
+        CatalogError: the file does not exist, is damaged, is in use, was written by a newer
+            version, or cannot be opened.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, create: bool = True) -> None:
         self.path = Path(path if path is not None else default_path()).resolve()
         if not self.path.exists() and not create:
             raise CatalogError(
-                f"There is no catalog {self.path}: 'drumsort scan DIR' begins one there."
+                f"There is no catalog {self.path}: run 'drumsort scan DIR' to create it."
             )
         self.writable = True
         self._real: dict[str, str] = {}
@@ -61,7 +61,7 @@ class Database:
                 raise
 
     def read(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
-        """The rows of a query, one after the other: named tuples of its columns.
+        """The rows of a query as named tuples, one at a time.
 
         Raises:
             CatalogError: the catalog cannot be read.
@@ -72,10 +72,10 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all that is executed in it is kept when it ends well, else nothing.
+        """A transaction: committed at the end, rolled back if anything is raised.
 
         Raises:
-            CatalogError: it cannot be written.
+            CatalogError: the catalog cannot be written.
         """
         with trouble.explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
@@ -88,12 +88,12 @@ class Database:
                 raise
 
     def key(self, path: str | os.PathLike[str]) -> bytes:
-        """How a path is written in the catalog: absolute, its folder without symbolic links."""
+        """A path as the catalog writes it: absolute, with symbolic links in its folder resolved."""
         folder, name = os.path.split(path)
         return os.fsencode(f"{self.folder(folder).rstrip(os.sep)}{os.sep}{name}")
 
     def keys(self, path: Path, root: Path) -> tuple[bytes, bytes, bytes]:
-        """How a file, the folder that it was scanned with, and its pack are written."""
+        """A file, the folder that it was scanned with, and its pack, as the catalog writes them."""
         path, root = path.absolute(), root.absolute()
         folder = os.path.split(path)[0]
         if (folder, root) not in self._roots_and_packs:
@@ -103,17 +103,19 @@ class Database:
         return self.key(path), *self._roots_and_packs[folder, root]
 
     def folder(self, path: str | os.PathLike[str]) -> str:
-        """How a folder that is scanned is written: absolute, without symbolic links."""
+        """A folder as the catalog writes it: absolute, with symbolic links resolved."""
         name = os.fspath(path)
         if name not in self._real:
             absolute = str(Path(name).absolute())
-            if absolute != name:  # what is relative leads elsewhere from another folder
+            if (
+                absolute != name
+            ):  # a relative name means another folder once the process changes directory
                 return self.folder(absolute)
             self._real[name] = os.path.realpath(name)
         return self._real[name]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -133,8 +135,8 @@ class Database:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise CatalogError(
-                    f"The catalog {self.path} cannot be made ({error.strerror}): name another "
-                    "place with --catalog."
+                    f"The catalog {self.path} cannot be created ({error.strerror}): name another "
+                    "path with --catalog."
                 ) from error
             return _connect(os.fsencode(self.path))
         self.writable = _may_write(self.path) and _may_write(self.path.parent)
@@ -155,13 +157,13 @@ class Database:
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if application != schema.APPLICATION and (version or tables):
             raise CatalogError(
-                f"{self.path} is a database of another program: name another place with --catalog."
+                f"{self.path} is a database of another program: name another path with --catalog."
             )
         if not self.writable:
             if version < schema.VERSION:
                 raise CatalogError(
-                    f"The catalog {self.path} is of an older version and cannot be written: copy "
-                    "it to another place and name that with --catalog."
+                    f"The catalog {self.path} is of an older version and cannot be updated because it "
+                    "is read-only: copy it to another folder and name the copy with --catalog."
                 )
             return
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -172,7 +174,7 @@ class Database:
 
 @cache
 def _row(*names: str) -> Any:
-    """The type of a row with these columns; one that is no identifier is only reached by number."""
+    """The type of rows with these columns."""
     return namedtuple("Row", names, rename=True)
 
 
@@ -180,14 +182,14 @@ def _may_write(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _connect(place: bytes | str) -> sqlite3.Connection:
-    """Open a file by its path as bytes, or by a URI; it is read once, so that errors show."""
+def _connect(file: bytes | str) -> sqlite3.Connection:
+    """Open a file by its path as bytes or by a URI, and read from it so that errors show now."""
     connection = sqlite3.connect(
-        place,
+        file,
         timeout=trouble.BUSY_SECONDS,
-        isolation_level=None,  # transactions begin and end where it says so
-        check_same_thread=False,  # a generator may be taken in another thread, one at a time
-        uri=isinstance(place, str),
+        isolation_level=None,  # transactions begin and end explicitly
+        check_same_thread=False,  # a generator may move to another thread, which uses it alone
+        uri=isinstance(file, str),
     )
     try:
         schema.version(connection)

@@ -1,4 +1,4 @@
-"""The numbers of files, by which a page asks for them, and back: those of their rows."""
+"""The ids by which the page asks for files: the numbers of their rows."""
 
 import json
 import os
@@ -10,19 +10,19 @@ from drumsort.catalog.catalog import Catalog
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
 
-def paths_of(catalog: Catalog, numbers: Iterable[int]) -> Mapping[int, Path]:
-    """Number to path, of the files that there are, in the order of paths.
+def paths_of(catalog: Catalog, ids: Iterable[int]) -> Mapping[int, Path]:
+    """Id to path of the files that are known, in path order.
 
     Raises:
         CatalogError: the catalog cannot be read.
     """
-    sql = f"SELECT rowid, path FROM files WHERE rowid {_AMONG} ORDER BY path"
-    rows = catalog.read(sql, (json.dumps(list(numbers)),))
-    return {number: Path(os.fsdecode(path)) for number, path in rows}
+    sql = f"SELECT rowid AS id, path FROM files WHERE rowid {_AMONG} ORDER BY path"
+    rows = catalog.read(sql, (json.dumps(list(ids)),))
+    return {row.id: Path(os.fsdecode(row.path)) for row in rows}
 
 
 def id_of(catalog: Catalog, path: Path) -> int | None:
-    """The number of a file, or ``None`` if it is not known.
+    """The id of a file, or ``None`` if it is not known.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -31,8 +31,8 @@ def id_of(catalog: Catalog, path: Path) -> int | None:
     return next((int(row) for (row,) in catalog.read(sql, (catalog.key(path),))), None)
 
 
-def same_sounds(catalog: Catalog, numbers: Iterable[int]) -> list[int]:
-    """The numbers of all files that hold the audio of one of these.
+def same_sounds(catalog: Catalog, ids: Iterable[int]) -> list[int]:
+    """The ids of all files that hold the same audio as one of these.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -42,11 +42,11 @@ def same_sounds(catalog: Catalog, numbers: Iterable[int]) -> list[int]:
             SELECT audio_hash FROM files WHERE rowid {_AMONG}
         )
     """
-    return [int(row) for (row,) in catalog.read(sql, (json.dumps(list(numbers)),))]
+    return [int(row) for (row,) in catalog.read(sql, (json.dumps(list(ids)),))]
 
 
 def ids_of_sounds(catalog: Catalog, audio_hashes: Iterable[str]) -> list[int]:
-    """The numbers of all files that hold some audio, by its hash in hex.
+    """The ids of all files that hold audio with one of these hashes, in hex.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -66,17 +66,17 @@ def roots(catalog: Catalog) -> list[Path]:
     return [Path(os.fsdecode(root)) for (root,) in rows]
 
 
-def newer(catalog: Catalog, number: int) -> list[int]:
-    """The numbers of the files that were entered after that with ``number``.
+def newer(catalog: Catalog, id_: int) -> list[int]:
+    """The ids of the files that were added after the one with this id.
 
     Raises:
         CatalogError: the catalog cannot be read.
     """
-    return [row for (row,) in catalog.read("SELECT rowid FROM files WHERE rowid > ?", (number,))]
+    return [row for (row,) in catalog.read("SELECT rowid FROM files WHERE rowid > ?", (id_,))]
 
 
 def count(catalog: Catalog) -> int:
-    """How many files there are that were heard.
+    """How many files were heard and are not missing.
 
     Raises:
         CatalogError: the catalog cannot be read.

@@ -1,4 +1,4 @@
-"""Files that drumsort itself moved: the catalog follows them, so that they need not be found."""
+"""Files that drumsort moved itself: the catalog follows them without a scan."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,12 +13,12 @@ _MARK = "UPDATE files SET missing = ? WHERE path = ?"
 
 
 def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
-    """Note where a run that moved files, or took a move back, left those that were known.
+    """Record where a run that moved files, or an undo of one, left the files that are known.
 
     Args:
-        catalog: that knows them.
+        catalog: where to record it.
         run: what was done.
-        away: whether what was moved counts as gone rather than as moved, as duplicates do.
+        away: whether to mark the files as missing instead, as duplicates that were moved away are.
 
     Raises:
         CatalogError: the catalog cannot be written.
@@ -45,12 +45,12 @@ def _mark(catalog: Catalog, files: Iterable[Path], *, missing: bool) -> None:
 
 
 def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], *known: Sequence[Path]) -> None:
-    """Note that files lie elsewhere now; their numbers stay the same.
+    """Record the new paths of files, which keep their ids.
 
     Args:
-        catalog: that knows them.
-        moves: where each was, and where it is; those that were not known stay so.
-        known: the folders that they may have been found in, the likeliest first.
+        catalog: where to record it.
+        moves: the old and the new path of each file; unknown files stay unknown.
+        known: the folders that they may have been scanned with, the likeliest first.
 
     Raises:
         CatalogError: the catalog cannot be written.
@@ -64,7 +64,7 @@ def _follow(catalog: Catalog, moves: Iterable[tuple[Path, Path]], *known: Sequen
 
 
 def _root_of(file: Path, known: Iterable[Sequence[Path]]) -> Path:
-    """The innermost folder that holds a file, of the first that do; else the one that it is in."""
+    """The innermost folder of the first group that holds a file; else the file's own folder."""
     for folders in known:
         holding = [folder for folder in folders if file.is_relative_to(folder)]
         if holding:

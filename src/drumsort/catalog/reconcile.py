@@ -1,4 +1,4 @@
-"""The catalog against the disk: what did not change, what has to be heard, what is gone."""
+"""The catalog against the disk: which files are unchanged, to be heard, or missing."""
 
 import os
 import stat as mode
@@ -28,15 +28,17 @@ _THERE = "SELECT path FROM files WHERE path >= ? AND path < ? AND NOT missing"
 
 
 class Sweep:
-    """One look at folders: their files are given one after the other, ``end`` takes stock.
+    """One pass over the files in some folders, which brings the catalog in line with the disk.
+
+    Call ``is_new`` for every file on the disk, then ``end`` once to mark what is missing.
 
     Attributes:
         unchanged: how many files this model need not hear again.
         hidden: folders that cannot be listed.
 
     Args:
-        catalog: what is known.
-        model: the number of the model.
+        catalog: what to compare with the disk.
+        model: the number of the model that is listening.
     """
 
     def __init__(self, catalog: Catalog, model: int) -> None:
@@ -49,7 +51,7 @@ class Sweep:
         self._changes: list[tuple[bytes, bytes, bytes]] = []
 
     def is_new(self, source: Source) -> bool:
-        """Whether a file has to be heard: one stat, and one look into the catalog."""
+        """Whether a file has to be heard: one ``stat`` and one query decide."""
         key, here, pack = self._catalog.keys(source.path, source.root)
         if key in self._seen:
             return False
@@ -59,7 +61,7 @@ class Sweep:
         try:
             stat = source.path.stat()
         except (OSError, ValueError):
-            return True  # let hearing it say what is wrong
+            return True  # hearing it says what is wrong
         if mode.S_ISDIR(stat.st_mode):  # it cannot be listed
             self.hidden.add(source.path)
             return True
@@ -72,7 +74,7 @@ class Sweep:
         return True
 
     def end(self, folders: Iterable[Path]) -> None:
-        """Mark as missing what is gone from ``folders``, and as there what came back.
+        """Mark files that are gone from ``folders`` as missing, and those that came back as there.
 
         Raises:
             CatalogError: the catalog cannot be written.
@@ -87,24 +89,24 @@ class Sweep:
             )
 
     def missing(self) -> int:
-        """How many files are gone since the last look, and were found nowhere else."""
+        """How many files are gone since the last scan and were not found elsewhere."""
         sql = "SELECT path FROM files WHERE path = ? AND missing"
         return sum(1 for key in self._gone for _ in self._catalog.read(sql, (key,)))
 
     def knows(self, folder: Path) -> bool:
-        """Whether files in ``folder``, or the file of that name, were there at the last look."""
+        """Whether ``folder`` held any file at the last scan."""
         bounds = inside(os.fsencode(folder))
         return self._any(f"{_THERE} LIMIT 1", bounds)
 
     def twin(self, source: Source) -> tuple[Result, Twin] | None:
-        """A file of the same size, time of change and bytes that this model heard, or none."""
+        """What is known of a heard file with the same size, time of change and bytes, if any."""
         if self._empty:
             return None
         path = source.path
         try:
             stat = path.stat()
             same = (self._model, stat.st_size, stat.st_mtime_ns)
-            if not self._any(f"{_TWIN} LIMIT 1", same):  # most often, so that nothing is read
+            if not self._any(f"{_TWIN} LIMIT 1", same):  # the usual case: no byte is read
                 return None
             digest = bytes.fromhex(file_hash(path))
         except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Sounds of a catalog as results to sort: where each lies, and the verdict, without hearing it."""
+"""Sounds of a catalog as results to sort: path and verdict, without hearing them again."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -16,12 +16,12 @@ _FILES = "SELECT rowid AS id, path, root, size, mtime_ns FROM files WHERE NOT mi
 def sortable(
     catalog: Catalog, ids: Collection[int] | None = None, policy: str = "balanced"
 ) -> Iterator[Result]:
-    """Each sound that is there, by path, with its family and label and no more of its verdict.
+    """Each sound that is not missing, in path order, with no more of its verdict than is sorted by.
 
     Args:
-        catalog: where they are.
+        catalog: where to read them.
         ids: only these files (``ids.py``).
-        policy: how sure a verdict must be to stand.
+        policy: names the threshold that a verdict must reach.
 
     Raises:
         CatalogError: it cannot be read.

@@ -1,4 +1,4 @@
-"""What SQLite complains of -> one sentence for the person at the keyboard."""
+"""SQLite's errors -> one sentence that says what happened and what to do."""
 
 import shlex
 import sqlite3
@@ -9,35 +9,36 @@ from pathlib import Path
 from drumsort.errors import CatalogError
 
 BUSY_SECONDS = 5.0
-"""How long another process may keep a catalog to itself before it is complained of."""
+"""How long to wait for another process that has locked the catalog."""
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: (
-        "The catalog {path} is in use by another program: wait until that is done, then run the "
+        "The catalog {path} is in use by another program: wait until it is done, then run the "
         "same command again."
     ),
     sqlite3.SQLITE_FULL: (
-        "There is no room for the catalog {path}: make some on its disk, then run the same command "
-        "again; what was heard before is kept."
+        "There is no room for the catalog {path}: make room on its disk, then run the same command "
+        "again. What was heard so far is kept."
     ),
     sqlite3.SQLITE_READONLY: (
-        "The catalog {path} cannot be written: allow it, or name another place with --catalog."
+        "The catalog {path} cannot be written: change its permissions, or name another path with "
+        "--catalog."
     ),
     sqlite3.SQLITE_CANTOPEN: (
-        "The catalog {path} cannot be opened: see that its folder is there and may be written, or "
-        "name another place with --catalog."
+        "The catalog {path} cannot be opened: make sure that its folder exists and can be written, "
+        "or name another path with --catalog."
     ),
     sqlite3.SQLITE_IOERR: (
-        "The catalog {path} cannot be read or written ({error}): see that its disk is there and "
-        "has room, then run the same command again; what was heard before is kept."
+        "The catalog {path} cannot be read or written ({error}): make sure that its disk is "
+        "connected and has room, then run the same command again. What was heard so far is kept."
     ),
 }
 _SENTENCES[sqlite3.SQLITE_LOCKED] = _SENTENCES[sqlite3.SQLITE_BUSY]
 _SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_CANTOPEN]
 _DAMAGED = (
-    "The catalog {path} is damaged, or no catalog at all ({error}): 'drumsort scan DIR --rebuild "
-    "--catalog {quoted}' begins a new one, takes your corrections, classes and collections along "
-    "and keeps the old file."
+    "The catalog {path} is damaged or is not a catalog ({error}): 'drumsort scan DIR --rebuild "
+    "--catalog {quoted}' creates a new one with your corrections, classes and collections, and "
+    "keeps the old file."
 )
 _NEWER = (
     "The catalog {path} was written by a newer drumsort: update this one, or name another catalog "
@@ -59,15 +60,14 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def damaged(path: Path, error: object) -> CatalogError:
-    """What to raise where a catalog holds what was never written."""
+    """The error for a catalog that holds something drumsort never wrote."""
     return CatalogError(_worded(_DAMAGED, path, error))
 
 
 def unknown(path: Path, folder: object) -> CatalogError:
-    """What to raise where no sound was ever scanned in a folder that is asked for."""
+    """The error for a folder in which the catalog knows no sound."""
     return CatalogError(
-        f"The catalog {path} knows no sound in {folder}: 'drumsort scan DIR' enters those there "
-        "are."
+        f"The catalog {path} knows no sound in {folder}: run 'drumsort scan DIR' on it first."
     )
 
 
@@ -76,5 +76,5 @@ def _worded(sentence: str, path: Path, error: object) -> str:
 
 
 def newer(path: Path) -> CatalogError:
-    """What to raise for a catalog of a version to come."""
+    """The error for a catalog that a newer version wrote."""
     return CatalogError(_NEWER.format(path=path))

@@ -1,4 +1,4 @@
-"""Files and folders that a person names -> the files that the catalog is to be asked about."""
+"""Files and folders that a person names -> files to look up in the catalog."""
 
 import os
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _WITHIN = """
 
 
 def files_of(catalog: Database, paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
-    """All sounds that the catalog knows in each folder, and what is no folder as it is.
+    """Replace each folder by the sounds that the catalog knows in it; keep all other paths.
 
     Returns:
         Files, each once, and path to one sentence for each folder in which no sound is known.
@@ -33,5 +33,7 @@ def files_of(catalog: Database, paths: Iterable[Path]) -> tuple[list[Path], dict
         found = [Path(os.fsdecode(key)) for (key,) in catalog.read(_WITHIN, bounds)]
         files.update(dict.fromkeys(found))
         if not found:
-            failures[path] = f"No sound in {path} is known: 'drumsort scan' it first."
+            failures[path] = (
+                f"The catalog knows no sound in {path}: run 'drumsort scan' on it first."
+            )
     return list(files), failures

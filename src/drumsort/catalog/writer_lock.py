@@ -1,4 +1,4 @@
-"""One drumsort at a time fills a catalog; others may read it, and add what they hear, meanwhile."""
+"""One scan at a time fills a catalog; other processes may still read it and add what they hear."""
 
 import os
 from collections.abc import Iterator
@@ -11,24 +11,24 @@ from drumsort.files.lock import lock
 
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
-    """Keep other processes from filling the catalog at ``path``, until this ends or dies.
+    """Keep other processes from filling the catalog at ``path`` until this one is done or dies.
 
     Raises:
-        CatalogError: another does right now, or there is no writing beside the catalog.
+        CatalogError: another process is filling it, or its folder cannot be written.
     """
-    path = path.resolve()  # one lock, by whichever link the file is reached
+    path = path.resolve()  # the same lock for every link to the file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)  # SQLite locks the file itself
     except OSError as error:
         raise CatalogError(
-            f"The catalog {path} cannot be written ({error.strerror}): name another place with "
+            f"The catalog {path} cannot be written ({error.strerror}): name another path with "
             "--catalog."
         ) from error
     try:
         if not lock(fd):
             raise CatalogError(
-                f"Another drumsort is filling the catalog {path}: wait until that is done, then "
+                f"Another drumsort is filling the catalog {path}: wait until it is done, then "
                 "run the same command again."
             )
         yield

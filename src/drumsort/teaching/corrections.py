@@ -1,6 +1,6 @@
-"""What a person says that a sound is: kept by its audio, apart from what any model says.
+"""What a person says a sound is: kept by its audio, apart from what any model says.
 
-So a correction outlives a new scan, a moved or renamed file, and a new model.
+So a correction survives new scans, moved and renamed files, and new models.
 """
 
 import csv
@@ -20,12 +20,12 @@ from drumsort.files.names import fold
 from drumsort.taxonomy import LABELS
 
 FIELDS = ("audio_hash", "label", "path", "made_at", "own_class")
-"""Columns of the CSV; the last one is ``yes`` where the label is a class of the user's own."""
+"""Columns of the CSV; ``own_class`` is ``yes`` if the label is one of the user's own classes."""
 
 _NEEDED = FIELDS[:3]
-_LONGEST_HEADER = 10_000  # characters; what has no line that ends before is no CSV of ours
+_LONGEST_HEADER = 10_000  # characters; a file whose first line is longer is not one of ours
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run begins with these
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs cells that begin with these
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Correction:
 
     Attributes:
         audio_hash: of the sound, in hex.
-        label: what it is.
+        label: what the person called it.
         path: of the file that was corrected, at that time.
         made_at: when, ISO 8601, UTC.
     """
@@ -52,7 +52,7 @@ class Corrections:
         self.catalog = catalog
 
     def all(self) -> list[Correction]:
-        """All of them, the latest last."""
+        """All corrections, the latest last."""
         rows = self.catalog.read("SELECT * FROM corrections ORDER BY made_at, path")
         return [
             Correction(row.audio_hash.hex(), row.label, Path(os.fsdecode(row.path)), row.made_at)
@@ -62,12 +62,12 @@ class Corrections:
     def correct(
         self, paths: Iterable[Path], label: str, *, new: bool = False
     ) -> Mapping[Path, str]:
-        """Say what some files are.
+        """Record what some files are.
 
         Args:
             paths: files that the catalog knows.
-            label: one of ``taxonomy.LABELS``, or a class of the user's own.
-            new: whether it may be a class that there is not yet, which is made then.
+            label: one of ``taxonomy.LABELS`` or of the user's own classes.
+            new: whether to create the class if it does not exist.
 
         Returns:
             Path to one sentence for each file that could not be corrected.
@@ -86,18 +86,18 @@ class Corrections:
                 failures[path] = (
                     f"{path} is not in the catalog: scan its folder first ('drumsort scan')."
                     if not found
-                    else f"{path} could never be heard, so there is nothing to correct."
+                    else f"{path} could not be heard, so there is nothing to correct."
                 )
             else:
                 changes.append((found[0][0], key, label))
-        self._note(changes)
+        self._record(changes)
         return failures
 
     def undo(self) -> Sequence[Correction]:
-        """Take back what was corrected last, by one call of ``correct`` or ``read``.
+        """Undo the last call of ``correct`` or ``read`` that is not yet undone.
 
         Returns:
-            What was taken back; empty where nothing was left.
+            The corrections that were undone; empty if there were none.
 
         Raises:
             CatalogError: the catalog cannot be read or written.
@@ -114,22 +114,22 @@ class Corrections:
         ]
 
     def write(self, path: Path) -> int:
-        """Write all corrections to a new CSV file that a spreadsheet shows as it is; how many.
+        """Write all corrections to a new CSV file, safe to open in a spreadsheet; how many.
 
         Raises:
             CatalogError: the catalog cannot be read, or the file cannot be written.
-            DrumsortError: there is a file of that name, or no correction.
+            DrumsortError: the file exists already, or there is no correction.
         """
         lines = [_line(correction) for correction in self.all()]
         if not lines:
             raise DrumsortError(
-                f"No sound was corrected yet, so {path} is not written: begin with 'drumsort "
+                f"No sound has been corrected, so {path} is not written: begin with 'drumsort "
                 "correct' or 'drumsort teach class'."
             )
         try:
             if path.is_file() and path.stat().st_size:
                 raise DrumsortError(
-                    f"There is a file {path} already, and nothing is overwritten: name another."
+                    f"The file {path} exists already and is not overwritten: name another file."
                 )
             with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
                 writer = csv.DictWriter(stream, FIELDS)
@@ -142,17 +142,17 @@ class Corrections:
         return len(lines)
 
     def read(self, path: Path) -> tuple[int, Sequence[str]]:
-        """Take over corrections from a CSV file that ``write`` made, here or elsewhere.
+        """Import corrections from a CSV file that ``write`` made, here or on another computer.
 
-        One that a spreadsheet saved, with semicolons or tabs, is taken too. Classes of the user's
-        own that it names are made.
+        A spreadsheet may have saved the file with semicolons or tabs. Own classes that it names are
+        created.
 
         Returns:
-            How many there are, and one sentence for each line that says nothing usable.
+            How many were imported, and one sentence for each line that cannot be used.
 
         Raises:
-            CatalogError: the file or the catalog cannot be read, or the catalog not written.
-            DrumsortError: it is no such file.
+            CatalogError: the file cannot be read, or the catalog cannot be read or written.
+            DrumsortError: it is not a file of corrections.
         """
         changes: list[tuple[bytes, bytes, str]] = []
         failures: list[str] = []
@@ -162,43 +162,43 @@ class Corrections:
                 lines = _lines(stream, path)
                 for line in lines:
                     try:
-                        audio_hash, place, label = self._change(line)
+                        audio_hash, key, label = self._change(line)
                     except DrumsortError as error:
-                        number = lines.line_num + 1  # the header was read before
+                        number = lines.line_num + 1  # the header was read separately
                         failures.append(f"Line {number} of {path} is left out: {error}")
                     else:
-                        changes.append((audio_hash, place, own.setdefault(fold(label), label)))
+                        changes.append((audio_hash, key, own.setdefault(fold(label), label)))
         except OSError as error:
             raise CatalogError(
-                f"{path} cannot be read ({error.strerror}): see that it is there and may be read."
+                f"{path} cannot be read ({error.strerror}): make sure that it exists and is readable."
             ) from error
         except csv.Error as error:
             raise CatalogError(
-                f"{path} is damaged, so nothing is taken over: export it again."
+                f"{path} is damaged, so nothing is imported: export it again."
             ) from error
-        self._note(changes)
+        self._record(changes)
         return len(changes), failures
 
     def _change(self, line: Mapping[str, str | None]) -> tuple[bytes, bytes, str]:
-        """Audio hash, path and label that a line of CSV says.
+        """Audio hash, path and label in a line of CSV.
 
         Raises:
-            DrumsortError: it says nothing usable.
+            DrumsortError: the line cannot be used.
         """
         values = {name: _meant(cell) for name in FIELDS if (cell := line.get(name)) is not None}
         if not values.keys() >= set(_NEEDED):
-            raise DrumsortError("it ends too early, export it again.")
+            raise DrumsortError("it ends too early, so export the file again.")
         if not re.fullmatch(r"[0-9a-fA-F]{64}", values["audio_hash"].strip()):
-            raise DrumsortError("its audio_hash is not that of a sound, export it again.")
-        if any("\ud800" <= c <= "\udfff" for c in values["label"]):  # bytes that are no UTF-8
-            raise DrumsortError("its label cannot be read, save the file as CSV in UTF-8.")
+            raise DrumsortError("its audio_hash is not valid, so export the file again.")
+        if any("\ud800" <= c <= "\udfff" for c in values["label"]):  # bytes that are not UTF-8
+            raise DrumsortError("its label cannot be read, so save the file as CSV in UTF-8.")
         own = values.get("own_class", "").strip().lower() == "yes"
         named = class_named if own and values["label"] not in LABELS else label_of
         label = named(self.catalog, values["label"])
         return bytes.fromhex(values["audio_hash"].strip()), os.fsencode(values["path"]), label
 
-    def _note(self, changes: Sequence[tuple[bytes, bytes, str]]) -> None:
-        """Set labels by audio hash, and log what they were, all or nothing; classes are made."""
+    def _record(self, changes: Sequence[tuple[bytes, bytes, str]]) -> None:
+        """Set labels by audio hash and log what they were; create new classes; all or nothing."""
         if not changes:
             return
         made_at = datetime.now(UTC).isoformat(timespec="microseconds")
@@ -252,10 +252,10 @@ def _line(correction: Correction) -> dict[str, str]:
 
 
 def _lines(stream: TextIO, path: Path) -> "csv.DictReader[str]":
-    """The lines after the header, whose cells lie between whatever its own lie between.
+    """The lines after the header, read with the delimiter that the header uses.
 
     Raises:
-        DrumsortError: it has no such header.
+        DrumsortError: the first line is not the header of a file of corrections.
     """
     header = stream.readline(_LONGEST_HEADER)
     for delimiter in (",", ";", "\t"):
@@ -267,7 +267,7 @@ def _lines(stream: TextIO, path: Path) -> "csv.DictReader[str]":
 
 def _no_corrections(path: Path) -> DrumsortError:
     return DrumsortError(
-        f"{path} holds no corrections: name a file that 'drumsort corrections export' wrote."
+        f"{path} is not a file of corrections: name one that 'drumsort corrections export' wrote."
     )
 
 
@@ -277,5 +277,5 @@ def _plain(cell: str) -> str:
 
 
 def _meant(cell: str) -> str:
-    """What ``_plain`` was given."""
+    """The value that ``_plain`` turned into this cell."""
     return cell[1:] if cell.startswith("'") else cell

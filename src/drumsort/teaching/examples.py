@@ -1,4 +1,4 @@
-"""What a lesson is taught with: the sounds that were corrected, and some of the others."""
+"""What a lesson learns from: the corrected sounds, and some of the others."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from drumsort.model.head import Floats
 from drumsort.taxonomy import family_of
 
 FEWEST = 5
-"""Examples that a class of the user's own takes, and a lesson in all."""
+"""The fewest examples for one of the user's own classes, and for a whole lesson."""
 
 ANCHORS = 1500
-"""Sounds, at most, that are to stay as they are, and again so many to see whether they do."""
+"""The most other sounds that hold a lesson in place, and the most that measure whether they do."""
 
 SURE = 0.7
-"""Confidence from which on a sound may be one of these."""
+"""The least confidence of these sounds."""
 
 _EXAMPLES = """
     SELECT c.label, v.scores, v.embedding,
@@ -31,7 +31,7 @@ _EXAMPLES = """
     FROM corrections c JOIN verdicts v ON v.audio_hash = c.audio_hash AND v.model = ?
     WHERE v.embedding IS NOT NULL ORDER BY c.audio_hash
 """
-# A hash says nothing of the sound, so that the first ones are a fair sample.
+# A hash says nothing about the sound, so the first hashes are a fair sample.
 _OTHERS = """
     SELECT v.scores, v.embedding FROM verdicts v
     WHERE v.model = ? AND v.confidence >= ? AND v.embedding IS NOT NULL
@@ -42,7 +42,7 @@ _OTHERS = """
 
 @dataclass(frozen=True)
 class Sounds:
-    """What a model says of some sounds: arrays of shape ``(n, n_labels)`` and ``(n, d)``."""
+    """What a model says of some sounds: float32, shapes ``(n, n_labels)`` and ``(n, d)``."""
 
     scores: Floats
     embeddings: Floats
@@ -56,9 +56,9 @@ class Examples(Sounds):
     """The sounds that were corrected.
 
     Attributes:
-        labels: what may be said: the model's labels, then the user's classes that take part.
+        labels: the model's labels, then the user's classes that have enough examples.
         targets: index of each sound's label, shape ``(n,)``.
-        packs: a number for the pack of each, shape ``(n,)``.
+        packs: a number for each sound's pack, shape ``(n,)``.
     """
 
     labels: tuple[str, ...]
@@ -67,16 +67,16 @@ class Examples(Sounds):
 
     @property
     def own(self) -> tuple[str, ...]:
-        """The user's classes that take part."""
+        """The user's classes that have enough examples."""
         return self.labels[self.scores.shape[1] :]
 
 
 def examples(catalog: Catalog, number: int, model: Model) -> Examples:
-    """Those that a model heard; a class of the user's own with too few takes no part.
+    """The corrected sounds that a model heard, without own classes that have too few examples.
 
     Raises:
         CatalogError: the catalog cannot be read.
-        DrumsortError: there are too few.
+        DrumsortError: there are too few examples.
     """
     labels, rows = _rows(catalog, number, model)
     if len(rows) < FEWEST:
@@ -101,7 +101,7 @@ def usable(catalog: Catalog, number: int, model: Model) -> int:
 
 
 def others(catalog: Catalog, number: int, like: Sounds) -> tuple[Sounds, Sounds]:
-    """Other sounds that a model is sure of: anchors, and those to see what is lost.
+    """Other sounds that a model is sure of: half as anchors, half to measure what is lost.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -120,7 +120,7 @@ def others(catalog: Catalog, number: int, like: Sounds) -> tuple[Sounds, Sounds]
 def _rows(
     catalog: Catalog, number: int, model: Model
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """What may be said, and label, scores, embedding and pack of each sound that was corrected."""
+    """The labels, and label, scores, embedding and pack of each corrected sound."""
     rows = [(_known(row[0], model), *row[1:]) for row in catalog.read(_EXAMPLES, (number,))]
     given = Counter(label for label, *_ in rows)
     own = [name for name in classes(catalog) if given[name] >= FEWEST]
@@ -133,7 +133,7 @@ def _table(blobs: Sequence[bytes], width: int) -> Floats:
 
 
 def _known(label: str, model: Model) -> str:
-    """What a label is to a model: itself, or its family where the model tells only that."""
+    """The model's label for a label: itself, or its family if the model knows only families."""
     family = family_of(label)
     return family if label not in model.labels and family in model.labels else label
 
@@ -142,14 +142,14 @@ def _too_few(catalog: Catalog, number: int, model: Model) -> str:
     given = dict(catalog.read("SELECT label, count(*) FROM corrections GROUP BY label"))
     if not given:
         return (
-            "No sound was corrected yet, so there is nothing to learn from: begin with 'drumsort "
+            "No sound has been corrected, so there is nothing to learn from: begin with 'drumsort "
             "correct' or 'drumsort teach class'."
         )
     sql = "SELECT embedding IS NULL FROM verdicts WHERE model = ? LIMIT 1"
     if any(without for (without,) in catalog.read(sql, (number,))):
         return (
             f"The model {model.id} has no embedding, so it cannot be taught: scan with another "
-            "('drumsort scan DIR --model MODEL')."
+            "model ('drumsort scan DIR --model MODEL')."
         )
     heard = Counter(_known(label, model) for label, *_ in catalog.read(_EXAMPLES, (number,)))
     there = [f"{heard[name]} of {name}" for name in classes(catalog) if heard[name]]

@@ -1,4 +1,4 @@
-"""Corrections and classes of the user's own -> lessons that the model goes by."""
+"""Corrections and the user's own classes -> lessons that adapt the model's verdicts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ __all__ = ["Estimate", "Lesson", "Teaching"]
 class Teaching:
     """The user's classes and the lessons in a catalog.
 
-    The examples of a class are corrections to its name: ``Corrections.undo`` takes them back too.
+    The examples of a class are corrections to its name, so ``Corrections.undo`` undoes them too.
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -40,16 +40,16 @@ class Teaching:
         return [(name, count.get(name, 0)) for name in classes(self.catalog)]
 
     def add(self, name: str, paths: Iterable[Path]) -> Mapping[Path, str]:
-        """Correct sounds to a class, which is made if there is none of that name in any case.
+        """Add examples to a class; create the class if there is none of that name, in any case.
 
-        Where none of the sounds is known, no class is made.
+        No class is created if none of the sounds is known.
 
         Args:
             name: of the class.
-            paths: files that the catalog knows, or folders: all sounds in them.
+            paths: files that the catalog knows, or folders, for all sounds in them.
 
         Returns:
-            Path to one sentence for each that is not known.
+            Path to one sentence for each path that is not known.
 
         Raises:
             CatalogError: the catalog cannot be read or written.
@@ -60,7 +60,7 @@ class Teaching:
         return {**failures, **Corrections(self.catalog).correct(files, name, new=True)}
 
     def forget(self, name: str) -> None:
-        """Remove a class, the corrections to it, and the lessons that know it, for good.
+        """Delete a class, the corrections to it, and the lessons that know it, for good.
 
         Raises:
             CatalogError: the catalog cannot be read or written.
@@ -80,7 +80,7 @@ class Teaching:
             )
 
     def lessons(self) -> list[Lesson]:
-        """All of them, the latest last.
+        """All lessons, the latest last.
 
         Raises:
             CatalogError: the catalog cannot be read.
@@ -88,11 +88,11 @@ class Teaching:
         return lessons.lessons(self.catalog)
 
     def model(self) -> str | None:
-        """The id of the model that was used last, or ``None`` where none was."""
+        """The id of the model used last, or ``None`` if none was used yet."""
         return next((model.id for model in models(self.catalog).values()), None)
 
     def usable(self) -> int:
-        """How many corrections can be learnt from by the model that was used last.
+        """How many corrections the model used last can learn from.
 
         Raises:
             CatalogError: the catalog cannot be read.
@@ -106,13 +106,13 @@ class Teaching:
         model: str | None = None,
         on_progress: Callable[[int, int | None], None] = lambda done, total: None,
     ) -> Lesson:
-        """Learn from all corrections; the lesson is kept, but not switched on.
+        """Learn from all corrections; the lesson is kept but not switched on.
 
-        Where the latest lesson is the very same, it is that.
+        If the latest lesson is the same, that one is returned.
 
         Args:
             model: the id of the model to teach; the one used last by default.
-            on_progress: called with how many heads were fitted for the estimate, and of how many.
+            on_progress: called with the number of heads fitted for the estimate and their total.
 
         Raises:
             CatalogError: the catalog cannot be read or written, or knows no such model.
@@ -149,7 +149,7 @@ class Teaching:
         lessons.use(self.catalog, number)
 
     def active(self, model: str) -> Lesson | None:
-        """The lesson that is switched on, where it was made for this model.
+        """The lesson that is switched on, if it was made for this model.
 
         Args:
             model: its id.
@@ -166,8 +166,7 @@ class Teaching:
                 return number, model
         if name is None:
             raise CatalogError(
-                f"The catalog {self.catalog.path} knows no sound: 'drumsort scan DIR' makes it "
-                "know those of a folder."
+                f"The catalog {self.catalog.path} knows no sound: run 'drumsort scan DIR' first."
             )
         raise CatalogError(
             f"The catalog {self.catalog.path} does not know the model {name}: choose one of "
