@@ -162,8 +162,8 @@ class Database:
         if not self.writable:
             if version < schema.VERSION:
                 raise CatalogError(
-                    f"The catalog {self.path} is of an older version and cannot be updated because it "
-                    "is read-only: copy it to another folder and name the copy with --catalog."
+                    f"The catalog {self.path} is of an older version and cannot be updated because "
+                    "it is read-only: copy it to another folder and name the copy with --catalog."
                 )
             return
         self._connection.execute("PRAGMA journal_mode = WAL")

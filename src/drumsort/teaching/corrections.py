@@ -170,7 +170,8 @@ class Corrections:
                         changes.append((audio_hash, key, own.setdefault(fold(label), label)))
         except OSError as error:
             raise CatalogError(
-                f"{path} cannot be read ({error.strerror}): make sure that it exists and is readable."
+                f"{path} cannot be read ({error.strerror}): make sure that it exists and is "
+                "readable."
             ) from error
         except csv.Error as error:
             raise CatalogError(
