@@ -429,7 +429,7 @@ def test_folders_and_files_that_are_not_known(taught, samples, tmp_path):
             "Mine", [samples / "Pack A", tmp_path / "empty", tmp_path / "no.wav"]
         )
         assert teaching.classes()[-1] == ("Mine", 3)
-        assert "No sound in" in failures[tmp_path / "empty"]
+        assert "knows no sound in" in failures[tmp_path / "empty"]
         assert "is not in the catalog" in failures[tmp_path / "no.wav"]
 
 
