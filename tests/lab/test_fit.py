@@ -168,7 +168,7 @@ def test_a_run_folder_that_is_a_file_is_named(data, tmp_path):
 
 
 def test_devices_that_are_not_there_are_named(data, tmp_path):
-    with pytest.raises(DataError, match="1 x gpu cannot be had here"):
+    with pytest.raises(DataError, match="This computer does not have 1 x gpu"):
         train(data, tmp_path, hardware=Hardware("gpu"))
 
 
