@@ -91,7 +91,7 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, 
         (("lab", "train", "student-basic", "--data", "."), "nor two class folders"),
         (
             ("lab", "train", "student-basic", "--data", "Drums", "--set", "epoch=1"),
-            "epoch is no setting",
+            "epoch is not a setting",
         ),
         (("lab", "evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
         (("lab", "evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
