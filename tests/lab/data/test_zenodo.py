@@ -123,8 +123,8 @@ def test_descriptions_that_are_not_believed(site, tmp_path, change):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"<html>", "no JSON"),
-        (b"\xff", "no JSON"),
+        (b"<html>", "does not answer with JSON"),
+        (b"\xff", "does not answer with JSON"),
         (b"[]", "does not describe"),
         (b"{}", "does not describe"),
         (b'{"files": {"a": 1}}', "does not describe"),
@@ -179,7 +179,7 @@ def test_the_command_says_what_it_fetches(command, site, tmp_path):
         r"2 files of zenodo:42, 318\.\d kB:\n"
         r"   300\.\d kB  drums\.zip\n"
         r"    18\.0 kB  read me\.txt\n"
-        r"All of it is in .+/Drums\.\n"
+        r"Everything is in .+/Drums\.\n"
         r"Now try: drumsort lab data label .+/Drums\n",
         done.stdout,
     )
