@@ -21,7 +21,7 @@ def test_classes_are_those_of_the_data_or_of_the_recipe():
     assert Targets.of(None, ROWS).families == {"Zap": ("Zap",), "hat": ("hat",), "kick": ("kick",)}
     assert Targets.of(("kick", "Zap"), ROWS).labels == ("kick", "Zap")
     assert TAXONOMY.labels == LABELS
-    with pytest.raises(DataError, match="Only 1 class"):
+    with pytest.raises(DataError, match="only 1 class"):
         Targets.of(None, ROWS[:1])
 
 
