@@ -43,7 +43,7 @@ def test_a_lost_sound_is_named(drumsort, scanned):
     assert list(json.loads(done.stdout)["failures"]) == [str(first)]
     listed = drumsort("collections", "list", "Favourites")
     assert listed.returncode == 1
-    assert "is not where it was" in listed.stderr
+    assert "is gone, and no copy of it is known" in listed.stderr
     listed = drumsort("collections", "list", "Favourites", "--json")
     assert (listed.returncode, json.loads(listed.stdout)["missing"]) == (1, [str(first)])
 

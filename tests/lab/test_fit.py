@@ -168,12 +168,12 @@ def test_a_run_folder_that_is_a_file_is_named(data, tmp_path):
 
 
 def test_devices_that_are_not_there_are_named(data, tmp_path):
-    with pytest.raises(DataError, match="1 x gpu cannot be had here"):
+    with pytest.raises(DataError, match="This computer does not have 1 x gpu"):
         train(data, tmp_path, hardware=Hardware("gpu"))
 
 
 def test_a_loss_that_is_no_number_is_named(data, tmp_path):
-    with pytest.raises(DataError, match="epoch 1 is no number any more"):
+    with pytest.raises(DataError, match="epoch 1 is not a finite number"):
         train(data, tmp_path, replace(STUDENT, learning_rate=1e30))
     assert not (tmp_path / "checkpoint.pt").exists()
 

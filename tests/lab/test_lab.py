@@ -169,7 +169,7 @@ def test_the_card_holds_only_what_was_held_out(trained, tmp_path):
 def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
     (tmp_path / "Samples").mkdir()
     (tmp_path / "Samples" / "kick.wav").touch()
-    with pytest.raises(DataError, match="holds other things than a model"):
+    with pytest.raises(DataError, match="has files that are not a model's"):
         write_bundle(trained.run.folder, tmp_path / "Samples", "tiny")
     assert (tmp_path / "Samples" / "kick.wav").exists()
 

@@ -142,5 +142,7 @@ def test_an_unknown_network_or_option_is_named():
         build("basic", 6, STUDENT, {"depth": 3})
     with pytest.raises(DataError, match="'depthwise-se' cannot be built"):
         build("depthwise-se", 6, STUDENT, {"groups": 5})
-    with pytest.raises(DataError, match="'quicknet' cannot be built: 100 frames are no multiple"):
+    with pytest.raises(
+        DataError, match="'quicknet' cannot be built: 100 frames are not a multiple"
+    ):
         build("quicknet", 6, LogMel(n_frames=100), {})

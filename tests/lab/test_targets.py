@@ -21,7 +21,7 @@ def test_classes_are_those_of_the_data_or_of_the_recipe():
     assert Targets.of(None, ROWS).families == {"Zap": ("Zap",), "hat": ("hat",), "kick": ("kick",)}
     assert Targets.of(("kick", "Zap"), ROWS).labels == ("kick", "Zap")
     assert TAXONOMY.labels == LABELS
-    with pytest.raises(DataError, match="Only 1 class"):
+    with pytest.raises(DataError, match="only 1 class"):
         Targets.of(None, ROWS[:1])
 
 
@@ -52,12 +52,14 @@ def test_without_labels_the_family_is_told_apart():
 
 
 def test_an_unknown_label_is_named_with_its_file():
-    with pytest.raises(DataError, match=r"Zap\.wav is labelled 'Zap', which is none of"):
+    with pytest.raises(DataError, match=r"Zap\.wav is labelled 'Zap', which is not one of"):
         TAXONOMY.mask(ROWS)
 
 
 def test_a_label_of_another_family_is_refused():
-    with pytest.raises(DataError, match="'kick' of the family 'snare', which has no such label"):
+    with pytest.raises(
+        DataError, match="label 'kick' and the family 'snare', which does not belong together"
+    ):
         TAXONOMY.possible(row("kick", "snare"))
 
 

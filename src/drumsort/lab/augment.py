@@ -1,7 +1,7 @@
-"""Make a sound as another pack might have it: other pitch, room, tail, drive, bandwidth, level.
+"""Change a sound to what another pack might have: other pitch, room, tail, drive, bandwidth, level.
 
-Waveform changes come before the front end, spectrogram changes after it. Each is drawn anew for
-every sound in every epoch, but for waveforms of which some variants are made ahead.
+Waveforms are changed before the front end, spectrograms after it. Each change is drawn at random
+for every sound in every epoch, except where variants of the waveform are made in advance.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from drumsort.features import LogMel, Spectrogram
 from drumsort.types import Samples
 
 OF_WAVEFORM = ("variants", "pitch", "pitch_semitones", "tail", "drive", "room", "noise", "shift")
-"""The settings that decide which waveforms are made ahead."""
+"""The settings that decide which variants are made in advance."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,19 @@ class Augmentation:
 
     Attributes:
         variants: how many changed waveforms of each sound are made before the first epoch, to
-            draw from; 0 makes a new one at each draw. Log-mels are changed at each draw.
-        layers: how often a sound is layered with another one of its label, as producers do.
+            choose from; 0 makes a new one each time. Log-mels are changed each time.
+        layers: how often a sound is layered with another of the same label, as producers do.
         pitch: how often a waveform is played faster or slower.
-        pitch_semitones: by how much at most.
+        pitch_semitones: the largest change of pitch.
         tail: how often it decays faster or is cut.
         drive: how often it is clipped softly.
         room: how often it sounds in a small room.
         noise: how often noise is added.
         shift: how often the onset is moved.
         equalizer: how often bands are made louder or softer.
-        equalizer_db: by how much at most, in dB.
-        band_limit: how often the highest bands are taken away.
-        floor: how often what is soft becomes silence.
+        equalizer_db: the largest change of level, in dB.
+        band_limit: how often the highest bands are removed.
+        floor: how often quiet cells become silence.
         masks: how often some bands and some frames become silence.
     """
 
@@ -104,7 +104,7 @@ class Augmentation:
 def without_highs(mels: Tensor, front_end: LogMel) -> Tensor:
     """Log-mels ``(n, n_mels, n_frames)``, dB, without their upper bands.
 
-    Every second one ends where a file of 16 kHz does, the others somewhere around that.
+    Every second one ends where a file at 16 kHz ends, the others somewhere near that.
     """
     n, n_mels, _ = mels.shape
     bands = torch.arange(n_mels, device=mels.device)[None, :, None]
@@ -119,14 +119,14 @@ _LIMIT_HZ = 8000.0
 
 
 def layered(mel: Spectrogram, other: Spectrogram, rng: np.random.Generator) -> Spectrogram:
-    """Two log-mels, dB, as if both sounded at once: powers add up, ``other`` up to 20 dB down."""
+    """Two log-mels, dB, as if heard together: their powers add, ``other`` up to 20 dB quieter."""
     both = np.logaddexp(mel * _NEPER, (other - np.float32(rng.uniform(0, 20))) * _NEPER) / _NEPER
     louder: Spectrogram = both - both.max()
     return louder
 
 
 _NEPER = np.float32(np.log(10) / 10)
-"""Natural logarithm of a power, for each dB of it."""
+"""Natural logarithm of the power ratio that is 1 dB."""
 
 
 def _shorten(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
@@ -154,7 +154,7 @@ def _drive(samples: Samples, rng: np.random.Generator) -> Samples:
 
 
 def _room(samples: Samples, rate: int, rng: np.random.Generator) -> Samples:
-    """Convolution with decaying noise, mixed to the dry sound."""
+    """Convolution with decaying noise, added to the dry sound."""
     decay = np.exp(rng.uniform(np.log(0.02), np.log(0.15)))
     n = int(min(5 * decay, 0.6) * rate)
     impulse = rng.standard_normal(n).astype(np.float32)

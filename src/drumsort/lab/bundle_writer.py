@@ -1,4 +1,4 @@
-"""Run -> model folder, the same numbers to within 1e-4."""
+"""Run -> model folder, whose outputs agree with the run's within 1e-4."""
 
 import json
 import logging
@@ -21,7 +21,7 @@ from drumsort.lab.run import HELD_OUT, Run
 from drumsort.model.bundle import Bundle
 
 OUTPUTS = ("logits", "embedding", "map")
-"""What the graph gives, by the names it has there; the map where one was laid out."""
+"""The outputs of the graph; ``map`` is there only if a map was laid out."""
 
 _FILES = ("model.onnx", "bundle.json", "MODEL_CARD.md")
 _FOR_PEOPLE = (
@@ -32,13 +32,13 @@ _FOR_PEOPLE = (
 def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
     """Write ``folder`` with ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
-    The folder appears whole or not at all, and takes the place of an older model.
+    The folder appears whole or not at all, and replaces an older model.
 
     Args:
-        trained: the folder of a run, or of a cross-validation, whose whole run it then is; what
-            ``evaluate`` or ``benchmark`` measured of it goes into the model folder.
-        folder: to write.
-        name: of the model.
+        trained: folder of a run, or of a cross-validation, of which the whole run is taken. What
+            ``evaluate`` or ``benchmark`` measured goes into the model folder.
+        folder: the model folder to write.
+        name: name of the model.
 
     Raises:
         DataError: ``trained`` has not ended, or ``folder`` holds something that is not a model.
@@ -47,7 +47,9 @@ def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
     folder = folder.resolve()
     there = {path.name for path in folder.iterdir()} if folder.exists() else set()
     if there - set(_FILES) or (there and "bundle.json" not in there):
-        raise DataError(f"{folder} holds other things than a model: name another one with --into.")
+        raise DataError(
+            f"{folder} has files that are not a model's: name another folder with --into."
+        )
     rows = Manifest(run.folder / "split.csv").read().of("train")
     net, head = run.net(), load_head(run.folder)
     given = OUTPUTS if head else OUTPUTS[:2]
@@ -93,14 +95,14 @@ def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
 
 
 def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
-    """The run to export, what was measured of it, and the same as tables for its card."""
+    """The run, its results, and the same results as tables for the card."""
     run = Run.load(trained)
     path = trained / "benchmark" / "benchmark.json"
     if path.is_file():
         numbers = json.loads(path.read_text(encoding="utf-8"))
         results = {name: _short(part) for name, part in numbers["parts"].items()}
         for part in numbers["parts"].values():
-            part["confusions"] = []  # for their picture does not travel with the model
+            part["confusions"] = []  # their picture is not part of the model folder
         tables = benchmark.markdown(numbers).partition("\n")[2].replace("\n## ", "\n### ").strip()
         return run, results, tables
     results = {name: _short(part) for name, part in run.results().items() if name in HELD_OUT}
@@ -112,7 +114,7 @@ def _short(numbers: dict[str, Any]) -> dict[str, Any]:
 
 
 class Cropped(nn.Module):
-    """A network of log-mels that end where their sounds do."""
+    """A network that takes log-mels cut at the end of their sounds."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
@@ -126,11 +128,11 @@ class Cropped(nn.Module):
 def to_onnx(net: nn.Module, path: Path, front_end: LogMel, crop: int | None = None) -> None:
     """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding, map`` to one file.
 
-    The last of them is there where ``net`` is ``Mapped``. With ``crop`` any multiple of it will do
-    for ``n_frames``.
+    ``map`` is there only if ``net`` is ``Mapped``. With ``crop``, ``n_frames`` can be any multiple
+    of it.
     """
     net.cpu().eval()
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # its remarks about itself
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # without its remarks about itself
     shape: dict[int, Any] = {0: torch.export.Dim("n")}
     if crop:
         shape[2] = crop * torch.export.Dim("steps", max=front_end.n_frames // crop)

@@ -1,4 +1,4 @@
-"""Logits of sounds that were not trained on -> temperature and policies."""
+"""Logits of sounds that were held out from training -> temperature and policies."""
 
 import numpy as np
 import torch
@@ -8,10 +8,10 @@ from drumsort.lab.loss import set_loss
 from drumsort.lab.metrics import Verdicts, policy
 
 CAREFUL = 0.97
-"""Share of verdicts that name the right family, by the policy ``careful``."""
+"""Share of verdicts that must name the right family under the policy ``careful``."""
 
 COVERAGE = 0.8
-"""Share of drums that get a verdict by the policy ``balanced``."""
+"""Share of drums that must get a verdict under the policy ``balanced``."""
 
 
 def temperature(logits: Tensor, possible: Tensor) -> float:
@@ -22,10 +22,10 @@ def temperature(logits: Tensor, possible: Tensor) -> float:
 
 
 def policies(verdicts: Verdicts) -> dict[str, float]:
-    """Name of a policy to the confidence from which on a verdict stands.
+    """Name of a policy to its threshold: the confidence that a verdict must reach.
 
-    ``careful`` leaves aside what it must for its verdicts to be right; ``balanced`` sorts most
-    drums, the surest first; ``everything`` leaves nothing aside.
+    ``careful`` rejects as many sounds as it takes for its verdicts to be right; ``balanced``
+    accepts most drums, the most confident ones; ``everything`` rejects nothing.
     """
     drums = np.sort(verdicts.confidence[verdicts.drums])[::-1]
     last = drums[min(len(drums) - 1, int(np.ceil(COVERAGE * len(drums))) - 1)]

@@ -1,4 +1,4 @@
-"""The model card: what it is, what it was trained on, how well it does and where it fails."""
+"""The model card: what the model is, what it was trained on, how good it is, where it fails."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,46 +11,46 @@ from drumsort.lab.report.evaluation import percent, with_interval
 from drumsort.model.bundle import Bundle
 
 FREESOUND = "freesound-oneshot"
-"""The source whose files are named by their Freesound ids."""
+"""The source whose files are named after their Freesound ids."""
 
 
 def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: str) -> str:
-    """The card's text, in Markdown, from facts alone.
+    """The text of the card, in Markdown.
 
     Args:
         bundle: the model.
-        trained_on: the sounds that it learnt from.
-        parameters: of the network.
-        measured: tables of what was measured of it.
+        trained_on: the sounds it was trained on.
+        parameters: how many the network has.
+        measured: tables of the results.
     """
     training = bundle.training
-    place = ", and a place on a map" if bundle.outputs["map"] else ""
+    place = ", and a place on the map" if bundle.outputs["map"] else ""
     parts = [
         f"# {bundle.name}",
         f"Tells one-shot drum sounds apart: {len(bundle.families)} families, "
         f"{len(bundle.labels)} labels. Made with drumsort; the sounds it was trained on keep their "
         "own licences.",
-        "## What it takes and gives",
+        "## Input and output",
         f"- In: {_front_end(bundle.front_end)}\n"
         f"- Out: a logit for each label, an embedding of unit length{place}.\n"
-        f"- {parameters:,} parameters: the network `{training['recipe']['network']}`, by the "
-        f"recipe `{training['recipe']['name']}`.",
+        f"- {parameters:,} parameters: the network `{training['recipe']['network']}`, trained "
+        f"with the recipe `{training['recipe']['name']}`.",
         "| family | labels |\n|---|---|\n"
         + "\n".join(f"| {f} | {', '.join(labels)} |" for f, labels in bundle.families.items()),
         "## How well it does",
         measured,
-        "By the policy `balanced` a verdict stands from a confidence of "
-        f"{bundle.policies['balanced']:.2f} on; below it a sound is *unsure*. Logits are divided "
+        "Under the policy `balanced`, a verdict needs a confidence of at least "
+        f"{bundle.policies['balanced']:.2f}; with less, a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
         "## Limits",
         f"{_heard(bundle.front_end)}\n"
-        "- A confidence is right on average over packs like those it was measured on, not for "
-        "each.\n"
-        "- Labels come from the names of files and folders as a rule; some are wrong, in what was "
-        "learnt from and in the numbers above.",
+        "- Confidence is right on average over packs like those it was measured on, but not for "
+        "each pack.\n"
+        "- Most labels come from the names of files and folders. Some are wrong, in the training "
+        "data and in the numbers above.",
         "## What it was trained on",
-        f"{len(trained_on):,} sounds. With their labels and those held out they have the "
-        f"fingerprint `{training['data_sha256']}`.",
+        f"{len(trained_on):,} sounds. The fingerprint of these and the held-out sounds, with "
+        f"their labels, is `{training['data_sha256']}`.",
         _sources(trained_on),
         _freesound(trained_on),
     ]
@@ -95,9 +95,9 @@ def accuracies(results: Mapping[str, Any]) -> str:
 
 
 _MEASURED = (
-    "Measured on sounds that it was not trained on; how far they are from those depends on how the "
-    "data was split. Balanced accuracy is the mean of the families' recalls. Intervals are 95 %, "
-    "by bootstrap over groups. `val` was used to choose temperature and policies."
+    "Measured on sounds that it was not trained on; how much these differ from the training "
+    "data depends on the split. Balanced accuracy is the mean of the families' recalls. Intervals "
+    "are 95 %, by bootstrap over groups. `val` was used to choose temperature and policies."
 )
 
 
@@ -124,7 +124,7 @@ def _freesound(rows: Sequence[Row]) -> str:
     if not ids:
         return ""
     return (
-        "Sounds from Freesound carry a Creative Commons licence each, and some of these do not "
-        "allow commercial use; `https://freesound.org/s/ID` tells for each id:\n\n"
+        "Each sound from Freesound has its own Creative Commons licence, and some do not allow "
+        "commercial use. `https://freesound.org/s/ID` shows the licence of each id:\n\n"
         + " ".join(sorted(ids, key=lambda i: (len(i), i)))
     )

@@ -1,4 +1,4 @@
-"""The one file that a stopped run goes on from."""
+"""The file from which a stopped run goes on."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -13,16 +13,16 @@ from drumsort.lab.files import save_torch
 
 @dataclass(frozen=True)
 class Epoch:
-    """What an epoch did; accuracies are of families, the last three on the validation sounds.
+    """The result of an epoch; accuracies are of families, the last three on validation sounds.
 
     Attributes:
-        epoch: its number, from 1 on.
-        seconds: it took, validation included.
+        epoch: its number, starting at 1.
+        seconds: its duration, with validation.
         learning_rate: at its start.
         loss: mean over the batches.
-        accuracy: share of training sounds that were told right while they were learnt from.
+        accuracy: share of training sounds that were right while the network learnt from them.
         val_loss: negative log-likelihood of the labels.
-        val_accuracy: share that is told right.
+        val_accuracy: share of validation sounds that are right.
         val_balanced: mean of the families' recalls.
     """
 
@@ -49,12 +49,12 @@ class Checkpoint:
 
     Args:
         path: of the file.
-        facts: what a run must agree in to go on: its recipe, its data, its arithmetic.
-        best: whether the weights of the best epoch are kept beside the last ones.
+        facts: what must be the same for a run to go on: recipe, data, device, precision.
+        best: whether to keep the weights of the best epoch as well as the last ones.
 
     Attributes:
-        history: what each epoch did.
-        best_weights: of the epoch with the lowest validation loss, where they are kept.
+        history: the result of each epoch.
+        best_weights: those of the epoch with the lowest validation loss, if ``best``.
     """
 
     def __init__(self, path: Path, facts: Mapping[str, Any], best: bool = False) -> None:
@@ -63,7 +63,7 @@ class Checkpoint:
         self.history: list[Epoch] = []
 
     def load(self, parts: Mapping[str, Stateful]) -> None:
-        """Restore ``parts`` and the history, where there is a checkpoint.
+        """Restore ``parts`` and the history, if there is a checkpoint.
 
         Raises:
             DataError: it is damaged or of another run.
@@ -74,20 +74,20 @@ class Checkpoint:
             saved = torch.load(self.path, map_location="cpu", weights_only=True)
             facts, history = saved["facts"], [Epoch(**line) for line in saved["history"]]
         except Exception as error:  # torch raises many types for a damaged file
-            raise DataError(f"{self.path} is damaged: delete it to start anew.") from error
+            raise DataError(f"{self.path} is damaged: delete it to start again.") from error
         for name, value in self._facts.items():
             if facts.get(name) != value:
                 other = "other data" if name == "data" else f"another {name}"
                 raise DataError(
-                    f"{self.path} is of {other}: name another folder with --run, or delete it to "
-                    "start anew."
+                    f"{self.path} belongs to {other}: name another folder with --run, or delete it "
+                    "to start again."
                 )
         for name, part in parts.items():
             part.load_state_dict(saved[name])
         self.history, self.best_weights = history, saved["best"]
 
     def save(self, line: Epoch, parts: Mapping[str, Stateful]) -> None:
-        """Keep ``parts`` as they are after the epoch of ``line``."""
+        """Save ``parts`` as they are after the epoch ``line``."""
         self.history.append(line)
         state = {name: part.state_dict() for name, part in parts.items()}
         if self._best and self.since_best == 0:

@@ -1,11 +1,11 @@
-"""Grouped cross-validation: a network for each fold, and one that learns from all of them.
+"""Grouped cross-validation: a network for each fold, and one that learns from all folds.
 
 runs/<name>/
-  fold0/ .. fold4/  runs of their own, each validated on the fifth that it did not learn from
-  whole/            the run that learnt from train and val; it is what is exported
+  fold0/ .. fold4/  runs, each validated on the fifth that it did not learn from
+  whole/            the run that learnt from train and val, which is the one to export
 
-What the five say of the sounds they did not learn from, taken together, tells what to expect of
-the whole one on packs it has never heard; its temperature and its policies come from there.
+The predictions of the five for the sounds held out from them show what to expect of the whole one
+on packs it has never heard. Its temperature and policies are chosen on them.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,8 +34,8 @@ class CrossValidation:
     """A cross-validation that has ended.
 
     Attributes:
-        folds: the runs, each with its ``val`` sounds held out.
-        whole: the run that learnt from all of them.
+        folds: the runs, each with its own ``val`` sounds held out.
+        whole: the run that learnt from all folds.
     """
 
     folds: Sequence[Run]
@@ -46,7 +46,7 @@ class CrossValidation:
         """Read the folder of a cross-validation.
 
         Raises:
-            DataError: it is none, or it has not ended.
+            DataError: it is not one, or it has not ended.
         """
         folds = [Run.load(folder / f"fold{n}") for n in range(FOLDS)]
         return cls(folds, Run.load(folder / WHOLE))
@@ -61,15 +61,15 @@ def crossval(
     on_sounds: Progress = lambda done, total: None,
     on_epoch: Callable[[str, Epoch], None] = lambda run, epoch: None,
 ) -> CrossValidation:
-    """Train a network for each fold and one on all; what was stopped goes on from there.
+    """Train a network for each fold and one on all folds; goes on with what was stopped.
 
     Args:
-        data: labelled sounds, each with its split; ``train`` and ``val`` are split anew.
+        data: labelled sounds, each with its split; ``train`` and ``val`` are split again.
         folder: of the cross-validation.
         recipe: the settings of each run.
         hardware: the devices.
-        on_sounds: called while sounds are read, with how many of how many.
-        on_epoch: called after each epoch, with the name of the run, or of its teacher.
+        on_sounds: called while sounds are read, with how many are done and how many there are.
+        on_epoch: called after each epoch, with the name of the run or teacher.
 
     Raises:
         DataError: the data or an earlier checkpoint cannot be used.
@@ -79,8 +79,8 @@ def crossval(
         if not part.of("val"):
             groups = len({row.group for row in data.rows if row.split != "test"})
             raise DataError(
-                f"No group of {data.root} falls into {name}: cross-validation takes more than the "
-                f"{groups} groups that are there."
+                f"No group of {data.root} falls into {name}: cross-validation takes more than its "
+                f"{groups} groups."
             )
     for name, part in {**parts, WHOLE: whole(data)}.items():
         train(

@@ -1,4 +1,4 @@
-"""A model and labelled sounds -> everything that is quoted of it."""
+"""A model and labelled sounds -> the numbers in its report."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -28,10 +28,10 @@ class Evaluation:
     Attributes:
         model: its name.
         split: which sounds.
-        verdicts: what the model says of each.
+        verdicts: the model's, one for each sound.
         rows: the sounds.
-        min_confidence: from which on a verdict stands.
-        failures: one sentence for each sound that could not be heard.
+        min_confidence: the threshold that a verdict must reach.
+        failures: one sentence for each sound that could not be read.
     """
 
     model: str
@@ -78,7 +78,10 @@ class Evaluation:
         return plain
 
     def confusions(self) -> list[tuple[tuple[str, str], list[dict[str, Any]]]]:
-        """What is taken for what, the most frequent first, the surest files of each first."""
+        """Pairs of right and wrong family, the most frequent first, and of each the files.
+
+        The files with the most confident mistakes come first.
+        """
         v = self.verdicts
         files: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for i in np.argsort(-v.confidence, kind="stable"):
@@ -99,13 +102,13 @@ def evaluate(
     """Measure a model.
 
     Args:
-        model: what is asked.
-        data: the sounds, all of them.
-        split: what to call them.
-        on_sounds: called while sounds are heard, with how many of how many.
+        model: to measure.
+        data: the sounds to measure it on.
+        split: name of these sounds in the report.
+        on_sounds: called while sounds are read, with how many are done and how many there are.
 
     Raises:
-        DataError: a label is unknown to the model, or not one sound can be heard.
+        DataError: the model does not know a label, or no sound can be read.
     """
     for row in data.rows:
         model.targets.possible(row)
@@ -117,7 +120,7 @@ def evaluate(
 
 
 def among_six(v: Verdicts) -> Verdicts | None:
-    """Told apart among ``SIX`` only; ``None`` where there is nothing else or not one of them."""
+    """Verdicts among ``SIX`` only; ``None`` without other families or without such sounds."""
     if not set(SIX) < set(v.families):
         return None
     six = v.among(SIX)
@@ -125,7 +128,7 @@ def among_six(v: Verdicts) -> Verdicts | None:
 
 
 def quoted(v: Verdicts) -> dict[str, Any]:
-    """The numbers that come first, each with its interval: among all families and among six."""
+    """The headline numbers, each with its interval: among all families and among six."""
     facts, six = _with_intervals(v), among_six(v)
     return {**facts, "six_families": _with_intervals(six)} if six else facts
 
@@ -145,9 +148,9 @@ def _with_intervals(v: Verdicts) -> dict[str, Any]:
 
 
 def rounded(value: Any) -> Any:
-    """Plain values for people and JSON: four digits, ``None`` for what is no number."""
+    """Plain values for people and JSON: four digits, ``None`` for NaN."""
     if isinstance(value, float):
-        return round(value, 4) if value == value else None  # NaN is no JSON
+        return round(value, 4) if value == value else None  # JSON has no NaN
     if isinstance(value, list):
         return [rounded(item) for item in value]
     if isinstance(value, dict):

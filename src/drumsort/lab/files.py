@@ -14,7 +14,7 @@ from drumsort.errors import DataError
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """A temporary name to write to; it becomes ``path`` at the end, or is gone after an error."""
+    """A temporary file to write to, which becomes ``path`` at the end; removed after an error."""
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,16 +26,16 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 def save_torch(value: Any, path: Path) -> None:
     """Write tensors and plain values; the file appears whole or not at all."""
-    import torch  # here, for those who write tables do without
+    import torch  # here, because tables need no torch
 
-    content = io.BytesIO()  # torch itself hides why a file cannot be written
+    content = io.BytesIO()  # torch would hide why a file cannot be written
     torch.save(value, content)
     with written_whole(path) as part:
         part.write_bytes(content.getbuffer())
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:
-    """Write a table as Parquet, or as CSV where the name ends in ``.csv``.
+    """Write a table as Parquet, or as CSV if the name ends with ``.csv``.
 
     Raises:
         DataError: it cannot be written.
@@ -46,8 +46,11 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
                 table.write_csv(part)
             else:
                 table.write_parquet(part)
-    except (OSError, pl.exceptions.PolarsError) as error:  # polars has its own for a full disk
+    except (
+        OSError,
+        pl.exceptions.PolarsError,
+    ) as error:  # polars has its own error for a full disk
         raise DataError(
-            f"{path} cannot be written ({error}): see that there is room, and that you may write "
-            "there."
+            f"{path} cannot be written ({error}): check that the disk has room and that you may "
+            "write there."
         ) from error

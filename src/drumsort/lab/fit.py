@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What is learnt from, and what is only reported on.
+    """The sounds to learn from, and those to validate on.
 
     Attributes:
         sounds: of the training split.
-        possible: shape ``(n, n_labels)``, bool: the labels that each of them may have.
+        possible: shape ``(n, n_labels)``, bool: the labels that each of them can have.
         weights: how often each of them is drawn, shape ``(n,)``.
         val_mels: log-mels of the validation split, shape ``(m, n_mels, n_frames)``, dB.
         val_possible: shape ``(m, n_labels)``, bool.
@@ -55,22 +55,22 @@ def fit(
     fabric: "Fabric",
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
 ) -> nn.Module:
-    """Train, or go on training where the checkpoint stopped.
+    """Train, or go on from the checkpoint.
 
     Args:
         net: log-mel -> logits, embedding; with fresh weights.
-        data: what is learnt from, and what is reported on after every epoch.
+        data: the sounds to learn from, and those to validate on after every epoch.
         targets: families and labels.
         recipe: the run's settings.
-        checkpoint: keeps what a stopped run goes on from.
+        checkpoint: saves the state from which a stopped run goes on.
         fabric: the devices; several share each batch.
-        on_epoch: called after each epoch, in the first process, when it is safe on the disk.
+        on_epoch: called in the first process, when an epoch is saved on the disk.
 
     Returns:
         The network with the weights that the recipe keeps, on the CPU, in evaluation mode.
 
     Raises:
-        DataError: the checkpoint is damaged or of another run, or the loss is no number any more.
+        DataError: the checkpoint is damaged or of another run, or the loss is not finite.
     """
     if recipe.batch_size % fabric.world_size:
         raise DataError(
@@ -92,7 +92,7 @@ def fit(
         learnt = _learn(model, optimizer, schedule, data, targets, recipe, number, fabric)
         if not math.isfinite(learnt[0]):
             raise DataError(
-                f"The loss of epoch {number + 1} is no number any more: choose a lower "
+                f"The loss of epoch {number + 1} is not a finite number: choose a lower "
                 "learning_rate."
             )
         line = Epoch(number + 1, 0.0, learning_rate, *learnt, *_validate(model, data, targets))
@@ -118,7 +118,7 @@ def outputs(net: nn.Module, mels: Tensor, batch: int = 128) -> tuple[Tensor, Ten
     Args:
         net: log-mel -> logits, embedding.
         mels: log-mels ``(n, n_mels, n_frames)``, dB.
-        batch: how many are computed at once.
+        batch: how many to compute at once.
     """
     net.eval()
     device = next(net.parameters()).device
@@ -144,9 +144,9 @@ def _learn(
     torch.manual_seed(seed)
     model.train()
     draws = draw(data.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
-    even = len(draws) - len(draws) % fabric.world_size  # or one device would wait for ever
+    even = len(draws) - len(draws) % fabric.world_size  # otherwise one device would wait for ever
     mine = draws[fabric.global_rank : even : fabric.world_size]
-    idle = fabric.device.type != "cpu"  # then the cores have nothing else to do
+    idle = fabric.device.type != "cpu"  # then the CPU has nothing else to do
     workers = os.cpu_count() or 1 if data.sounds.slow or idle else 0
     losses, hits = [], []
     for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
@@ -177,7 +177,7 @@ def _step(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Logits of a batch, the labels they should say, and the loss.
 
-    Where the recipe says so, the batch is mixed with itself; then the louder part counts.
+    With mixup, the batch is mixed with itself, and the accuracy counts the larger part.
     """
     meant = possible
     if recipe.mixup:
@@ -196,10 +196,10 @@ def _step(
 
 
 def disagreement(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> Tensor:
-    """How far apart the verdicts are on some sounds and on the same ones without their highs.
+    """How much the predictions for some sounds differ from those without their highs.
 
-    The Jensen-Shannon divergence of both (D. Hendrycks et al., "AugMix", ICLR 2020), and a third
-    of the loss on the changed sounds. A third of the batch has it, for the sake of time.
+    It is the Jensen-Shannon divergence of both (D. Hendrycks et al., "AugMix", ICLR 2020) plus a
+    third of the loss on the changed sounds, for a third of the batch, to save time.
     """
     some = mel[: max(1, len(mel) // 3)]
     changed = without_highs(some, recipe.front_end)
@@ -213,7 +213,7 @@ def disagreement(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> T
 
 
 def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, float, float]:
-    """Loss, accuracy and balanced accuracy on the validation sounds; NaN where there are none."""
+    """Loss, accuracy and balanced accuracy on the validation sounds; NaN if there are none."""
     if not len(data.val_mels):
         return math.nan, math.nan, math.nan
     logits = predict(model, data.val_mels)

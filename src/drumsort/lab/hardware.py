@@ -1,4 +1,4 @@
-"""What a run is computed on: Lightning Fabric for the devices, and memory that is kept."""
+"""The devices of a run, by Lightning Fabric, and its memory."""
 
 import ctypes
 import logging
@@ -26,9 +26,9 @@ class Hardware:
 
     Attributes:
         accelerator: ``cpu``, ``gpu`` or ``auto``.
-        devices: how many; each is a process of its own.
-        precision: of the arithmetic, one of ``PRECISIONS``; ``auto`` is bfloat16 where the
-            device computes in it.
+        devices: how many; each has its own process.
+        precision: one of ``PRECISIONS``, or ``auto``, which is bfloat16 if the device can compute
+            in it.
     """
 
     accelerator: str = "auto"
@@ -42,7 +42,7 @@ class Hardware:
 
     @property
     def arithmetic(self) -> str:
-        """The precision, decided."""
+        """The precision, with ``auto`` resolved."""
         if self.precision != "auto":
             return self.precision
         if self.on_gpu:
@@ -53,7 +53,7 @@ class Hardware:
 
     def start(self) -> "Fabric":
         """Start the processes; each of several runs the whole command."""
-        from lightning_fabric import Fabric  # here, for it takes seconds to load
+        from lightning_fabric import Fabric  # here, because it takes seconds to load
 
         for name in ("lightning.fabric", "lightning_fabric"):
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -69,13 +69,13 @@ class Hardware:
             fabric.launch()
         except (RuntimeError, ValueError) as error:
             raise DataError(
-                f"{self.devices} x {self.accelerator} cannot be had here ({error}): choose another "
-                "--accelerator or fewer --devices."
+                f"This computer does not have {self.devices} x {self.accelerator} ({error}): "
+                "choose another --accelerator or fewer --devices."
             ) from error
         return fabric
 
     def facts(self) -> dict[str, Any]:
-        """What may make a difference to the numbers or the time."""
+        """What can change the numbers or the time."""
         return {
             "device": torch.cuda.get_device_name() if self.on_gpu else platform.machine(),
             "devices": self.devices,
@@ -86,8 +86,10 @@ class Hardware:
 
 
 def _keep_freed_memory() -> None:
-    """Let glibc keep what is freed: a step frees and asks for gigabytes, and fresh pages cost a
-    third of its time. Elsewhere nothing happens."""
+    """Make glibc keep freed memory; with another C library, do nothing.
+
+    A step frees and allocates gigabytes, and new pages cost a third of its time.
+    """
     if sys.platform == "linux":
         with suppress(AttributeError, OSError):  # not glibc
             libc = ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""A training run, from labelled sounds to a run folder: the order of things."""
+"""A training run, step by step: from labelled sounds to a run folder."""
 
 import hashlib
 import json
@@ -47,9 +47,9 @@ class Trained:
     """A run that has ended.
 
     Attributes:
-        run: what it left.
-        val: what was measured on the validation sounds, where there are any.
-        failures: one sentence for each sound that could not be heard.
+        run: its folder and facts.
+        val: the evaluation on the validation sounds, if there are any.
+        failures: one sentence for each sound that could not be read.
     """
 
     run: Run
@@ -69,24 +69,24 @@ def train(
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     on_teacher: Callable[[str, Epoch], None] = lambda teacher, epoch: None,
 ) -> Trained:
-    """Train on the ``train`` split of ``data`` and report on its ``val`` split, if it has one.
+    """Train on the ``train`` split of ``data`` and evaluate on its ``val`` split, if it has one.
 
-    Where the recipe has a distillation, its teachers are trained first, on the same sounds, in
-    folders within that of the run.
+    If the recipe has a distillation, its teachers are trained first, on the same sounds, in folders
+    inside the run's folder.
 
     Args:
         data: labelled sounds, each with its split.
-        folder: of the run; a run that was stopped goes on from there.
+        folder: of the run; a run that was stopped there goes on.
         recipe: the settings.
         hardware: the devices.
-        validate: whether there must be sounds to validate on.
-        on_sounds: called while sounds are read, with how many of how many.
+        validate: whether there must be validation sounds.
+        on_sounds: called while sounds are read, with how many are done and how many there are.
         on_start: called with the network before the first epoch.
         on_epoch: called after each epoch.
         on_teacher: called after each epoch of a teacher, with its name.
 
     Returns:
-        The run, and what was measured on its validation sounds.
+        The run, and its evaluation on the validation sounds.
 
     Raises:
         DataError: the data or an earlier checkpoint cannot be used.
@@ -155,17 +155,17 @@ def train(
         run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
         report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
     if fabric.is_global_zero:
-        write_history(folder, checkpoint.history)  # a run may have been killed just before
+        write_history(folder, checkpoint.history)  # a run may have been killed before it wrote this
         Manifest(folder / "split.csv").write(used.rows)
         run.write(net)
     return Trained(run, report, failures)
 
 
 def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verdicts]:
-    """The run with temperature and policies for what it says of sounds it did not learn from.
+    """The run with a temperature and policies chosen on held-out sounds, and its verdicts.
 
     Args:
-        run: that has none.
+        run: without them.
         logits: shape ``(n, n_labels)``.
         rows: the sounds.
     """
@@ -177,7 +177,7 @@ def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verd
 def _sounds(
     data: Data, val: Features, recipe: Recipe, on_sounds: Progress
 ) -> tuple[Data, Sounds, list[str]]:
-    """What is learnt from, as the recipe changes it, and what could not be heard."""
+    """The training sounds, as the recipe changes them, and what could not be read."""
     change, front_end = recipe.augmentation, recipe.front_end
     if change is not None and not change.variants:
         heard, waves, failures = waveforms(data, front_end, on_sounds)
@@ -195,8 +195,10 @@ def _sounds(
 
 
 def _check(data: Data, targets: Targets, validate: bool) -> None:
-    """There must be something to validate on, and every family that is there, or that a recipe
-    names, must be learnt from."""
+    """Check that there are validation sounds, and training sounds of every family.
+
+    The families are those of the data, or those that the recipe names.
+    """
     there = {targets.family(row) for row in data.rows}
     learnt = {targets.family(row) for row in data.of("train")}
     held_out = {targets.family(row) for row in data.of("val")}
@@ -204,11 +206,11 @@ def _check(data: Data, targets: Targets, validate: bool) -> None:
     missing = [family for family in wanted if family not in learnt]
     if missing and learnt:
         raise DataError(
-            f"No sound of the class {missing[0]!r} is in the train split: add some, split "
-            "otherwise, or leave the class out."
+            f"No sound of the class {missing[0]!r} is in the train split: add some, choose "
+            "another split, or leave the class out."
         )
     if not learnt or (validate and not held_out - {NOT_A_DRUM}):
-        raise DataError(f"{data.root} has no sounds to train or no drums to validate on.")
+        raise DataError(f"{data.root} has no sounds to train on or no drums to validate on.")
 
 
 def _make(folder: Path) -> None:
@@ -219,7 +221,7 @@ def _make(folder: Path) -> None:
 
 
 def _forget(folder: Path) -> None:
-    """Remove what an earlier run in ``folder`` left, whose checkpoint is gone."""
+    """Remove the results of an earlier run in ``folder`` whose checkpoint is gone."""
     for name in ("run.json", "weights.pt", "log.csv", "split.csv"):
         (folder / name).unlink(missing_ok=True)
     for name in ("evaluation", "tensorboard"):
@@ -227,7 +229,7 @@ def _forget(folder: Path) -> None:
 
 
 def _fingerprint(data: Data) -> str:
-    """Names what the sounds are, what they are said to be, and how they are split."""
+    """A hash of the sounds, their labels and their splits."""
     paths = [str(data.path(row)) for row in data.rows]
     lines = sorted(
         f"{r.path}\t{r.label}\t{r.family}\t{r.group}\t{r.split}\t{file_hash}"

@@ -1,8 +1,8 @@
-"""The map: where each sound lies among all others, by a small head on the embedding.
+"""The map: a small head on the embedding that gives each sound its place.
 
-The sounds that were learnt from are laid out in a plane by t-SNE (L. van der Maaten, G. Hinton,
-JMLR 9, 2008), and a head learns to tell the place from the embedding alone. So each library is
-laid out in the same way, and a new sound has its place without the others.
+The training sounds are laid out in a plane by t-SNE (L. van der Maaten, G. Hinton, JMLR 9, 2008),
+and the head learns to predict the place from the embedding. So every library has the same layout,
+and a new sound gets its place without the others.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ FILE = "map.pt"
 _STEPS = 3000
 _BATCH = 256
 _BLUR = 0.03
-"""Of embeddings while the head learns, so that places near by are places of sounds near by."""
+"""Noise on embeddings in training, so that similar sounds get places near each other."""
 
 
 class MapHead(nn.Sequential):
@@ -35,7 +35,7 @@ class MapHead(nn.Sequential):
 
 
 class Mapped(nn.Module):
-    """A network, and a head that tells the place on the map: logits, embedding, place."""
+    """A network with a map head: log-mel -> logits, embedding, place."""
 
     def __init__(self, net: nn.Module, head: MapHead) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Mapped(nn.Module):
 
 
 def lay_out(run: Run) -> MapHead:
-    """Learn the map of a run from the sounds that it learnt from, and leave it in its folder."""
+    """Fit the map of a run to its training sounds, and save it in the run's folder."""
     sounds = run.data()
     learnt = Data(sounds.root, sounds.of("train"))
     features = FeatureCache(run.recipe.front_end).features(learnt)
@@ -59,7 +59,7 @@ def lay_out(run: Run) -> MapHead:
 
 def places(embeddings: Tensor, seed: int = 1) -> Tensor:
     """A layout of embeddings ``(n, size)`` in a plane, shape ``(n, 2)``, within -1 and 1."""
-    from sklearn.manifold import TSNE  # here, for it takes seconds to load
+    from sklearn.manifold import TSNE  # here, because it takes seconds to load
 
     few = min(30.0, (len(embeddings) - 1) / 3)
     tsne = TSNE(perplexity=few, init="pca", metric="euclidean", random_state=seed)
@@ -69,7 +69,7 @@ def places(embeddings: Tensor, seed: int = 1) -> Tensor:
 
 
 def fit_head(embeddings: Tensor, plane: Tensor, seed: int = 1) -> MapHead:
-    """A head that tells places ``(n, 2)`` from embeddings ``(n, size)``."""
+    """A head that predicts places ``(n, 2)`` from embeddings ``(n, size)``."""
     torch.manual_seed(seed)
     head = MapHead(embeddings.shape[1])
     optimizer = torch.optim.AdamW(head.parameters(), 3e-3)
@@ -86,7 +86,7 @@ def fit_head(embeddings: Tensor, plane: Tensor, seed: int = 1) -> MapHead:
 
 
 def load_head(folder: Path) -> MapHead | None:
-    """The head that ``lay_out`` left in a run's folder, or ``None``.
+    """The head that ``lay_out`` saved in a run's folder, or ``None``.
 
     Raises:
         DataError: it is damaged.

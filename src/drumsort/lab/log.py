@@ -1,4 +1,4 @@
-"""What a run did, epoch by epoch: a CSV for people and programs, events for TensorBoard."""
+"""The log of a run, epoch by epoch: a CSV file, and events for TensorBoard."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ def write_history(run: Path, history: Sequence[Epoch]) -> None:
 
 
 class Log:
-    """The log of one run, open as long as the run goes on.
+    """The log of a run, open while it trains.
 
     Args:
         run: folder for ``log.csv`` and, in ``tensorboard``, the events.
@@ -36,13 +36,13 @@ class Log:
             self._events.close()
 
     def write(self, history: Sequence[Epoch]) -> None:
-        """Log the last epoch; the table is written anew, with all of them."""
+        """Log the last epoch, and write the table of all epochs again."""
         write_history(self._run, history)
         last = asdict(history[-1])
         number = last.pop("epoch")
-        if self._events is None:  # what a killed run logged beyond its checkpoint is taken back
+        if self._events is None:  # drops what a killed run logged after its checkpoint
             self._events = SummaryWriter(str(self._run / "tensorboard"), purge_step=number)
         for name, value in last.items():
-            if not math.isfinite(value):  # there is nothing to validate on
+            if not math.isfinite(value):  # NaN without validation sounds
                 continue
             self._events.add_scalar(name, value, number)

@@ -1,14 +1,14 @@
-"""Losses: for labels that may be known only in part, and for what other networks say."""
+"""Losses: for labels that are known only in part, and for other networks' predictions."""
 
 import torch
 from torch import Tensor
 
 
 def set_loss(logits: Tensor, possible: Tensor, smoothing: float = 0.0) -> Tensor:
-    """Negative log of the probability that falls on the possible labels, shape ``(n,)``.
+    """Negative log of the probability of the possible labels together, shape ``(n,)``.
 
-    Where one label is possible this is cross-entropy; where the family alone is known it trains
-    the family and leaves the label open.
+    With one possible label, this is cross-entropy. If only the family is known, it trains the
+    family and leaves the label open.
 
     Args:
         logits: shape ``(n, n_labels)``.
@@ -21,10 +21,10 @@ def set_loss(logits: Tensor, possible: Tensor, smoothing: float = 0.0) -> Tensor
 
 
 def divergence(logits: Tensor, p: Tensor) -> Tensor:
-    """How far a verdict is from probabilities ``p``: Kullback-Leibler divergence, shape ``(n,)``.
+    """Kullback-Leibler divergence of predictions from probabilities ``p``, shape ``(n,)``.
 
     Args:
         logits: shape ``(n, n_labels)``.
-        p: what it should say, shape ``(n, n_labels)``.
+        p: what they should be, shape ``(n, n_labels)``.
     """
     return (p * (p.clamp(min=1e-8).log() - logits.log_softmax(1))).sum(1)

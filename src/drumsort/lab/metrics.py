@@ -1,4 +1,4 @@
-"""Scores of labelled sounds -> the numbers that are quoted.
+"""Scores of labelled sounds -> accuracy, F1, calibration, policies.
 
 Accuracy, balanced accuracy and F1 all follow from a confusion matrix, and so do their intervals:
 each group of sounds has one, and groups are drawn with replacement.
@@ -23,13 +23,13 @@ BINS = 15
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What a model says of labelled sounds.
+    """The verdicts of a model on labelled sounds.
 
     Attributes:
         families: names, in the order of the scores.
         scores: shape ``(n, n_families)``, probabilities.
         truth: shape ``(n,)``, index of the right family.
-        groups: of each sound, what it shares a pack or a machine with.
+        groups: of each sound, its pack or machine.
     """
 
     families: Sequence[str]
@@ -71,7 +71,7 @@ class Verdicts:
         )
 
     def among(self, families: Sequence[str]) -> "Verdicts":
-        """The sounds of these families, told apart among themselves only."""
+        """The sounds of these families, with these as the only choices."""
         columns = [self.families.index(family) for family in families]
         kept = np.flatnonzero(np.isin(self.truth, columns))
         scores = self.scores[kept][:, columns]
@@ -97,33 +97,33 @@ class Verdicts:
 
 
 def recalls(confusion: Counts) -> Numbers:
-    """Share of each family's sounds that is found, shape ``(..., n_families)``; NaN for none."""
+    """Share of each family's sounds that are found, shape ``(..., n_families)``; NaN for none."""
     return _share(_diagonal(confusion), confusion.sum(-1))
 
 
 def precisions(confusion: Counts) -> Numbers:
-    """Share of each family's verdicts that is right, shape ``(..., n_families)``; NaN for none."""
+    """Share of each family's verdicts that are right, shape ``(..., n_families)``; NaN for none."""
     return _share(_diagonal(confusion), confusion.sum(-2))
 
 
 def accuracy(confusion: Counts) -> Numbers:
-    """Share of sounds that are told right."""
+    """Share of sounds whose verdict is right."""
     return _share(_diagonal(confusion).sum(-1), confusion.sum((-1, -2)))
 
 
 def balanced_accuracy(confusion: Counts) -> Numbers:
-    """Mean of the recalls of the families that are there."""
+    """Mean of the recalls of the families that occur."""
     mean: Numbers = np.nanmean(recalls(confusion), axis=-1)
     return mean
 
 
 def f1s(confusion: Counts) -> Numbers:
-    """F1 of each family, shape ``(..., n_families)``; NaN for one neither there nor named."""
+    """F1 of each family, shape ``(..., n_families)``; NaN if it never occurs."""
     return _share(2 * _diagonal(confusion), confusion.sum(-1) + confusion.sum(-2))
 
 
 def macro_f1(confusion: Counts) -> Numbers:
-    """Mean of the F1 scores of the families that are there or are named."""
+    """Mean of the F1 scores of the families that occur, as truth or as verdict."""
     mean: Numbers = np.nanmean(f1s(confusion), axis=-1)
     return mean
 
@@ -149,12 +149,12 @@ def calibration(verdicts: Verdicts) -> tuple[Numbers, Numbers, Counts]:
 
     Returns:
         Mean confidence, accuracy and count of each of the ``BINS`` bins, each of shape
-        ``(BINS,)``; NaN where a bin is empty.
+        ``(BINS,)``; NaN if a bin is empty.
     """
-    place = np.minimum((verdicts.confidence * BINS).astype(np.int64), BINS - 1)
-    count = np.bincount(place, minlength=BINS)
-    confidence = np.bincount(place, verdicts.confidence, BINS)
-    right = np.bincount(place, verdicts.right, BINS)
+    nth = np.minimum((verdicts.confidence * BINS).astype(np.int64), BINS - 1)
+    count = np.bincount(nth, minlength=BINS)
+    confidence = np.bincount(nth, verdicts.confidence, BINS)
+    right = np.bincount(nth, verdicts.right, BINS)
     return _share(confidence, count), _share(right, count), count
 
 
@@ -165,11 +165,11 @@ def calibration_error(verdicts: Verdicts) -> float:
 
 
 def policy(verdicts: Verdicts, min_confidence: float) -> dict[str, float]:
-    """What a threshold on the confidence gives.
+    """The effect of a threshold on the confidence.
 
     Returns:
         ``coverage``: share of drums with a verdict; ``precision``: share of verdicts, on drums
-        and others, that name the right family, NaN where there is none.
+        and other sounds, that name the right family, NaN if there are none.
     """
     sure = verdicts.confidence >= min_confidence
     return {

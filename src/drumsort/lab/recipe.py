@@ -1,12 +1,12 @@
-"""Everything that decides what comes out of a training run, as a file that can be read and kept.
+"""Recipes: every setting that decides the result of a training run, in a TOML file.
 
-The shipped recipes lie in ``recipes/``; any other TOML file of the same shape does as well.
+The shipped recipes are in ``recipes/``; a TOML file of your own can have the same settings.
 """
 
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from importlib import resources
 from pathlib import Path
 from types import NoneType, UnionType
@@ -19,7 +19,7 @@ from drumsort.lab.augment import Augmentation
 
 @dataclass(frozen=True)
 class Sampling:
-    """Sounds drawn with replacement, rare families and small groups more often.
+    """Sounds are drawn with replacement, rare families and small groups more often.
 
     Attributes:
         sounds: drawn in an epoch.
@@ -38,11 +38,11 @@ class Schedule:
 
     Attributes:
         kind: ``constant``; ``step`` multiplies it by ``factor`` every ``every`` calls;
-            ``one-cycle`` warms up to it and follows a cosine away from it, with momentum the other
-            way round (L. Smith, N. Topin, 2018).
+            ``one-cycle`` rises to it and falls along a cosine, with momentum the other way round
+            (L. Smith, N. Topin, 2018).
         every: calls between two steps.
         factor: of each step.
-        steps_per_epoch: calls of the scheduler; more than one is a mistake worth reproducing only.
+        steps_per_epoch: calls of the scheduler; more than one only reproduces a mistake.
     """
 
     kind: Literal["constant", "step", "one-cycle"] = "constant"
@@ -132,14 +132,14 @@ def load(name: str, settings: Sequence[str] = ()) -> Recipe:
         settings: what to change in it, as ``key=value``: ``epochs=12``, ``schedule.every=5``.
 
     Raises:
-        DataError: there is none, or it says something that recipes do not say.
+        DataError: there is no such recipe, or it has a wrong setting.
     """
     entry = _folder() / f"{name}.toml"
     path = Path(name)
     if path.suffix != ".toml" and not entry.is_file():
         raise DataError(
             f"There is no recipe {name!r}: choose one of {', '.join(shipped())}, or name a file "
-            "that ends in .toml."
+            "that ends with .toml."
         )
     try:
         text = (path if path.suffix == ".toml" else entry).read_text(encoding="utf-8")
@@ -155,7 +155,7 @@ def from_dict(facts: Mapping[str, Any]) -> Recipe:
     """A recipe from plain values.
 
     Raises:
-        ValueError: a setting is missing, unknown, or not of its kind.
+        ValueError: a setting is missing, unknown, or has a wrong value.
     """
     parts = _native(facts)
     for name, kind in _PARTS.items():
@@ -168,7 +168,7 @@ def from_dict(facts: Mapping[str, Any]) -> Recipe:
 
 
 def teachers(recipe: Recipe) -> dict[str, Recipe]:
-    """Names and recipes of the networks that the one of ``recipe`` learns to agree with.
+    """Names and recipes of the teachers that ``recipe`` learns from.
 
     Raises:
         DataError: their recipe cannot be read.
@@ -182,10 +182,10 @@ def teachers(recipe: Recipe) -> dict[str, Recipe]:
 
 
 def _change(facts: dict[str, Any], setting: str) -> None:
-    """Set one value, written as in TOML; a bare word is a string."""
+    """Change one setting; its value is written as in TOML, and a bare word is a string."""
     key, equals, value = setting.partition("=")
     if not equals:
-        raise ValueError(f"{setting!r} is no setting: say KEY=VALUE")
+        raise ValueError(f"{setting!r} is not a setting: write it as KEY=VALUE")
     try:
         parsed = tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -194,7 +194,7 @@ def _change(facts: dict[str, Any], setting: str) -> None:
     for parent in parents:
         facts = facts.setdefault(parent, {})
         if not isinstance(facts, dict):
-            raise ValueError(f"{parent} has no settings of its own")
+            raise ValueError(f"{parent} is not a table of settings")
     facts[last] = parsed
 
 
@@ -223,16 +223,18 @@ def _build(kind: type[Any], values: Mapping[str, Any], where: str) -> Any:
     hints = get_type_hints(kind)
     for key, value in values.items():
         if key not in hints:
-            raise ValueError(f"{where}{key} is no setting (known: {', '.join(sorted(hints))})")
+            raise ValueError(f"{where}{key} is not a setting; there are {', '.join(sorted(hints))}")
         if not _fits(value, hints[key]):
             raise ValueError(f"{where}{key} is {value!r}: it must be {_described(hints[key])}")
         numeric = isinstance(value, int | float) and kind is not Augmentation
-        if numeric and not _LOWEST.get(key, _ABOVE_ZERO) <= value < math.inf:
-            raise ValueError(f"{where}{key} is {value!r}: it must be larger")
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise ValueError(str(error).split(") ")[-1]) from error
+        least = _LOWEST.get(key, _ABOVE_ZERO)
+        if numeric and not least <= value < math.inf:
+            bound = "above 0" if least == _ABOVE_ZERO else f"at least {least:g}"
+            raise ValueError(f"{where}{key} is {value!r}: it must be a number {bound}")
+    for part in fields(kind):
+        if part.name not in values and part.default is part.default_factory is MISSING:
+            raise ValueError(f"{where}{part.name} is missing")
+    return kind(**values)
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -252,7 +254,7 @@ def _fits(value: Any, hint: Any) -> bool:
 
 
 def _described(hint: Any) -> str:
-    """A type for people."""
+    """A type in words."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return " or ".join(map(_described, arguments))

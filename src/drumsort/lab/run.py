@@ -1,12 +1,12 @@
-"""A run folder: what a training run was asked for, and what it left.
+"""A run folder: the settings of a training run, and its results.
 
 runs/<name>/
   run.json        the recipe, the classes, the machine, the time it took
   split.csv       the sounds, and the split that each was in
-  checkpoint.pt   all that a stopped run goes on from
-  weights.pt      the weights, once it has ended
+  checkpoint.pt   the state from which a stopped run goes on
+  weights.pt      the weights, when it has ended
   log.csv         a line for each epoch; tensorboard/ holds the same
-  evaluation/     what was measured, a report for each split
+  evaluation/     a report for each split
 """
 
 import json
@@ -27,7 +27,7 @@ from drumsort.lab.recipe import Recipe, from_dict
 from drumsort.lab.targets import Targets
 
 WHOLE = "whole"
-"""Folder, within that of a cross-validation, of the run that learnt from all folds."""
+"""The run inside a cross-validation's folder that learnt from all folds."""
 
 HELD_OUT = ("val", "test")
 """Splits whose reports belong to a run."""
@@ -38,16 +38,16 @@ class Run:
     """A run that has ended.
 
     Attributes:
-        folder: where it lies.
+        folder: its folder.
         recipe: its settings.
-        targets: what its network tells apart.
+        targets: the families and labels that its network tells apart.
         root: the data folder.
-        data_sha256: names the sounds, their labels and their split.
-        parameters: of the network.
-        machine: what it was computed on, with the versions that matter.
-        seconds: that training took, over all epochs.
-        temperature: that logits are divided by; chosen on sounds that were not learnt from.
-        policies: name to the confidence from which on a verdict stands; chosen like it.
+        data_sha256: a fingerprint of the sounds, their labels and their split.
+        parameters: how many the network has.
+        machine: the device and the versions that it was computed with.
+        seconds: training time, over all epochs.
+        temperature: divides the logits; chosen on held-out sounds.
+        policies: name to the confidence that a verdict must reach; chosen on the same sounds.
     """
 
     folder: Path
@@ -63,12 +63,12 @@ class Run:
 
     @property
     def name(self) -> str:
-        """Of the run, which is that of its folder, or of the cross-validation it belongs to."""
+        """The name of its folder, or of the cross-validation that it belongs to."""
         folder = self.folder.resolve()
         return folder.parent.name if folder.name == WHOLE else folder.name
 
     def write(self, net: nn.Module) -> None:
-        """Leave weights and facts."""
+        """Write the weights and ``run.json``."""
         save_torch(net.state_dict(), self.folder / "weights.pt")
         facts = {
             "recipe": asdict(self.recipe),
@@ -86,10 +86,10 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path) -> "Run":
-        """Read a run folder, or that of a cross-validation: the run that learnt from all.
+        """Read the run in a folder; of a cross-validation, the run that learnt from all folds.
 
         Raises:
-            DataError: it is none, or the run has not ended.
+            DataError: there is none, or it has not ended.
         """
         if (folder / WHOLE / "run.json").is_file():
             folder = folder / WHOLE
@@ -106,7 +106,7 @@ class Run:
         except FileNotFoundError as error:
             started = (folder / "checkpoint.pt").is_file() or (folder / "fold0").is_dir()
             raise DataError(
-                f"The run in {folder} has not ended: go on with the command that began it."
+                f"The run in {folder} has not ended: run the command that started it again."
                 if started
                 else f"{folder} is neither a run nor a model folder."
             ) from error
@@ -133,14 +133,14 @@ class Run:
         return net.eval()
 
     def data(self) -> Data:
-        """The sounds and their splits as they were."""
+        """The sounds with the splits that the run was trained with."""
         return Data(self.root, Manifest(self.folder / "split.csv").read().rows)
 
     def results(self) -> dict[str, Any]:
-        """Split to the numbers that were measured on it."""
+        """Split to the numbers measured on it."""
         reports = sorted((self.folder / "evaluation").glob("*.json"))
         return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in reports}
 
     def history(self) -> list[Epoch]:
-        """What each epoch did."""
+        """The result of each epoch."""
         return [Epoch(**line) for line in pl.read_csv(self.folder / "log.csv").to_dicts()]

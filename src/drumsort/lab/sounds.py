@@ -1,4 +1,4 @@
-"""Labelled sounds -> batches of log-mels: as they are, or changed anew at each draw."""
+"""Labelled sounds -> batches of log-mels: unchanged, or changed at each draw."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -26,11 +26,11 @@ Waveform = tuple[Samples, int]
 """Samples, and their rate in Hz."""
 
 Draw = tuple[int, int]
-"""Index of a sound, and the seed of what is changed in it."""
+"""Index of a sound, and the seed of its changes."""
 
 
 class FixedMels(Dataset[Tensor]):
-    """Log-mels as they are. Items are log-mels ``(n_mels, n_frames)`` in dB."""
+    """Unchanged log-mels. Items are log-mels ``(n_mels, n_frames)`` in dB."""
 
     slow = False
 
@@ -45,10 +45,10 @@ class AugmentedMels(Dataset[Tensor]):
     """Sounds changed at each draw. Items are log-mels ``(n_mels, n_frames)`` in dB.
 
     Args:
-        source: gives a sound, by its index, with its waveform changed.
+        source: returns a sound with its waveform changed, by its index.
         front_end: of the log-mels.
-        change: what else is changed, in the log-mel.
-        labels: of each sound, where some are to be layered with others of theirs.
+        change: says how to change the log-mels.
+        labels: of the sounds, to layer some with others of the same label.
 
     Attributes:
         slow: whether a sound takes longer to make than to learn from.
@@ -78,7 +78,7 @@ class AugmentedMels(Dataset[Tensor]):
 
 
 class Live:
-    """Log-mels of waveforms that are changed anew each time."""
+    """Log-mels of waveforms that are changed each time."""
 
     def __init__(self, sounds: Sequence[Waveform], front_end: LogMel, change: Augmentation) -> None:
         self.sounds, self.front_end, self.change = sounds, front_end, change
@@ -98,15 +98,15 @@ def waveforms(
     front_end: LogMel,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Data, list[Waveform], list[str]]:
-    """Samples, as the front end takes them, and their rate, of each sound; with all cores.
+    """The samples that the front end takes, and their rate, of each sound; uses all cores.
 
     Args:
         data: the sounds.
-        front_end: how they are heard.
-        on_progress: called with how many are read, of how many.
+        front_end: prepares them.
+        on_progress: called with how many are read, and their total.
 
     Returns:
-        The sounds that could be heard, their waveforms, and one sentence for each that could not.
+        The sounds that could be read, their waveforms, and one sentence for each other sound.
     """
     kept, heard, failures = [], [], []
     with ProcessPoolExecutor(initializer=at_rest) as pool:
@@ -148,7 +148,7 @@ def batches(
 
 
 def draw(weights: Tensor, count: int | None, seed: int) -> list[Draw]:
-    """What is drawn in an epoch, the same for the same seed.
+    """The draws of an epoch, the same for the same seed.
 
     Args:
         weights: how often each sound is drawn, shape ``(n,)``.

@@ -1,4 +1,4 @@
-"""What a network tells apart: families, their labels, and which of them a sound may be."""
+"""The classes of a network: families, their labels, and which of them a sound can be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Targets(Classes):
 
     @classmethod
     def of(cls, classes: Sequence[str] | str | None, rows: Sequence[Row]) -> "Targets":
-        """The classes that a recipe asks for, or those that ``rows`` have.
+        """The classes that a recipe asks for, or those of ``rows``.
 
         Raises:
             DataError: there are fewer than two.
@@ -27,14 +27,14 @@ class Targets(Classes):
             return cls({family: tuple(labels) for family, labels in taxonomy.FAMILIES.items()})
         names = sorted({row.family for row in rows}) if classes is None else classes
         if len(names) < 2:
-            raise DataError(f"Only {len(names)} class is there ({', '.join(names)}): two it takes.")
+            raise DataError(f"There is only {len(names)} class ({', '.join(names)}): it takes two.")
         return cls({name: (name,) for name in names})
 
     def possible(self, row: Row) -> tuple[str, ...]:
-        """The labels that a sound may have: one where it is known exactly, else its family's.
+        """The labels that a sound can have: one if it is known exactly, else all of its family.
 
         Raises:
-            DataError: its label is none of these.
+            DataError: the network has no such label.
         """
         for name in (row.family, row.label):
             if name in self.families:
@@ -42,20 +42,20 @@ class Targets(Classes):
         if row.label in self.labels:
             return (row.label,)
         raise DataError(
-            f"{row.path} is labelled {row.label!r}, which is none of the classes to tell apart "
-            f"({', '.join(self.families)}): correct the label, or train on the classes that the "
-            "data has, with --set classes=none."
+            f"{row.path} is labelled {row.label!r}, which is not one of the classes "
+            f"({', '.join(self.families)}): correct the label, or train on the classes of the "
+            "data with --set classes=none."
         )
 
     def _within(self, row: Row, family: str) -> tuple[str, ...]:
-        """The labels of ``family`` that a sound may have."""
+        """The labels of ``family`` that a sound can have."""
         labels = self.families[family]
-        if row.label in labels and row.label != "percussion":  # which is said of all its family
+        if row.label in labels and row.label != "percussion":  # which stands for its whole family
             return (row.label,)
         if row.label in self.labels and row.label not in labels:
             raise DataError(
-                f"{row.path} is labelled {row.label!r} of the family {family!r}, which has no such "
-                "label: correct one of them."
+                f"{row.path} has the label {row.label!r} and the family {family!r}, which does not "
+                "belong together: correct one of them."
             )
         return labels
 
@@ -65,7 +65,7 @@ class Targets(Classes):
         return next(family for family, labels in self.families.items() if first in labels)
 
     def mask(self, rows: Sequence[Row]) -> Tensor:
-        """Shape ``(n, n_labels)``, bool: the labels that each sound may have."""
+        """Shape ``(n, n_labels)``, bool: the labels that each sound can have."""
         possible = [self.possible(row) for row in rows]
         return torch.tensor([[label in some for label in self.labels] for some in possible])
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class Teachers:
-    """What trained networks say together: log-mels -> their mean probabilities.
+    """The mean probabilities of several trained networks.
 
     Args:
         nets: log-mel -> logits, embedding.
-        fabric: the device that they are computed on, and the precision.
+        fabric: the device and precision to compute them with.
     """
 
     def __init__(self, nets: Sequence[nn.Module], fabric: "Fabric") -> None:

@@ -1,4 +1,4 @@
-"""A trained model, wherever it lies: a run folder or a model folder, asked in the same way."""
+"""A trained model, from a run folder or a model folder, with one interface for both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from drumsort.model.infer import Network
 
 @dataclass(frozen=True)
 class Said:
-    """What a model says of sounds.
+    """A model's predictions for some sounds.
 
     Attributes:
         p: shape ``(n, n_labels)``, calibrated probabilities.
-        embedding: shape ``(n, d)``, of unit length; ``None`` where the model gives none.
+        embedding: shape ``(n, d)``, of unit length; ``None`` if the model has none.
     """
 
     p: Numbers
@@ -33,7 +33,7 @@ class Said:
 
 
 class Model(Protocol):
-    """What is evaluated."""
+    """A model to evaluate."""
 
     name: str
     front_end: LogMel
@@ -41,7 +41,7 @@ class Model(Protocol):
     min_confidence: float
 
     def hear(self, mels: Numbers) -> Said:
-        """Log-mels ``(n, n_mels, n_frames)``, dB -> what the model says of each."""
+        """Log-mels ``(n, n_mels, n_frames)``, dB -> the predictions for each."""
 
 
 class RunModel:
@@ -80,7 +80,7 @@ def open_model(folder: Path | None) -> RunModel | BundleModel:
     """A model from a run folder or a model folder; the shipped one by default.
 
     Raises:
-        DataError: it is neither, or it is a run that has not ended.
+        DataError: it is neither, or the run has not ended.
         BundleError: the model folder cannot be used.
     """
     if folder is None or (folder / "bundle.json").is_file():

@@ -1,4 +1,4 @@
-"""Log-mels of changed sounds, made ahead: an epoch then waits for nothing but the network."""
+"""Log-mels of changed sounds, made in advance, so that an epoch waits only for the network."""
 
 import hashlib
 import json
@@ -49,16 +49,16 @@ def variants(
     change: Augmentation,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Variants:
-    """Make versions of each sound with all cores, or find those that an earlier run made.
+    """Make versions of each sound with all cores, or load those that an earlier run made.
 
-    They lie in the user's cache folder, a quarter of the size that the log-mels have as floats.
+    They are in the user's cache folder, and take a quarter of the space of floats.
 
     Args:
         features: the sounds to learn from.
-        others: sounds whose versions are made as well: in another fold they are learnt from.
-        front_end: how they are heard.
+        others: sounds to make versions of, too, because another fold learns from them.
+        front_end: of the log-mels.
         change: says how many versions, and what is changed in each.
-        on_progress: called with how many sounds are done, of how many.
+        on_progress: called with how many sounds are done, and their total.
 
     Raises:
         DataError: they cannot be written.
@@ -105,13 +105,13 @@ def _write(
                 on_progress(done, len(jobs))
     except OSError as error:
         raise DataError(
-            f"{path} cannot be written ({error.strerror}): see that there is room, and that you "
-            "may write there."
+            f"{path} cannot be written ({error.strerror}): check that the disk has room and that "
+            "you may write there."
         ) from error
 
 
 def _versions(front_end: LogMel, change: Augmentation, job: tuple[str, Path]) -> NDArray[np.uint8]:
-    """All versions of one sound; what is drawn depends on its content alone."""
+    """All versions of one sound; the random changes depend only on its content."""
     file_hash, path = job
     clip = decode(path, samples=front_end.native_samples)
     prepared = front_end.prepare(clip)

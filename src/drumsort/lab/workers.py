@@ -1,4 +1,4 @@
-"""What processes that work for another one have in common."""
+"""What all worker processes do first."""
 
 import signal
 
@@ -6,6 +6,6 @@ from threadpoolctl import threadpool_limits
 
 
 def at_rest() -> None:
-    """One thread, as there is a process for each core; and Ctrl-C is for the first process."""
+    """Use one thread, because each core has a process, and leave Ctrl-C to the main process."""
     threadpool_limits(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -82,7 +82,7 @@ def test_two_broken_sounds_of_one_content_are_both_named(few, tmp_path):
 def test_no_sound_at_all_is_an_error(few, tmp_path):
     for row in few.rows:
         few.path(row).write_bytes(b"")
-    with pytest.raises(DataError, match=r"Not one sound .* is empty"):
+    with pytest.raises(DataError, match=r"None of the .* is empty"):
         FeatureCache(LogMel(), tmp_path / "cache").features(few)
     assert not (tmp_path / "cache").exists()
 
@@ -92,7 +92,7 @@ def test_no_sound_at_all_is_an_error_with_a_full_cache(few, tmp_path):
     cache.features(few)
     for row in few.rows:
         few.path(row).unlink()
-    with pytest.raises(DataError, match="Not one sound"):
+    with pytest.raises(DataError, match=r"None of the .* can be read"):
         cache.features(few)
 
 

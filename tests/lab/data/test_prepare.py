@@ -94,14 +94,14 @@ def test_what_was_prepared_before_stays_as_it_is(data, tmp_path):
         rows = list(csv.DictReader(stream))[::200]
     for row in rows:
         prepare(data / row["path"], tmp_path / "x.flac")
-        # Not read as int16: of Opus, which has no such values, libsndfile would make them by 2**15-1,
-        # and let those that are too loud wrap around.
+        # Read as float32: reading Opus as int16, libsndfile scales by 2**15 - 1, and lets samples
+        # above 1 wrap around.
         before, rate = soundfile.read(data / row["path"], dtype="float32")
         after, rate_after = soundfile.read(tmp_path / "x.flac", dtype="int16")
         assert rate_after == rate
         before = np.clip(np.round(before * 2**15), -(2**15), 2**15 - 1)
         if row["path"].endswith(".opus"):
-            # Its encoder changes the level at the onset, which may now be a little later.
+            # The encoder changes levels before the onset, so that it may be found a little later.
             cut = len(before) - len(after)
             assert 0 <= cut < LEAD * rate
             before = before[cut:]

@@ -142,7 +142,7 @@ def test_what_fails_is_named_and_the_rest_is_there(run, site, tmp_path):
     done = run()
     assert done.there == 1
     assert len(done.failures) == 2
-    assert re.fullmatch(r"http://\S+/Kits/\S+ cannot be had \(404 [^\n]+\.", done.failures[0])
+    assert re.fullmatch(r"http://\S+/Kits/\S+ is not available \(404 [^\n]+\.", done.failures[0])
     assert re.fullmatch(r"http://\S+/snare\.wav is damaged [^\n]+\.", done.failures[1])
     assert sounds(tmp_path) == [FETCHED[2], "manifest.csv"]
 
@@ -303,7 +303,7 @@ def test_the_command_fails_where_a_sound_does(command, site, clap):
     said, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     assert said.startswith("2 files of sounds in ")
-    assert re.match(r"Not fetched: 1 file\n  http://\S+ cannot be had \(404", errors)
+    assert re.match(r"Not fetched: 1 file\n  http://\S+ is not available \(404", errors)
 
 
 def test_ctrl_c_waits_for_no_download(command, site, clap, scratch):

@@ -87,7 +87,7 @@ def test_some_of_it(record, tmp_path):
 def test_room_is_looked_for_before_the_first_file(record, site, tmp_path, monkeypatch):
     usage = namedtuple("usage", ["free"])
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(len(ZIP)))
-    with pytest.raises(DiskError, match=r"0\.3 MB left and 0\.3 MB are needed"):
+    with pytest.raises(DiskError, match=r"0\.3 MB left, but 0\.3 MB are needed"):
         record.fetch(tmp_path)
     assert len(site.asked) == 1  # what there is
     (tmp_path / "read me.txt.part").write_bytes(README)
@@ -99,7 +99,7 @@ def test_room_is_looked_for_before_the_first_file(record, site, tmp_path, monkey
     "name", ["zenodo:", "zenodo:x", "3665275", "zenodo:1/../2", "zenodo:\N{FULLWIDTH DIGIT ONE}"]
 )
 def test_names_of_no_record(name):
-    with pytest.raises(DataError, match="names no record"):
+    with pytest.raises(DataError, match="is not a Zenodo record"):
         ZenodoRecord.parse(name)
 
 
@@ -123,12 +123,12 @@ def test_descriptions_that_are_not_believed(site, tmp_path, change):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"<html>", "no JSON"),
-        (b"\xff", "no JSON"),
+        (b"<html>", "does not answer with JSON"),
+        (b"\xff", "does not answer with JSON"),
         (b"[]", "does not describe"),
         (b"{}", "does not describe"),
         (b'{"files": {"a": 1}}', "does not describe"),
-        (b'{"files": []}', "no files that everybody may have"),
+        (b'{"files": []}', "no public files"),
     ],
     ids=str,
 )
@@ -140,19 +140,28 @@ def test_answers_that_are_no_record(site, answer, words):
 
 def test_two_files_of_one_name(site):
     site.record(42, {"a.txt": README, "A.txt": README})
-    with pytest.raises(DataError, match="two files of one name"):
+    with pytest.raises(DataError, match="two files with the same name"):
         ZenodoRecord(42, site.url).files()
 
 
 def test_a_record_that_is_not_there(site):
-    with pytest.raises(DataError, match=r"/api/records/7 cannot be had \(404 Not Found\)"):
+    with pytest.raises(DataError, match=r"/api/records/7 is not available \(404 Not Found\)"):
         ZenodoRecord(7, site.url).files()
 
 
 @pytest.fixture
 def command(site, tmp_path):
     """Arguments of the real command, and the environment that leads it to the site."""
-    args = [sys.executable, "-m", "drumsort", "lab", "data", "fetch", "zenodo:42", tmp_path / "Drums"]
+    args = [
+        sys.executable,
+        "-m",
+        "drumsort",
+        "lab",
+        "data",
+        "fetch",
+        "zenodo:42",
+        tmp_path / "Drums",
+    ]
     return args, {**os.environ, "DRUMSORT_ZENODO": site.url, "COLUMNS": "200"}
 
 
@@ -170,7 +179,7 @@ def test_the_command_says_what_it_fetches(command, site, tmp_path):
         r"2 files of zenodo:42, 318\.\d kB:\n"
         r"   300\.\d kB  drums\.zip\n"
         r"    18\.0 kB  read me\.txt\n"
-        r"All of it is in .+/Drums\.\n"
+        r"Everything is in .+/Drums\.\n"
         r"Now try: drumsort lab data label .+/Drums\n",
         done.stdout,
     )

@@ -1,4 +1,4 @@
-"""The benchmark: models and sounds of packs that they never heard -> all that is published."""
+"""The benchmark: models, and sounds of packs they never heard -> all published numbers."""
 
 from drumsort.lab.benchmark.measure import Benchmark, Part, measure
 from drumsort.lab.benchmark.pool import Pair

@@ -1,4 +1,4 @@
-"""How well exact labels are told, on the sounds whose exact label is known."""
+"""How often exact labels are right, on the sounds whose exact label is known."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,18 +12,18 @@ from drumsort.lab.metrics import Counts, Numbers, Verdicts
 from drumsort.lab.targets import Targets
 
 ENOUGH = 30
-"""Sounds of a label from which on it counts for the mean."""
+"""A label counts for the mean if it has at least this many sounds."""
 
 
 def exact(targets: Targets, rows: Sequence[Row]) -> Counts:
-    """Index of each sound's label where that is known exactly, else -1; shape ``(n,)``."""
+    """Index of each sound's label if it is known exactly, else -1; shape ``(n,)``."""
     possible = [targets.possible(row) for row in rows]
     found = [targets.labels.index(some[0]) if len(some) == 1 else -1 for some in possible]
     return np.array(found, np.int64)
 
 
 def frequent(truth: Counts) -> Counts:
-    """Indices of the labels that ``ENOUGH`` sounds have, of those in ``exact``."""
+    """Indices of the labels with at least ``ENOUGH`` sounds; ``truth`` is as from ``exact``."""
     labels, counts = np.unique(truth[truth >= 0], return_counts=True)
     return labels[counts >= ENOUGH].astype(np.int64)
 

@@ -1,4 +1,4 @@
-"""All numbers of the benchmark, for each part of the data: the order in which they come about."""
+"""All numbers of the benchmark, for each part of the data, step by step."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ LOOP = "loop"
 
 @dataclass(frozen=True)
 class Part:
-    """What was measured on one part of the data.
+    """The measurements on one part of the data.
 
     Attributes:
         name: of the part, for instance ``test`` or ``out of fold``.
-        pool: the models, the sounds, and what they say of them.
-        robustness: what changes of the sounds do.
+        pool: the models, the sounds, and the predictions.
+        robustness: the effect of changes of the sounds.
     """
 
     name: str
@@ -33,7 +33,7 @@ class Part:
 
     @property
     def front_end(self) -> LogMel:
-        """How all its models hear."""
+        """The front end of all its models."""
         return self.pool.held[0].model.front_end
 
     def numbers(self, policies: Mapping[str, float]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Part:
         }
 
     def confusions(self) -> list[tuple[tuple[str, str], list[dict[str, Any]]]]:
-        """What is taken for what, the most frequent first, the surest files of each first."""
+        """As ``Evaluation.confusions``."""
         return self._evaluation().confusions()
 
     def _evaluation(self) -> Evaluation:
@@ -67,12 +67,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What was measured of a model.
+    """The measurements of a model.
 
     Attributes:
         model: its name.
-        policies: name of a policy to the confidence from which on a verdict stands.
-        parts: of the data, in the order of the columns.
+        policies: name of a policy to the confidence that a verdict must reach.
+        parts: parts of the data, in the order of the columns.
     """
 
     model: str
@@ -101,15 +101,15 @@ def measure(
     ``{"out of fold": [(fold0, sounds0), (fold1, sounds1)], "test": [(final, sounds)]}``.
 
     Args:
-        model: what to call it.
-        parts: name of a part of the data to the models that are asked about it, each with the
-            sounds of that part that it never trained on: for out-of-fold numbers one pair for
-            each fold, for the test sounds one pair. The order is that of the columns of the report.
-        policies: name of a policy to the confidence from which on a verdict stands.
-        limit: how many sounds of a part are changed at most to measure robustness, drawn with a
-            fixed seed; all by default. All other numbers are of all sounds.
-        on_sounds: called while the sounds of a model are heard, with how many of how many.
-        on_changed: called while those of a part are changed, with how many of how many.
+        model: its name in the report.
+        parts: name of a part of the data to its models, each with the sounds of that part that it
+            never trained on: one pair per fold for out-of-fold numbers, one pair for the test
+            sounds. The order is that of the columns of the report.
+        policies: name of a policy to the confidence that a verdict must reach.
+        limit: the largest number of sounds of a part to measure robustness on, drawn with a fixed
+            seed; all by default. All other numbers are of all sounds.
+        on_sounds: called while the sounds of a model are read, with how many are done of how many.
+        on_changed: called while those of a part are changed, with how many are done of how many.
 
     Raises:
         DataError: a part cannot be measured (``pool.hear``), or there is none.
@@ -124,16 +124,16 @@ def measure(
 
 
 def _not_a_drum(pool: Pool) -> dict[str, Any] | None:
-    """How well drums are told from all else; ``None`` where there is but one of both.
+    """How well drums are told from other sounds; ``None`` if there are only drums, or none.
 
-    ``auroc`` is the probability that a drum looks more like one than a sound that is none;
-    ``loop_not_a_drum`` is the share of loops that are taken for no drum, ``loop_recall`` that of
-    those that are taken for loops.
+    ``auroc`` is the probability that a drum scores higher as a drum than another sound does;
+    ``loop_not_a_drum`` is the share of loops with the verdict not-a-drum, ``loop_recall`` the share
+    with the label loop.
     """
     v = pool.verdicts
     if NOT_A_DRUM not in v.families or len(set(v.drums.tolist())) < 2:
         return None
-    from sklearn.metrics import roc_auc_score  # here, for it takes seconds to load
+    from sklearn.metrics import roc_auc_score  # here, because it takes seconds to load
 
     other = list(v.families).index(NOT_A_DRUM)
     loops = [i for i, row in enumerate(pool.rows) if row.label == LOOP]

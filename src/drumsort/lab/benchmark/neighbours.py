@@ -1,4 +1,4 @@
-"""Whether sounds of one label lie near each other in the embedding, even from pack to pack."""
+"""Whether sounds of one label are near each other in the embedding, across packs."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ _BLOCK = 1024
 
 
 def numbers(pool: Pool) -> dict[str, Any] | None:
-    """Recall at 10 across groups: the share of the nearest sounds that have a sound's own label.
+    """Recall at 10 across groups: the share of a sound's nearest sounds that have its label.
 
-    Only sounds whose label is known exactly are looked at, and only among those of other groups
-    that the same model was asked for. The mean over labels is that over labels with
-    ``labels.ENOUGH`` sounds. ``None`` where a model gives no embedding, or nothing can be compared.
+    Only sounds whose label is known exactly count, and each is compared with sounds of other groups
+    that the same model heard. The mean over labels takes labels with at least ``labels.ENOUGH``
+    sounds. ``None`` if a model has no embedding, or nothing can be compared.
     """
     parts = [
         _shares(held, held.said.embedding) for held in pool.held if held.said.embedding is not None
@@ -44,9 +44,9 @@ def numbers(pool: Pool) -> dict[str, Any] | None:
 
 
 def _shares(held: Held, embedding: Numbers) -> tuple[Counts, Numbers]:
-    """Label of each sound that has one, and the share of its nearest that have it, too.
+    """Label of each sound that has one, and the share of its nearest sounds that share it.
 
-    NaN where there is no sound of another group.
+    NaN if no sound is of another group.
     """
     truth = labels.exact(held.model.targets, held.data.rows)
     known = np.flatnonzero(truth >= 0)

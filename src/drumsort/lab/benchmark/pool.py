@@ -1,6 +1,6 @@
-"""Several models, each with the sounds that it never trained on, put together as if they were one.
+"""Several models, each with sounds that it never trained on, measured as if they were one.
 
-In cross-validation no model says something of all sounds, but each sound was held out from one.
+In cross-validation, no model has verdicts on all sounds, but each sound was held out from one.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ Pair = tuple[Model, Data]
 
 @dataclass(frozen=True)
 class Held:
-    """One model, and what it says of the sounds that were held out from it."""
+    """One model, and its predictions for the sounds that were held out from it."""
 
     model: Model
     data: Data
@@ -31,11 +31,11 @@ class Held:
 
 @dataclass(frozen=True)
 class Pool:
-    """What all of them say.
+    """The predictions of all models.
 
     Attributes:
-        held: one for each model; all tell the same labels apart and hear alike.
-        failures: one sentence for each sound that could not be heard.
+        held: one for each model; all have the same labels and the same front end.
+        failures: one sentence for each sound that could not be read.
     """
 
     held: Sequence[Held]
@@ -48,7 +48,7 @@ class Pool:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The sounds, those of the first model first, as in all that follows."""
+        """The sounds, those of the first model first; arrays have the same order."""
         return [row for held in self.held for row in held.data.rows]
 
     @cached_property
@@ -59,23 +59,22 @@ class Pool:
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        """What is said of each sound's family."""
+        """The verdict on each sound's family."""
         return verdicts(self.targets, self.p, self.rows)
 
 
 def hear(
     pairs: Sequence[Pair], on_sounds: Callable[[int, int], None] = lambda done, total: None
 ) -> Pool:
-    """Ask each model for its sounds.
+    """Let each model hear its sounds.
 
     Args:
-        pairs: models that tell the same labels apart and hear alike, and sounds.
-        on_sounds: called while the sounds of a model are heard, with how many of how many.
+        pairs: models with the same labels and front end, each with its sounds.
+        on_sounds: called while sounds are read, with how many of the model's are done.
 
     Raises:
-        DataError: there is no model; the models differ in what they tell apart or in how they
-            hear; a label is unknown to them, a sound is there twice, or not one sound of a model
-            can be heard.
+        DataError: there is no model; the models differ in their labels or front ends; they do not
+            know a label; a sound occurs twice; or no sound of a model can be read.
     """
     if not pairs:
         raise DataError("There is no model to measure.")
@@ -83,8 +82,8 @@ def hear(
     for model, data in pairs:
         if model.targets != first.targets or model.front_end != first.front_end:
             raise DataError(
-                f"{first.name} and {model.name} differ in their labels or in their front ends: "
-                "measure them apart."
+                f"{first.name} and {model.name} differ in their labels or front ends: measure them "
+                "separately."
             )
         for row in data.rows:
             model.targets.possible(row)

@@ -1,4 +1,4 @@
-"""What each change of the sound itself does to the verdicts."""
+"""How each change of the sounds changes the verdicts."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -28,14 +28,14 @@ def numbers(
     limit: int | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
-    """Change of balanced accuracy, and share of verdicts that turn over, for each transform.
+    """Change of balanced accuracy, and share of verdicts that change, for each transform.
 
-    Both are against what is said of the same sounds as they are.
+    Both are relative to the same sounds without the transform.
 
     Args:
         pool: the models and their sounds.
-        limit: of how many sounds at most, drawn at random with a fixed seed; all by default.
-        on_progress: called with how many sounds are changed and heard, of how many.
+        limit: the largest number of sounds, drawn at random with a fixed seed; all by default.
+        on_progress: called with how many sounds are changed and heard, and their total.
     """
     n = len(pool.rows)
     kept = np.arange(n)
@@ -70,7 +70,7 @@ def _balanced(v: metrics.Verdicts) -> dict[str, Any]:
 def _changed(
     pool: Pool, kept: NDArray[np.int64], on_progress: Callable[[int, int], None]
 ) -> Numbers:
-    """Probabilities of labels of the changed sounds, ``(n_kept, n_transforms, n_labels)``."""
+    """Probabilities of the labels of the changed sounds, ``(n_kept, n_transforms, n_labels)``."""
     parts, done, first = [], 0, 0
     with ProcessPoolExecutor(initializer=at_rest) as workers:
         for held in pool.held:
@@ -88,7 +88,7 @@ def _changed(
 def _blocks(
     workers: ProcessPoolExecutor, held: Held, indices: Sequence[int]
 ) -> Iterator[NDArray[np.float32]]:
-    """Log-mels ``(n, n_transforms, n_mels, n_frames)`` of some sounds after another."""
+    """Log-mels ``(n, n_transforms, n_mels, n_frames)``, block by block."""
     paths = [held.data.path(held.data.rows[i]) for i in indices]
     for start in range(0, len(paths), _BLOCK):
         some = paths[start : start + _BLOCK]

@@ -1,4 +1,4 @@
-"""How well the sounds of each source are told, and what one of them weighs."""
+"""How good the verdicts are for each source, and without the largest one."""
 
 from collections import Counter
 from typing import Any
@@ -10,13 +10,13 @@ from drumsort.lab.benchmark.pool import Pool
 from drumsort.lab.evaluate import quoted
 
 ENOUGH = 20
-"""Sounds of a source from which on it has a line of its own."""
+"""A source has a row of its own if it has at least this many sounds."""
 
 OTHERS = "others"
 """All smaller sources."""
 
 LARGEST = "freesound-oneshot"
-"""The source without which the first numbers are given again."""
+"""The source that the headline numbers are also given without."""
 
 
 def numbers(pool: Pool) -> dict[str, dict[str, Any]]:

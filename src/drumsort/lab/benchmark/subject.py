@@ -1,4 +1,4 @@
-"""What is measured: a cross-validation, a run or a model, and sounds that it never learnt from."""
+"""What to measure: a cross-validation, a run or a model, and sounds it never learnt from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +18,10 @@ class Subject:
     """Models, and sounds that none of them learnt from.
 
     Attributes:
-        name: of the whole.
-        parts: name of a part of the data to the models that are asked about it.
-        policies: name to the confidence from which on a verdict stands.
-        folder: where its report goes, where nobody says otherwise.
+        name: in the report.
+        parts: name of a part of the data to the models that hear it, with their sounds.
+        policies: name to the confidence that a verdict must reach.
+        folder: the default for its report.
     """
 
     name: str
@@ -31,17 +31,17 @@ class Subject:
 
 
 def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
-    """What lies in ``folder``; the shipped model by default.
+    """The model or models in ``folder``; the shipped model by default.
 
     Args:
-        folder: of a cross-validation, whose folds are asked for what was held out from each; of a
-            run, which is asked for ``split`` as it was then; or of a model.
+        folder: of a cross-validation, whose folds hear what was held out from each; of a run, which
+            hears ``split`` as it was in training; or of a model.
         data: labelled sounds.
-        split: ``val``, ``test``, or for a model folder ``all``; a cross-validation is asked for the
-            first two, in its own way.
+        split: ``val``, ``test``, or for a model folder ``all``. A cross-validation ignores it, and
+            hears its held-out sounds and ``test``.
 
     Raises:
-        DataError: it is none of these, or there is no sound to ask for.
+        DataError: it is none of these, or there is no sound in the split.
         BundleError: the model folder cannot be used.
     """
     if folder is not None and (folder / WHOLE).is_dir():
@@ -53,7 +53,9 @@ def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
     else:
         policies, into = dict(asked.bundle.policies), Path("benchmark") / asked.name
     if split == "all" and isinstance(asked, RunModel):
-        raise DataError(f"{asked.name} learnt from some of all sounds: choose --split val or test.")
+        raise DataError(
+            f"{asked.name} learnt from some of these sounds: choose --split val or test."
+        )
     sounds = only(data, (), None if split == "all" else split)
     return Subject(asked.name, {split: [(asked, sounds)]}, policies, into)
 

@@ -1,7 +1,6 @@
-"""What may happen to a sound before it is sorted: quieter, duller, later, shorter, wetter, noisier.
+"""Changes that a sound may have had: quieter, duller, later, shorter, wetter, noisier.
 
-Each change takes the clip as it was decoded, before any front end, and gives the same for the same
-clip.
+Each takes the decoded clip, before any front end, and returns the same for the same clip.
 """
 
 import io
@@ -22,15 +21,15 @@ MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_0
 """Sample rates in Hz that MPEG-1, MPEG-2 and MPEG-2.5 have for layer III."""
 
 RT60 = 0.6
-"""Seconds in which the room falls by 60 dB."""
+"""Seconds in which the reverb falls by 60 dB."""
 
 WET = 0.3
-"""Share of the room in what is heard."""
+"""Share of the reverb in the result."""
 
 NOISE_DB = 30.0
-"""How far vinyl noise lies below the loudest part of the sound."""
+"""dB between the loudest part of the sound and the vinyl noise."""
 
-_ONSET = 0.01  # of the peak: 40 dB below it, where the front end lets a sound begin
+_ONSET = 0.01  # of the peak: 40 dB below it, as in the front end
 _LOUDEST_PART = 0.02  # s
 _CLICKS = 20  # a second
 _CLICK = 0.0005  # s until a click has fallen to 1/e
@@ -42,14 +41,14 @@ def gain(clip: Clip, decibel: float) -> Clip:
 
 
 def lower_rate(clip: Clip, rate: int) -> Clip:
-    """At ``rate`` in Hz, and left there; as it is where it has no more."""
+    """Resampled to ``rate`` in Hz; unchanged if its rate is not higher."""
     if clip.rate <= rate:
         return clip
     return _clip(soxr.resample(clip.samples, clip.rate, rate, quality="HQ"), rate)
 
 
 def mp3(clip: Clip, kbits: int) -> Clip:
-    """Through MP3 of a constant bit rate, at the nearest rate that MP3 has."""
+    """Encoded as MP3 with a constant bit rate, at the nearest rate that MP3 has."""
     rate = min(MP3_RATES, key=lambda rate: abs(rate - clip.rate))
     samples = clip.samples
     if rate != clip.rate:
@@ -72,13 +71,13 @@ def mp3(clip: Clip, kbits: int) -> Clip:
 
 
 def later(clip: Clip, seconds: float) -> Clip:
-    """After so much silence."""
+    """After ``seconds`` of silence."""
     silence = np.zeros(round(seconds * clip.rate), np.float32)
     return _clip(np.concatenate([silence, clip.samples]), clip.rate)
 
 
 def cut(clip: Clip, seconds: float, fade: float = 0.005) -> Clip:
-    """Only so much from the onset on, the last of it faded out."""
+    """Cut ``seconds`` after the onset, with the end faded out."""
     level = np.abs(clip.samples)
     onset = int((level > _ONSET * level.max(initial=0.0)).argmax())
     kept = clip.samples[: onset + round(seconds * clip.rate)]
@@ -91,7 +90,7 @@ def cut(clip: Clip, seconds: float, fade: float = 0.005) -> Clip:
 
 
 def reverb(clip: Clip) -> Clip:
-    """In a room that is always the same: noise that decays, as loud in all as the sound itself."""
+    """In a room that is always the same: decaying noise, with as much energy as the sound."""
     impulse = _room(clip.rate)
     n = len(clip.samples) + len(impulse) - 1
     size = 1 << (n - 1).bit_length()
@@ -107,8 +106,8 @@ def vinyl(clip: Clip) -> Clip:
     rng = np.random.default_rng(zlib.crc32(clip.samples.tobytes()))
     hiss = rng.standard_normal(n).astype(np.float32)
     clicks = np.zeros(n, np.float32)
-    places = rng.integers(0, n, max(1, int(rng.poisson(_CLICKS * n / clip.rate))))
-    clicks[places] = rng.normal(0, 1, len(places))
+    starts = rng.integers(0, n, max(1, int(rng.poisson(_CLICKS * n / clip.rate))))
+    clicks[starts] = rng.normal(0, 1, len(starts))
     decay = np.exp(-np.arange(round(8 * _CLICK * clip.rate)) / (_CLICK * clip.rate))
     crackle = np.convolve(clicks, decay.astype(np.float32))[:n]
     noise = hiss / _rms(hiss) + crackle / max(_rms(crackle), 1e-9)
@@ -142,7 +141,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "3 semitones up": partial(pitch, semitones=3),
     "3 semitones down": partial(pitch, semitones=-3),
 }
-"""What is called how, in the order of the table."""
+"""Name to change, in the order of the table."""
 
 
 def _clip(samples: Samples, rate: int) -> Clip:

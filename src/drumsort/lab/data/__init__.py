@@ -1,4 +1,4 @@
-"""Data in: labelled sounds from class folders, from a manifest, from the net, from file names."""
+"""Labelled sounds: from class folders, from a manifest, from the internet, from file names."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ __all__ = ["Data", "Folder", "Manifest", "NameRules", "ZenodoRecord", "open_data
 
 
 def open_data(path: Path | str) -> Data:
-    """Labelled sounds from a manifest, from a folder that has one, or from class folders.
+    """Labelled sounds from a manifest, from a folder with a manifest, or from class folders.
 
     Raises:
-        DataError: there is nothing of the kind.
+        DataError: ``path`` is none of these.
     """
     path = Path(path)
     if path.is_file():

@@ -1,4 +1,4 @@
-"""Room on the disk, and what to say where there is none."""
+"""Room on the disk, and errors for when there is none."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from drumsort.errors import DataError
 
 
 class DiskError(DataError):
-    """A disk that is full or cannot be written to: nothing else would go better."""
+    """A disk that is full or cannot be written to: there is no use in trying other files."""
 
 
 def ensure_room(folder: Path, needed: int) -> None:
-    """See that ``needed`` bytes fit on the disk of ``folder``.
+    """Check that ``needed`` bytes fit on the disk of ``folder``.
 
     Raises:
         DiskError: they do not.
@@ -21,18 +21,18 @@ def ensure_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if needed > free:
         raise DiskError(
-            f"{folder} has {free / 1e6:,.1f} MB left and {needed / 1e6:,.1f} MB are needed: "
-            "free some or name a folder elsewhere."
+            f"{folder} has {free / 1e6:,.1f} MB left, but {needed / 1e6:,.1f} MB are needed: "
+            "make room, or name a folder on another disk."
         )
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Make any ``OSError`` within a ``DiskError`` about ``path``."""
+    """Turn any ``OSError`` inside into a ``DiskError`` about ``path``."""
     try:
         yield
     except OSError as error:
         raise DiskError(
-            f"{path} cannot be written ({error.strerror or error}): see that the disk has room "
-            "and that you may write there, then call again."
+            f"{path} cannot be written ({error.strerror or error}): check that the disk has "
+            "room and that you may write there, then run the same command again."
         ) from error

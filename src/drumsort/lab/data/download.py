@@ -1,4 +1,4 @@
-"""One file from the net: whole, checked, and resumed where it was left."""
+"""Download of one file: whole, checked, and resumed after a stop."""
 
 import hashlib
 import time
@@ -14,10 +14,10 @@ from drumsort.lab.data import web
 from drumsort.lab.data.disk import ensure_room, writing
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes that are there, and of how many where that is known."""
+"""Called with the bytes that are there, and the total if it is known."""
 
 CHUNK = 1 << 14
-"""Bytes read at a time: what is lost at most where a connection breaks."""
+"""Bytes read at a time, and so the most that a broken connection loses."""
 
 
 def download(
@@ -31,27 +31,28 @@ def download(
 ) -> None:
     """Fetch ``url`` to ``path``, which appears whole and checked or not at all.
 
-    Until then it lies beside it as ``NAME.part``. With an ``md5``, a part that an earlier call
-    left, stopped or out of space, is continued; without one nobody could tell whether it is of the
-    same file, so it is fetched anew, and a file that is there is replaced.
+    Until then it is beside it as ``NAME.part``. With an ``md5``, a part that an earlier call left
+    is continued. Without one, nothing shows whether the part belongs to the same file, so the
+    download starts again, and replaces a file that is there.
 
     Args:
         url: its address.
-        path: where it goes; not fetched again where it is there with the right ``md5``.
-        size: its length in bytes, where that is known.
-        md5: its MD5 in hexadecimal, where that is known.
+        path: the file to write; if it is there with the right ``md5``, nothing is downloaded.
+        size: its length in bytes, if known.
+        md5: its MD5 in hexadecimal, if known.
         on_progress: called as bytes arrive.
-        session: of ``web.open_session``, to share connections.
+        session: from ``web.open_session``, to share connections.
 
     Raises:
-        UnreachableError: no connection, or a server without time; the part stays.
-        DiskError: no room, or writing failed; the part stays.
-        DataError: the server refuses, it arrived damaged twice, or another file is at ``path``.
+        UnreachableError: there is no connection, or the server stays busy; the part stays.
+        DiskError: there is no room, or writing fails; the part stays.
+        DataError: the server refuses, the file arrives damaged twice, or ``path`` is another file.
     """
     if md5 and path.is_file():
         if _md5(path) != md5:
             raise DataError(
-                f"{path} is there already and not what {url} holds: move it away and call again."
+                f"{path} exists and is not the file at {url}: move it away, then run the same "
+                "command again."
             )
         on_progress(path.stat().st_size, path.stat().st_size)
         return
@@ -60,26 +61,26 @@ def download(
         path.parent.mkdir(parents=True, exist_ok=True)
         if not md5:
             transfer.forget()
-        for _ in range(2):  # what is wrong after a resume may be right when fetched anew
+        for _ in range(2):  # a resumed file may be wrong where a fresh one is right
             transfer.run()
             if size in (None, transfer.done) and (not md5 or _md5(transfer.part) == md5):
                 transfer.part.replace(path)
                 return
             transfer.forget()
     raise DataError(
-        f"{path.name} arrived damaged twice from {url}: call again later, and if that does not "
-        "help ask those who offer it."
+        f"{path.name} arrived damaged twice from {url}: try again later, and if that does not "
+        "help, ask those who publish it."
     )
 
 
 def part_of(path: Path) -> Path:
-    """Where ``path`` lies while it is not yet whole."""
+    """Where ``path`` is while it is incomplete."""
     return path.with_name(path.name + ".part")
 
 
 @dataclass
 class _Transfer:
-    """Bytes on their way into ``part``."""
+    """A download into ``part``."""
 
     url: str
     part: Path
@@ -90,17 +91,17 @@ class _Transfer:
 
     @property
     def done(self) -> int:
-        """How many bytes are there."""
+        """Bytes that are there."""
         return self.part.stat().st_size if self.part.exists() else 0
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self.part.unlink(missing_ok=True)
         self.etag = ""
 
     def run(self) -> None:
-        """Ask for what is missing until nothing is."""
-        self.part.touch()  # there may be nothing to ask for
+        """Request what is missing until nothing is."""
+        self.part.touch()  # the file may be empty
         fruitless = 0
         while self.size is None or self.done < self.size:
             before = self.done
@@ -110,19 +111,19 @@ class _Transfer:
             fruitless = 0 if self.done > before else fruitless + 1
             if fruitless > web.TRIES:
                 raise web.UnreachableError(
-                    f"{self.url} breaks off again and again: call again later, what was fetched "
-                    "is kept."
+                    f"The connection to {self.url} keeps breaking: try again later; what was "
+                    "fetched is kept."
                 )
             time.sleep(web.BACKOFF * (2**fruitless - 1))
 
     def _ask(self, done: int) -> bool:
-        """Take one answer as far as it goes; whether it came to its end."""
+        """Read one response as far as it goes; whether it was complete."""
         headers = {"Range": f"bytes={done}-"} if done else {}
         if done and self.etag:
             headers["If-Range"] = self.etag
         with web.get(self.session, self.url, headers) as response:
             if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-                self.forget()  # the server's file is shorter than ours
+                self.forget()  # the server's file is shorter than the part
                 return False
             if response.status_code != HTTPStatus.PARTIAL_CONTENT:
                 done = 0
@@ -130,7 +131,7 @@ class _Transfer:
                 self.forget()
                 return False
             etag = response.headers.get("ETag", "")
-            self.etag = "" if etag.startswith("W/") else etag  # a weak one is no proof
+            self.etag = "" if etag.startswith("W/") else etag  # a weak one proves nothing
             return self._take(response, done)
 
     def _take(self, response: requests.Response, done: int) -> bool:
@@ -144,7 +145,7 @@ class _Transfer:
                     done += len(chunk)
                     self.on_progress(done, total)
                     if self.size and done > self.size:
-                        break  # not what was promised: the check tells
+                        break  # too long: the check will find it
             except requests.RequestException:
                 return False
         return True

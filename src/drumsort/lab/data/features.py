@@ -1,4 +1,4 @@
-"""Sounds -> a table of log-mels, computed once for each content and kept in Parquet."""
+"""Sounds -> a table of log-mels, computed once for each content and cached as Parquet."""
 
 import hashlib
 import json
@@ -30,11 +30,11 @@ class Features:
     """The log-mels of labelled sounds.
 
     Attributes:
-        data: the sounds that could be heard.
-        table: one line for each of them: ``label``, ``file``, ``rate`` (Hz), ``duration`` (s),
+        data: the sounds that could be read.
+        table: a row for each of them: ``label``, ``file``, ``rate`` (Hz), ``duration`` (s),
             ``file_hash`` (SHA-256 of the bytes) and ``log_mel`` (dB, float32, an array of
             ``n_mels`` x ``n_frames``).
-        failures: one sentence for each sound that could not.
+        failures: one sentence for each sound that could not be read.
     """
 
     data: Data
@@ -43,15 +43,15 @@ class Features:
 
     def log_mels(self) -> NDArray[np.float32]:
         """Shape ``(n, n_mels, n_frames)``, dB."""
-        return self.table["log_mel"].to_numpy().copy()  # polars' own is read-only
+        return self.table["log_mel"].to_numpy().copy()  # the array of polars is read-only
 
 
 class FeatureCache:
-    """Log-mels of one front end, in one Parquet file, found again by content.
+    """The log-mels of one front end, in one Parquet file, looked up by content.
 
     Args:
-        front_end: how sounds are heard; each has a file of its own.
-        folder: where the file lies; the user's cache folder, or ``DRUMSORT_CACHE``, by default.
+        front_end: of the log-mels; each has its own file.
+        folder: of the file; by default ``DRUMSORT_CACHE`` or the user's cache folder.
     """
 
     def __init__(self, front_end: LogMel, folder: Path | None = None) -> None:
@@ -63,14 +63,14 @@ class FeatureCache:
     def features(
         self, data: Data, on_progress: Callable[[int, int], None] = lambda done, total: None
     ) -> Features:
-        """Log-mels of all sounds; only contents that were never heard before are computed.
+        """Log-mels of all sounds; only those of new contents are computed.
 
         Args:
             data: the sounds.
             on_progress: called with how many are computed, of how many.
 
         Raises:
-            DataError: the cache is damaged or cannot be written, or not one sound can be heard.
+            DataError: the cache is damaged or cannot be written, or no sound can be read.
         """
         if not data.rows:
             return Features(data, self._nothing(), [])
@@ -107,13 +107,12 @@ class FeatureCache:
             schema=dict.fromkeys(("label", "file", "file_hash"), pl.String),
         )
         if known is None or not rows:
-            first = next(iter(failed.values()), "There is none.")
+            first = next(iter(failed.values()), "There are none.")
             raise DataError(
-                f"Not one sound of the {len(data.rows)} that are needed from {data.root} can be "
-                f"heard. {first}"
+                f"None of the {len(data.rows)} sounds needed from {data.root} can be read. {first}"
             )
         table = wanted.join(known, on="file_hash", how="left", maintain_order="left")
-        failures = [  # files of one content have one message: each gets its own name
+        failures = [  # one message per content: put in the name of each file
             failed[file_hash].replace(new[file_hash], path)
             for file_hash, path in zip(hashes, paths, strict=True)
             if file_hash in failed
@@ -125,7 +124,7 @@ class FeatureCache:
         return pl.DataFrame(schema={"file_hash": pl.String, "log_mel": log_mel})
 
     def _read(self, hashes: Sequence[str] | None = None) -> pl.DataFrame | None:
-        """What earlier runs computed, of these contents or of all."""
+        """What earlier runs computed, for these contents or for all."""
         if not self.path.exists():
             return None
         try:
@@ -135,25 +134,25 @@ class FeatureCache:
             return table.collect()
         except (OSError, pl.exceptions.PolarsError) as error:
             raise DataError(
-                f"The cache {self.path} is damaged: delete it, and it is made anew."
+                f"The cache {self.path} is damaged: delete it; it will be made again."
             ) from error
 
 
 def cache_folder() -> Path:
-    """Where what can be computed again is kept: the user's, or ``DRUMSORT_CACHE``."""
+    """The folder for what can be computed again: ``DRUMSORT_CACHE``, or the user's cache folder."""
     named = os.environ.get("DRUMSORT_CACHE")
     return Path(named) if named else platformdirs.user_cache_path("drumsort", appauthor=False)
 
 
 def file_hashes(paths: Sequence[str]) -> list[str]:
-    """SHA-256 of the bytes of each file, or its path where they cannot be read."""
-    with ThreadPoolExecutor() as pool:  # hashing leaves the interpreter to others
+    """SHA-256 of the bytes of each file, or its path if it cannot be read."""
+    with ThreadPoolExecutor() as pool:  # hashing releases the interpreter lock
         return list(pool.map(_file_hash, paths))
 
 
 def _file_hash(path: str) -> str:
     try:
-        with open(path, "rb") as stream:  # noqa: PTH123  (digests a stream as it is)
+        with open(path, "rb") as stream:  # noqa: PTH123  (``file_digest`` takes a plain stream)
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return path

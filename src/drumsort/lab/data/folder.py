@@ -10,16 +10,16 @@ from drumsort.lab.data.rows import Data, Row
 class Folder:
     """Labelled sounds in class folders of any names: ``FOLDER/kick/a.wav``, ``FOLDER/clap/...``.
 
-    Sounds deeper down belong to the class at the top, and the folder they lie in is their group:
-    ``kick/Pack A/1.wav`` and ``snare/Pack A/7.wav`` are both of the group ``Pack A``. Sounds that
-    lie directly in a class folder are each a group of their own, as nothing is known of them.
+    Sounds in deeper folders belong to the class at the top, and their folder is their group:
+    ``kick/Pack A/1.wav`` and ``snare/Pack A/7.wav`` are both in the group ``Pack A``. A sound
+    directly in a class folder is a group of its own.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self) -> Data:
-        """All sounds, by class and name.
+        """All sounds, sorted by class and name.
 
         Raises:
             DataError: there are fewer than two classes, or one without a sound.
@@ -29,14 +29,14 @@ class Folder:
         )
         if len(classes) < 2:
             raise DataError(
-                f"{self.path} holds neither a manifest.csv nor two class folders: name a folder "
-                "with one sub-folder for each class, or one with a manifest."
+                f"{self.path} has neither a manifest.csv nor two class folders: name a folder "
+                "with one sub-folder per class, or with a manifest."
             )
         rows: list[Row] = []
         for folder in classes:
             sounds = [source.path for source, is_sound in find([folder]) if is_sound]
             if not sounds:
-                raise DataError(f"The class folder {folder} holds no sound: fill or remove it.")
+                raise DataError(f"The class folder {folder} has no sounds: fill it or remove it.")
             rows += [self._row(folder.name, sound) for sound in sounds]
         return Data(self.path, rows)
 

@@ -1,4 +1,4 @@
-"""How much of what a model is tested on it has heard before."""
+"""How much of its test sounds a model has heard in training."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Leakage:
     """Shares of one split's sounds, each 0 to 1.
 
     Attributes:
-        exact: that have an exact duplicate in ``train``.
-        near: that have a near or an exact one there.
-        group: whose group has other sounds there.
+        exact: with an exact duplicate in ``train``.
+        near: with a near or exact duplicate there.
+        group: with other sounds of their group there.
     """
 
     exact: float
@@ -25,11 +25,11 @@ class Leakage:
 
 
 def leakage(rows: Sequence[Row], duplicates: Duplicates) -> Mapping[str, Leakage]:
-    """``val`` and ``test``, where they have sounds, and what of them leaks from ``train``.
+    """``val`` and ``test``, if they have sounds, to the leakage of each.
 
     Args:
-        rows: the sounds that the pairs are of, in the same order.
-        duplicates: among them.
+        rows: the sounds, in the order that the pairs refer to.
+        duplicates: the pairs among them.
     """
     splits = np.array([row.split for row in rows])
     trained = {row.group for row in rows if row.split == "train"}
@@ -43,7 +43,7 @@ def leakage(rows: Sequence[Row], duplicates: Duplicates) -> Mapping[str, Leakage
 
 
 def _has_one_in_train(splits: np.ndarray, pairs: Pairs) -> np.ndarray:
-    """For each sound whether its partner in any pair trains, shape ``(n,)``, bool."""
+    """For each sound, whether it is in a pair with a ``train`` sound; shape ``(n,)``, bool."""
     has = np.zeros(len(splits), bool)
     for ends in (pairs, pairs[:, ::-1]):
         has[ends[splits[ends[:, 1]] == "train", 0]] = True

@@ -12,16 +12,16 @@ from drumsort.lab.data.rows import SPLITS, Data, Row
 from drumsort.lab.files import write_table
 
 NAMES = ("manifest.csv", "manifest.parquet")
-"""What a manifest is called in a data folder."""
+"""Names of a manifest in a data folder."""
 
 COLUMNS = tuple(field.name for field in fields(Row))
 
 
 class Manifest:
-    """Labelled sounds as a table says: ``path`` and ``label``, and more where it is known.
+    """Labelled sounds as a table: ``path``, ``label``, and other columns of ``Row`` if known.
 
-    Paths are relative to the manifest's folder. ``family`` stands in for a label that is not
-    told apart; without a ``group`` each sound is one of its own; further columns are ignored. Rows
+    Paths are relative to the manifest's folder. ``family`` is used if a network does not know the
+    label. A sound without ``group`` is a group of its own. Other columns are ignored, and rows
     without a label are left out.
     """
 
@@ -35,7 +35,7 @@ class Manifest:
         return cls(found[0]) if found else None
 
     def read(self) -> Data:
-        """All labelled sounds, in the manifest's order.
+        """All labelled sounds, in the order of the manifest.
 
         Raises:
             DataError: it cannot be read, lacks a column, or says something impossible.
@@ -43,7 +43,7 @@ class Manifest:
         table = self._table()
         for name in ("path", "label"):
             if name not in table.columns:
-                raise DataError(f"{self.path} lacks the column {name!r}.")
+                raise DataError(f"{self.path} has no column {name!r}: add it.")
         known = table.select(pl.col(name).cast(pl.String) for name in COLUMNS if name in table)
         rows = []
         for number, facts in enumerate(known.fill_null("").iter_rows(named=True), start=2):
@@ -51,9 +51,9 @@ class Manifest:
                 rows.append(self._row(facts, number))
         twice = [path for path, n in Counter(row.path for row in rows).items() if n > 1]
         if twice:
-            raise DataError(f"{self.path} names {twice[0]} more than once.")
+            raise DataError(f"{self.path} has {twice[0]} more than once: keep one row.")
         if not rows:
-            raise DataError(f"{self.path} holds no labelled sound.")
+            raise DataError(f"{self.path} has no labelled sound: label some.")
         return Data(self.path.parent, rows)
 
     def write(self, rows: Sequence[Row]) -> None:
@@ -75,11 +75,13 @@ class Manifest:
     def _row(self, facts: dict[str, str], number: int) -> Row:
         path = facts["path"]
         if not path or Path(path).is_absolute() or ".." in Path(path).parts:
-            raise DataError(f"{self.path}, line {number}: {path!r} is no path below its folder.")
+            raise DataError(
+                f"{self.path}, line {number}: {path!r} is not a path below the manifest's folder."
+            )
         split = facts.get("split", "")
         if split and split not in SPLITS:
             raise DataError(
-                f"{self.path}, line {number}: split {split!r} is none of {', '.join(SPLITS)}."
+                f"{self.path}, line {number}: split {split!r} is not one of {', '.join(SPLITS)}."
             )
         facts["family"] = facts.get("family") or facts["label"]
         facts["group"] = facts.get("group") or path

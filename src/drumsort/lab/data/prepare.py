@@ -12,7 +12,7 @@ from drumsort.lab.files import written_whole
 from drumsort.types import Samples
 
 SECONDS = 2.5
-"""How much of a sound is kept; where it goes on, its end is faded out ..."""
+"""How much of a sound is kept; if it is longer, the end is faded out ..."""
 FADE = 0.02
 """... over so many seconds."""
 
@@ -22,9 +22,9 @@ ONSET = 0.01
 """... which is the first sample that is louder than this share of the peak (-40 dB)."""
 
 HIGHEST_RATE = 48_000
-"""Samples per second; more are reduced to it."""
+"""Samples per second; higher rates are reduced to it."""
 
-_READ = 300.0  # seconds; the onset counts from the peak of the whole sound
+_READ = 300.0  # seconds; the onset is relative to the peak of the whole sound
 
 
 def prepare(source: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""The sounds that the shipped model learnt from, fetched anew from where they are published."""
+"""Download of the sounds that the shipped model learnt from, from where they are published."""
 
 import re
 import shutil
@@ -29,16 +29,16 @@ from drumsort.lab.files import write_table
 GITHUB = "https://raw.githubusercontent.com"
 
 SHIPPED = Path(__file__).with_name("manifest.parquet")
-"""What the data is made of: a manifest whose ``origin`` says where each sound comes from."""
+"""The manifest of these sounds; its ``origin`` says where each of them comes from."""
 
 WORKERS = 8
-"""How many files are fetched at a time."""
+"""How many files are downloaded at a time."""
 
 PATIENCE = 2.0
-"""Seconds that downloads have to end after Ctrl-C, before they are left behind."""
+"""Seconds that downloads get to end after Ctrl-C."""
 
 TOLERANCE = 0.005
-"""Seconds by which a sound may be longer or shorter than the one that was learnt from."""
+"""Seconds by which a sound may be longer or shorter than the one the model learnt from."""
 
 _ORIGIN = re.compile(r"([^/@:\s]+/[^/@:\s]+)@([0-9a-f]{7,40}):(.+)")  # repository, commit, path
 
@@ -48,9 +48,9 @@ class Fact:
     """What is known of one sound.
 
     Attributes:
-        path: where it belongs, relative to the data folder.
+        path: relative to the data folder.
         origin: where it comes from.
-        url: its address, or ``""`` where it is no file of its own.
+        url: its address, or ``""`` if it is not a file of its own.
         duration_s: in seconds.
         samplerate: in Hz.
     """
@@ -64,13 +64,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What became of the sounds that were asked for.
+    """The result of a rebuild.
 
     Attributes:
-        there: how many are there now.
-        differing: paths of those among them with another length or rate than was learnt from.
-        unobtainable: origins of those that cannot be had as a file.
-        failures: one sentence for each that could not be fetched or is no sound.
+        there: how many sounds are there now.
+        differing: paths of those with another length or rate than the model learnt from.
+        unobtainable: origins of sounds that are not published as files.
+        failures: one sentence for each that could not be fetched or read.
     """
 
     there: int
@@ -86,20 +86,20 @@ def rebuild(
     on_progress: Callable[[int, int], None] = lambda done, total: None,
     shipped: Path = SHIPPED,
 ) -> Rebuilt:
-    """Fetch the sounds into ``folder`` and prepare them; what is there is left as it is.
+    """Download the sounds into ``folder`` and prepare them; what is there stays as it is.
 
     ``manifest.csv`` is written last, with a row for each sound that is there.
 
     Args:
-        folder: made where it does not exist.
-        base_url: of a server that answers as ``GITHUB`` does.
-        sources: only of these; of all where it is empty.
-        on_progress: called with how many files are there or have failed, and of how many.
-        shipped: the manifest that says what there is.
+        folder: made if it does not exist.
+        base_url: of ``GITHUB``, or a server with the same interface.
+        sources: to fetch; all if empty.
+        on_progress: called with how many files are there or have failed, and their total.
+        shipped: the manifest of the sounds.
 
     Raises:
-        UnreachableError: no connection or a server without time; what was fetched stays.
-        DiskError: no room, or writing failed; what was fetched stays.
+        UnreachableError: no connection, or the server stays busy; what was fetched stays.
+        DiskError: no room, or writing fails; what was fetched stays.
         DataError: there is no such source, or ``folder`` holds a manifest of other sounds.
     """
     table = pl.read_parquet(shipped)
@@ -136,18 +136,18 @@ def rebuild(
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """A folder that is gone afterwards, even while threads still mean to write to it."""
+    """A folder that is removed afterwards, even if threads are about to write to it."""
     folder = Path(mkdtemp(prefix="drumsort-"))
     try:
         yield folder
     finally:
-        with suppress(OSError):  # Windows does not rename what is open
+        with suppress(OSError):  # Windows does not rename open files
             folder = folder.rename(folder.with_name(folder.name + ".gone"))
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _facts(table: pl.DataFrame, sources: Collection[str], base_url: str) -> list[Fact]:
-    """What is known of the sounds of ``sources``, or of all where there are none."""
+    """What is known of the sounds of ``sources``, or of all if it is empty."""
     known = set(table["source"])
     for source in sources:
         if source not in known:
@@ -167,20 +167,20 @@ def _url(origin: str, base_url: str) -> str:
 
 
 def _refuse_others(folder: Path, paths: Collection[str]) -> None:
-    """See that no manifest of the user's own gets lost."""
+    """Check that no manifest of the user gets lost."""
     manifest = Manifest.within(folder)
     if manifest and any(row.path not in paths for row in manifest.read().rows):
         raise DataError(f"{manifest.path} is of other sounds: name another folder.")
 
 
 def _fetch(fact: Fact, folder: Path, scratch: Path, session: requests.Session) -> str | None:
-    """Fetch and prepare one sound; a sentence where that is not to be."""
+    """Download and prepare one sound; returns a sentence if that fails."""
     source = scratch / fact.path
     try:
         download(fact.url, source, session=session)
         prepare(source, folder / fact.path)
     except (web.UnreachableError, DiskError):
-        raise  # nor would the next one go better
+        raise  # the next one would fail, too
     except DrumsortError as error:
         return str(error).replace(str(source), fact.url)
     finally:
@@ -193,7 +193,7 @@ def _in_parallel(
 ) -> Iterator[str | None]:
     """What ``work`` says of each of ``facts``, as they come.
 
-    Raises what it raises. The threads are daemons, so that after Ctrl-C nobody waits long for them.
+    Raises what ``work`` raises. The threads are daemons, so that Ctrl-C does not wait long.
     """
     todo = deque(facts)
     done: SimpleQueue[str | Exception | None] = SimpleQueue()
@@ -230,7 +230,7 @@ def _in_parallel(
 
 
 def _write_manifest(folder: Path, table: pl.DataFrame) -> None:
-    """Write the rows of all sounds that are there, whichever call fetched them."""
+    """Write the rows of all sounds that are there, from this and earlier calls."""
     there = table.filter([(folder / path).exists() for path in table["path"]])
     if len(there):
         there = there.drop("sha256")  # the bytes of a FLAC depend on its encoder

@@ -1,11 +1,11 @@
-"""Labelled sounds as rows, wherever they come from."""
+"""Labelled sounds as rows, whatever their origin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 SPLITS = ("train", "val", "test")
-"""What is learnt from, what settings are chosen on, what is only reported."""
+"""To train on, to choose settings on, and only to report."""
 
 
 @dataclass(frozen=True)

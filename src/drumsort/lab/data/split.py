@@ -1,4 +1,4 @@
-"""Which sounds are learnt from, chosen on and reported: at random, by group, or by fold."""
+"""Split of sounds into train, val and test: at random, by group, or by fold."""
 
 import hashlib
 import warnings
@@ -14,7 +14,7 @@ from drumsort.lab.data.rows import SPLITS, Data, Row
 
 FOLDS = 5
 LARGE = 90
-"""Sounds above which a group always trains."""
+"""A group with more sounds is always in ``train``."""
 
 
 def prepare(
@@ -24,19 +24,19 @@ def prepare(
     number: int | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Data:
-    """The sounds of some sources, split.
+    """The sounds of some sources, each with its split.
 
     Args:
         data: labelled sounds.
         sources: to keep; all by default.
-        by: ``manifest``, ``group`` or ``random``; by default as the manifest says where it does,
-            else by group where groups are known, else at random.
+        by: ``manifest``, ``group`` or ``random``; the default is the manifest if it has splits,
+            else by group if groups are known, else at random.
         number: of the fold to hold out, for cross-validation.
-        on_progress: called while sounds are heard to join near duplicates, which a split by group
-            keeps together, with how many of how many.
+        on_progress: called while sounds are read to find near-duplicates, which a split by group
+            keeps together, with how many are done and how many there are.
 
     Raises:
-        DataError: there is nothing of a source, or the sounds cannot be split so.
+        DataError: a source has no sounds, or the sounds cannot be split like that.
     """
     data = only(data, sources)
     rows = list(data.rows)
@@ -44,15 +44,16 @@ def prepare(
     said = len(unsaid) < len(rows)
     if said and unsaid and by in (None, "manifest"):
         raise DataError(
-            f"{data.root} says how to split for {len(rows) - len(unsaid):,} of {len(rows):,} "
-            f"sounds, but not for {unsaid[0]}: say it for all, or choose --split-by group."
+            f"The manifest of {data.root} has a split for {len(rows) - len(unsaid):,} of "
+            f"{len(rows):,} sounds, but not for {unsaid[0]}: give all of them one, or choose "
+            "--split-by group."
         )
     if by is None:
         grouped = len({row.group for row in rows}) < len(rows)
         by = "manifest" if said else "group" if grouped else "random"
     if by == "manifest" and not said:
         raise DataError(
-            f"{data.root} does not say how to split: choose --split-by group or random."
+            f"{data.root} has no manifest with splits: choose --split-by group or random."
         )
     if by != "manifest":
         rows = by_group(joined(data, on_progress).rows) if by == "group" else at_random(rows)
@@ -60,7 +61,7 @@ def prepare(
 
 
 def joined(data: Data, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Data:
-    """The sounds, groups with a near duplicate in common made one."""
+    """The sounds, with groups merged that have a near-duplicate in common."""
     features = FeatureCache(LogMel()).features(data, on_progress)
     pairs, _ = alike(features.log_mels())
     heard = {row.path: row for row in joined_groups(features.data.rows, pairs.tolist())}
@@ -71,7 +72,7 @@ def only(data: Data, sources: Collection[str] = (), split: str | None = None) ->
     """The sounds of some sources and of one split; all by default.
 
     Raises:
-        DataError: there are none.
+        DataError: there are no such sounds.
     """
     rows = [
         row
@@ -83,27 +84,27 @@ def only(data: Data, sources: Collection[str] = (), split: str | None = None) ->
         if missing:
             raise DataError(f"{data.root} has no sound of the source {min(missing)!r}.")
         raise DataError(
-            f"{data.root} has no sound in the {split} split: choose another one; --split all takes "
+            f"{data.root} has no sound in the {split} split: choose another, or --split all for "
             "every sound."
         )
     return Data(data.root, rows)
 
 
 def at_random(rows: Sequence[Row], seed: int = 42) -> list[Row]:
-    """64 / 16 / 20 percent for ``train``, ``val`` and ``test``, each family alike.
+    """64 / 16 / 20 percent for ``train``, ``val`` and ``test``, stratified by family.
 
-    This puts sounds of one pack on both sides, so it says little of packs never heard.
+    Sounds of one pack end up on both sides, so results say little about packs never heard.
 
     Raises:
-        DataError: a family has too few sounds to be on every side.
+        DataError: a family has too few sounds for three splits.
     """
-    from sklearn.model_selection import train_test_split  # here, for it takes seconds to load
+    from sklearn.model_selection import train_test_split  # here, because it takes seconds to load
 
     rare, n = min(Counter(row.family for row in rows).items(), key=lambda item: item[1])
     if n < 5:
         raise DataError(
-            f"The class {rare!r} has {n} of the 5 sounds that a split into three needs: add some, "
-            "or leave the class out."
+            f"The class {rare!r} has {n} sounds, and a split in three takes 5: add some, or leave "
+            "the class out."
         )
     families = [row.family for row in rows]
     try:
@@ -123,13 +124,13 @@ def by_group(rows: Sequence[Row], seed: int = 42) -> list[Row]:
     """About 64 / 16 / 20 percent, families as even as whole groups allow.
 
     Raises:
-        DataError: there are fewer groups than it takes.
+        DataError: there are too few groups.
     """
     groups = {row.group for row in rows}
     if len(groups) < FOLDS:
         raise DataError(
-            f"These sounds belong to {len(groups)} groups, and a split by group takes {FOLDS}: "
-            "split at random, or name the groups in a manifest."
+            f"These sounds have {len(groups)} groups, and a split by group takes {FOLDS}: split "
+            "at random, or name the groups in a manifest."
         )
     rest, test = _held_out(rows, range(len(rows)), seed)
     train, val = _held_out(rows, rest, seed)
@@ -137,10 +138,10 @@ def by_group(rows: Sequence[Row], seed: int = 42) -> list[Row]:
 
 
 def fold(rows: Sequence[Row], number: int) -> list[Row]:
-    """Split ``train`` and ``val`` anew for grouped cross-validation.
+    """Split ``train`` and ``val`` again, for grouped cross-validation.
 
-    A fifth of the groups is held out as ``val``, another fifth for each ``number`` from 0 to
-    ``FOLDS - 1``, and all else is ``train``. Groups of more than ``LARGE`` sounds always train.
+    A fifth of the groups becomes ``val``, another fifth for each ``number`` from 0 to
+    ``FOLDS - 1``; the rest is ``train``. Groups of more than ``LARGE`` sounds are always ``train``.
     """
     sizes = Counter(row.group for row in rows)
 
@@ -152,13 +153,13 @@ def fold(rows: Sequence[Row], number: int) -> list[Row]:
 
 
 def whole(data: Data) -> Data:
-    """All but the ``test`` split to learn from, and nothing to validate on."""
+    """The sounds with all but ``test`` in ``train``, and none in ``val``."""
     rows = [row if row.split == "test" else replace(row, split="train") for row in data.rows]
     return Data(data.root, rows)
 
 
 def _held_out(rows: Sequence[Row], part: Sequence[int], seed: int) -> tuple[list[int], list[int]]:
-    """Four fifths and one fifth of the rows at ``part``, whole groups each."""
+    """Four fifths and one fifth of the rows at ``part``, in whole groups."""
     from sklearn.model_selection import StratifiedGroupKFold
 
     families, groups = [rows[i].family for i in part], [rows[i].group for i in part]

@@ -1,4 +1,4 @@
-"""What a data set is like: how much, of what, how alike, and what a model could cheat with."""
+"""Statistics of a data set: sizes, duplicates, overlap, and what a model could cheat with."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -18,16 +18,16 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Of the durations of each class."""
 
 _CHUNK = 1024
-_POOL = 2  # bands and frames that are averaged before sounds are compared
+_POOL = 2  # bands and frames averaged before sounds are compared
 
 
 @dataclass(frozen=True)
 class Twins:
-    """Two files that hold one sound.
+    """Two files with the same sound.
 
     Attributes:
         first, second: the files.
-        labels: what each is labelled.
+        labels: of each.
         likeness: of their fingerprints, 0 to 1.
     """
 
@@ -39,24 +39,23 @@ class Twins:
 
 @dataclass(frozen=True)
 class Stats:
-    """The attributes of a data set.
+    """The statistics of a data set.
 
     Attributes:
-        sounds: how many could be heard.
-        families: class (a label) to its family, in the order in which they are shown.
+        sounds: how many could be read.
+        families: class (a label) to its family, in display order.
         classes: class to sounds.
-        splits: split to class to sounds; empty where no split is set.
+        splits: split to class to sounds; empty if no split is set.
         durations: class to ``QUANTILES`` of its durations, in seconds.
         rates: class to sample rate in Hz to sounds.
         groups: group to sounds, the largest first.
         exact: pairs of files with the same samples.
-        near: pairs of files with the same recording, those of ``exact`` included, the most alike
-            first.
-        nearest: class to class to sounds: of each sound, and of the one of another group that is
-            nearest to it in log-mel; a confusion matrix of a nearest-neighbour classifier that
-            leaves each group out.
-        leakage: ``val`` and ``test`` to what of them leaks from ``train``.
-        failures: one sentence for each sound that could not be heard.
+        near: pairs of files with the same recording, including ``exact``, the most similar first.
+        nearest: class to class to sounds: the class of each sound, and that of its nearest sound in
+            log-mel from another group. It is the confusion matrix of a nearest-neighbour
+            classifier that leaves each group out.
+        leakage: ``val`` and ``test`` to how much of them leaks from ``train``.
+        failures: one sentence for each sound that could not be read.
     """
 
     sounds: int
@@ -82,7 +81,7 @@ class Stats:
 
     @property
     def imbalance(self) -> float:
-        """How many times as many sounds the largest class has as the smallest."""
+        """Sounds of the largest class divided by those of the smallest."""
         return max(self.classes.values()) / min(self.classes.values())
 
     @property
@@ -93,7 +92,7 @@ class Stats:
 
     @property
     def right_by_rate(self) -> tuple[float, float]:
-        """Share of sounds whose class the rate alone tells; share of the largest class."""
+        """Share of sounds whose class can be guessed from the rate; share of the largest class."""
         by_rate: dict[int, int] = {}
         for counts in self.rates.values():
             for rate, n in counts.items():
@@ -135,18 +134,18 @@ def stats(
     """Measure a data set.
 
     Args:
-        features: its sounds by ``LogMel()``.
-        on_progress: called while sounds are compared, with how much is done, of how much.
+        features: its sounds, by ``LogMel()``.
+        on_progress: called while sounds are compared, with the steps done and their total.
 
     Raises:
-        AudioError: one can no longer be heard.
+        AudioError: a sound can no longer be read.
     """
     rows = features.data.rows
     log_mels = features.log_mels()
     twice = duplicates(features.data, log_mels, on_progress)
     label_of = np.array([row.label for row in rows])
     families = {row.label: row.family for row in rows}
-    labels = sorted(families, key=lambda label: (*place(families[label], label), label))
+    labels = sorted(families, key=lambda label: (*rank(families[label], label), label))
     at = {label: np.flatnonzero(label_of == label) for label in labels}
     seconds, rates = features.table["duration"].to_numpy(), features.table["rate"].to_numpy()
     nearest = nearest_of_other_groups(log_mels, [row.group for row in rows])
@@ -184,16 +183,16 @@ def stats(
 def nearest_of_other_groups(
     log_mels: NDArray[np.float32], groups: Sequence[str]
 ) -> NDArray[np.int64]:
-    """For each sound the nearest one that belongs to another group.
+    """For each sound, the nearest one from another group.
 
-    Euclidean distance of log-mels, of which two bands by two frames are averaged.
+    By Euclidean distance of log-mels, averaged over two bands by two frames.
 
     Args:
         log_mels: shape ``(n, n_mels, n_frames)``, both even, dB, float32.
         groups: of each.
 
     Returns:
-        Positions, shape ``(n,)``, int64; -1 where there is no other group.
+        Indices, shape ``(n,)``, int64; -1 if there is no other group.
     """
     n, mels, frames = log_mels.shape
     pooled = log_mels.reshape(n, mels // _POOL, _POOL, frames // _POOL, _POOL).mean((2, 4))
@@ -211,8 +210,8 @@ def nearest_of_other_groups(
     return nearest
 
 
-def place(family: str, label: str) -> tuple[int, int]:
-    """Where a class stands in drumsort's own order; others come after, by name."""
+def rank(family: str, label: str) -> tuple[int, int]:
+    """The rank of a class in drumsort's own order; other classes come after, by name."""
     families = list(FAMILIES)
     if family not in families:
         return len(families), 0

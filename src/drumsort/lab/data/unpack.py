@@ -1,4 +1,4 @@
-"""Zip archives -> folders, with nothing outside, nothing endless and nothing half done."""
+"""Zip archives -> folders: nothing outside the folder, nothing endless, nothing half done."""
 
 import lzma
 import shutil
@@ -14,33 +14,37 @@ from drumsort.lab.data.disk import ensure_room, writing
 
 MAX_ENTRIES = 200_000
 MAX_RATIO = 200
-"""What honest files may unpack to, relative to their archive ..."""
+"""How many times its own size an archive may unpack to ..."""
 SMALL = 1 << 30
-"""... and how many bytes are no harm whatever the ratio."""
+"""... and how many bytes it may unpack to whatever the ratio."""
 
 CHUNK = 1 << 16
 
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError),
-    *(FileExistsError, IsADirectoryError, NotADirectoryError),  # a name twice, a file as folder
-)  # all that zipfile raises at archives that are not what they say
+    *(
+        FileExistsError,
+        IsADirectoryError,
+        NotADirectoryError,
+    ),  # a name twice, a file used as a folder
+)  # everything that zipfile raises for a bad archive
 
 
 def unpack(archive: Path, target: Path) -> None:
     """Unpack the zip ``archive`` to the new folder ``target``, which appears whole or not at all.
 
-    Until then all lies beside it in ``NAME.part``; what an earlier call left there is removed.
-    Rights and owners in the archive are not taken over.
+    Until then its files are beside it in ``NAME.part``; what an earlier call left there is removed.
+    Permissions and owners in the archive are ignored.
 
     Args:
         archive: a zip file.
         target: a folder that does not exist yet.
 
     Raises:
-        DiskError: no room, or writing failed.
-        DataError: ``target`` exists, or the archive is damaged, encrypted, would unpack out of
-            all proportion, or holds an entry that is a link or would lie outside of ``target``.
+        DiskError: there is no room, or writing fails.
+        DataError: ``target`` exists; or the archive is damaged or encrypted, would unpack to far
+            more than its size, or has an entry that is a link or would be outside ``target``.
     """
     if target.exists():
         raise DataError(f"{target} is there already: move it away to unpack {archive} again.")
@@ -72,28 +76,28 @@ def _fill(part: Path, archive: Path) -> None:
 
 
 def _checked_size(archive: Path, entries: list[zipfile.ZipInfo]) -> int:
-    """How many bytes ``entries`` say they unpack to, where there is nothing wrong with them."""
+    """The bytes that ``entries`` claim to unpack to, after a check of each."""
     for entry in entries:
         if why := _fault(entry):
-            raise DataError(f"{archive} is not to be trusted: its entry {entry.filename!r} {why}.")
+            raise DataError(f"{archive} cannot be trusted: its entry {entry.filename!r} {why}.")
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_ENTRIES:
-        raise DataError(f"{archive} is not to be trusted: it holds {len(entries):,} entries.")
+        raise DataError(f"{archive} cannot be trusted: it has {len(entries):,} entries.")
     if total > max(SMALL, MAX_RATIO * archive.stat().st_size):
         raise DataError(
-            f"{archive} is not to be trusted: it would unpack to {total / 1e6:,.0f} MB, more than "
+            f"{archive} cannot be trusted: it would unpack to {total / 1e6:,.0f} MB, more than "
             f"{MAX_RATIO} times its size."
         )
     return total
 
 
 def _fault(entry: zipfile.ZipInfo) -> str:
-    """What keeps ``entry`` from being unpacked, or ``""``."""
+    """Why ``entry`` must not be unpacked, or ``""``."""
     name = entry.filename
     if "\\" in entry.orig_filename or PureWindowsPath(name).anchor:
-        return "is no path relative to the archive"
+        return "is not a relative path"
     if ".." in PurePosixPath(name).parts:
-        return "lies outside of the archive"
+        return "is outside the archive"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "is a link"
     return "is encrypted" if entry.flag_bits & 1 else ""
@@ -102,7 +106,7 @@ def _fault(entry: zipfile.ZipInfo) -> str:
 def _write(
     opened: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, done: int, limit: int
 ) -> int:
-    """Unpack one entry; how many bytes are ``done`` then, which ``limit`` bounds."""
+    """Unpack one entry, and return the bytes ``done``, which must not exceed ``limit``."""
     path = folder / entry.filename
     if entry.is_dir():
         path.mkdir(parents=True, exist_ok=True)
@@ -122,5 +126,5 @@ def _chunks(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         with opened.open(entry) as source:
             while chunk := source.read(CHUNK):
                 yield chunk
-    except OSError as error:  # a bad offset, or bzip2 at its own; not the disk that is written to
+    except OSError as error:  # a bad offset or bad bzip2 data; not the target disk
         raise zipfile.BadZipFile(f"{entry.filename!r}: {error}") from error

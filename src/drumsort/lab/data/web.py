@@ -14,16 +14,16 @@ from urllib3.util import Retry
 from drumsort.errors import DataError
 
 TRIES = 5
-"""How often a request is made again before it is given up."""
+"""How often a request is repeated before it is given up."""
 
 BACKOFF = 0.5
-"""Seconds; the pauses between tries are multiples of it that double, where none is asked for."""
+"""Seconds; pauses between tries start with a multiple of it and double, unless the server asks."""
 
 LONGEST_WAIT = 120
-"""Seconds that a server may ask to wait; one that asks for more is not asked again."""
+"""Seconds that a server may ask to wait; if it asks for more, the request is given up."""
 
 TIMEOUT = (10, 60)
-"""Seconds to connect, and without a byte."""
+"""Seconds to connect, and to wait for the next byte."""
 
 _BUSY = (
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -34,11 +34,11 @@ _BUSY = (
 
 
 class UnreachableError(DataError):
-    """A server that cannot be reached or has no time: asking for another file is no use."""
+    """A server that cannot be reached or stays busy: there is no use in trying other files."""
 
 
 class _Patience(Retry):
-    """Waits as long as the server asks for, by ``Retry-After`` or ``X-RateLimit-Reset``."""
+    """Waits as long as the server asks with ``Retry-After`` or ``X-RateLimit-Reset``."""
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         wait = super().get_retry_after(response)
@@ -47,13 +47,13 @@ class _Patience(Retry):
         if wait is not None and wait > LONGEST_WAIT:
             raise UnreachableError(
                 f"The server has had too many requests and asks to wait {wait / 60:,.0f} minutes: "
-                "call again then, what was fetched is kept."
+                "run the same command again then; what was fetched is kept."
             )
         return wait
 
 
 def open_session() -> requests.Session:
-    """A session that tries again after lost connections and while a server is busy."""
+    """A session that repeats requests after lost connections and while a server is busy."""
     session = requests.Session()
     patience = _Patience(
         TRIES, backoff_factor=BACKOFF, status_forcelist=_BUSY, raise_on_status=False
@@ -61,59 +61,59 @@ def open_session() -> requests.Session:
     for scheme in ("https://", "http://"):
         session.mount(scheme, HTTPAdapter(max_retries=patience))
     session.headers["User-Agent"] = f"drumsort/{metadata.version('drumsort')}"
-    session.headers["Accept-Encoding"] = "identity"  # ranges count the bytes of the file itself
+    session.headers["Accept-Encoding"] = (
+        "identity"  # ranges count bytes of the file, not of its encoding
+    )
     return session
 
 
 def get(
     session: requests.Session, url: str, headers: Mapping[str, str] | None = None
 ) -> requests.Response:
-    """The answer to a GET, its body not yet read; the status is below 400, or 416.
+    """The response to a GET, its body not yet read; the status is below 400, or 416.
 
     Raises:
         UnreachableError: there is no connection, or the server stays busy.
-        DataError: the server refuses, or the address is none.
+        DataError: the server refuses, or ``url`` is not an address.
     """
     try:
         response = session.get(url, headers=headers, stream=True, timeout=TIMEOUT)
     except (requests.ConnectionError, requests.Timeout) as error:
         raise UnreachableError(unreachable(url, error)) from error
     except requests.RequestException as error:
-        raise DataError(
-            f"{url} cannot be asked ({error}): see that the address is right."
-        ) from error
+        raise DataError(f"{url} is not a valid address ({error}): correct it.") from error
     status = response.status_code
     if status < 400 or status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         return response
     response.close()
     if status in _BUSY:
         raise UnreachableError(
-            f"{url} is busy ({status} {response.reason}): call again later, what was fetched is "
-            "kept."
+            f"{url} is busy ({status} {response.reason}): run the same command again later; what "
+            "was fetched is kept."
         )
     raise DataError(
-        f"{url} cannot be had ({status} {response.reason}): see that it is still there."
+        f"{url} is not available ({status} {response.reason}): check that it still exists."
     )
 
 
 def unreachable(url: str, error: BaseException) -> str:
-    """One sentence on a connection that failed, with the reason at the bottom of ``error``."""
+    """One sentence on a failed connection, with the innermost reason of ``error``."""
     while cause := error.__cause__ or error.__context__ or _enclosed(error):
         error = cause
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return (
-        f"{url} cannot be reached ({str(reason).rstrip('.')}): see that you are online and call "
-        "again, what was fetched is kept."
+        f"{url} cannot be reached ({str(reason).rstrip('.')}): check that you are online, then run "
+        "the same command again; what was fetched is kept."
     )
 
 
 def _enclosed(error: BaseException) -> BaseException | None:
-    """An error among the arguments of ``error``, as urllib3 passes them on."""
+    """An error among the arguments of ``error``, where urllib3 puts it."""
     return next((part for part in error.args if isinstance(part, BaseException)), None)
 
 
 def _until_reset(headers: Mapping[str, str]) -> float | None:
-    """Seconds until requests are taken again, by the server's clock; ``None`` if not said."""
+    """Seconds until the server takes requests again, by its clock; ``None`` if unknown."""
     try:
         reset = int(headers["X-RateLimit-Reset"])
     except (KeyError, ValueError):

@@ -1,4 +1,4 @@
-"""Data sets on Zenodo: what a record holds, and all of it in a folder."""
+"""Data sets on Zenodo: list the files of a record, and download them."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ class RemoteFile:
         name: a plain file name.
         size: in bytes.
         md5: in hexadecimal.
-        url: where it is to be had.
+        url: its address.
     """
 
     name: str
@@ -40,11 +40,11 @@ class RemoteFile:
 
 
 class ZenodoRecord:
-    """One record of Zenodo, which is one version of a data set.
+    """A record of Zenodo, which is one version of a data set.
 
     Args:
         id: its number.
-        base_url: of a server that answers as Zenodo does.
+        base_url: of Zenodo, or a server with the same interface.
     """
 
     def __init__(self, id: int, base_url: str = ZENODO) -> None:
@@ -57,23 +57,23 @@ class ZenodoRecord:
         """The record that ``zenodo:NUMBER`` names.
 
         Raises:
-            DataError: it names none.
+            DataError: ``text`` is not like that.
         """
         found = re.fullmatch(r"zenodo:(\d{1,18})", text, re.ASCII)
         if not found:
-            raise DataError(f"{text!r} names no record: write it like zenodo:3665275.")
+            raise DataError(f"{text!r} is not a Zenodo record: write it like zenodo:3665275.")
         return cls(int(found[1]), base_url)
 
     def files(self, only: str | None = None) -> Sequence[RemoteFile]:
-        """What it holds, or of that what the glob ``only`` matches.
+        """Its files, or those that the glob ``only`` matches.
 
         Raises:
-            DataError: there is no such record, nothing in it or nothing that matches.
+            DataError: there is no such record, it has no files, or none that match.
         """
         files = [f for f in self._files if only is None or fnmatchcase(f.name, only)]
         if not files:
             names = ", ".join(file.name for file in self._files)
-            raise DataError(f"{self.url} holds nothing that matches {only!r}, only {names}.")
+            raise DataError(f"{self.url} has no file that matches {only!r}, only {names}.")
         return files
 
     def fetch(
@@ -84,13 +84,13 @@ class ZenodoRecord:
         unpack: bool = True,
         on_unpack: Callable[[Path], None] = lambda archive: None,
     ) -> None:
-        """Download its files into ``folder``; what is there, or in part, is not fetched again.
+        """Download its files into ``folder``; what is there already is not downloaded again.
 
         Args:
-            folder: made where it does not exist.
-            on_progress: called with the bytes that are there, and of how many in all.
+            folder: made if it does not exist.
+            on_progress: called with the bytes that are there, and their total.
             only: a glob; other files are left out.
-            unpack: whether each zip is unpacked to a folder of its name, unless that is there.
+            unpack: whether to unpack each zip into a folder of its name, unless that exists.
             on_unpack: called with an archive before it is unpacked.
 
         Raises:
@@ -128,22 +128,26 @@ class ZenodoRecord:
             try:
                 record = response.json()
             except requests.RequestException as error:
-                raise DataError(f"{self.url} answers with no JSON: see the address.") from error
+                raise DataError(
+                    f"{self.url} does not answer with JSON: check the address."
+                ) from error
         try:
             files = [_described(entry) for entry in record["files"]]
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(
-                f"{self.url} does not describe its files as Zenodo does: see the address."
+                f"{self.url} does not describe its files as Zenodo does: check the address."
             ) from error
         if not files:
-            raise DataError(f"{self.url} has no files that everybody may have.")
+            raise DataError(f"{self.url} has no public files.")
         if len({file.name.casefold() for file in files}) < len(files):
-            raise DataError(f"{self.url} has two files of one name: they cannot be told apart.")
+            raise DataError(
+                f"{self.url} has two files with the same name, so they cannot go into one folder."
+            )
         return files
 
 
 def _described(entry: Any) -> RemoteFile:
-    """A file from how Zenodo describes it; ``ValueError`` where that is not to be trusted."""
+    """A file from Zenodo's description; ``ValueError`` if that cannot be trusted."""
     name, size, md5 = entry["key"], entry["size"], _MD5.fullmatch(entry["checksum"])
     url = entry["links"]["self"]
     if not _NAME.fullmatch(name) or name.strip(". ") == "" or not md5:
@@ -154,8 +158,8 @@ def _described(entry: Any) -> RemoteFile:
 
 
 def _there(path: Path) -> int:
-    """How many bytes of ``path`` have been fetched."""
-    for place in (path, part_of(path)):
-        if place.is_file():
-            return place.stat().st_size
+    """Bytes of ``path`` that have been downloaded."""
+    for candidate in (path, part_of(path)):
+        if candidate.is_file():
+            return candidate.stat().st_size
     return 0

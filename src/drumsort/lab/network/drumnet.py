@@ -11,7 +11,7 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 
 
 class Block(nn.Module):
-    """Convolution 3x3 and squeeze-and-excitation, with a shortcut where the shapes allow one."""
+    """Convolution 3x3 and squeeze-and-excitation, with a shortcut if the shapes allow one."""
 
     def __init__(
         self, inputs: int, outputs: int, stride: int | tuple[int, int] = 1, reduction: int = 8
@@ -61,7 +61,7 @@ class DrumNet(nn.Module):
         self.stem = nn.Sequential(
             nn.Conv2d(1, first, 5, 2, 2, bias=False), nn.BatchNorm2d(first), nn.ReLU()
         )
-        # Convolutions do not know where they are; the class depends on which band rings.
+        # Convolutions do not know their position, but the class depends on which band rings.
         self.band = nn.Parameter(torch.zeros(1, first, n_mels // 2, 1))
         self.blocks = nn.Sequential(
             Block(first, width, 2),

@@ -1,12 +1,11 @@
-"""The quick network: plain convolutions and nothing between them that takes time.
+"""The quick network: plain convolutions, with nothing slow between them.
 
-Made for ONNX Runtime on a CPU, which lays channels out in blocks of 16: other numbers of channels
-are padded, and gates, or an offset for each band, have it lay them out anew. Shortcuts after K. He
-et al., "Deep Residual Learning", CVPR 2016.
+It is made for ONNX Runtime on a CPU, which stores channels in blocks of 16: other numbers of
+channels are padded, and gates, or an offset per band, would make it rearrange them. Shortcuts
+after K. He et al., "Deep Residual Learning", CVPR 2016.
 
-Most one-shots end long before the last frame. What lies behind the end of a sound is taken for
-zero by every convolution, as their padding is; so those frames can be left out, and nothing changes
-but the time it takes.
+Most one-shots end long before the last frame. Every convolution sees zeros after the end of a
+sound, as its padding is zero. So those frames can be left out, which changes nothing but the time.
 """
 
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from drumsort.features import SILENT_DB
 
 
 class Block(nn.Module):
-    """Convolution, batch norm and ReLU, with a shortcut where the shapes allow one."""
+    """Convolution, batch norm and ReLU, with a shortcut if the shapes allow one."""
 
     def __init__(
         self, inputs: int, outputs: int, size: int = 3, stride: int | tuple[int, int] = 1
@@ -48,7 +47,7 @@ class QuickNet(nn.Module):
         dropout: probability, before the embedding.
 
     Attributes:
-        crop: frames behind the end of a sound may be left out in steps of so many.
+        crop: frames after the end of a sound can be left out in multiples of this number.
     """
 
     crop = 8
@@ -73,7 +72,7 @@ class QuickNet(nn.Module):
             Block(last, last),
         )
         if n_frames % self.crop:
-            raise ValueError(f"{n_frames} frames are no multiple of {self.crop}")
+            raise ValueError(f"{n_frames} frames are not a multiple of {self.crop}")
         self.length = n_frames / self.crop
         self.dropout = nn.Dropout(dropout)
         self.embed = nn.Linear(last * (n_mels // 16), embedding)
@@ -89,8 +88,8 @@ class QuickNet(nn.Module):
         return self._verdict(x * inside[..., :: self.crop])
 
     def cropped(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        """The same of log-mels ``(batch, n_mels, m)`` that end where their sounds do, ``m`` being a
-        multiple of ``crop``."""
+        """The same for log-mels ``(batch, n_mels, m)`` that are cut at the end of their sounds;
+        ``m`` is a multiple of ``crop``."""
         return self._verdict(self.blocks(mel[:, None] / 40 + 1))
 
     def _verdict(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -100,8 +99,8 @@ class QuickNet(nn.Module):
 
 
 def _until_the_end(mel: Tensor, step: int) -> Tensor:
-    """1 up to the end of each sound, in whole steps, and 0 behind it: ``(n, 1, 1, n_frames)``."""
+    """1 up to the end of each sound, in whole steps, and 0 after it: ``(n, 1, 1, n_frames)``."""
     sounding = (mel > SILENT_DB).any(1).reshape(len(mel), -1, step).any(2)
-    sounding[:, 0] = True  # one step there must be
+    sounding[:, 0] = True  # there must be one step
     inside: Tensor = sounding.to(mel.dtype).flip(1).cummax(1).values.flip(1)
     return inside.repeat_interleave(step, 1)[:, None, None]

@@ -63,8 +63,10 @@ class SqueezeExcite(nn.Module):
 
 
 class Grouped(nn.Conv2d):
-    """A grouped convolution, computed as a dense one with zeros between the groups: the same
-    numbers, five times as fast where groups are as small as here."""
+    """A grouped convolution, computed as a dense one with zeros between the groups.
+
+    The numbers are the same, and for groups as small as here it is five times as fast.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
         group = torch.arange(self.out_channels, device=x.device) // self.weight.shape[1]
@@ -76,7 +78,7 @@ class Grouped(nn.Conv2d):
 class Separable(nn.Module):
     """Depthwise 3x3, pointwise, batch norm, ReLU, squeeze-and-excitation and max-pooling.
 
-    Gates are positive, so pooling first and gating then gives the same at a quarter of the work.
+    Gates are positive, so pooling before gating gives the same result for a quarter of the work.
     """
 
     def __init__(self, inputs: int, outputs: int, groups: int, pool: int) -> None:
@@ -133,6 +135,9 @@ class DepthwiseSE(nn.Module):
 
 
 def _mean(x: Tensor) -> Tensor:
-    """Mean over height and width. The gradient of a sum is only expanded, never written out, which
-    makes it several times as fast as that of ``mean`` or of adaptive pooling."""
+    """Mean over height and width.
+
+    The gradient of a sum is expanded without being written out, which makes this several times as
+    fast as ``mean`` or adaptive pooling.
+    """
     return x.sum((2, 3)) / (x.shape[2] * x.shape[3])

@@ -1,4 +1,4 @@
-"""The benchmark of a model: all numbers as JSON and as a page of tables, and one picture."""
+"""The benchmark of a model: all numbers as JSON and as tables, and one picture."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -18,19 +18,19 @@ from drumsort.lab.report.spectrograms import Example, draw
 PICTURE = "confusions.png"
 
 COMMONEST = 8
-"""Confusions that are drawn."""
+"""Confusions to draw."""
 
 SUREST = 6
 """Files of each."""
 
 Lines = Mapping[str, Sequence[str]]
-"""First cell of a line to the others."""
+"""First cell of a row to the others."""
 
 
 def write(benchmark: Benchmark, folder: Path) -> dict[str, Any]:
-    """Write ``benchmark.json``, ``benchmark.md`` and ``confusions.png``; the numbers.
+    """Write ``benchmark.json``, ``benchmark.md`` and ``confusions.png``, and return the numbers.
 
-    The picture is of the first part. Where nothing is confused there is none.
+    The picture is of the first part, and is only made if there are mistakes.
     """
     numbers = benchmark.numbers()
     contents = {"json": json.dumps(numbers, indent=2) + "\n", "md": markdown(numbers)}
@@ -46,7 +46,7 @@ def write(benchmark: Benchmark, folder: Path) -> dict[str, Any]:
 
 
 def headline(numbers: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """The numbers that come first: what each is called, and its value in each part."""
+    """The headline numbers: the name of each, and its value in each part."""
     return [
         (line, [cells[line][0] for cells in parts.values()])
         for parts in [_by_part(numbers, _first)]
@@ -55,7 +55,7 @@ def headline(numbers: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 
 def markdown(numbers: Mapping[str, Any]) -> str:
-    """All tables, each after a sentence that says what it means."""
+    """All tables, each after a sentence that explains it."""
     parts: Mapping[str, Mapping[str, Any]] = numbers["parts"]
     lines = [
         f"# {numbers['model']}, measured",
@@ -88,14 +88,14 @@ def markdown(numbers: Mapping[str, Any]) -> str:
         ),
         "## Confidence",
         "",
-        "Expected calibration error is how far confidence and the share that is right are apart, "
-        "on average over 15 bins of confidence.",
+        "Expected calibration error is the difference between confidence and accuracy, averaged "
+        "over 15 bins of confidence.",
         "",
         *_beside("", ("",), _by_part(numbers, _calibration)),
-        "A policy is the confidence from which on a sound is sorted: coverage is the share of "
-        "drums that are, precision the share of what is sorted that is in the right family.",
+        "A policy is the confidence that a sound must reach to be sorted: coverage is the share "
+        "of drums that are sorted, precision the share of sorted sounds in the right family.",
         "",
-        *_beside("policy", ("from", "coverage", "precision"), _by_part(numbers, _policies)),
+        *_beside("policy", ("confidence", "coverage", "precision"), _by_part(numbers, _policies)),
         *_not_a_drum(numbers),
         *_robustness(numbers),
         *_embedding(numbers),
@@ -111,7 +111,7 @@ def _by_part(
 
 
 def _beside(first: str, columns: Sequence[str], parts: Mapping[str, Lines]) -> list[str]:
-    """One table of those of all parts, their columns side by side."""
+    """One table with the columns of all parts side by side."""
     heads = [
         f"{name}: {column}" if column and len(parts) > 1 else column or name
         for name in parts
@@ -125,13 +125,13 @@ def _beside(first: str, columns: Sequence[str], parts: Mapping[str, Lines]) -> l
 
 
 def _what(part: Mapping[str, Any]) -> str:
-    models = f", by {part['models']} models, each asked only for its own" * (part["models"] > 1)
-    unheard = f"; {len(part['failures'])} could not be heard" * bool(part["failures"])
+    models = f", by {part['models']} models, each on its own sounds only" * (part["models"] > 1)
+    unheard = f"; {len(part['failures'])} could not be read" * bool(part["failures"])
     return f"{part['sounds']:,} sounds in {part['groups']:,} groups{models}{unheard}"
 
 
 def _quoted(facts: Mapping[str, Any], families: int) -> dict[str, tuple[str]]:
-    """Lines of what ``evaluate.quoted`` gives."""
+    """Rows of the numbers from ``evaluate.quoted``."""
     six = facts.get("six_families")
     titles = {"Balanced accuracy": "balanced_accuracy", "Accuracy": "accuracy"}
     titles["Macro-F1"] = "macro_f1"
@@ -183,7 +183,7 @@ def _families(part: Mapping[str, Any]) -> Lines:
 def _confusion(name: str, part: Mapping[str, Any]) -> list[str]:
     families = list(part["classes"])
     return [
-        f"A line is a family, a column is the verdict on its sounds (*{name}*):",
+        f"Each row is a family, each column a verdict on its sounds (*{name}*):",
         "",
         *markdown_table(
             ("", *families),
@@ -220,7 +220,7 @@ def _labels(numbers: Mapping[str, Any]) -> list[str]:
                 for name, labels in parts.items()
             },
         ),
-        "Each label, those too rare for the mean in brackets:",
+        "Each label; the counts of those too rare for the mean are in brackets:",
         "",
         *_beside(
             "label",
@@ -266,8 +266,8 @@ def _not_a_drum(numbers: Mapping[str, Any]) -> list[str]:
     return [
         "## Drum or not",
         "",
-        "AUROC is how often a drum looks more like one than a sound that is none does, by the "
-        "probability of all drum families together.",
+        "AUROC is how often a drum scores higher as a drum than another sound does, by the "
+        "summed probability of the drum families.",
         "",
         *_beside(
             "",
@@ -277,8 +277,8 @@ def _not_a_drum(numbers: Mapping[str, Any]) -> list[str]:
                     "Drums, other sounds": (f"{facts['drums']:,}, {facts['others']:,}",),
                     "AUROC": (f"{facts['auroc']:.3f}",),
                     "Loops": (f"{facts['loops']:,}",),
-                    "Loops that are taken for no drum": (percent(facts["loop_not_a_drum"]),),
-                    "Loops that are taken for loops": (percent(facts["loop_recall"]),),
+                    "Loops heard as not a drum": (percent(facts["loop_not_a_drum"]),),
+                    "Loops heard as loops": (percent(facts["loop_recall"]),),
                 }
                 for name, facts in parts.items()
             },
@@ -297,14 +297,14 @@ def _robustness(numbers: Mapping[str, Any]) -> list[str]:
     return [
         "## Changed sounds",
         "",
-        "What a change of the sound does to balanced accuracy, in points, and to how many verdicts "
-        f"on families, against the same sounds as they are ({sounds}). A file of a lower rate "
-        f"stays at that; the room falls by 60 dB in {RT60:g} s and is {WET:.0%} of what is heard; "
+        "How a change of the sounds changes balanced accuracy, in points, and how many verdicts on "
+        f"families it changes, relative to the unchanged sounds ({sounds}). Files of a lower rate "
+        f"keep their rate; the reverb falls by 60 dB in {RT60:g} s and is {WET:.0%} of the result; "
         f"vinyl noise is hiss and crackle, {NOISE_DB:g} dB below the loudest 20 ms.",
         "",
         *_beside(
             "change",
-            ("six families", "all families", "verdicts that turn over"),
+            ("six families", "all families", "verdicts changed"),
             {
                 name: {
                     change: (
@@ -338,9 +338,9 @@ def _embedding(numbers: Mapping[str, Any]) -> list[str]:
     return [
         "## Embedding",
         "",
-        f"Of a sound's {NEAREST} nearest in the embedding, among sounds of other groups with a "
-        "known label, the share that has its label: over all sounds, over the labels with at least "
-        f"{ENOUGH} sounds, and for each of these.",
+        f"The share of a sound's {NEAREST} nearest sounds in the embedding that have its label, "
+        "among sounds of other groups with a known label: over all sounds, over the labels with at "
+        f"least {ENOUGH} sounds, and for each of these.",
         "",
         *_beside(
             "",
@@ -363,10 +363,10 @@ def _confusions(parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     if not part["confusions"]:
         return []
     return [
-        "## Taken for something else",
+        "## Mistakes",
         "",
-        f"The commonest confusions of families and the files that are surest of them (*{name}*); "
-        "worth listening to, as some labels are wrong.",
+        f"The most frequent confusions of families, and the files with the most confident ones "
+        f"(*{name}*). Listen to them: some labels are wrong.",
         "",
         f"![log-mel spectrograms of the surest mistakes]({PICTURE})",
         "",
@@ -380,7 +380,7 @@ def _confusions(parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _mistaken(part: Part) -> dict[str, list[Example]]:
-    """The surest files of the commonest confusions, to draw."""
+    """The most confident mistakes of the most frequent confusions, to draw."""
     paths = {row.path: held.data.path(row) for held in part.pool.held for row in held.data.rows}
     classes = {}
     for (truth, verdict), files in part.confusions()[:COMMONEST]:

@@ -27,7 +27,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Compared:
-    """One run, and what it is called among the others."""
+    """One run, with its name in the comparison."""
 
     name: str
     run: Run
@@ -35,7 +35,7 @@ class Compared:
     results: Mapping[str, Any]
 
     def facts(self) -> dict[str, Any]:
-        """All of it as plain values; ``None`` where a split was not evaluated."""
+        """All numbers as plain values; ``None`` if a split was not evaluated."""
         return {
             "run": self.name,
             "recipe": self.run.recipe.name,
@@ -52,7 +52,7 @@ class Compared:
         }
 
     def line(self) -> tuple[str, ...]:
-        """For people, in the order of ``COLUMNS``."""
+        """The row for people, in the order of ``COLUMNS``."""
         facts = self.facts()
         return (
             self.name,
@@ -67,13 +67,13 @@ class Compared:
 
 
 def compare(folders: Sequence[Path]) -> tuple[list[Compared], list[str]]:
-    """Runs to lay side by side, called by their folders' names, or paths where names repeat.
+    """Runs to compare, named after their folders, or their paths if names repeat.
 
     Returns:
-        The runs, and one sentence for each folder that is none, or of a run that has not ended.
+        The runs, and one sentence for each folder without a run that has ended.
 
     Raises:
-        DataError: not one is.
+        DataError: none has one.
     """
     names = [folder.resolve().name for folder in folders]
     if len(set(names)) < len(names):

@@ -1,4 +1,4 @@
-"""What was measured of a model, as Markdown, JSON and one self-contained HTML page."""
+"""The evaluation of a model, as Markdown, JSON and one self-contained HTML page."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,11 +17,11 @@ from drumsort.lab.run import Run
 
 @dataclass(frozen=True)
 class Training:
-    """How a model came about, where that is known.
+    """How a model was trained, if that is known.
 
     Attributes:
         facts: names and values for people.
-        history: what each epoch did.
+        history: the result of each epoch.
     """
 
     facts: Mapping[str, str]
@@ -29,7 +29,7 @@ class Training:
 
 
 def training(run: Run) -> Training:
-    """How the model of a run came about."""
+    """How the model of a run was trained."""
     history = run.history()
     return Training(
         {
@@ -46,7 +46,7 @@ def training(run: Run) -> Training:
 
 
 def write(numbers: Mapping[str, Any], folder: Path, training: Training | None = None) -> Path:
-    """Write ``SPLIT.json``, ``.md`` and ``.html`` of what was measured; the path of the page."""
+    """Write ``SPLIT.json``, ``.md`` and ``.html``, and return the path of the page."""
     contents = {
         "json": json.dumps(numbers, indent=2) + "\n",
         "md": markdown(numbers),
@@ -59,7 +59,7 @@ def write(numbers: Mapping[str, Any], folder: Path, training: Training | None = 
 
 
 def headline(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The numbers that come first, each with its interval."""
+    """The headline numbers, each with its interval."""
     lines = [
         (title, with_interval(numbers, key))
         for title, key in (
@@ -75,8 +75,11 @@ def headline(numbers: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         *lines,
         ("Expected calibration error", f"{numbers['calibration_error']:.1%}"),
-        (f"Sure of, from {policy['min_confidence']:.2f} on", percent(policy["coverage"])),
-        ("Right where it is sure", percent(policy["precision"])),
+        (
+            f"Sorted with a confidence of {policy['min_confidence']:.2f} or more",
+            percent(policy["coverage"]),
+        ),
+        ("Right among these", percent(policy["precision"])),
     ]
 
 
@@ -97,7 +100,7 @@ def markdown(numbers: Mapping[str, Any]) -> str:
                 for name, c in numbers["classes"].items()
             ],
         ),
-        "Right class by verdict:",
+        "Right class (rows) by verdict (columns):",
         "",
         *markdown_table(
             ("", *classes),
@@ -106,7 +109,7 @@ def markdown(numbers: Mapping[str, Any]) -> str:
                 for name, counts in zip(classes, numbers["confusion"], strict=True)
             ],
         ),
-        "Taken for something else most often, with the files it is surest of:",
+        "The most frequent mistakes, with the files of the most confident ones:",
         "",
         *(
             f"- {c['sounds']} x {c['truth']} for {c['verdict']}: "
@@ -135,7 +138,7 @@ def html(numbers: Mapping[str, Any], training: Training | None) -> str:
 
 
 def learning_curves(histories: Sequence[tuple[str, Sequence[Epoch]]]) -> Figure:
-    """Loss and accuracy by epoch; of several runs only what is measured on validation sounds."""
+    """Loss and accuracy by epoch; for several runs, only those on validation sounds."""
     drawn = figure(9, 3.2)
     loss, accuracy = drawn.subplots(1, 2)
     alone = len(histories) == 1
@@ -164,7 +167,7 @@ def duration(seconds: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share for people; ``-`` where there is none."""
+    """A share for people; ``-`` for ``None``."""
     return "-" if share is None else f"{share:.1%}"
 
 

@@ -1,4 +1,4 @@
-"""Self-contained HTML pages: a template, facts and plots in, one file without links out."""
+"""Self-contained HTML pages: template, facts and plots -> one file without external links."""
 
 import io
 from typing import Any
@@ -17,8 +17,8 @@ mpl.rcParams.update({
     "grid.color": "#e5e7eb",
     "axes.axisbelow": True,
     "figure.constrained_layout.use": True,
-    "text.parse_math": False,  # a $ in a name is a $
-    "svg.hashsalt": "drumsort",  # the same picture is the same file
+    "text.parse_math": False,  # a $ in a name stays a $
+    "svg.hashsalt": "drumsort",  # the same picture gives the same file
 })  # fmt: skip
 
 COLOUR = "#2563eb"
@@ -26,12 +26,12 @@ SECOND = "#d97706"
 
 
 def figure(width: float = 6.4, height: float = 3.6) -> Figure:
-    """An empty figure of so many inches."""
+    """An empty figure; ``width`` and ``height`` are in inches."""
     return Figure((width, height), layout="constrained")
 
 
 def svg(drawn: Figure) -> Markup:
-    """A figure as SVG to stand in a page."""
+    """A figure as SVG, for a page."""
     out = io.StringIO()
     drawn.savefig(out, format="svg", metadata={"Date": None})
     text = out.getvalue()

@@ -35,11 +35,11 @@ class Example:
 
 
 def draw(classes: Mapping[str, Sequence[Example]], front_end: LogMel) -> Figure:
-    """A line of log-mels for each class, each with its file's name under it.
+    """A row of log-mels for each class, each with its file's name below.
 
     Args:
         classes: class to its examples.
-        front_end: that they were heard with.
+        front_end: of the log-mels.
     """
     columns = max(map(len, classes.values()))
     drawn = figure(1.2 + _WIDTH * columns, 0.6 + _HEIGHT * len(classes))
@@ -52,7 +52,7 @@ def draw(classes: Mapping[str, Sequence[Example]], front_end: LogMel) -> Figure:
             else:
                 axes.axis("off")
         line[0].set_ylabel("Hz", fontsize=7)
-        if front_end.rate:  # else each has axes of its own
+        if front_end.rate:  # else the axes differ
             for axes in line[1 : len(examples)]:
                 axes.set_yticklabels([])
     colours = drawn.colorbar(
@@ -78,8 +78,10 @@ def _draw(axes: Axes, example: Example, front_end: LogMel) -> AxesImage:
         interpolation="nearest",
     )
     lowest, highest = (hz_to_mel(hz) for hz in (front_end.fmin, front_end.fmax or rate / 2))
-    places = {hz: (hz_to_mel(hz) - lowest) / (highest - lowest) * (mels + 1) - 1 for hz in TICKS_HZ}
-    inside = {hz: place for hz, place in places.items() if 0 <= place <= mels - 1}
+    positions = {
+        hz: (hz_to_mel(hz) - lowest) / (highest - lowest) * (mels + 1) - 1 for hz in TICKS_HZ
+    }
+    inside = {hz: at for hz, at in positions.items() if 0 <= at <= mels - 1}
     axes.set_yticks(list(inside.values()), [f"{hz:,}" for hz in inside])
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter("{x:g} s")
@@ -90,7 +92,7 @@ def _draw(axes: Axes, example: Example, front_end: LogMel) -> AxesImage:
 
 
 def _short(name: str) -> str:
-    """A file name that fits, its middle left out."""
+    """A file name without its middle, if it is too long."""
     half = _LETTERS // 2
     if len(name) <= _LETTERS:
         return name

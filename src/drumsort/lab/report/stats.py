@@ -1,4 +1,4 @@
-"""What a data set is like, as one self-contained HTML page."""
+"""The statistics of a data set, as one self-contained HTML page."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ from drumsort.lab.data.stats import QUANTILES, Stats
 from drumsort.lab.report.page import COLOUR, SECOND, figure, page, svg
 
 EXAMPLES = 20
-"""Pairs of files, and of classes, that are listed at most."""
+"""The most pairs of files, and of classes, to list."""
 
 _RATES = 8  # columns of the table of rates
-_SIZES = (1, 2, 6, 21, 51, 101, 501)  # from which on a group is of the next size
+_SIZES = (1, 2, 6, 21, 51, 101, 501)  # smallest size of each bin of groups
 _COLOURS = dict(zip(SPLITS, (COLOUR, SECOND, "#059669"), strict=True))
 
 
 def summary(stats: Stats) -> list[tuple[str, str]]:
-    """What matters most, as names and values for people."""
+    """The most important numbers, as names and values for people."""
     by_rate, largest = stats.right_by_rate
     by_class, by_family = stats.right_by_nearest
     shown = [
@@ -36,7 +36,7 @@ def summary(stats: Stats) -> list[tuple[str, str]]:
             f"largest class / smallest {stats.imbalance:,.1f}, evenness {stats.evenness:.2f} of 1",
         ),
         (
-            "Class told by the sample rate alone",
+            "Class guessed from the sample rate alone",
             f"{by_rate:.1%} of sounds (by always saying {_largest(stats)}: {largest:.1%})",
         ),
         ("Duplicates", f"{len(stats.exact):,} exact pairs, {len(stats.near):,} near or exact"),
@@ -56,7 +56,7 @@ def summary(stats: Stats) -> list[tuple[str, str]]:
 
 
 def html(stats: Stats, data: Path) -> str:
-    """The page; ``data`` is what it is about."""
+    """The page about the folder ``data``."""
     figures = {
         "counts": _counts(stats),
         "durations": _durations(stats),
@@ -111,10 +111,10 @@ def _durations(stats: Stats) -> Figure:
     labels = list(stats.durations)
     drawn, axes = _per_class(labels, 5.1)
     low, first, median, third, high = np.array(list(stats.durations.values())).T
-    places = np.arange(len(labels))
-    axes.hlines(places, low, high, color=COLOUR, lw=1)
-    axes.barh(places, third - first, 0.55, first, color="#bfdbfe", edgecolor=COLOUR)
-    axes.vlines(median, places - 0.275, places + 0.275, color=SECOND, lw=2)
+    positions = np.arange(len(labels))
+    axes.hlines(positions, low, high, color=COLOUR, lw=1)
+    axes.barh(positions, third - first, 0.55, first, color="#bfdbfe", edgecolor=COLOUR)
+    axes.vlines(median, positions - 0.275, positions + 0.275, color=SECOND, lw=2)
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(LogLocator(10, (1, 2, 5)))
     axes.xaxis.set_major_formatter("{x:g}")
@@ -144,20 +144,20 @@ def _rates(stats: Stats) -> Figure:
 def _groups(stats: Stats) -> Figure:
     """How many groups there are of each size, and how many sounds are in them."""
     sizes = np.array(list(stats.groups.values()))
-    place = np.searchsorted(_SIZES, sizes, side="right") - 1
+    nth = np.searchsorted(_SIZES, sizes, side="right") - 1
     names = [f"{a} to {b - 1}" if b - a > 1 else f"{a}" for a, b in pairwise(_SIZES)]
     names.append(f"{_SIZES[-1]} or more")
     drawn = figure(6.6, 3.2)
     axes = drawn.subplots()
-    places = np.arange(len(names))
+    positions = np.arange(len(names))
     weights = {"groups": np.ones(len(sizes)), "sounds in them": sizes}
     for shift, colour, (name, weight) in zip(
         (-0.2, 0.2), (COLOUR, SECOND), weights.items(), strict=True
     ):
-        heights = np.bincount(place, weight, len(names)).astype(int)
-        bars = axes.bar(places + shift, heights, 0.38, color=colour, label=name)
+        heights = np.bincount(nth, weight, len(names)).astype(int)
+        bars = axes.bar(positions + shift, heights, 0.38, color=colour, label=name)
         axes.bar_label(bars, [f"{n:,}" if n else "" for n in heights], padding=2, fontsize=8)
-    axes.set_xticks(places, names)
+    axes.set_xticks(positions, names)
     axes.set_xlabel("sounds in a group")
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.1)

@@ -42,7 +42,7 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
         from drumsort.audio.decode import decode
         from drumsort.errors import AudioError, DataError
         from drumsort.lab.data import open_data
-        from drumsort.lab.data.stats import place
+        from drumsort.lab.data.stats import rank
         from drumsort.lab.files import written_whole
         from drumsort.lab.recipe import load
         from drumsort.lab.report.spectrograms import Example, draw
@@ -55,7 +55,7 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
     classes: dict[str, list[Example]] = {}
     failures = []
     rows = chance.sample(data.rows, len(data.rows))
-    for row in sorted(rows, key=lambda row: (*place(row.family, row.label), row.label)):
+    for row in sorted(rows, key=lambda row: (*rank(row.family, row.label), row.label)):
         drawn = classes.setdefault(row.label, [])
         if len(drawn) == each:
             continue
