@@ -157,7 +157,9 @@ def test_show_draws_a_picture(drumsort, labelled, tmp_path):
 
 def test_features_are_written_as_said(drumsort, labelled, tmp_path):
     (labelled / "Pack A" / "SD_01.wav").write_bytes(b"")
-    done = drumsort("lab", "data", "features", labelled, "--out", "f.parquet", "--recipe", "drumnet-2")
+    done = drumsort(
+        "lab", "data", "features", labelled, "--out", "f.parquet", "--recipe", "drumnet-2"
+    )
     assert done.returncode == 1
     assert "SD_01.wav" in done.stderr
     table = pl.read_parquet(tmp_path / "f.parquet")

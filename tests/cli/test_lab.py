@@ -83,10 +83,16 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, 
 @pytest.mark.parametrize(
     ("args", "sentence"),
     [
-        (("lab", "train", "student-basics", "--data", "Drums"), "There is no recipe 'student-basics'"),
+        (
+            ("lab", "train", "student-basics", "--data", "Drums"),
+            "There is no recipe 'student-basics'",
+        ),
         (("lab", "train", "student-basic", "--data", "Nowhere"), "Nowhere does not exist"),
         (("lab", "train", "student-basic", "--data", "."), "nor two class folders"),
-        (("lab", "train", "student-basic", "--data", "Drums", "--set", "epoch=1"), "epoch is no setting"),
+        (
+            ("lab", "train", "student-basic", "--data", "Drums", "--set", "epoch=1"),
+            "epoch is no setting",
+        ),
         (("lab", "evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
         (("lab", "evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
         (("lab", "compare", "Drums"), "neither a run nor a model folder"),

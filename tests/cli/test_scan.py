@@ -136,7 +136,9 @@ def test_a_damaged_catalog_is_rebuilt_when_asked(drumsort, samples, tmp_path):
         assert "Traceback" not in done.stderr
     done = drumsort("scan", samples, "--rebuild")
     assert done.returncode == 0, done.stderr
-    assert f"The old catalog is now {catalog}.damaged-1. The new one has 0 corrections" in done.stderr
+    assert (
+        f"The old catalog is now {catalog}.damaged-1. The new one has 0 corrections" in done.stderr
+    )
     assert "4 files heard" in done.stdout
     assert drumsort("scan", samples, "--rebuild", "--catalog", "none.db").returncode == 2
     content = catalog.read_bytes()

@@ -94,7 +94,7 @@ def test_what_was_prepared_before_stays_as_it_is(data, tmp_path):
         rows = list(csv.DictReader(stream))[::200]
     for row in rows:
         prepare(data / row["path"], tmp_path / "x.flac")
-        # Not read as int16: of Opus, which has no such values, libsndfile would make them by 2**15-1,
+        # Not read as int16: Opus has no such values, libsndfile would make them by 2**15-1,
         # and let those that are too loud wrap around.
         before, rate = soundfile.read(data / row["path"], dtype="float32")
         after, rate_after = soundfile.read(tmp_path / "x.flac", dtype="int16")

@@ -152,7 +152,16 @@ def test_a_record_that_is_not_there(site):
 @pytest.fixture
 def command(site, tmp_path):
     """Arguments of the real command, and the environment that leads it to the site."""
-    args = [sys.executable, "-m", "drumsort", "lab", "data", "fetch", "zenodo:42", tmp_path / "Drums"]
+    args = [
+        sys.executable,
+        "-m",
+        "drumsort",
+        "lab",
+        "data",
+        "fetch",
+        "zenodo:42",
+        tmp_path / "Drums",
+    ]
     return args, {**os.environ, "DRUMSORT_ZENODO": site.url, "COLUMNS": "200"}
 
 
