@@ -7,7 +7,7 @@ so that a change of the machine's speed meets both:
 
 - plain loop: the network written down layer by layer, in float32; a data set whose every item is
   computed by librosa.load and librosa's mel-spectrogram; a torch DataLoader;
-- drumsort: ``drumsort lab train``'s own loop, with features from its cache and the arithmetic that it
+- drumsort: ``drumsort lab train``, with features from its cache and the arithmetic that it
   chooses on this machine; it validates on one sound.
 
 The second epoch of each is timed: the first fills the caches.
