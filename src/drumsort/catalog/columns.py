@@ -1,6 +1,6 @@
-"""The sounds of a catalog as columns: what a page needs of 100,000 of them, quickly.
+"""The sounds of a catalog as columns, which the page needs for 100,000 sounds at once.
 
-The verdicts are those of ``Catalog.entries``, decided for many sounds at once.
+The verdicts equal those of ``Catalog.entries``, but are decided for many sounds at a time.
 """
 
 import json
@@ -38,10 +38,10 @@ _ROWS = """
 
 @dataclass(frozen=True)
 class Columns:
-    """Sounds, one a row.
+    """Sounds, one per row.
 
     Attributes:
-        values: each of ``TYPES`` to an array of shape ``(n,)``; NaN stands for what is not known.
+        values: column of ``TYPES`` to an array of shape ``(n,)``; unknown numbers are NaN.
         names: the name of each file, UTF-8.
     """
 
@@ -68,7 +68,7 @@ def columns(
     *,
     policy: str = "balanced",
 ) -> Columns:
-    """All of ``blocks`` at once."""
+    """All ``blocks`` as one."""
     return joined(list(blocks(catalog, codes, ids, policy=policy)))
 
 
@@ -79,22 +79,22 @@ def blocks(
     *,
     policy: str = "balanced",
 ) -> Iterator[Columns]:
-    """The sounds that are there and were heard, in the order of paths, some at a time.
+    """The sounds that were heard and are not missing, in path order, some at a time.
 
     Args:
-        catalog: where they are.
-        codes: what the numbers mean; packs and folders that are new are entered.
-        ids: only these files, by their numbers (``ids.py``).
-        policy: how sure a verdict must be to stand.
+        catalog: where to read them.
+        codes: the numbers of names; new packs and folders are added.
+        ids: only these files (``ids.py``).
+        policy: names the threshold that a verdict must reach.
 
     Raises:
-        CatalogError: it cannot be read.
+        CatalogError: the catalog cannot be read.
         DrumsortError: a model has no such policy.
     """
     judges = Judges(catalog, policy)
     known = judges.models
     among = "" if ids is None else "AND f.rowid IN (SELECT value FROM json_each(?))"
-    # One model is the rule, and a constant is quicker than a look for the best.
+    # There is usually one model, and a constant is quicker than a subquery for each file.
     best = str(next(iter(known))) if len(known) == 1 else BEST
     embedding = "v.embedding" if judges.need_embeddings else "NULL"
     sql = _ROWS.format(best=best, among=among, embedding=embedding, shown=_SHOWN)
@@ -108,7 +108,7 @@ def blocks(
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
-    """The rows of several, one after the other."""
+    """The rows of several parts, in this order."""
     empty = {name: np.empty(0, kind) for name, kind in TYPES.items()}
     return Columns(
         {
@@ -152,7 +152,7 @@ class _Reader:
         embeddings: Sequence[bytes | None],
         said: Sequence[str | None],
     ) -> dict[str, NDArray[Any]]:
-        """Columns of what is decided; ``best`` is the best label, sure or not."""
+        """The columns that depend on verdicts; ``best`` is the best label, sure or not."""
         names = ("family", "guess", "label", "best")
         out: dict[str, NDArray[Any]] = {name: np.zeros(len(numbers), np.uint8) for name in names}
         out["confidence"] = np.zeros(len(numbers), np.float32)
@@ -183,7 +183,7 @@ class _Reader:
 
 
 def _table(blobs: Sequence[bytes | None], rows: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Some of the blobs, all of one length, as rows of float32."""
+    """Some of the blobs, all of the same length, as rows of float32."""
     whole = b"".join(blobs[row] or b"" for row in rows.tolist())
     return np.frombuffer(whole, np.float32).reshape(len(rows), -1)
 

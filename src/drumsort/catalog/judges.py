@@ -1,4 +1,4 @@
-"""Who decides what the sounds of a catalog are: its models, and what it knows beside them."""
+"""What decides on the sounds of a catalog: its models, and the evidence it holds beside them."""
 
 from drumsort.catalog.database import Database
 from drumsort.catalog.known_models import models
@@ -8,7 +8,7 @@ from drumsort.model.verdict import Judge, threshold
 
 
 def evidence(catalog: Database, model: str) -> tuple[Evidence, ...]:
-    """What counts beside the network of a model, by its id: the lesson that is switched on.
+    """The evidence beside the network of the model with this id: the lesson that is switched on.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -20,9 +20,9 @@ class Judges:
     """The judge of each model that a catalog knows, by the model's number.
 
     Args:
-        catalog: where models and evidence are.
-        policy: how sure a verdict must be to stand.
-        min_confidence: the threshold, in place of what the model says of the policy.
+        catalog: where to read models and evidence.
+        policy: names the threshold that a verdict must reach.
+        min_confidence: a threshold to use instead, 0 to 1.
 
     Attributes:
         models: number to model, the one used last first.
@@ -40,7 +40,7 @@ class Judges:
         self._judges: dict[int, Judge] = {}
 
     def __call__(self, number: int) -> Judge:
-        """The judge of the model of this number.
+        """The judge of the model with this number.
 
         Raises:
             DrumsortError: the model has no such policy.

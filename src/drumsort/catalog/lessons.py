@@ -1,4 +1,4 @@
-"""Lessons: heads that were taught from corrections, as they are kept, and what they say."""
+"""Lessons: small heads trained on corrections, as the catalog keeps them and applies them."""
 
 import io
 import json
@@ -26,17 +26,17 @@ _LESSONS = """
 class Estimate:
     """What a lesson gains and loses, each sound judged by a head that did not learn from it.
 
-    A best guess counts as right where it is the label that the person gave.
+    A best guess is right if it is the label that the person gave.
 
     Attributes:
-        before: share of the examples that the network alone has right, 0 to 1.
-        after: share that are right with what the others taught.
+        before: share of the examples that the network alone gets right, 0 to 1.
+        after: share that it gets right with a lesson from the other examples.
         by_class: label, number of examples, and both shares, for each label in the examples.
-        kept: share of other sounds, that the network is sure of, whose verdict stays in its family;
-            1 where there are none.
+        kept: share of the other sounds that the network is sure of whose family stays the same; 1
+            if there are none.
         unsure: share of them that become unsure.
-        elsewhere: both shares where the whole pack of an example is left out, over the examples
-            whose label other packs have too; ``None`` where there are none.
+        elsewhere: both shares when an example's whole pack is left out, over the examples whose
+            label occurs in other packs; ``None`` if there are none.
     """
 
     before: float
@@ -49,7 +49,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Lesson:
-    """What was learnt from the corrections of one day, for the embeddings of one model.
+    """What was learned from the corrections at one time, for the embeddings of one model.
 
     It is an ``Evidence`` for verdicts of that model.
 
@@ -73,11 +73,11 @@ class Lesson:
 
     @property
     def name(self) -> str:
-        """Of this kind of evidence."""
+        """The name of this kind of evidence."""
         return "lesson"
 
     def weigh(self, so_far: Weighed) -> Weighed:
-        """Add the user's classes, and what was learnt, to scores that have embeddings."""
+        """Add the user's classes, and what was learned, to scores that have embeddings."""
         if so_far.embeddings is None:
             return so_far
         scores = rescored(self.head, so_far.scores, so_far.embeddings)
@@ -89,7 +89,7 @@ class Lesson:
 
 
 def lessons(catalog: Database) -> list[Lesson]:
-    """All of them, the latest last.
+    """All lessons, the latest last.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -98,18 +98,18 @@ def lessons(catalog: Database) -> list[Lesson]:
 
 
 def in_use(catalog: Database) -> Lesson | None:
-    """The lesson that is switched on, for whatever model; see ``lessons``."""
+    """The lesson that is switched on, whatever its model; see ``lessons``."""
     return next(iter(_read(catalog, "WHERE l.active")), None)
 
 
 def lesson_for(catalog: Database, model: str) -> Lesson | None:
-    """The lesson that is switched on, where it was made for this model; see ``lessons``."""
+    """The lesson that is switched on, if it was made for this model; see ``lessons``."""
     lesson = in_use(catalog)
     return lesson if lesson and lesson.model == model else None
 
 
 def use(catalog: Database, number: int | None) -> None:
-    """Switch one on and all others off; ``None`` switches all off.
+    """Switch one lesson on and all others off; ``None`` switches all off.
 
     Raises:
         CatalogError: the catalog cannot be written.
@@ -122,13 +122,15 @@ def use(catalog: Database, number: int | None) -> None:
         if not connection.execute(
             "UPDATE lessons SET active = 1 WHERE number = ?", (number,)
         ).rowcount:
-            raise DrumsortError(f"There is no lesson {number}: 'drumsort teach list' shows all.")
+            raise DrumsortError(
+                f"There is no lesson {number}: run 'drumsort teach list' to see all."
+            )
 
 
 def keep(
     catalog: Database, model: int, classes: Sequence[str], head: Floats, estimate: Estimate
 ) -> int:
-    """Write down a new one, not switched on; its number.
+    """Save a new lesson without switching it on; its number.
 
     Raises:
         CatalogError: the catalog cannot be written.

@@ -1,4 +1,4 @@
-"""Rows of a catalog -> what is known of each file."""
+"""Rows of a catalog -> entries, one for each known file."""
 
 import os
 from collections import defaultdict
@@ -40,11 +40,11 @@ class Entry:
     Attributes:
         path: the file, absolute.
         root: the folder that it was last scanned with.
-        pack: name of the top folder below ``root`` that holds it, or that of ``root``.
-        size: bytes, when it was last looked at.
-        mtime_ns: time of last change in nanoseconds, then.
+        pack: name of the top folder below ``root`` that holds it, or of ``root`` itself.
+        size: bytes, at the last scan.
+        mtime_ns: time of last change in nanoseconds, at the last scan.
         missing: whether it was gone at the last scan of its folder.
-        error: why it could not be heard when that was last tried, or ``None``.
+        error: why it could not be heard when last tried, or ``None``.
         facts: what is known of it besides the verdict; ``None`` if it was never heard.
         prediction: the verdict before what a person said; ``None`` if it was not heard, or not by
             that model.

@@ -1,4 +1,4 @@
-"""A file that did not change -> what was heard in it before, and what a person says it is."""
+"""An unchanged file -> what was heard in it before, and what a person says it is."""
 
 import os
 from pathlib import Path
@@ -18,11 +18,11 @@ _QUERY = f"""
 
 
 class Recall:
-    """Answers for the files that this model heard before.
+    """Looks up files that one model heard before.
 
     Attributes:
-        catalog: where what it heard is kept.
-        model: the model's number there; ``None`` if it is not known, nor can be entered.
+        catalog: where to look them up.
+        model: the model's number there; ``None`` if it is new and the catalog is read-only.
         evidence: what the catalog knows beside what the network says.
 
     Raises:
@@ -37,7 +37,7 @@ class Recall:
 
     @property
     def corrected(self) -> bool:
-        """Whether anything that a person said counts: a sound that was named, or a lesson."""
+        """Whether any correction or lesson may change a verdict."""
         return bool(self._labels or self.evidence)
 
     def correction(self, audio_hash: bytes) -> str | None:
@@ -45,8 +45,8 @@ class Recall:
         return self._labels.get(audio_hash)
 
     def __call__(self, path: Path, stat: os.stat_result) -> tuple[Heard, str, str | None] | None:
-        """What was heard in a file of this size and time of change, the remark on it, and the label
-        that a person gave it; or none."""
+        """What was heard in a file of this size and time of change, the remark on the file, and the
+        label that a person gave the sound; ``None`` if the file is unknown or changed."""
         values = (self.model, self.catalog.key(path), stat.st_size, stat.st_mtime_ns)
         for row in self.catalog.read(_QUERY, values):
             return heard(row), str(row.note), self.correction(row.audio_hash)

@@ -1,4 +1,4 @@
-"""What a lesson would gain and lose: each example is judged by a head that never heard of it."""
+"""What a lesson would gain and lose: each example is judged by a head that never saw it."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -12,10 +12,10 @@ from drumsort.model.verdict import Judge
 from drumsort.teaching.examples import Examples, Sounds
 
 PARTS = 100
-"""Up to so many examples are left out one by one; more, in so many parts."""
+"""Up to this many examples are left out one by one; more, in this many parts."""
 
 NEAR = 0.98
-"""Sounds as alike as this, by the cosine between embeddings, are left out together."""
+"""Sounds at least this alike, by the cosine of their embeddings, are left out together."""
 
 _TOLERANCE = 1e-3
 
@@ -32,16 +32,16 @@ def estimate(
     min_confidence: float,
     on_progress: Progress,
 ) -> Estimate:
-    """Leave out one after the other, and whole packs.
+    """Estimate a lesson by leaving out single examples and whole packs.
 
     Args:
-        fit: of the examples and anchors.
-        weights: those of the head that learns from all.
-        examples: what was corrected.
-        rest: other sounds, that are neither examples nor anchors.
+        fit: fits a head to the examples and anchors.
+        weights: of the head that learned from all of them.
+        examples: the corrected sounds.
+        rest: sounds that are neither examples nor anchors.
         classes: of the model, with the user's own.
-        min_confidence: family probability from which on a verdict stands, 0 to 1.
-        on_progress: called with how many heads were fitted, and of how many.
+        min_confidence: the threshold, 0 to 1.
+        on_progress: called with the number of heads fitted and their total.
     """
     single = _parts(np.random.default_rng(0).permutation(len(examples)))
     packs = [np.flatnonzero(np.isin(examples.packs, part)) for part in _parts(_several(examples))]
@@ -93,19 +93,19 @@ def _parts(items: Indices) -> list[Indices]:
 
 
 def _several(examples: Examples) -> Indices:
-    """The packs that hold examples, unless it is one alone."""
+    """The packs that hold examples; none if there is only one."""
     packs = np.unique(examples.packs)
     return packs if len(packs) > 1 else packs[:0]
 
 
 def _near(examples: Examples, part: Indices) -> Indices:
-    """Some examples and all that sound nearly the same."""
+    """Some examples, and all that sound nearly the same."""
     cosines = examples.embeddings @ examples.embeddings[part].T
     return np.union1d(part, np.flatnonzero((cosines > NEAR).any(axis=1)))
 
 
 def _taught_elsewhere(examples: Examples) -> NDArray[np.bool_]:
-    """The examples whose label other packs have too."""
+    """The examples whose label occurs in other packs, too."""
     pairs = np.stack([examples.targets, examples.packs], axis=1)
     per_label = np.bincount(np.unique(pairs, axis=0)[:, 0], minlength=len(examples.labels))
     there: NDArray[np.bool_] = per_label[examples.targets] > 1
@@ -113,5 +113,5 @@ def _taught_elsewhere(examples: Examples) -> NDArray[np.bool_]:
 
 
 def _wider(scores: Floats, new: int) -> Floats:
-    """The scores of the network alone, which gives the user's classes none."""
+    """The network's own scores, with zeros for the user's classes."""
     return np.pad(scores, ((0, 0), (0, new)))
