@@ -201,7 +201,7 @@ def test_lessons_are_kept_and_switched(made):
     teaching.use(2)
     assert teaching.active("net") == replace(second, active=True)
     assert {"Vox", "Noise"} <= set(families(made.catalog))
-    with pytest.raises(DrumsortError, match=r"no lesson 7: 'drumsort teach list'"):
+    with pytest.raises(DrumsortError, match=r"no lesson 7: run 'drumsort teach list'"):
         teaching.use(7)
     assert teaching.active("net").number == 2
     assert teaching.active("another") is None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.fields import COLLECTED
+from drumsort.catalog.fields import COLLECTED, COLLECTIONS
 from drumsort.catalog.reads import Entry
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
@@ -94,8 +94,8 @@ class Collections:
         with self.catalog.writing() as connection:
             self._refuse_taken(name)
             (number,) = connection.execute(
-                "INSERT INTO collections (name, made_at) VALUES (?, ?) RETURNING number",
-                (name, now),
+                f"{COLLECTIONS.insert(names=('name', 'made_at'))} RETURNING number",
+                {"name": name, "made_at": now},
             ).fetchone()
         return Collection(number, name, now, 0)
 

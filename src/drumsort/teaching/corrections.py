@@ -14,7 +14,7 @@ from typing import TextIO
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import class_named, label_of
-from drumsort.catalog.fields import CORRECTIONS
+from drumsort.catalog.fields import CLASSES, CORRECTIONS
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.files.names import fold
 from drumsort.taxonomy import LABELS
@@ -205,8 +205,11 @@ class Corrections:
         made_at = datetime.now(UTC).isoformat(timespec="microseconds")
         with self.catalog.writing() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO classes (name, made_at) VALUES (?, ?)",
-                [(name, made_at) for name in {label for *_, label in changes}.difference(LABELS)],
+                f"{CLASSES.insert()} ON CONFLICT DO NOTHING",
+                [
+                    {"name": name, "made_at": made_at}
+                    for name in {label for *_, label in changes}.difference(LABELS)
+                ],
             )
             rows = [
                 {"audio_hash": audio_hash, "path": path, "label": label, "made_at": made_at}

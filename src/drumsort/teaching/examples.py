@@ -27,7 +27,7 @@ SURE = 0.7
 _EXAMPLES = """
     SELECT c.label, v.scores, v.embedding,
         (SELECT hex(f.root) || hex(f.pack) FROM files f WHERE f.audio_hash = c.audio_hash
-         ORDER BY f.path LIMIT 1)
+         ORDER BY f.path LIMIT 1) AS pack
     FROM corrections c JOIN verdicts v ON v.audio_hash = c.audio_hash AND v.model = ?
     WHERE v.embedding IS NOT NULL ORDER BY c.audio_hash
 """
@@ -109,23 +109,23 @@ def others(catalog: Catalog, number: int, like: Sounds) -> tuple[Sounds, Sounds]
     rows = list(catalog.read(_OTHERS, (number, SURE, 2 * ANCHORS)))
     anchors, rest = (
         Sounds(
-            _table([scores for scores, _ in half], like.scores.shape[1]),
-            _table([embedding for _, embedding in half], like.embeddings.shape[1]),
+            _table([row.scores for row in half], like.scores.shape[1]),
+            _table([row.embedding for row in half], like.embeddings.shape[1]),
         )
         for half in (rows[::2], rows[1::2])
     )
     return anchors, rest
 
 
-def _rows(
-    catalog: Catalog, number: int, model: Model
-) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def _rows(catalog: Catalog, number: int, model: Model) -> tuple[tuple[str, ...], list[Any]]:
     """The labels, and label, scores, embedding and pack of each corrected sound."""
-    rows = [(_known(row[0], model), *row[1:]) for row in catalog.read(_EXAMPLES, (number,))]
-    given = Counter(label for label, *_ in rows)
+    rows = [
+        row._replace(label=_known(row.label, model)) for row in catalog.read(_EXAMPLES, (number,))
+    ]
+    given = Counter(row.label for row in rows)
     own = [name for name in classes(catalog) if given[name] >= FEWEST]
     labels = (*model.labels, *own)
-    return labels, [row for row in rows if row[0] in labels]
+    return labels, [row for row in rows if row.label in labels]
 
 
 def _table(blobs: Sequence[bytes], width: int) -> Floats:
@@ -151,7 +151,7 @@ def _too_few(catalog: Catalog, number: int, model: Model) -> str:
             f"The model {model.id} has no embedding, so it cannot be taught: scan with another "
             "model ('drumsort scan DIR --model MODEL')."
         )
-    heard = Counter(_known(label, model) for label, *_ in catalog.read(_EXAMPLES, (number,)))
+    heard = Counter(_known(row.label, model) for row in catalog.read(_EXAMPLES, (number,)))
     there = [f"{heard[name]} of {name}" for name in classes(catalog) if heard[name]]
     if others := sum(n for label, n in heard.items() if label in model.labels):
         there.append(f"{others} of all other labels")
