@@ -7,8 +7,8 @@ so that a change of the machine's speed meets both:
 
 - plain loop: the network written down layer by layer, in float32; a data set whose every item is
   computed by librosa.load and librosa's mel-spectrogram; a torch DataLoader;
-- drumsort: ``drumsort lab train``, with features from its cache and the arithmetic that it
-  chooses on this machine; it validates on one sound.
+- drumsort: the loop of ``drumsort lab train``, with features from its cache and the precision that
+  it chooses on this machine; it validates on one sound.
 
 The second epoch of each is timed: the first fills the caches.
 
