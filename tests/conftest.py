@@ -10,7 +10,7 @@ import pytest
 # torch read this once, when they are first imported.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from .small_library import as_nobody, heard, place, samples, scanned  # noqa: E402, F401
+from .small_library import as_nobody, heard, place, samples, scanned  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
 
