@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+# Tests run beside each other on all cores, so no library may start threads of its own; numpy and
+# torch read this once, when they are first imported.
+os.environ["OMP_NUM_THREADS"] = "1"
+
 from .small_library import as_nobody, heard, place, samples, scanned  # noqa: F401
 
 ROOT = Path(__file__).parent.parent
-
-os.environ["OMP_NUM_THREADS"] = "1"  # tests run beside each other, on all cores as it is
 
 
 @pytest.fixture(scope="session")

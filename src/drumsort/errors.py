@@ -1,16 +1,16 @@
-"""What can go wrong, as one tree; a room may refine one of these for itself.
+"""All errors, as one tree; a room may define subclasses of its own.
 
     DrumsortError          every error that drumsort raises on purpose
-    ├── AudioError         a file that cannot be heard; in a batch it becomes ``Result.error``
+    ├── AudioError         a sound file that cannot be used; in a batch it becomes ``Result.error``
     ├── BundleError        a model folder that cannot be used
-    ├── CatalogError       a catalog of sounds that cannot be opened, read or written
+    ├── CatalogError       a catalog that cannot be opened, read or written
     ├── DataError          training data or a training run that cannot be used
     └── SortError          files that cannot be planned, checked, applied or undone
         ├── PlanRefused    the check found something that stops the whole run
         └── JournalError   a run that cannot be found, read, resumed or undone
 
-Each message is one sentence for the person at the keyboard: it names the file and what to do.
-A bad file in a batch is a value, never an exception; a bad setup raises.
+Each message is one sentence for the user: it names the file and says what to do. In a batch, a bad
+file is a value and never an exception; a bad setup raises.
 """
 
 
@@ -19,7 +19,7 @@ class DrumsortError(Exception):
 
 
 class AudioError(DrumsortError):
-    """A file that cannot be heard: unreadable, empty, silent or not finite."""
+    """A sound file that cannot be used: unreadable, empty, silent or not finite."""
 
 
 class BundleError(DrumsortError):

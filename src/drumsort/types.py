@@ -1,4 +1,4 @@
-"""The frozen values that flow through drumsort, in the order in which they appear.
+"""The frozen values that flow through drumsort, in the order of their use.
 
 ``Path -> Clip -> LogMel array -> Prediction -> Result -> Plan -> CheckedPlan -> Run``
 """
@@ -12,23 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
-"""Audio samples, float32, nominally within -1 and 1."""
+"""Audio samples, float32, nominally from -1 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The part of a sound file that is heard.
+    """The part of a sound file that drumsort listens to.
 
     Attributes:
         samples: shape ``(n,)``, float32, mono.
         rate: samples per second, in Hz.
         duration: length of the whole file in seconds, which may be longer than ``samples``.
         remark: what a listener should know (for instance that the file is cut short), or ``""``.
-        start: where in the file ``samples`` begin, in seconds.
-        channels: of the file.
-        format: of the file, as libsndfile calls it: ``"WAV PCM_16"``.
-        audio_hash: SHA-256 in hex of all samples of the file with their rate and channels; tags do
-            not count, nor does the format where it loses nothing. ``""`` if nobody asked for it.
+        start: where ``samples`` begin in the file, in seconds.
+        channels: number of channels of the file.
+        format: container and coding of the file in libsndfile's terms: ``"WAV PCM_16"``.
+        audio_hash: SHA-256 in hex of all samples of the file with their rate and channels, without
+            tags, and the same in every lossless format. ``""`` if it was not asked for.
         file_hash: SHA-256 in hex of all bytes of the file, or ``""``.
     """
 
@@ -45,15 +45,15 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What can be measured in a sound, whatever it is.
+    """What is measured in a sound, whatever it is.
 
     Attributes:
         loudness_db: RMS of the loudest 400 ms, in dB below full scale.
         peak_db: highest sample, in dB below full scale.
-        onset_s: where in the file the sound sets in, in seconds.
+        onset_s: where the sound begins in the file, in seconds.
         brightness_hz: spectral centroid of the first 50 ms, weighted by power, in Hz.
-        pitch_hz: the lowest strong partial once the stroke is over, in Hz; ``None`` if there is
-            none. It means something for pitched drums (``taxonomy.PITCHED``) only.
+        pitch_hz: the lowest strong partial after the attack, in Hz; ``None`` if there is none. It
+            is meaningful only for pitched drums (``taxonomy.PITCHED``).
     """
 
     loudness_db: float
@@ -65,15 +65,15 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a file besides the verdict.
+    """What is known about a file besides the verdict.
 
     Attributes:
         file_hash: SHA-256 of all bytes, in hex.
         audio_hash: SHA-256 of all samples with their rate and channels, in hex.
-        duration: of the whole file, in seconds.
+        duration: length of the whole file, in seconds.
         rate: samples per second, in Hz.
-        channels: how many.
-        format: as libsndfile calls it: ``"WAV PCM_16"``.
+        channels: number of channels.
+        format: container and coding in libsndfile's terms: ``"WAV PCM_16"``.
         remark: what a listener should know of the file, or ``""``.
         analysis: what was measured.
     """
@@ -100,7 +100,7 @@ class Prediction:
         scores: label to probability; they sum to 1.
         reason: why the final verdict is not simply ``raw``, or ``""``.
         embedding: shape ``(d,)``, float32, unit length; ``None`` if the model has none.
-        place: on the model's map of sounds, shape ``(2,)``, float32; ``None`` if it has none.
+        place: position on the model's 2-D map, shape ``(2,)``, float32; ``None`` if it has none.
     """
 
     family: str
@@ -114,7 +114,7 @@ class Prediction:
 
 
 def pack_of(path: Path, root: Path) -> str:
-    """Name of the top folder below ``root`` that holds ``path``, or that of ``root``."""
+    """The name of the top folder below ``root`` that contains ``path``, else of ``root``."""
     parts = path.relative_to(root).parts
     return parts[0] if len(parts) > 1 else root.name
 
@@ -125,12 +125,12 @@ class Result:
 
     Attributes:
         path: the file.
-        root: the folder that was asked for; for a file asked for by name, its folder.
-        size: bytes, when it was heard.
-        mtime_ns: time of last change in nanoseconds, when it was heard.
-        prediction: the verdict, or ``None`` where there is an error.
+        root: the folder that was asked for; for a single file, its folder.
+        size: size in bytes when it was heard.
+        mtime_ns: modification time in nanoseconds when it was heard.
+        prediction: the verdict, or ``None`` after an error.
         error: one sentence, or ``None``.
-        facts: what else is known of it, where that was asked for.
+        facts: what else is known about the file, if asked for.
     """
 
     path: Path
@@ -143,7 +143,7 @@ class Result:
 
     @property
     def pack(self) -> str:
-        """Name of the top folder below ``root`` that holds the file, or that of ``root``."""
+        """The name of the top folder below ``root`` that contains the file, else of ``root``."""
         return pack_of(self.path, self.root)
 
     @property
@@ -168,7 +168,7 @@ class Result:
 
 
 class Action(StrEnum):
-    """How a file gets to its new place; a relink makes its name one of a file that is kept."""
+    """What is done with a file; a relink replaces it with a hard link to a file that is kept."""
 
     COPY = "copy"
     MOVE = "move"
@@ -178,7 +178,7 @@ class Action(StrEnum):
 
 
 class Way(StrEnum):
-    """How the bytes of a copy got there."""
+    """How the bytes of a file were copied."""
 
     REFLINK = "reflink"
     COPY_FILE_RANGE = "copy_file_range"
@@ -187,10 +187,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One file that goes from ``source`` to ``target``; size and mtime are those when heard.
+    """One file to bring from ``source`` to ``target``.
 
-    In a relink ``source`` is the duplicate whose name becomes one of the file ``target``, and
-    ``mode`` its permissions, which ``check`` notes.
+    ``size`` in bytes and ``mtime_ns`` are those when it was heard. In a relink, ``source`` is the
+    duplicate that becomes a hard link to ``target``; ``check`` records its permissions in ``mode``.
     """
 
     source: Path
@@ -202,14 +202,14 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be done; made without looking at the disk.
+    """What to do; made without looking at the disk.
 
     Attributes:
         roots: the folders that the sources lie in.
-        into: the output folder that all targets lie in; of a relink, one that was scanned.
+        into: the output folder, above all targets; in a relink, a folder that was scanned.
         action: copy, move, link, symlink or relink.
-        operations: in the order they will run; no two targets are alike, even where case is
-            ignored, but those of a relink.
+        operations: in the order they will run. Except in a relink, no two targets are the same,
+            even if case is ignored.
     """
 
     roots: tuple[Path, ...]
@@ -234,7 +234,7 @@ class ConflictKind(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a conflict means for the run."""
+    """The consequence of a conflict."""
 
     RENAMED = "renamed"
     SKIPPED = "skipped"
@@ -244,13 +244,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One disagreement between plan and disk, and what follows from it.
+    """One disagreement between plan and disk, and its consequence.
 
     Attributes:
         kind: what disagrees.
         outcome: ``RENAMED`` (another name was found), ``SKIPPED`` (nothing to do, all is well),
             ``FAILED`` (this file stays where it is), ``REFUSED`` (nothing of the run is done).
-        path: the file or folder it is about.
+        path: the file or folder concerned.
         message: one sentence that names it and says what to do.
     """
 
@@ -262,11 +262,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPlan:
-    """A plan that was held against the disk.
+    """A plan that was compared with the disk.
 
     Attributes:
-        plan: as it was asked for.
-        operations: what will be done, with the names that are free.
+        plan: the original plan.
+        operations: what will be done, with free target names.
         conflicts: every disagreement that was found.
     """
 
@@ -285,12 +285,12 @@ class Run:
     """What an apply, a resume or an undo did.
 
     Attributes:
-        id: names the run in ``drumsort history`` and for ``drumsort undo``.
+        id: the name of the run in ``drumsort history`` and for ``drumsort undo``.
         action: copy, move, link, symlink or relink.
         into: the output folder.
-        done: how many files are now in place (after an undo: are back).
+        done: number of files now in place (after an undo: taken back).
         failures: path to one sentence for each file that was left as it was.
-        ways: how many files were copied in each way; those that were linked do not count.
+        ways: way of copying to the number of files; links do not count.
     """
 
     id: str

@@ -117,7 +117,7 @@ def test_a_file_that_cannot_be_linked_is_one_sentence(drumsort, doubled):
     (doubled / "third name.txt").hardlink_to(doubled / "Pack B" / "once again.wav")
     done = drumsort("duplicates", "--link")
     assert done.returncode == 1
-    assert "Not linked: 1 file" in done.stderr and "has more names" in done.stderr
+    assert "Not linked: 1 file" in done.stderr and "has other names" in done.stderr
 
 
 def test_json(drumsort, doubled, tmp_path):

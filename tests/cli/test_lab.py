@@ -27,32 +27,32 @@ def drums(tmp_path):
     return tmp_path / "Drums"
 
 
-def test_train_evaluate_compare_export_and_sort(drumsort, drums, tmp_path):
+def test_train_evaluate_compare_export_and_sort(drumsort, drumsort_here, drums, tmp_path):
     trained = drumsort(*TRAIN, "--run", "one")
     assert trained.returncode == 0, trained.stderr
     assert "Report: one/evaluation/val.html" in trained.stdout
     assert "embed.weight" in trained.stderr
     assert "epoch   2" in trained.stderr
-    measured = drumsort("lab", "evaluate", "one", "--data", "Drums", "--json")
+    measured = drumsort_here("lab", "evaluate", "one", "--data", "Drums", "--json")
     assert measured.returncode == 0, measured.stderr
     assert json.loads(measured.stdout)["sounds"] == 4
-    compared = drumsort("lab", "compare", "one", "one", "--json", "--html", "both.html")
+    compared = drumsort_here("lab", "compare", "one", "one", "--json", "--html", "both.html")
     assert [run["run"] for run in json.loads(compared.stdout)] == ["one", "one"]
     assert "<svg" in (tmp_path / "both.html").read_text()
-    assert drumsort("lab", "export", "one").returncode == 0
-    everything = drumsort("lab", "evaluate", "one/model", "--data", "Drums", "--split", "all")
+    assert drumsort_here("lab", "export", "one").returncode == 0
+    everything = drumsort_here("lab", "evaluate", "one/model", "--data", "Drums", "--split", "all")
     assert "Report: evaluation/one/all.html" in everything.stdout
     done = drumsort("sort", "Drums", "--into", "Sorted", "--model", "one/model")
     assert "20 files copied" in done.stdout
     assert {p.name for p in (tmp_path / "Sorted").iterdir()} <= {"kick", "closed_hat", "_unsure"}
 
 
-def test_two_devices_share_the_work(drumsort, drums):
+def test_two_devices_share_the_work(drumsort, drumsort_here, drums):
     done = drumsort(*TRAIN, "--run", "two", "--devices", "2", "--set", "batch_size=4")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Accuracy:") == 1
     assert done.stderr.count("epoch   2") == 1
-    assert drumsort("lab", "evaluate", "two", "--data", "Drums").returncode == 0
+    assert drumsort_here("lab", "evaluate", "two", "--data", "Drums").returncode == 0
 
 
 def test_two_devices_end_where_the_sounds_do_not_share_out_evenly(drumsort, drums):
@@ -65,14 +65,14 @@ def test_two_devices_end_where_the_sounds_do_not_share_out_evenly(drumsort, drum
     assert "2 devices cannot share a batch of 3" in done.stderr
 
 
-def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort, drums):
+def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort_here, drums):
     for label in ("kick", "closed_hat"):  # in packs, so that groups are known
         for number in range(10):
             path = drums / label / f"Pack {number % 5}" / f"{number}.wav"
             path.parent.mkdir(exist_ok=True)
             (drums / label / f"{number}.wav").rename(path)
         (drums / label / "Pack 0" / f"broken {label}.wav").write_bytes(b"RIFF")
-    done = drumsort(*TRAIN, "--run", "run")
+    done = drumsort_here(*TRAIN, "--run", "run")
     assert done.returncode == 1
     assert "broken kick.wav" in done.stderr
     assert "broken closed_hat.wav" in done.stderr

@@ -58,14 +58,14 @@ def test_same_content_is_there(tree):
     tree.make({"in/Kick.wav": b"1", "out/kick/Kick.wav": b"1"})
     conflict = only(tree.check())
     assert (conflict.kind, conflict.outcome) == (ConflictKind.ALREADY_THERE, Outcome.SKIPPED)
-    assert "both were left" not in conflict.message
+    assert "both are kept" not in conflict.message
 
 
 def test_a_move_leaves_an_original_that_is_there_already(tree):
     tree.make({"in/Kick.wav": b"1", "out/kick/Kick.wav": b"1"})
     checked = tree.check(Action.MOVE)
     assert only(checked).outcome is Outcome.SKIPPED
-    assert "both were left" in only(checked).message
+    assert "both are kept" in only(checked).message
     assert checked.operations == ()
 
 

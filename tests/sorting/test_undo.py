@@ -37,7 +37,7 @@ def test_what_cannot_be_seen_is_not_taken_for_gone(tree, before, action):
     tree.sort(action, FAMILIES)
     sorted_, away = tree.read(), tree.out.with_name("unplugged")
     tree.out.rename(away)
-    with pytest.raises(SortError, match=r"cannot be looked into .*plug that in"):
+    with pytest.raises(SortError, match=r"cannot be read .*plug that in"):
         sorting.undo()
     away.rename(tree.out)
     assert tree.read() == sorted_

@@ -274,10 +274,10 @@ def test_forgetting_a_class_takes_all_of_it(made):
         ("closed_hat", "itself uses"),
         ("_mine", "begins with '_'"),
         (".mine", "begins with '.'"),
-        ("a/b", "holds '/'"),
-        ("a:b", "holds ':'"),
-        ("con", "Windows keeps for itself"),
-        ("Vox.", "ends in a dot"),
+        ("a/b", "contains '/'"),
+        ("a:b", "contains ':'"),
+        ("con", "reserved by Windows"),
+        ("Vox.", "ends with a dot"),
     ],
 )
 def test_names_that_no_class_may_have(made, name, why):

@@ -1,28 +1,28 @@
-"""What a file holds, byte by byte."""
+"""What a file contains: its hash, and whether two files are the same."""
 
 import hashlib
 import os
 from pathlib import Path
 
 CHUNK = 1 << 20
-"""Bytes that are read at a time."""
+"""Bytes to read at a time."""
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of the bytes of ``path``, in hex: every byte counts, tags and all.
+    """SHA-256 in hex of all bytes of ``path``, tags included.
 
     Raises:
-        OSError: if the file cannot be read.
+        OSError: the file cannot be read.
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def same_content(one: Path, other: Path) -> bool:
-    """Whether two regular files hold the same bytes.
+    """Whether two regular files have the same bytes.
 
     Raises:
-        OSError: if either cannot be read.
+        OSError: either cannot be read.
     """
     if one.stat().st_size != other.stat().st_size:
         return False

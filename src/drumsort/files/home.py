@@ -7,11 +7,11 @@ import platformdirs
 
 
 def home() -> Path:
-    """``$DRUMSORT_HOME``, or else the user's data folder."""
+    """``$DRUMSORT_HOME`` if set, else the user's data folder."""
     named = os.environ.get("DRUMSORT_HOME")
     return Path(named) if named else platformdirs.user_data_path("drumsort")
 
 
 def runs_folder() -> Path:
-    """Where the journals of runs are kept."""
+    """The folder for journals of runs."""
     return home() / "runs"

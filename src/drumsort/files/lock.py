@@ -36,7 +36,7 @@ def open_lock_file(path: Path) -> int:
     """Open the file at ``path`` to ``lock`` it; create it, and its folder, where missing.
 
     Raises:
-        OSError: if it cannot be created or opened.
+        OSError: it cannot be created or opened.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

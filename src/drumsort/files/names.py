@@ -1,4 +1,4 @@
-"""Names that differ, for eyes and for disks that ignore case."""
+"""File names: unique even where case is ignored, and allowed on every disk."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {
 
 
 def fold(name: str) -> str:
-    """What is left of ``name`` on a disk that ignores case and Unicode composition."""
+    """``name`` as a disk compares it that ignores case and Unicode composition."""
     return normalize("NFC", normalize("NFC", name).casefold())
 
 
@@ -24,16 +24,16 @@ def unnumbered(name: str) -> str:
 
 
 class Names:
-    """Gives each file a path of its own, even where case is ignored."""
+    """Gives each file a unique path, even where case is ignored."""
 
     def __init__(self, wishes: Iterable[Path]) -> None:
-        """Hold every one of ``wishes`` back from being handed out as a numbered name."""
+        """Never give any of ``wishes`` out as a numbered name."""
         self._wished = {fold(str(wish)) for wish in wishes}
         self._given: set[str] = set()
         self._next: dict[str, int] = {}
 
     def give(self, wish: Path) -> Path:
-        """``wish`` for whoever asks first, a numbered name for everyone after."""
+        """``wish`` itself the first time, then numbered names."""
         key = fold(str(wish))
         if key in self._given:
             return self.numbered(wish)
@@ -41,7 +41,7 @@ class Names:
         return wish
 
     def numbered(self, wish: Path) -> Path:
-        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … that nobody has or wishes for."""
+        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … not given or wished for yet."""
         key = fold(str(wish))
         number = self._next.get(key, 2)
         while True:
@@ -55,34 +55,34 @@ class Names:
 
 
 def why_not_allowed(name: str, limit: int, windows: bool) -> str:
-    """Why a disk would not take ``name``, or ``""``.
+    """Why a disk does not allow ``name``, or ``""``.
 
     Args:
-        name: one part of a path.
-        limit: the longest name, in bytes (in UTF-16 units on Windows).
-        windows: whether the rules of Windows hold.
+        name: one component of a path.
+        limit: length of the longest name, in bytes (on Windows in UTF-16 units).
+        windows: whether the rules of Windows apply.
     """
-    # Surrogates stand for bytes that are no text; both encodings must let them through.
+    # Surrogates stand for bytes that are not valid text; both encodings must let them through.
     units = (
         len(name.encode("utf-16-le", "surrogatepass")) // 2
         if windows
         else len(name.encode("utf-8", "surrogateescape"))
     )
     if units > limit:
-        return f"is {units} long where {limit} is the most"
+        return f"is {units} long, and at most {limit} are allowed"
     if not windows:
         return ""
     if bad := sorted(_WINDOWS_CHARACTERS & set(name)):
-        return f"holds {' '.join(map(repr, bad))}"
+        return f"contains {' '.join(map(repr, bad))}"
     if name.split(".")[0].rstrip().lower() in _WINDOWS_DEVICES:
-        return "is a name that Windows keeps for itself"
+        return "is reserved by Windows"
     if name.endswith((".", " ")):
-        return "ends in a dot or a space"
+        return "ends with a dot or a space"
     return ""
 
 
 def portable(name: str) -> str:
-    """``name`` as one part of a path that every disk takes, Windows' too."""
+    """``name`` as a path component that every disk allows, on Windows too."""
     kept = "".join("_" if c in _WINDOWS_CHARACTERS or not c.isprintable() else c for c in name)
     kept = kept.strip(" .")[:100].rstrip(" .") or "_"
     return f"_{kept}" if why_not_allowed(kept, 255, windows=True) else kept

@@ -1,4 +1,4 @@
-"""Some sounds of a library -> a folder, a zip, or an instrument that another program loads."""
+"""Export sounds of a library: a folder, a zip, or an instrument for another program."""
 
 from drumsort.kits.export import Export, Kind, export
 

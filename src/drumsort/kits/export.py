@@ -1,4 +1,4 @@
-"""The order of an export: make it whole in a hidden folder, then give it its name."""
+"""An export: make all of it in a hidden folder, then give it its name."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 
 class Kind(StrEnum):
-    """What sounds can be made into."""
+    """The kinds of export."""
 
     FOLDER = "folder"
     ZIP = "zip"
@@ -35,12 +35,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What was made.
+    """The result of an export.
 
     Attributes:
         path: the folder or file.
-        count: how many sounds are in it.
-        failures: path to one sentence for each sound that is not.
+        count: number of sounds in it.
+        failures: path to one sentence for each sound that is missing.
     """
 
     path: Path
@@ -55,24 +55,24 @@ def export(
     into: Path,
     on_progress: Progress = lambda done, total: None,
 ) -> Export:
-    """Make something of sounds that another program, or another person, can use.
+    """Export sounds for another program or another person.
 
-    A folder and a zip hold the files as they are. An SFZ instrument and a drumkit for Hydrogen
-    hold each as WAV, on the key where General MIDI has its kind; there are 128 keys.
+    A folder or a zip contains the files as they are. An SFZ instrument or a Hydrogen drumkit
+    contains each as WAV, on the key where General MIDI has its kind; there are 128 keys.
 
     Args:
         entries: the sounds, each with its file.
-        name: what it is to be called; numbered where the name is taken.
+        name: the name of the export; numbered if it is taken.
         kind: what to make.
         into: the folder to put it in.
-        on_progress: called with how many sounds are done, of how many.
+        on_progress: called with the number of sounds that are done, and their total.
 
     Returns:
-        What was made, and what could not be put in.
+        What was made, and which sounds are missing.
 
     Raises:
-        DrumsortError: there is no such kind, there is no sound, none can be read, or ``into``
-            cannot be written.
+        DrumsortError: there is no such kind, no sound is given or can be read, or ``into`` cannot
+            be written.
     """
     if kind not in list(Kind):
         raise DrumsortError(f"There is no kind {str(kind)!r}: choose one of {', '.join(Kind)}.")
@@ -140,7 +140,7 @@ _MAKERS: Mapping[Kind, Callable[[Sequence[Entry], str, Path, Progress], Export]]
 def _wavs(
     entries: Sequence[Entry], folder: Path, on_progress: Progress
 ) -> tuple[list[tuple[int, str, str]], dict[Path, str]]:
-    """Each sound as a WAV in ``folder``: its key, label and file name."""
+    """Write each sound as a WAV to ``folder``; return key, label and file name of each."""
     given, left_out = on_keys(entries)
     failures = {e.path: f"{e.path} is left out: all 128 keys are taken." for e in left_out}
     names = Names(folder / _plain(entry) for _, entry in given)
@@ -162,32 +162,32 @@ def _wavs(
 
 
 def _plain(entry: Entry) -> str:
-    """A name that every player finds, whatever its alphabet, without SFZ's own characters."""
+    """A file name that every player accepts: ASCII, without characters special to SFZ."""
     stem = portable(_ascii(entry.path.stem))
     return f"{stem.translate(dict.fromkeys(map(ord, '$#='), '_'))}.wav"
 
 
 def _ascii(name: str) -> str:
-    """A name without its accents, and ``_`` for what is left that is not ASCII."""
+    """``name`` without accents, and with ``_`` for other characters that are not ASCII."""
     letters = (c for c in normalize("NFKD", name) if not combining(c))
     return "".join(c if c.isascii() else "_" for c in letters)
 
 
 def _text(name: str) -> str:
-    """A file name as text, whatever its bytes are."""
+    """A file name as valid text."""
     return name.encode("utf-8", "replace").decode()
 
 
 def _unreadable(entry: Entry, error: OSError) -> str:
     return (
-        f"{entry.path} cannot be copied ({error.strerror or error}): see that it is there, or scan "
+        f"{entry.path} cannot be copied ({error.strerror or error}): check that it exists, or scan "
         "its folder again."
     )
 
 
 @contextmanager
 def _staged(into: Path) -> Iterator[Path]:
-    """A hidden folder in ``into`` that goes at the end, however it ends."""
+    """A hidden folder in ``into`` that is always removed at the end."""
     try:
         into.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".drumsort-", dir=into) as stage:
@@ -199,13 +199,13 @@ def _staged(into: Path) -> Iterator[Path]:
 
 
 def _named(made: Path, into: Path) -> Path:
-    """Give what was made a name in ``into`` that is free."""
+    """Give ``made`` a free name in ``into``."""
     names = Names(into.iterdir())
     target = into / made.name
     while True:
         try:
             if made.is_dir():
-                if os.name != "nt":  # a folder takes the place of an empty one there
+                if os.name != "nt":  # outside Windows, a folder replaces an empty one
                     target.mkdir()
                 made.rename(target)
             else:

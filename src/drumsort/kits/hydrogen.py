@@ -1,9 +1,9 @@
-"""Sounds on keys -> the description of a drumkit for Hydrogen.
+"""The description of a drumkit for Hydrogen.
 
-The elements are those of ``drumkit.xsd`` of Hydrogen 1.2 (hydrogen-music.org).
+The elements follow ``drumkit.xsd`` of Hydrogen 1.2 (hydrogen-music.org).
 """
 
-import xml.etree.ElementTree as ET  # it writes only
+import xml.etree.ElementTree as ET  # only to write
 from collections.abc import Iterable
 
 from drumsort.kits.keys import CHOKED
@@ -26,8 +26,8 @@ def drumkit(name: str, sounds: Iterable[tuple[int, str, str]]) -> bytes:
     """The text of ``drumkit.xml``, UTF-8.
 
     Args:
-        name: of the kit.
-        sounds: MIDI note, label, and name of a file beside the text.
+        name: the name of the kit.
+        sounds: for each, MIDI note, label, and the name of a file beside ``drumkit.xml``.
     """
     kit = ET.Element("drumkit_info", xmlns=_NAMESPACE)
     for tag in ("name", "author", "info", "license", "image", "imageLicense"):

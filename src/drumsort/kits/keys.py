@@ -1,7 +1,7 @@
 """Which key of a MIDI keyboard plays which sound.
 
-The first sounds of a label lie where the percussion map of General MIDI has their kind (General
-MIDI 1 and 2, MIDI Association, 1991 and 1999); those after them on keys that are left.
+The first sounds of each label get the keys of the General MIDI percussion map (General MIDI 1 and
+2, MIDI Association, 1991 and 1999); the others get the keys that remain.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,17 +26,17 @@ GENERAL_MIDI: Mapping[str, Sequence[int]] = {
     "conga_bongo": (64, 63, 62, 61, 60),
     "percussion": (75, 76, 77, 58, 67, 68, 65, 66, 73, 74, 78, 79, 80, 81),
 }
-"""Label to its keys, the one to use first in front; of toms from low to high."""
+"""Label to its MIDI notes, in the order of use; toms from low to high."""
 
 CHOKED = frozenset(["closed_hat", "open_hat", "pedal_hat"])
-"""Labels of which one sound ends the other."""
+"""Labels whose sounds cut each other off."""
 
 LOWEST = 36
-"""The key from which on those that are left are given out."""
+"""The first of the other keys to be used."""
 
 
 def label_of(entry: Entry) -> str:
-    """What a sound is: as a person says, else as it is heard, sure or not."""
+    """The label of a sound: a person's correction, else the network's best guess."""
     return entry.correction or (entry.prediction.raw if entry.prediction else "other")
 
 
@@ -44,8 +44,8 @@ def on_keys(entries: Iterable[Entry]) -> tuple[list[tuple[int, Entry]], list[Ent
     """Give each sound a key.
 
     Returns:
-        MIDI notes (0 to 127) and what they play, in the order of notes, and the sounds for which
-        no key was left.
+        MIDI notes (0 to 127) with their sounds, in the order of notes, and the sounds that are
+        left without a key.
     """
     rank = {label: position for position, label in enumerate(LABELS)}
     ordered = sorted(
@@ -72,7 +72,7 @@ def on_keys(entries: Iterable[Entry]) -> tuple[list[tuple[int, Entry]], list[Ent
 
 
 def _free(given: Mapping[int, Entry]) -> Iterator[int]:
-    """Keys that no label is at home on, then any that is left."""
+    """Keys outside the map, then any others that are free."""
     homes = {key for keys in GENERAL_MIDI.values() for key in keys}
     every = [*range(LOWEST, 128), *reversed(range(LOWEST))]
     yield from (key for key in every if key not in homes)

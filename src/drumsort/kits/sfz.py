@@ -1,6 +1,6 @@
-"""Sounds on keys -> an SFZ instrument: a text that says which WAV each key plays.
+"""An SFZ instrument: a text file that says which WAV each key plays.
 
-The format is that of SFZ 1 (rgc:audio, 2004), which every SFZ player reads.
+It uses SFZ 1 (rgc:audio, 2004), which every SFZ player reads.
 """
 
 from collections.abc import Iterable
@@ -12,8 +12,9 @@ def sfz(name: str, regions: Iterable[tuple[int, str, str]]) -> str:
     """The text of an instrument.
 
     Args:
-        name: of the instrument.
-        regions: MIDI note, label, and path of a WAV relative to the text, with ``/``.
+        name: the name of the instrument.
+        regions: for each, MIDI note, label, and the path of a WAV relative to the text file,
+            with ``/``.
     """
     lines = [f"// {name}", "", "<group>", "loop_mode=one_shot", "ampeg_release=0.05"]
     for key, label, sample in regions:

@@ -1,7 +1,8 @@
-"""Sorting files into folders, without ever losing one.
+"""Sort files into folders without ever losing one.
 
-``plan`` decides, ``check`` looks, ``apply`` acts; ``resume`` and ``undo`` answer for what was done,
-and ``history`` remembers it. Only ``disk`` writes to a user's files.
+``plan`` decides where files go, ``check`` compares the plan with the disk, and ``apply`` carries it
+out. ``resume`` finishes a run that was stopped, ``undo`` takes one back, and ``history`` lists all
+runs. Only ``disk`` writes to a user's files.
 """
 
 from drumsort.files.hashes import file_hash

@@ -1,6 +1,7 @@
-"""Carry out a checked plan, in groups, so that it can be broken off at any instant.
+"""Carry out a checked plan, group by group, so that it may be interrupted at any instant.
 
-Each group goes: put in place - make durable - write the journal - remove sources (a move only).
+For each group: put the files in place, make them durable, write the journal, and for a move remove
+the sources.
 """
 
 import os
@@ -22,16 +23,15 @@ from drumsort.types import Action, CheckedPlan, Outcome, Plan, Run
 
 
 def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> Run:
-    """Do what ``checked`` says; a file that cannot be done is named and the rest goes on.
+    """Carry out ``checked``; name each file that fails and go on with the rest.
 
-    A plan that was not checked yet is checked first. The failures that the check found stand in
-    the result too. Where nothing is to be done there is no run: the id is ``""`` then.
+    A ``Plan`` is checked first. The result includes the failures that the check found. If there is
+    nothing to do, no run is recorded and the id is ``""``.
 
     Raises:
-        PlanRefused: if the check refused the plan, or another process sorts there; nothing is
-            touched.
-        JournalError: if the journal cannot be written; ``resume`` or ``undo`` then.
-        OSError: if the disk reports a fault while making a group durable; likewise.
+        PlanRefused: the check refused the plan, or another process works there; nothing is touched.
+        JournalError: the journal cannot be written; call ``resume`` or ``undo``.
+        OSError: the disk reports a fault while it makes a group durable; likewise.
     """
     if isinstance(checked, Plan):
         checked = check(checked)
@@ -56,13 +56,13 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
 
 
 def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Run:
-    """Bring a run that was broken off, by default the latest one, to its end.
+    """Finish a run that was interrupted, by default the latest such run.
 
-    A run that ended is left as it is, and files that failed are not tried again.
+    A finished run is left as it is, and files that failed are not tried again.
 
     Raises:
-        JournalError: if there is no such run, it cannot be read or written, or its undoing began.
-        PlanRefused: if another process sorts there.
+        JournalError: there is no such run, its journal cannot be read or written, or an undo began.
+        PlanRefused: another process works there.
         OSError: as for ``apply``.
     """
     if run_id is None:
@@ -74,13 +74,15 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
             case RunState.UNFINISHED:
                 return _complete(journal, on_progress, resuming=True)
             case _:
-                raise JournalError(f"The run {run_id} was undone, at least in part: sort again.")
+                raise JournalError(
+                    f"The run {run_id} was undone, at least in part: sort again instead."
+                )
 
 
 def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) -> Run:
     record = journal.record
     if record.action is Action.MOVE:
-        _remove_sources(journal, record.placed)  # of the group that a kill broke off
+        _remove_sources(journal, record.placed)  # of the group that was interrupted
     todo = [
         i
         for i in range(len(record.operations))
@@ -116,13 +118,13 @@ def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
         except SortError as error:
             kept[index] = str(error)
         except OSError as error:
-            kept[index] = f"{op.source} is sorted but could not be removed: {error.strerror}."
+            kept[index] = f"{op.source} was sorted but could not be removed: {error.strerror}."
     if kept:
         journal.add(failed=kept)
 
 
 def _missing_folders(folders: Iterable[Path]) -> list[Path]:
-    """Folders that are not there yet, each after the one it lies in."""
+    """The folders that do not exist yet, parents first."""
     missing: set[Path] = set()
     for folder in set(folders):
         while folder not in missing and not os.path.lexists(folder):

@@ -1,4 +1,4 @@
-"""Hold a plan against the disk and name every conflict; nothing is written."""
+"""Compare a plan with the disk and name every conflict; nothing is written."""
 
 import stat
 from contextlib import suppress
@@ -17,8 +17,9 @@ from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Operatio
 def check(plan: Plan) -> CheckedPlan:
     """Look at every source and every target of ``plan``.
 
-    What is left to do has names that are free. What cannot be done, or need not be, is left out,
-    and every difference from the plan is named by a conflict; those that refuse the run come first.
+    The operations that remain have free target names. Those that cannot be done, or need not be,
+    are left out. A conflict names each difference from the plan; those that refuse the run come
+    first.
     """
     if plan.action is Action.RELINK:
         return check_relink(plan)
@@ -50,11 +51,11 @@ def _source_conflict(operation: Operation, action: Action) -> Conflict | None:
     try:
         now = source.stat()
     except OSError:
-        text = f"{source} is not there any more: sort again to see what is."
+        text = f"{source} is no longer there: sort again."
         return _failed(ConflictKind.SOURCE_GONE, operation, text)
     known = (operation.size, operation.mtime_ns)
     if not stat.S_ISREG(now.st_mode) or (now.st_size, now.st_mtime_ns) != known:
-        text = f"{source} changed since it was heard: sort again to hear it anew."
+        text = f"{source} changed after it was heard: sort again to hear the new version."
         return _failed(ConflictKind.SOURCE_CHANGED, operation, text)
     if action is Action.MOVE and source.is_symlink():
         text = f"{source} is a symbolic link, which a move would break: copy it instead."
@@ -65,7 +66,7 @@ def _source_conflict(operation: Operation, action: Action) -> Conflict | None:
 def _name_conflict(operation: Operation, folder: Folder) -> Conflict | None:
     if folder.problem is not None:
         kind, why = folder.problem
-        return _failed(kind, operation, f"{operation.source} was left where it is: {why}")
+        return _failed(kind, operation, f"{operation.source} stays where it is: {why}")
     if why := folder.why_not(operation.target.name):
         text = f"The name of {operation.source} {why}: rename the file."
         return _failed(ConflictKind.NAME_NOT_ALLOWED, operation, text)
@@ -76,7 +77,7 @@ def _removal_conflict(operation: Operation, allowed: bool) -> Conflict | None:
     if allowed:
         return None
     source = operation.source
-    text = f"{source} cannot be moved out of a folder that is read-only: copy it instead."
+    text = f"{source} is in a read-only folder and cannot be moved: copy it instead."
     return _failed(ConflictKind.NOT_WRITABLE, operation, text)
 
 
@@ -84,7 +85,7 @@ def _target_conflict(
     operation: Operation, action: Action, folder: Folder, names: Names
 ) -> tuple[Operation, Conflict | None]:
     source, target = operation.source, operation.target
-    # The plan may have given the name a number; a new number then takes its place.
+    # If the plan already numbered the name, the new number replaces that one.
     wish = target.name if target.name.endswith(source.name) else unnumbered(target.name)
     taken = folder.alike(target.name)
     for path in (*taken, *folder.numbered(wish, operation.size)):
@@ -101,13 +102,13 @@ def _target_conflict(
     if taken[0] == target:
         kind, why = ConflictKind.TARGET_TAKEN, f"{target} is another file"
     else:
-        kind, why = ConflictKind.CASE_CLASH, f"{taken[0]} differs from it in spelling only"
+        kind, why = ConflictKind.CASE_CLASH, f"{taken[0]} differs from it only in spelling"
     text = f"{source} will be named {free.name}, because {why}."
     return renamed, Conflict(kind, Outcome.RENAMED, target, text)
 
 
 def _holds(path: Path, source: Path, action: Action) -> bool:
-    """Whether ``path`` is already what ``action`` would make of ``source``, or as good."""
+    """Whether ``path`` already is, or is as good as, what ``action`` would make of ``source``."""
     if path.is_symlink():
         return action is Action.SYMLINK and points_to(path, source)
     with suppress(OSError):
@@ -118,5 +119,5 @@ def _holds(path: Path, source: Path, action: Action) -> bool:
 def _already_there(source: Path, path: Path, action: Action) -> Conflict:
     text = f"{source} is already at {path}"
     if action is Action.MOVE and not path.samefile(source):
-        text += ": both were left, remove the one you do not need"
+        text += ": both are kept, delete the one you do not need"
     return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, path, f"{text}.")

@@ -1,4 +1,4 @@
-"""Hold a plan to link duplicates against the disk; nothing is written."""
+"""Compare a plan to link duplicates with the disk; nothing is written."""
 
 import os
 import stat
@@ -9,14 +9,14 @@ from drumsort.types import CheckedPlan, Conflict, ConflictKind, Operation, Outco
 
 
 def check_relink(plan: Plan) -> CheckedPlan:
-    """What ``check`` does for a relink; the permissions of each duplicate are noted for an undo."""
+    """``check`` for a relink; it also records the permissions of each duplicate for an undo."""
     conflicts: list[Conflict] = []
     operations: list[Operation] = []
     for operation in plan.operations:
         try:
             now, kept = operation.source.lstat(), operation.target.lstat()
         except OSError as error:
-            text = f"{error.filename} is not there any more: scan again to see what is."
+            text = f"{error.filename} is no longer there: scan again."
             conflicts.append(_failed(ConflictKind.SOURCE_GONE, operation, text))
             continue
         conflict = _conflict(operation, now, kept)
@@ -37,12 +37,12 @@ def _conflict(operation: Operation, now: os.stat_result, kept: os.stat_result) -
         text = f"{source} is already a name of {target}."
         return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, source, text)
     if not stat.S_ISREG(now.st_mode) or not _as_heard(now, operation):
-        text = f"{source} changed since it was heard: scan again to hear it anew."
+        text = f"{source} changed after it was heard: scan again to hear the new version."
         return _failed(ConflictKind.SOURCE_CHANGED, operation, text)
     if why := _why_not(operation, now, kept):
         return _failed(ConflictKind.NOT_POSSIBLE, operation, f"{source} {why}.")
     if not writable(source.parent):
-        text = f"{source} lies in a folder that is read-only: change its permissions."
+        text = f"{source} is in a read-only folder: change its permissions."
         return _failed(ConflictKind.NOT_WRITABLE, operation, text)
     return None
 
@@ -54,11 +54,13 @@ def _as_heard(now: os.stat_result, operation: Operation) -> bool:
 def _why_not(operation: Operation, now: os.stat_result, kept: os.stat_result) -> str:
     target = operation.target
     if now.st_dev != kept.st_dev:
-        return f"is on another disk than {target}, where no hard link reaches: move it instead"
+        return (
+            f"is on another disk than {target}, and hard links cannot cross disks: move it instead"
+        )
     if not stat.S_ISREG(kept.st_mode) or now.st_size != kept.st_size:
-        return f"does not hold the bytes of {target}: scan again to hear both anew"
+        return f"does not have the same bytes as {target}: scan again to hear both again"
     if now.st_nlink > 1:
-        return "has more names than this one already, and a link would part it from them"
+        return "already has other names, and a link would separate it from them"
     if (now.st_uid, now.st_gid) != (kept.st_uid, kept.st_gid):
         return f"belongs to another user or group than {target}: change that, or move it instead"
     return ""

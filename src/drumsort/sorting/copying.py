@@ -1,6 +1,6 @@
-"""How bytes get from one open file to another: by the file system itself where it can do that.
+"""Copy the bytes of one open file to another, by the file system itself where it can.
 
-Whatever the file system did is read back and compared with the original before it counts.
+What the file system copied is read back and compared with the original before it counts.
 """
 
 import hashlib
@@ -28,19 +28,19 @@ else:
 
 
 def copy_bytes(source: int, copy: int) -> tuple[str, Way]:
-    """Fill the empty file ``copy`` with all of ``source``; both are descriptors.
+    """Copy all of ``source`` to the empty file ``copy``; both are file descriptors.
 
     Returns:
-        The SHA-256 of the bytes in hex, and the way by which they got there.
+        The SHA-256 of the bytes in hex, and how they were copied.
 
     Raises:
-        OSError: if one cannot be read, or the other be written.
+        OSError: ``source`` cannot be read, or ``copy`` cannot be written.
     """
     for way, fill in _BY_SYSTEM:
         try:
             fill(source, copy)
             digest = _proved(source, copy)
-        except OSError:  # it cannot do that, or not between these two
+        except OSError:  # not supported here, or not between these two files
             digest = ""
         _rewind(source, copy)
         if digest:
@@ -50,7 +50,7 @@ def copy_bytes(source: int, copy: int) -> tuple[str, Way]:
 
 
 def _proved(source: int, copy: int) -> str:
-    """The SHA-256 of both, ``""`` if they differ."""
+    """The SHA-256 of both files in hex, or ``""`` if they differ."""
     _rewind(source, copy)
     digest = hashlib.sha256()
     while chunk := os.read(source, CHUNK):

@@ -1,7 +1,7 @@
-"""The only code that writes to a user's files: each step small, and none of them overwrites.
+"""The only code that writes to a user's files, in small steps that never overwrite anything.
 
-The promise behind all of it: at every instant the content of every file is complete under a name
-that is not a temporary one.
+All of it keeps one promise: at every instant, each file's content is complete under a name that is
+not temporary.
 """
 
 import contextlib
@@ -20,10 +20,10 @@ from drumsort.sorting.copying import copy_bytes
 from drumsort.types import Way
 
 Signatures = list[tuple[int, ...]]
-"""Device, file number, size and time of last change, of some files."""
+"""Device, inode, size in bytes and modification time in nanoseconds of some files."""
 
 _BINARY: int = getattr(os, "O_BINARY", 0)
-_WAITING = 8  # a disk that is asked to flush by several at once does it once for all
+_WAITING = 8  # parallel flushes: a disk answers several requests with one flush
 _UNSYNCABLE = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 
 
@@ -33,10 +33,10 @@ def part(run_id: str, index: int, target: Path) -> Path:
 
 
 def make_folders(folder: Path) -> set[Path]:
-    """Make ``folder`` and those it lies in; gives the folders whose entries this changed.
+    """Create ``folder`` and its parents; return the folders whose entries this changed.
 
     Raises:
-        OSError: if one cannot be made.
+        OSError: one cannot be created.
     """
     if folder.is_dir():
         return set()
@@ -46,13 +46,13 @@ def make_folders(folder: Path) -> set[Path]:
 
 
 def copy(source: Path, temporary: Path) -> tuple[str, Way]:
-    """Copy the bytes of ``source`` to a name that must be free.
+    """Copy the bytes of ``source`` to ``temporary``, which must not exist.
 
     Returns:
-        Their ``file_hash``, and the way by which they were copied.
+        Their ``file_hash``, and how they were copied.
 
     Raises:
-        OSError: if it cannot be read, written, or the name is taken.
+        OSError: the source cannot be read, the copy cannot be written, or the name is taken.
     """
     fd = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
@@ -66,15 +66,15 @@ def copy(source: Path, temporary: Path) -> tuple[str, Way]:
 
 
 def publish(temporary: Path, source: Path, target: Path) -> None:
-    """Give a finished copy of ``source`` its times, its permissions and its name.
+    """Give a finished copy of ``source`` its times, its permissions and its final name.
 
     Raises:
-        FileExistsError: if ``target`` exists.
-        OSError: if it cannot be named.
+        FileExistsError: ``target`` exists.
+        OSError: it cannot be renamed.
     """
     try:
         shutil.copystat(source, temporary)
-    except OSError:  # a disk that keeps fewer attributes; the times are the ones that matter
+    except OSError:  # a disk that stores fewer attributes; the times matter most
         times = source.stat()
         os.utime(temporary, ns=(times.st_atime_ns, times.st_mtime_ns))
     if os.name == "nt":
@@ -91,7 +91,7 @@ def publish(temporary: Path, source: Path, target: Path) -> None:
 
 
 def _claim(temporary: Path, target: Path) -> None:
-    """Where the disk has no hard links: take the name by an empty file, then rename onto that."""
+    """Without hard links: claim the name with an empty file, then rename onto it."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600))
     try:
         temporary.replace(target)
@@ -101,16 +101,16 @@ def _claim(temporary: Path, target: Path) -> None:
 
 
 def discard(temporary: Path) -> None:
-    """Remove a temporary name, if that can be done."""
+    """Remove a temporary file if possible."""
     with contextlib.suppress(OSError):
         temporary.unlink(missing_ok=True)
 
 
 def settle(temporary: Path, target: Path, size: int) -> None:
-    """Bring to an end what a kill left half done beside ``target``.
+    """Finish or remove what a kill left half done beside ``target``.
 
-    A complete temporary file beside an empty target is ``publish`` between its claim and its
-    rename; any other temporary file is a copy of something that is still there.
+    A complete temporary file beside an empty target means that ``publish`` was killed between its
+    claim and its rename. Any other temporary file is a copy of something that still exists.
     """
     if not os.path.lexists(temporary):
         return
@@ -130,8 +130,8 @@ def link(source: Path, target: Path) -> None:
     """Give the file ``source`` the second name ``target``.
 
     Raises:
-        FileExistsError: if ``target`` exists.
-        OSError: if the disk cannot do it.
+        FileExistsError: ``target`` exists.
+        OSError: the disk does not support it.
     """
     os.link(os.path.realpath(source), target)
 
@@ -140,8 +140,8 @@ def symlink(source: Path, target: Path) -> None:
     """Make ``target`` point to ``source``.
 
     Raises:
-        FileExistsError: if ``target`` exists.
-        OSError: if the disk or the system cannot do it.
+        FileExistsError: ``target`` exists.
+        OSError: the disk or the system does not support it.
     """
     target.symlink_to(source)
 
@@ -150,9 +150,9 @@ def sync(path: Path) -> None:
     """Wait until a file, or the names in a folder, would survive a power cut.
 
     Raises:
-        OSError: if the disk reports a fault.
+        OSError: the disk reports a fault.
     """
-    if os.name == "nt" and path.is_dir():  # folders cannot be synced there
+    if os.name == "nt" and path.is_dir():  # Windows cannot sync folders
         return
     try:
         fd = os.open(path, (os.O_RDWR if os.name == "nt" else os.O_RDONLY) | _BINARY)
@@ -166,7 +166,7 @@ def sync(path: Path) -> None:
 
 
 def sync_all(paths: Sequence[Path]) -> list[OSError | None]:
-    """Do ``sync`` for each of ``paths``, several at a time; gives the fault of each, if any."""
+    """Call ``sync`` for each of ``paths``, several at a time; return the fault of each, if any."""
 
     def fault(path: Path) -> OSError | None:
         try:
@@ -180,75 +180,75 @@ def sync_all(paths: Sequence[Path]) -> list[OSError | None]:
 
 
 def unlink_symlink(target: Path, source: Path) -> None:
-    """Remove the symbolic link ``target``, if that is what it still is.
+    """Remove ``target`` if it is still a symbolic link to ``source``.
 
     Raises:
-        SortError: if it is anything but a symbolic link to ``source``.
-        OSError: if it cannot be removed.
+        SortError: it is anything else.
+        OSError: it cannot be removed.
     """
     if not points_to(target, source):
-        raise SortError(f"{target} is no longer a link to {source}: it was left as it is.")
+        raise SortError(f"{target} is no longer a link to {source}, so it was left as it is.")
     target.unlink()
 
 
 def drop(path: Path, twin: Path, digest: str = "") -> None:
-    """Remove the file ``path``, having proved here and now that ``twin`` holds the same.
+    """Remove the file ``path`` after proving that ``twin`` has the same content right now.
 
     Args:
-        path: goes; nothing happens if it is gone already.
-        twin: stays.
-        digest: the ``file_hash`` both must have, if it is known.
+        path: the file to remove; nothing happens if it is already gone.
+        twin: the file that stays.
+        digest: the ``file_hash`` that both must have, if known.
 
     Raises:
-        SortError: if the proof fails; nothing is removed then.
-        OSError: if either cannot be read, or ``path`` cannot be removed.
+        SortError: the proof fails; nothing is removed.
+        OSError: either file cannot be read, or ``path`` cannot be removed.
     """
     if not os.path.lexists(path):
         return
     if not twin.is_file():
         raise SortError(f"{twin} is gone, so {path} was left: it may be the only one.")
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise SortError(f"{path} is no longer a file: it was left as it is.")
+        raise SortError(f"{path} is no longer a file, so it was left as it is.")
     before = _signatures(path, twin)
     if digest and file_hash(path) != digest:
-        raise SortError(f"{path} changed since it was sorted: it was left as it is.")
+        raise SortError(f"{path} changed since it was sorted, so it was left as it is.")
     if path.samefile(twin):
         proved = path.lstat().st_nlink > 1 and not _one_entry(path, twin)
     else:
         proved = file_hash(twin) == digest if digest else same_content(path, twin)
     if not proved or _signatures(path, twin) != before:
         raise SortError(
-            f"{twin} holds something else now, so {path} was left: it may be the only one."
+            f"{twin} has other content now, so {path} was left: it may be the only one."
         )
     path.unlink()
 
 
 def swap_for_link(path: Path, twin: Path, temporary: Path, known: tuple[int, int]) -> str:
-    """Make ``path`` a name of the file ``twin`` in one step, having proved that both hold the same.
+    """Make ``path`` a hard link to ``twin`` in one step, after proving that they are the same.
 
     Args:
-        path: a name that leads to a complete file at every instant.
-        twin: stays.
+        path: leads to a complete file at every instant.
+        twin: the file that stays.
         temporary: a free name beside ``path``.
-        known: size and time of last change that ``path`` must have.
+        known: the size in bytes and the modification time in ns that ``path`` must have.
 
     Returns:
         Their ``file_hash``.
 
     Raises:
-        SortError: if the proof fails; ``path`` is as it was then.
-        OSError: if one cannot be read, or the disk cannot link them.
+        SortError: the proof fails; ``path`` is unchanged.
+        OSError: either file cannot be read, or the disk cannot link them.
     """
     if path.samefile(twin):
         return file_hash(twin)
     before = _signatures(path, twin)
     if path.is_symlink() or before[0][2:] != known:
-        raise SortError(f"{path} changed since: it was left as it is.")
+        raise SortError(f"{path} changed in the meantime, so it was left as it is.")
     link(twin, temporary)
     digest = file_hash(path)
     same = file_hash(temporary) == digest and temporary.samefile(twin)
     if not same or _signatures(path, twin) != before:
-        raise SortError(f"{path} does not hold the bytes of {twin}: it was left as it is.")
+        raise SortError(f"{path} does not have the same bytes as {twin}, so it was left as it is.")
     temporary.replace(path)
     return digest
 
@@ -256,13 +256,13 @@ def swap_for_link(path: Path, twin: Path, temporary: Path, known: tuple[int, int
 def copy_with_stamps(
     path: Path, temporary: Path, mtime_ns: int, mode: int
 ) -> tuple[str, Signatures]:
-    """Copy ``path`` to a free name beside it, with a time of last change and permissions.
+    """Copy ``path`` to ``temporary``, a free name beside it, with the given time and permissions.
 
     Returns:
-        The ``file_hash``, and what ``swap_for_copy`` needs to see whether ``path`` changed since.
+        The ``file_hash``, and what ``swap_for_copy`` needs to tell whether ``path`` changed.
 
     Raises:
-        OSError: if it cannot be read or written.
+        OSError: it cannot be read, or the copy cannot be written.
     """
     before = _signatures(path)
     digest, _ = copy(path, temporary)
@@ -274,19 +274,19 @@ def copy_with_stamps(
 
 
 def swap_for_copy(path: Path, temporary: Path, before: Signatures) -> None:
-    """Let ``path`` lead to its copy in one step.
+    """Replace ``path`` with its copy in one step.
 
     Raises:
-        SortError: if ``path`` changed since it was copied; it is left then.
-        OSError: if the disk refuses.
+        SortError: ``path`` changed after it was copied; it is left as it is.
+        OSError: the disk refuses.
     """
     if path.is_symlink() or _signatures(path) != before:
-        raise SortError(f"{path} changed just now: it was left as it is.")
+        raise SortError(f"{path} changed just now, so it was left as it is.")
     temporary.replace(path)
 
 
 def remove_folders(folders: Iterable[Path]) -> None:
-    """Remove those of ``folders`` that are empty; each must come before the one it lies in."""
+    """Remove those of ``folders`` that are empty; children must come before their parents."""
     for folder in folders:
         with contextlib.suppress(OSError):
             folder.rmdir()
@@ -298,7 +298,7 @@ def _signatures(*paths: Path) -> Signatures:
 
 
 def _one_entry(path: Path, twin: Path) -> bool:
-    """Whether two paths are ways to the same name, so that removing one removes both."""
+    """Whether two paths lead to the same directory entry, so that removing one removes both."""
     path = Path(os.path.realpath(path.parent)) / path.name
     twin = Path(os.path.realpath(twin))
     return fold(path.name) == fold(twin.name) and path.parent.samefile(twin.parent)

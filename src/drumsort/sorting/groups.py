@@ -1,18 +1,18 @@
-"""Files that are made durable together, and the count of those that are dealt with."""
+"""Groups of files that are made durable together, and progress through them."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 from drumsort.types import Operation
 
 Progress = Callable[[int, int], None]
-"""Called after each file with how many are dealt with, and how many there are to deal with."""
+"""Called after each file with the number of files handled so far, and their total."""
 
 GROUP_FILES = 1024
 GROUP_BYTES = 256 * 2**20
 
 
 def groups(indices: Iterable[int], operations: tuple[Operation, ...]) -> Iterator[list[int]]:
-    """Cut ``indices`` into groups that are made durable together."""
+    """Split ``indices`` into groups that are made durable together."""
     group: list[int] = []
     size = 0
     for index in indices:
@@ -26,7 +26,7 @@ def groups(indices: Iterable[int], operations: tuple[Operation, ...]) -> Iterato
 
 
 def ticker(on_progress: Progress | None, total: int) -> Callable[[], None]:
-    """A function that counts one file further and tells ``on_progress``."""
+    """A function that counts one more file and reports it to ``on_progress``."""
     count = 0
 
     def tick() -> None:

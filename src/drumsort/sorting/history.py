@@ -1,8 +1,8 @@
-"""Past runs, told from the first and last lines of their journals.
+"""Past runs, read from the first and last lines of their journals.
 
-A journal has a line for each file of its run, so to list many runs none is read in full: what the
-run set out to do is in its first line, how far it got in its last ones. Damage in between shows
-when the run is used.
+A journal has a line for each file, so listing runs must not read journals in full. The first line
+says what the run set out to do, the last lines how far it got. Damage in between is found when the
+run is used.
 """
 
 import json
@@ -29,13 +29,13 @@ class PastRun:
     """One line of the history.
 
     Attributes:
-        id: names the run for ``undo`` and ``resume``.
+        id: the name of the run for ``undo`` and ``resume``.
         state: how far it got.
-        created: when it began, in UTC; ``None`` if its journal is damaged.
-        action: copy, move, link, symlink or relink; ``None`` if its journal is damaged.
-        into: the output folder; ``None`` if its journal is damaged.
-        files: how many files it set out to sort.
-        done: how many of them it put in place.
+        created: when it began, in UTC; ``None`` if the journal is damaged.
+        action: copy, move, link, symlink or relink; ``None`` if the journal is damaged.
+        into: the output folder; ``None`` if the journal is damaged.
+        files: number of files to sort.
+        done: number of files put in place.
     """
 
     id: str
@@ -61,7 +61,7 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
     """The runs in one of ``states``, newest first, each read in full when its turn comes.
 
     Raises:
-        JournalError: if there is none; the message begins with ``otherwise``.
+        JournalError: there is none; the message begins with ``otherwise``.
     """
     found = False
     for run in history():
@@ -69,7 +69,7 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
             continue
         try:
             record = load(run.id)
-        except JournalError:  # damaged in between: the run before it, then
+        except JournalError:  # damaged in between: try the run before it
             continue
         found = True
         yield record
@@ -78,12 +78,12 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
 
 
 def _past_run(path: Path) -> PastRun:
-    """The run that ``path`` is the journal of.
+    """The run whose journal is ``path``.
 
     Raises:
-        OSError: if it cannot be read.
-        JournalError: if it is of a newer format.
-        AttributeError, IndexError, KeyError, TypeError, ValueError: if it is damaged.
+        OSError: it cannot be read.
+        JournalError: it has a newer format.
+        AttributeError, IndexError, KeyError, TypeError, ValueError: it is damaged.
     """
     with path.open("rb") as file:
         head = json.loads(file.readline())
@@ -105,13 +105,15 @@ def _past_run(path: Path) -> PastRun:
 
 
 def _last_entries(file: BinaryIO) -> list[dict[str, Any]]:
-    """The last entries after the head, in order, as many as are needed to tell the run's state.
+    """As many of the last entries, in order, as it takes to tell the state of the run.
+
+    ``file`` was read up to the end of the first line.
 
     Raises:
-        ValueError: if they are damaged, or the journal ends before the run began.
+        ValueError: they are damaged, or the journal ends before the run began.
     """
     lines = _lines_backwards(file, file.tell())
-    next(lines)  # what follows the last line end: nothing, or a line that was broken off
+    next(lines)  # what follows the last line end: nothing, or part of a line
     entries: list[dict[str, Any]] = []
     for nth, line in enumerate(lines):
         try:
@@ -119,7 +121,7 @@ def _last_entries(file: BinaryIO) -> list[dict[str, Any]]:
         except ValueError:
             if nth:
                 raise
-            continue  # the last line, broken by a power cut
+            continue  # a power cut may damage the last line
         if not isinstance(entry, dict):
             raise ValueError("cut short")
         entries.append(entry)
@@ -131,7 +133,7 @@ def _last_entries(file: BinaryIO) -> list[dict[str, Any]]:
 def _lines_backwards(file: BinaryIO, start: int) -> Iterator[bytes]:
     """The lines of ``file`` from byte ``start``, last first, without their line ends."""
     end = file.seek(0, os.SEEK_END)
-    rest = b""  # the end of a line whose beginning is not read yet
+    rest = b""  # the end of a line whose beginning has not been read yet
     while end > start:
         begin = max(start, end - _BLOCK)
         file.seek(begin)

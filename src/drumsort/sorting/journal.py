@@ -1,9 +1,9 @@
-"""The memory of every run: append-only JSON Lines, one file per run, written before the disk.
+"""The journal of each run: append-only JSON Lines, written before any file is touched.
 
-A journal begins with a header, one line per operation and ``ready``; it gets its name when these
-are on disk, and nothing is touched before, so that one without them is damaged. Then follows one
-line per group of files that is durably in place. A line that a kill or a power cut broke off is as
-good as not written.
+A journal begins with a header, one line per operation and ``ready``. It gets its final name once
+these are on disk, and only then is a file touched; so a journal without them is damaged. After that
+comes one line for each group of files that is durably in place. A line that a kill or a power cut
+left incomplete counts as not written.
 """
 
 import json
@@ -25,31 +25,31 @@ from drumsort.types import Action, Operation
 VERSION = 3
 
 NOT_A_JOURNAL = (AttributeError, IndexError, KeyError, TypeError, ValueError)
-"""What is raised on the way from damaged lines to a record."""
+"""What reading a damaged journal may raise."""
 
 
 def load(run_id: str) -> RunRecord:
-    """What is known of a run.
+    """The full record of a run.
 
     Raises:
-        JournalError: if there is no such run, or its journal is damaged or of a newer format.
+        JournalError: there is no such run, or its journal is damaged or has a newer format.
     """
     return _parse(_path(run_id))[0]
 
 
 def check_format(head: Mapping[str, Any], path: Path) -> None:
-    """Refuse the journal at ``path``, whose first entry is ``head``, if it is of a newer format.
+    """Refuse the journal at ``path``, whose first entry is ``head``, if its format is newer.
 
     Raises:
-        JournalError: if it is.
-        KeyError, TypeError: if ``head`` is not the first entry of a journal.
+        JournalError: it is.
+        KeyError, TypeError: ``head`` is not the first entry of a journal.
     """
     if head["format"] > VERSION:
-        raise JournalError(f"{path} was written by a newer drumsort: update this one.")
+        raise JournalError(f"{path} was written by a newer drumsort: update drumsort.")
 
 
 class Journal:
-    """A run's journal, open for writing and locked until it is closed."""
+    """The journal of a run, open for writing and locked until it is closed."""
 
     def __init__(self, fd: int, record: RunRecord) -> None:
         """Take over an open and locked file."""
@@ -65,10 +65,10 @@ class Journal:
         folders: Sequence[Path],
         roots: Iterable[Path] = (),
     ) -> Self:
-        """Begin a journal; all that is planned is on disk when this returns.
+        """Begin a journal; the whole plan is on disk when this returns.
 
         Raises:
-            JournalError: if it cannot be written.
+            JournalError: it cannot be written.
         """
         now = datetime.now(UTC)
         try:
@@ -83,7 +83,7 @@ class Journal:
             with cls(fd, record) as journal:
                 journal._write([header(record, VERSION), *map(row, operations)])
                 journal.add(ready=True)
-            part.rename(part.with_suffix(".jsonl"))  # closed before: Windows demands that
+            part.rename(part.with_suffix(".jsonl"))  # closed first: Windows requires it
         except BaseException as error:
             part.unlink(missing_ok=True)
             if isinstance(error, OSError):
@@ -94,11 +94,11 @@ class Journal:
 
     @classmethod
     def open(cls, run_id: str) -> Self:
-        """Open the journal of an earlier run to go on with it.
+        """Open the journal of an earlier run to continue it.
 
         Raises:
-            JournalError: if there is no such run, its journal is damaged or of a newer format, or
-                another process is at work on it.
+            JournalError: there is no such run, its journal is damaged or has a newer format, or
+                another process is working on it.
         """
         fd = _open(run_id)
         try:
@@ -113,7 +113,7 @@ class Journal:
         """Write one entry (see ``RunRecord.add``); it is on disk when this returns.
 
         Raises:
-            JournalError: if it cannot be written.
+            JournalError: it cannot be written.
         """
         self._write([entry])
         try:
@@ -132,7 +132,7 @@ class Journal:
             raise _unwritable(error) from error
 
     def close(self) -> None:
-        """Let go of the file and its lock."""
+        """Close the file and release its lock."""
         os.close(self._fd)
 
     def __enter__(self) -> Self:
@@ -158,7 +158,7 @@ def _unwritable(error: OSError) -> JournalError:
 
 
 def _new_file(stem: str) -> tuple[Path, int]:
-    """A file for a journal, open, whose stem is the id of a new run."""
+    """A new open journal file whose stem is the id of a new run."""
     while True:
         part = runs_folder() / f"{stem}-{secrets.token_hex(2)}.part"
         with suppress(FileExistsError):
@@ -171,7 +171,7 @@ def _new_file(stem: str) -> tuple[Path, int]:
 
 
 def _open(run_id: str) -> int:
-    """The journal of a run, open and locked."""
+    """Open and lock the journal of a run."""
     try:
         fd = os.open(_path(run_id), os.O_RDWR | os.O_APPEND | _BINARY)
     except OSError as error:
@@ -194,12 +194,12 @@ def _sync_folder(folder: Path) -> None:
 def _path(run_id: str) -> Path:
     path = runs_folder() / f"{run_id}.jsonl"
     if path.parent != runs_folder() or not path.is_file():
-        raise JournalError(f"There is no run {run_id!r}: 'drumsort history' lists those there are.")
+        raise JournalError(f"There is no run {run_id!r}: 'drumsort history' lists all runs.")
     return path
 
 
 def _parse(path: Path) -> tuple[RunRecord, int]:
-    """The record in a journal, and the length in bytes of what is whole in it."""
+    """The record in a journal, and the length in bytes of its complete lines."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -216,13 +216,14 @@ def _parse(path: Path) -> tuple[RunRecord, int]:
             raise ValueError("cut short")
     except NOT_A_JOURNAL as error:
         raise JournalError(
-            f"{path} is damaged: the run cannot be undone or resumed, its files are where they are."
+            f"{path} is damaged: the run cannot be undone or resumed. Its files stay where they "
+            "are."
         ) from error
     return record, length
 
 
 def _entries(data: bytes) -> tuple[list[Any], int]:
-    """All entries, less a broken last line; and the length in bytes of the lines they came from."""
+    """All entries but a damaged last line, and the length in bytes of their lines."""
     entries: list[Any] = []
     length = 0
     for line in _whole_lines(data):

@@ -1,4 +1,4 @@
-"""What is in the output already; each folder is listed once."""
+"""What the output folders already contain; each is listed once."""
 
 import os
 import sys
@@ -15,11 +15,11 @@ class Folder:
     """One output folder as it is on disk, whether it exists or not.
 
     Attributes:
-        problem: why nothing can be put here and what kind of conflict that is, or ``None``.
+        problem: the kind of conflict and the reason why nothing can be put here, or ``None``.
     """
 
     def __init__(self, path: Path) -> None:
-        """List ``path``, if it is there."""
+        """List ``path`` if it exists."""
         self.path = path
         self.problem: tuple[ConflictKind, str] | None = None
         self._names: dict[str, list[str]] = {}
@@ -31,7 +31,7 @@ class Folder:
 
     def _look(self, anchor: Path) -> None:
         if not anchor.is_dir():
-            text = f"{anchor} is a file where a folder is needed: rename it or sort elsewhere."
+            text = f"{anchor} is a file, but a folder is needed there: rename it or sort elsewhere."
             self.problem = (ConflictKind.NAME_NOT_ALLOWED, text)
             return
         for name in self.path.relative_to(anchor).parts:
@@ -56,12 +56,12 @@ class Folder:
         return why_not_allowed(name, self._limit, windows=sys.platform == "win32")
 
     def alike(self, name: str) -> list[Path]:
-        """What is here under ``name`` in any spelling; the very same spelling comes first."""
+        """The paths here that spell ``name`` in any way; an exact match comes first."""
         names = sorted(self._names.get(fold(name), ()), key=lambda other: other != name)
         return [self.path / other for other in names]
 
     def numbered(self, name: str, size: int) -> Iterator[Path]:
-        """What is here under ``name``, with or without a number, and has ``size`` bytes."""
+        """The files here called ``name``, with or without a number, that have ``size`` bytes."""
         key = fold(name)
         if key not in self._sizes:
             sizes: dict[int, list[Path]] = {}
@@ -82,14 +82,14 @@ class Folder:
 
 
 def nearest(path: Path) -> Path:
-    """``path``, or the nearest thing above it that exists."""
+    """``path``, or the nearest parent that exists."""
     while not os.path.lexists(path) and path != path.parent:
         path = path.parent
     return path
 
 
 def writable(folder: Path) -> bool:
-    """Whether files can be added to a folder that exists, and removed from it."""
+    """Whether files can be added to and removed from an existing folder."""
     return os.access(folder, os.W_OK | os.X_OK)
 
 

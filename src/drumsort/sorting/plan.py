@@ -1,4 +1,4 @@
-"""Where each file should go, decided without a look at the disk."""
+"""Decide where each file goes, without looking at the disk."""
 
 import os
 from collections.abc import Iterable
@@ -21,19 +21,18 @@ def plan(
     action: Action | str = Action.COPY,
     layout: str = DEFAULT_LAYOUT,
 ) -> Plan:
-    """Decide where each file that was heard should go; files with an error stay where they are.
+    """Decide where each file goes that was heard; files with an error stay where they are.
 
     A file that was heard twice is sorted once.
 
     Args:
-        results: what was heard, in the order in which it will be sorted.
+        results: what was heard, in the order in which to sort it.
         into: the output folder.
         action: how files get there.
         layout: path below ``into``, with ``{family}``, ``{label}``, ``{pack}`` and ``{name}``.
 
     Raises:
-        SortError: if there is no such action, or the layout is not understood or could lead out
-            of ``into``.
+        SortError: there is no such action, or the layout is invalid or could lead out of ``into``.
     """
     _validate(layout)
     if action not in WAYS_TO_SORT:
@@ -64,18 +63,18 @@ def _problem(layout: str) -> str:
     try:
         pieces = list(Formatter().parse(layout))
     except ValueError:
-        return "has a brace without its partner: double it to mean the brace itself"
+        return "has an unmatched brace: write {{ or }} for the brace itself"
     for _, field, spec, conversion in pieces:
         if field is not None and field not in FIELDS:
             return (
                 f"has the unknown field {{{field}}}: use {{family}}, {{label}}, {{pack}}, {{name}}"
             )
         if spec or conversion:
-            return f"formats the field {{{field}}}: use it plainly"
+            return f"formats the field {{{field}}}: write the plain name only"
     if "\\" in layout:
         return "has a backslash: put / between folders"
     if PureWindowsPath(layout).anchor:
-        return "is not relative: it must lie inside the output folder"
+        return "is not relative: start it below the output folder"
     if not {"", ".", ".."}.isdisjoint(layout.split("/")):
         return "has an empty part, '.' or '..': name each folder"
     if not layout.endswith("{name}"):
@@ -84,7 +83,7 @@ def _problem(layout: str) -> str:
 
 
 def _fill(layout: str, result: Result, prediction: Prediction) -> str:
-    if prediction.family in FOLDERS:  # these are not divided any further
+    if prediction.family in FOLDERS:  # these have no folders of labels
         layout = layout.replace("{family}/{label}/", "{family}/")
     label = NOT_A_DRUM if prediction.family == NOT_A_DRUM else prediction.label
     return layout.format(
@@ -96,6 +95,6 @@ def _fill(layout: str, result: Result, prediction: Prediction) -> str:
 
 
 def _part(value: str) -> str:
-    """``value`` as exactly one part of a path."""
+    """``value`` as one component of a path."""
     value = value.replace("/", "_").replace("\\", "_")
     return "_" if value in ("", ".", "..") else value

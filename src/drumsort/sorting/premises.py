@@ -1,4 +1,4 @@
-"""What must hold for a run as a whole; where it does not, nothing of the run is done."""
+"""What must be true for a run as a whole; if it is not, nothing of the run is done."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from drumsort.types import Action, Conflict, ConflictKind, Operation, Outcome, P
 
 
 def refusals(plan: Plan, operations: Sequence[Operation]) -> Iterator[Conflict]:
-    """Why none of ``operations``, those of ``plan`` that are left to do, may be done."""
+    """The reasons why ``operations``, those of ``plan`` that remain, must not be carried out."""
     anchor = nearest(plan.into)
     for root in plan.roots:
         if _inside(plan.into, root):
@@ -33,7 +33,7 @@ def _refused(kind: ConflictKind, path: Path, message: str) -> Conflict:
 
 
 def _inside(path: Path, root: Path) -> bool:
-    """Whether ``path`` is ``root`` or below it, however the two are spelled."""
+    """Whether ``path`` is ``root`` or lies below it, however they are spelled."""
     resolved = Path(os.path.realpath(path))
     return root.exists() and any(
         folder.samefile(root) for folder in (resolved, *resolved.parents) if folder.exists()
@@ -47,14 +47,14 @@ def _of_the_disk(plan: Plan, operations: Sequence[Operation], anchor: Path) -> I
         free = shutil.disk_usage(anchor).free
         if needed > free:
             text = (
-                f"{plan.into} needs {_human(needed)} where {_human(free)} are free: make room or "
-                "choose another disk."
+                f"{plan.into} needs {_human(needed)}, but only {_human(free)} are free: make room "
+                "or choose another disk."
             )
             yield _refused(ConflictKind.NO_SPACE, plan.into, text)
     if plan.action is Action.LINK and afar:
         text = (
-            f"{afar[0].source} is on another disk than {plan.into}, where no hard link reaches: "
-            "use symbolic links or copy."
+            f"{afar[0].source} is on another disk than {plan.into}, and hard links cannot cross "
+            "disks: use symbolic links or copy."
         )
         yield _refused(ConflictKind.NOT_POSSIBLE, afar[0].source, text)
 

@@ -1,4 +1,4 @@
-"""What a journal tells about one run."""
+"""What a journal says about one run."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,19 +23,20 @@ class RunState(StrEnum):
 
 @dataclass(slots=True)
 class RunRecord:
-    """The sum of a journal's entries; it grows with each of them, in memory as on disk.
+    """The sum of a journal's entries; it grows with each entry, in memory as on disk.
 
     Attributes:
-        folders: folders that did not exist before, each after the one it lies in.
-        roots: the folders that the sources lie in; none in journals from before they were noted.
-        placed: index of an operation to the ``file_hash`` of what was put in place and is durable
+        folders: the folders that did not exist before the run, parents first.
+        roots: the folders that the sources lie in; empty for journals of older formats.
+        placed: index of an operation to the ``file_hash`` of the file that is durably in place
             (``""`` for a symbolic link).
-        failed: index to one sentence for what was not done, or not done in full.
-        ways: how many files were copied in each way.
-        undone: indices of what is back as it was.
-        ready: whether the journal was complete before the disk was touched.
+        failed: index to one sentence for what was not done, or only in part.
+        ways: way of copying to the number of files.
+        undone: indices of the operations that were taken back.
+        ready: whether the journal was complete before any file was touched.
+        finished: whether every operation was tried.
         undoing: whether an undo began.
-        left: how many files the last undo refused, ``None`` if it did not end.
+        left: number of files that the last undo left; ``None`` if it did not end.
     """
 
     id: str
@@ -55,17 +56,17 @@ class RunRecord:
     left: int | None = None
 
     def add(self, entry: Mapping[str, Any]) -> None:
-        """Take in one entry of the journal.
+        """Add one entry of the journal.
 
         Raises:
-            AttributeError, KeyError, TypeError, ValueError: if it is not an entry.
+            AttributeError, KeyError, TypeError, ValueError: it is not an entry.
         """
         for name, value in entry.items():
             match name:
                 case "placed":
                     self.placed.update((int(index), str(digest)) for index, digest in value.items())
                 case "done":
-                    pass  # for those who read no more than the last lines
+                    pass  # how many are placed, for the history, which reads no more
                 case "failed":
                     self.failed.update((int(index), str(why)) for index, why in value.items())
                 case "ways":
@@ -92,12 +93,12 @@ class RunRecord:
 
     @property
     def plan(self) -> Plan:
-        """The folders that it works on, as a plan without operations."""
+        """The folders that the run works on, as a plan without operations."""
         return Plan(self.roots, self.into, self.action, ())
 
     @property
     def run(self) -> Run:
-        """What the run did, as a result; failures are named by their source."""
+        """What the run did; failures are named by their source."""
         failures = {self.operations[index].source: why for index, why in self.failed.items()}
         return Run(self.id, self.action, self.into, len(self.placed), failures, dict(self.ways))
 
@@ -123,10 +124,10 @@ def row(operation: Operation) -> Sequence[Any]:
 
 
 def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunRecord:
-    """The record that ``header`` and ``row`` were made from.
+    """The record that the entries ``head`` and ``rows`` were written from.
 
     Raises:
-        KeyError, TypeError, ValueError: if they are not such entries.
+        KeyError, TypeError, ValueError: they are not such entries.
     """
     return RunRecord(
         id=head["id"],

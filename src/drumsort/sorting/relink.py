@@ -1,7 +1,7 @@
-"""Make duplicates names of one file, and files of their own again; a name never holds less.
+"""Turn duplicates into hard links to one file, and back into files of their own.
 
-A relink reads an operation its own way: ``source`` is the duplicate whose name will lead to the
-file at ``target``, which is kept.
+Each name leads to the whole content at every instant. In a relink, an operation's ``source`` is the
+duplicate that becomes a link, and ``target`` is the file that is kept.
 """
 
 import os
@@ -17,11 +17,10 @@ from drumsort.sorting.transfer import Job, Transferred
 
 
 def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
-    """Make each job's source a name of its target, durably; a target is on disk before that.
+    """Make each job's source a hard link to its target, durably; targets are flushed first.
 
     Raises:
-        OSError: if the disk reports a fault in a folder; no temporary file is left then, nor after
-            Ctrl-C.
+        OSError: the disk reports a fault in a folder; no temporary file is left, nor after Ctrl-C.
     """
     placed: dict[int, str] = {}
     failed: dict[int, str] = {}
@@ -38,7 +37,7 @@ def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
                 failed[job.index] = str(error)
             except OSError as error:
                 why = error.strerror or str(error)
-                failed[job.index] = f"{job.source} cannot become a name of {job.target}: {why}."
+                failed[job.index] = f"{job.source} cannot be linked to {job.target}: {why}."
             tick()
     _sync_folders(job.source for job in jobs if job.index in placed)
     return Transferred(placed, failed, Counter())
@@ -47,10 +46,10 @@ def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
 def separate(
     record: RunRecord, group: Sequence[int], tick: Callable[[], None]
 ) -> tuple[list[int], dict[int, str]]:
-    """Make each name of ``group`` a file of its own again, with the stamps that it had.
+    """Make each link of ``group`` a file of its own again, with its former time and permissions.
 
     Returns:
-        The indices of what is as it was, and index to one sentence for what is not.
+        The indices of the files that are as they were, and index to one sentence for the others.
 
     Raises:
         OSError: as for ``relink``.
@@ -82,10 +81,10 @@ def _part(record: RunRecord, index: int) -> Path:
 
 
 def _was_linked(record: RunRecord, index: int) -> bool:
-    """Whether the run linked this name, as far as a kill let it say so, and it is still there."""
+    """Whether the run linked this file, even if a kill kept it from noting so, and it exists."""
     op = record.operations[index]
     if not os.path.lexists(op.source):
-        return False  # it was removed since, and stays so
+        return False  # removed after the run, and stays removed
     return index in record.placed or (op.target.exists() and op.source.samefile(op.target))
 
 
@@ -93,13 +92,13 @@ def _copy(record: RunRecord, index: int) -> disk.Signatures:
     op, part = record.operations[index], _part(record, index)
     digest, before = disk.copy_with_stamps(op.source, part, op.mtime_ns, op.mode)
     if digest != record.placed.get(index, digest):
-        raise SortError(f"{op.source} changed since it was linked: it was left as it is.")
+        raise SortError(f"{op.source} changed since it was linked, so it was left as it is.")
     return before
 
 
 @contextmanager
 def _naming(record: RunRecord, index: int, failed: dict[int, str]) -> Iterator[None]:
-    """Turn what goes wrong with one file into a sentence that names it."""
+    """Turn an error with one file into a sentence that names the file."""
     try:
         yield
     except SortError as error:
@@ -110,7 +109,7 @@ def _naming(record: RunRecord, index: int, failed: dict[int, str]) -> Iterator[N
 
 @contextmanager
 def _no_rest(parts: Iterator[Path]) -> Iterator[None]:
-    """Leave no temporary file, from an earlier kill or from this group, whatever happens."""
+    """Remove all temporary files, of an earlier kill and of this group, whatever happens."""
     names = list(parts)
     for part in names:
         disk.discard(part)

@@ -1,4 +1,4 @@
-"""Put one group of files in place, durably; an apply and the undo of a move both go through it."""
+"""Put one group of files in place, durably; used to apply a plan and to undo a move."""
 
 import os
 from collections import Counter
@@ -15,10 +15,10 @@ from drumsort.types import Action, Way
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file on its way; ``part`` is the temporary name a copy goes through.
+    """One file to transfer; a copy is first written to the temporary name ``part``.
 
     Attributes:
-        digest: the ``file_hash`` that the source must have, ``""`` if any will do.
+        digest: the ``file_hash`` that the source must have, or ``""`` for any.
     """
 
     index: int
@@ -32,12 +32,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """What became of one group of files.
+    """The result of one group of files.
 
     Attributes:
-        placed: index to ``file_hash`` for what is now durably in place.
-        failed: index to one sentence for what is not.
-        ways: how many files were copied in each way; those that were linked do not count.
+        placed: index to ``file_hash`` of each file that is now durably in place.
+        failed: index to one sentence for each that is not.
+        ways: way of copying to the number of files; links do not count.
     """
 
     placed: dict[int, str]
@@ -51,13 +51,13 @@ def transfer(
     """Put each source at its target; no source is removed.
 
     Args:
-        action: how. A move makes a hard link where it can and a copy where it cannot.
+        action: how. A move makes a hard link where it can, else a copy.
         jobs: one group of files.
         tick: called after each file.
-        resuming: whether a target that holds the right content counts as put there by this run.
+        resuming: whether a target with the right content counts as put there by this run.
 
     Raises:
-        OSError: if the disk reports a fault; no temporary file is left then, nor after Ctrl-C.
+        OSError: the disk reports a fault; no temporary file is left, nor after Ctrl-C.
     """
     placed: dict[int, str] = {}
     failed: dict[int, str] = {}
@@ -76,8 +76,8 @@ def transfer(
                     disk.sync(job.target)
                 placed[job.index] = digest
             tick()
-        # All are written before the first is waited for, and each is waited for by itself: to wait
-        # for the whole machine (os.sync) hides which write failed, and a move relies on them all.
+        # Write all files before waiting for the first, and wait for each by itself: os.sync would
+        # hide which write failed, and a move relies on every one of them.
         faults = disk.sync_all([job.part for job, _ in copied])
         for (job, _), fault in zip(copied, faults, strict=True):
             with _Naming(failed, job, action):
@@ -97,7 +97,7 @@ def transfer(
 
 
 class _Naming:
-    """Turns what goes wrong with one file into a sentence that names it."""
+    """Turns an error with one file into a sentence that names the file."""
 
     def __init__(self, failed: dict[int, str], job: Job, action: Action) -> None:
         self.failed, self.job, self.action = failed, job, action
@@ -113,7 +113,7 @@ class _Naming:
 
 
 def _found(action: Action, job: Job) -> str | None:
-    """The hash of what this run put at the target before it was killed, if it did."""
+    """The hash of what this run put at the target before it was killed, if anything."""
     disk.settle(job.part, job.target, job.size)
     if action is Action.SYMLINK:
         return "" if points_to(job.target, job.source) else None
@@ -123,7 +123,7 @@ def _found(action: Action, job: Job) -> str | None:
 
 
 def _link(action: Action, job: Job) -> str | None:
-    """Put the file in place by a link; ``None`` where only a copy will do."""
+    """Put the file in place by a link; ``None`` if it takes a copy."""
     if action is Action.SYMLINK:
         disk.symlink(job.source, job.target)
         return ""
@@ -137,7 +137,7 @@ def _link(action: Action, job: Job) -> str | None:
         disk.link(job.source, job.target)
     except FileExistsError:
         raise
-    except OSError:  # whatever is wrong, a copy either does without it or names it
+    except OSError:  # whatever the reason, a copy either works or says what is wrong
         if action is Action.LINK:
             raise
         return None
@@ -156,14 +156,14 @@ def _demand_unchanged(job: Job, digest: str) -> None:
     now = job.source.stat()
     known = job.digest in ("", digest)
     if not known or (now.st_size, now.st_mtime_ns) != (job.size, job.mtime_ns):
-        raise SortError(f"{job.source} changed since: it was left where it is.")
+        raise SortError(f"{job.source} changed in the meantime: it stays where it is.")
 
 
 def _sentence(error: OSError | SortError, job: Job, action: Action) -> str:
     if isinstance(error, SortError):
         return str(error)
     if isinstance(error, FileExistsError):
-        return f"{job.target} is taken by now: {job.source} was left where it is."
+        return f"{job.target} is taken by now: {job.source} stays where it is."
     why = error.strerror or str(error)
     if action in (Action.LINK, Action.SYMLINK):
         return f"{job.source} cannot be linked at {job.target} ({why}): copy it instead."

@@ -1,4 +1,4 @@
-"""Take a run back, file by file, only where that loses nothing."""
+"""Take a run back, file by file, wherever that loses nothing."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -20,18 +20,18 @@ _TO_UNDO = (RunState.FINISHED, RunState.UNFINISHED, RunState.PARTLY_UNDONE)
 
 
 def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> Run:
-    """Restore what was there before a run, finished or not; without a name, before the latest.
+    """Restore what was there before a run, finished or not; by default before the latest.
 
-    Without a name, a run that was undone in part is tried again, and where nothing more of it can
-    be taken back, the one before is undone. A file that changed since is left and named in
-    ``failures`` by where it was sorted to, and so is a copy or a link whose original is gone or
-    changed. It may be called again, and after a kill.
+    By default, a run that was undone in part is tried again, and if nothing more of it can be taken
+    back, the run before it is undone. A file that changed since the run is left and named in
+    ``failures`` by its sorted path, and so is a copy or a link whose original is gone or changed.
+    You may undo again, also after a kill.
 
     Raises:
-        JournalError: if there is no such run, or its journal cannot be read or written.
-        PlanRefused: if another process sorts there.
-        SortError: if the output folder cannot be looked into; nothing is touched.
-        OSError: if the disk reports a fault while making a group durable; undo again then.
+        JournalError: there is no such run, or its journal cannot be read or written.
+        PlanRefused: another process works there.
+        SortError: the output folder cannot be read; nothing is touched.
+        OSError: the disk reports a fault while it makes a group durable; undo again.
     """
     if run is not None:
         return _undo(run.id if isinstance(run, Run) else run, on_progress)
@@ -56,7 +56,7 @@ def _undo(run_id: str, on_progress: Progress | None) -> Run:
 
 
 def _place(record: RunRecord, index: int) -> Path:
-    """Where the file is that the run put in place."""
+    """Where the run put the file."""
     op = record.operations[index]
     return op.source if record.action is Action.RELINK else op.target
 
@@ -82,7 +82,7 @@ def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]
 
 
 def _demand_to_see(record: RunRecord) -> None:
-    """A file that cannot be seen is not gone: its drive may be."""
+    """Refuse if the output folder cannot be read: its files are not gone, its drive may be."""
     if not record.placed.keys() - record.undone:
         return
     try:
@@ -90,8 +90,8 @@ def _demand_to_see(record: RunRecord) -> None:
             pass
     except OSError as error:
         raise SortError(
-            f"{record.into} cannot be looked into ({error.strerror}), so nothing was taken back: "
-            "if it is on a drive, plug that in. 'drumsort history' lists the other sorts."
+            f"{record.into} cannot be read ({error.strerror}), so nothing was taken back: if it is "
+            "on a drive, plug that in. 'drumsort history' lists the other sorts."
         ) from error
 
 
@@ -123,19 +123,19 @@ def _group(
 def _settle(record: RunRecord, index: int) -> None:
     op = record.operations[index]
     for end in (op.target, op.source):
-        with suppress(OSError):  # what cannot be settled shows up as a file that is in the way
+        with suppress(OSError):  # what cannot be settled fails later, as a file in the way
             disk.settle(disk.part(record.id, index, end), end, op.size)
 
 
 def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
-    """Bring the files of a move back to where they came from, durably; their targets stay."""
+    """Bring moved files back to where they came from, durably; their targets stay."""
     jobs = []
     for index in group:
         op = record.operations[index]
         if index not in record.placed:
             continue
         if op.source.is_file():
-            disk.sync(op.source)  # it may be back since just before a kill
+            disk.sync(op.source)  # a kill may have come right after it was put back
             disk.sync(op.source.parent)
         elif op.target.is_file() and not op.target.is_symlink():
             now = op.target.stat()
@@ -148,7 +148,7 @@ def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is a file or a link; raises OSError where that cannot be seen."""
+    """Whether there is a file or a link; raises OSError if that cannot be told."""
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
@@ -157,10 +157,10 @@ def _is_there(path: Path) -> bool:
 
 
 def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
-    """Remove what the run put in place; whether there was anything to undo.
+    """Remove what the run put in place; return whether there was anything to undo.
 
     Args:
-        known: whether its hash was just found to be right.
+        known: whether its hash was verified just now.
     """
     op = record.operations[index]
     placed = index in record.placed
