@@ -1,5 +1,7 @@
 """Many sounds, and real trouble for those who hear them."""
 
+import os
+
 import pytest
 import soundfile
 
