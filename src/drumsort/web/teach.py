@@ -15,7 +15,7 @@ from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
 from drumsort.web.shown import relabelled
 from drumsort.web.studio import Studio
-from drumsort.workflows import learn as workflows
+from drumsort.workflows import learn as lessons
 from drumsort.workflows.correct import teach_class
 
 
@@ -52,7 +52,7 @@ def add(studio: Studio, asked: Asked) -> Response:
 def forget(studio: Studio, asked: Asked) -> Response:
     """``POST /api/teach/forget``."""
     with studio.shelf.writing() as catalog:
-        workflows.forget_class(asked.text("name"), catalog=catalog)
+        lessons.forget_class(asked.text("name"), catalog=catalog)
     studio.shelf.read_all()
     return as_json({"version": studio.shelf.version})
 
@@ -61,7 +61,7 @@ def learn(studio: Studio, asked: Asked) -> Response:
     """``POST /api/teach/try``."""
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        learnt = workflows.learn(catalog=studio.path, progress=JobProgress(control))
+        learnt = lessons.learn(catalog=studio.path, progress=JobProgress(control))
         if not learnt.is_new:
             return f"Nothing changed since version {learnt.lesson.number} was learnt.", ()
         made = learnt.lesson.estimate
