@@ -71,12 +71,12 @@ def main() -> None:
 def embeddings(data: Path, count: int) -> Any:
     """Those of ``count`` sounds spread over the manifest, shape ``(n, d)``, float32."""
     from drumsort.audio.find import Source
-    from drumsort.workflows.classify import Ear
+    from drumsort.workflows.classify import Classifier
 
     with (data / "manifest.csv").open(newline="") as stream:
         paths = [data / row["path"] for row in csv.DictReader(stream)]
     picked = [paths[number * len(paths) // count] for number in range(count)]
-    results = Ear().hear_all((Source(path, data) for path in picked), 2)
+    results = Classifier().classify_all((Source(path, data) for path in picked), 2)
     return np.stack([r.prediction.embedding for r in results if r.prediction])
 
 

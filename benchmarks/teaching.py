@@ -31,7 +31,7 @@ from drumsort.model.head import ANCHORS, PENALTY, Fit, rescored
 from drumsort.taxonomy import FAMILIES, LABELS, family_of
 from drumsort.teaching.examples import ANCHORS as MOST
 from drumsort.teaching.examples import SURE
-from drumsort.workflows.classify import Ear
+from drumsort.workflows.classify import Classifier
 
 CORRECTED, EXAMPLES = 10, 5
 PENALTIES, WEIGHTS = (0.01, 0.03, 0.1, 0.3, 1.0), (1.0, 3.0, 10.0)
@@ -91,7 +91,7 @@ class Sounds:
 def hear(data: Path, split: str, model: Path | None) -> Sounds:
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
-    results = Ear(model).hear_all(Source(data / row["path"], data) for row in rows)
+    results = Classifier(model).classify_all(Source(data / row["path"], data) for row in rows)
     pairs = [(row, p) for row, r in zip(rows, results, strict=True) if (p := r.prediction)]
     return Sounds(
         [row for row, _ in pairs],

@@ -7,6 +7,9 @@
     run = drumsort.apply(plan)  # until here nothing was touched
     drumsort.undo(run)
 
+A move is told to the user's catalog, where there is one, as the command line does; ``catalog=``
+names another, and ``catalog=False`` none.
+
 These names are the whole public API; everything else may change.
 """
 
@@ -14,24 +17,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from drumsort.alike.duplicates import duplicates
     from drumsort.catalog import Catalog, Entry
     from drumsort.errors import DrumsortError
-    from drumsort.sorting import apply, check, history, plan, resume, undo
+    from drumsort.sorting import check, plan
     from drumsort.teaching.corrections import Corrections
     from drumsort.teaching.teach import Lesson, Teaching
     from drumsort.types import Action, Plan, Prediction, Result, Run
+    from drumsort.workflows.apply import apply
     from drumsort.workflows.check_names import check_names
     from drumsort.workflows.classify import classify
+    from drumsort.workflows.deduplicate import duplicates
+    from drumsort.workflows.progress import Progress, Step
     from drumsort.workflows.scan import Scan, forget, scan
     from drumsort.workflows.similar import similar
+    from drumsort.workflows.undo import history, resume, undo
 
 _HOME = {
     "DrumsortError": "errors",
     "Catalog": "catalog",
     "Corrections": "teaching.corrections",
     "Entry": "catalog",
-    "duplicates": "alike.duplicates",
+    "duplicates": "workflows.deduplicate",
     "check_names": "workflows.check_names",
     "Lesson": "teaching.teach",
     "Teaching": "teaching.teach",
@@ -40,12 +46,14 @@ _HOME = {
     "Scan": "workflows.scan",
     "forget": "workflows.scan",
     "scan": "workflows.scan",
-    "apply": "sorting",
+    "Progress": "workflows.progress",
+    "Step": "workflows.progress",
+    "apply": "workflows.apply",
+    "history": "workflows.undo",
+    "resume": "workflows.undo",
+    "undo": "workflows.undo",
     "check": "sorting",
-    "history": "sorting",
     "plan": "sorting",
-    "resume": "sorting",
-    "undo": "sorting",
     "Action": "types",
     "Plan": "types",
     "Prediction": "types",
@@ -62,9 +70,11 @@ __all__ = [
     "Lesson",
     "Plan",
     "Prediction",
+    "Progress",
     "Result",
     "Run",
     "Scan",
+    "Step",
     "Teaching",
     "apply",
     "check",

@@ -9,7 +9,7 @@ import soundfile
 
 from drumsort import Catalog, classify, scan
 from drumsort.audio.find import Source
-from drumsort.workflows.classify import Ear
+from drumsort.workflows.classify import Classifier
 
 from ..small_library import SOUNDS, write
 
@@ -59,7 +59,7 @@ def test_what_was_heard_before_one_stops_is_kept(samples, place):
 
 
 def audio_hash(path):
-    (result,) = Ear().hear_all([Source(path, path.parent)], facts=True)
+    (result,) = Classifier().classify_all([Source(path, path.parent)], facts=True)
     return result.facts.audio_hash
 
 

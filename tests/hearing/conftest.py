@@ -1,5 +1,7 @@
 """Many sounds, and real trouble for those who hear them."""
 
+import os
+
 import pytest
 import soundfile
 
@@ -31,6 +33,6 @@ def workers_run(tmp_path, monkeypatch):
         (tmp_path / "site" / "sitecustomize.py").write_text(
             f"import sys\nif any('hearing.worker' in part for part in sys.orig_argv):\n    {code}\n"
         )
-        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"), prepend=os.pathsep)
 
     return run

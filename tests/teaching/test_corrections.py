@@ -10,7 +10,7 @@ from drumsort.catalog import Catalog
 from drumsort.catalog.classes import classes
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.teaching.corrections import Corrections
-from drumsort.workflows.classify import Ear
+from drumsort.workflows.classify import Classifier
 from drumsort.workflows.scan import scan
 
 from ..small_library import write
@@ -50,7 +50,8 @@ def test_what_is_heard_with_the_catalog_goes_by_it(catalog, samples):
     Corrections(catalog).correct([samples / "top.wav"], "rim")
     shutil.copy(samples / "top.wav", samples / "copy.wav")  # not scanned yet
     results = {
-        r.path.name: r for r in Ear(catalog=catalog).hear_all(s for s, ok in find([samples]) if ok)
+        r.path.name: r
+        for r in Classifier(catalog=catalog).classify_all(s for s, ok in find([samples]) if ok)
     }
     for name in ("top.wav", "copy.wav"):
         assert (results[name].family, results[name].label) == ("snare", "rim")

@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -268,3 +270,41 @@ def test_stopped_from_the_page_it_can_be_finished(large, tmp_path, start):
     server.do("/api/sort/resume", {"run": run["id"]})
     server.wait("done")
     assert contents(into) == contents(large)
+
+
+SORTS = """
+import sys, time
+from drumsort import Progress, apply, classify, plan
+
+class Slow(Progress):
+    def at(self, step, done, total=None):
+        if done == 1:
+            print("began", flush=True)
+            sys.stdin.read()
+
+apply(plan(classify(sys.argv[1]), sys.argv[2]), catalog=False, progress=Slow())
+"""
+"""Sorts a folder into another, and stops after the first file until its input ends."""
+
+
+def test_a_sort_that_another_process_is_at_is_running_not_cut_off(server, demo, tmp_path):
+    into = tmp_path / "Sorted"
+    environment = {**os.environ, "DRUMSORT_HOME": str(server.catalog.parent / "home")}
+    with subprocess.Popen(
+        [sys.executable, "-c", SORTS, str(demo), str(into)],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as sort:  # fmt: skip
+        assert sort.stdout.readline() == "began\n"
+        (run,) = server.json("/api/sort/history")
+        assert (run["state"], run["files"]) == ("running", 36)
+        plan = server.post("/api/sort/plan", {"into": str(into)})
+        assert plan.status == 409
+        assert "is at work in" in plan.json["error"]
+        assert "was stopped" not in plan.json["error"]
+        for what in ("undo", "resume"):
+            server.do(f"/api/sort/{what}", {"run": run["id"]})
+            assert "is at work right now" in server.wait("failed")["sentence"]
+        sort.stdin.close()
+        assert sort.wait(60) == 0
+    (run,) = server.json("/api/sort/history")
+    assert (run["state"], run["count"]) == ("finished", 36)

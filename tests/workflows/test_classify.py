@@ -18,7 +18,7 @@ from drumsort.model.bundle import Bundle
 from drumsort.synth import synthesize
 from drumsort.taxonomy import FAMILIES, LABELS, UNSURE
 from drumsort.types import Result
-from drumsort.workflows.classify import Ear
+from drumsort.workflows.classify import Classifier
 
 
 def write(path, samples, rate=44100):
@@ -161,7 +161,7 @@ def test_format_and_channels_do_not_change_what_is_heard(tmp_path):
 
 def test_the_threshold_is_the_models_own_unless_given(library):
     balanced = Bundle.load().policies["balanced"]
-    assert Ear().min_confidence == balanced
+    assert Classifier().min_confidence == balanced
     heard = [result for result in classify(library) if result.ok]
     assert all((r.family == UNSURE) == (r.confidence < balanced) for r in heard)
     assert all(r.family != UNSURE for r in classify(library, min_confidence=0) if r.ok)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort import Catalog, classify, scan
+from drumsort import Catalog, Progress, Step, classify, scan
 from drumsort.model.bundle import Bundle
 
 from ..small_library import SOUNDS, another_model, correct, dump, write
@@ -174,11 +174,13 @@ def test_a_new_model_hears_again_and_the_old_results_stand_until_then(samples, s
     old = entry(scanned, path)
     write(path.with_name("later.wav"), "clap", 9)
 
-    def stop(done, total):
-        raise KeyboardInterrupt
+    class Stop(Progress):
+        def at(self, step, done, total=None):
+            if step is Step.LISTEN and done:
+                raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scan(samples, catalog=scanned, model=model, workers=1, on_heard=stop)
+        scan(samples, catalog=scanned, model=model, workers=1, progress=Stop())
     with Catalog(scanned) as catalog:
         models = [entry.model for entry in catalog.entries() if entry.prediction]
     assert len(models) == 7
@@ -224,5 +226,10 @@ def test_a_folder_and_one_in_it_are_heard_once(samples, place):
 
 def test_progress_tells_of_how_many(samples, place):
     seen = []
-    scan(samples, catalog=place, on_heard=lambda done, total: seen.append((done, total)))
-    assert seen == [(done, 6) for done in range(1, 7)]
+
+    class Seen(Progress):
+        def at(self, step, done, total=None):
+            seen.append((step, done, total))
+
+    scan(samples, catalog=place, progress=Seen())
+    assert seen == [(Step.LOOK, 0, None), *((Step.LISTEN, done, 6) for done in range(7))]

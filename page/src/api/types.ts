@@ -152,7 +152,7 @@ export interface Run {
   action: SortAction | "symlink" | "relink" | null;
   into: string | null;
   made_at: string | null;
-  state: "finished" | "unfinished" | "undone" | "partly undone" | "damaged";
+  state: "running" | "finished" | "unfinished" | "undone" | "partly undone" | "damaged";
   /** How many files are in place, and of how many. */
   count: number;
   files: number;

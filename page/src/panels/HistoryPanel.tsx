@@ -13,6 +13,7 @@ const ACTIONS: Record<NonNullable<Run["action"]>, string> = {
   relink: "Doubles linked:",
 };
 const STATES: Record<Run["state"], string> = {
+  running: "running right now",
   finished: "done",
   unfinished: "cut off before its end",
   undone: "undone",
@@ -22,7 +23,7 @@ const STATES: Record<Run["state"], string> = {
 const UNDOABLE: readonly Run["state"][] = ["finished", "unfinished", "partly undone"];
 
 const moved = ({ state, count: done, files }: Run) =>
-  state === "unfinished"
+  state === "unfinished" || state === "running"
     ? `${done.toLocaleString("en")} of ${count(files, "file")}`
     : count(done, "file");
 

@@ -97,7 +97,7 @@ class Duplicates:
     def plan(self, into: str | os.PathLike[str]) -> Plan:
         """A plan that moves the rest into ``into``, in the same folders as now.
 
-        ``drumsort.apply`` moves the files, ``drumsort.undo`` moves them back.
+        ``drumsort.apply(plan, away=True)`` moves the files, ``drumsort.undo`` moves them back.
         """
         into = Path(into)
         wishes = [into / c.root.name / c.path.relative_to(c.root) for c in self.rest]

@@ -39,11 +39,9 @@ def command(
     drumsort check-names
     drumsort check-names Samples -n 20
     """
-    from drumsort.catalog import Catalog
     from drumsort.workflows.check_names import check_names
 
-    with Catalog(catalog, create=False) as opened:
-        found = check_names(opened, folders, policy=policy)
+    found = check_names(catalog, folders, policy=policy)
     listed = found[:number]
     if as_json:
         rows = [asdict(one) | {"path": str(one.path)} for one in listed]

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,17 @@ import click
 
 from drumsort.cli.params import (
     catalog_option,
+    chosen_catalog,
     min_confidence_option,
     model_option,
     no_catalog_option,
     one_of,
-    open_catalog,
     policy_option,
 )
 from drumsort.types import Result
 
 if TYPE_CHECKING:
-    from drumsort.cli.show import Bar
+    from drumsort.cli.show import Steps
 
 FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 
@@ -69,35 +70,42 @@ def command(
     drumsort classify --jsonl Samples/ > heard.jsonl
     find . -name '*.wav' -print0 | drumsort classify --csv -0 -
     """
-    from drumsort.audio.find import find
     from drumsort.cli import show
-    from drumsort.workflows.classify import Ear
+    from drumsort.workflows.catalogs import opened_if_any
+    from drumsort.workflows.classify import classify
 
     form = one_of(json=as_json, jsonl=as_jsonl, csv=as_csv)
-    known = open_catalog(catalog, no_catalog)
-    ear = Ear(model, policy, min_confidence, known)
-    sounds = (source for source, is_sound in find(_paths(paths, null)) if is_sound)
     write = {"json": _json, "jsonl": _jsonl, "csv": _csv, None: _table}[form]
     failed = 0
 
-    def counted() -> Iterator[Result]:
+    def counted(results: Iterable[Result]) -> Iterator[Result]:
         nonlocal failed
-        for done, result in enumerate(ear.hear_all(sounds), start=1):
+        for result in results:
             failed += not result.ok
             yield result
-            bar.set(done)
 
-    with show.progress("Listening", None, hidden=not show.goes_to_file()) as bar:
+    with (
+        opened_if_any(chosen_catalog(catalog, no_catalog)) as known,
+        show.steps(hidden=not show.goes_to_file()) as bar,
+        closing(
+            classify(
+                _paths(paths, null),
+                model=model,
+                policy=policy,
+                min_confidence=min_confidence,
+                catalog=known,
+                progress=bar,
+            )
+        ) as results,
+    ):
         if bar.shown and "-" not in paths:
             Thread(target=_count, args=(paths, bar), daemon=True).start()
-        write(counted())
-    if ear.trouble:
-        show.err.print(show.safe(ear.trouble), style="red")
+        write(counted(results))
     if failed:
         sys.exit(1)
 
 
-def _count(paths: Iterable[str], bar: "Bar") -> None:
+def _count(paths: Iterable[str], bar: "Steps") -> None:
     """Tell the bar how many sounds there are, while the first ones are being heard."""
     from drumsort.audio.find import find
 

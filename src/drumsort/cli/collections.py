@@ -160,15 +160,11 @@ def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: boo
     drumsort collections export Favourites --into ~/Music
     drumsort collections export "Dark kit" --as sfz --into ~/Instruments
     """
-    from drumsort.kits import export
+    from drumsort.workflows.export_collection import export_collection
 
-    with _opened(catalog) as collections:
-        collection = collections.named(name)
-        entries = collections.entries(collection.number)
-        _, lost = collections.files(collection.number)
-    with show.progress("Exporting", len(entries), hidden=as_json) as bar:
-        made = export(entries, collection.name, kind, into, bar.set)
-    failures = {**{path: _lost(path) for path in lost}, **made.failures}
+    with show.steps(hidden=as_json) as bars:
+        made = export_collection(name, kind, into, catalog=catalog, progress=bars)
+    failures = {**{path: _lost(path) for path in made.lost}, **made.failures}
     if as_json:
         named = {str(path): sentence for path, sentence in failures.items()}
         click.echo(

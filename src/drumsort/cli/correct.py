@@ -34,20 +34,13 @@ def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
     drumsort correct Samples/Rims --label rim
     drumsort correct Samples/choir.wav --label Vox          a class that 'drumsort teach class' made
     """
-    from drumsort.catalog import Catalog
-    from drumsort.catalog.classes import label_of
-    from drumsort.catalog.within import files_of
-    from drumsort.teaching.corrections import Corrections
+    from drumsort.workflows.correct import correct
 
-    with Catalog(catalog, create=False) as opened:
-        label = label_of(opened, label)
-        files, failures = files_of(opened, paths)
-        unknown = Corrections(opened).correct(files, label)
-    done = len(files) - len(unknown)
-    if done:
-        show.out.print(f"{show.files(done)} corrected to {label}.", style="bold")
+    corrected = correct(paths, label, catalog=catalog)
+    if corrected.done:
+        done = f"{show.files(corrected.done)} corrected to {corrected.label}."
+        show.out.print(done, style="bold")
         show.out.print("To take this back: drumsort corrections undo")
-    failures |= unknown
-    show.complain("Not corrected", failures.values())
-    if failures:
+    show.complain("Not corrected", corrected.failures.values())
+    if corrected.failures:
         sys.exit(1)

@@ -15,10 +15,10 @@ def command(as_json: bool) -> None:
     \b
     drumsort history
     """
-    from drumsort import sorting
     from drumsort.cli import report, show
+    from drumsort.workflows.undo import history
 
-    runs = sorting.history()
+    runs = history()
     if as_json:
         click.echo(json.dumps([asdict(run) for run in runs], indent=2, default=_plain))
         return

@@ -1,12 +1,9 @@
 """Arguments that several commands take."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import click
-
-if TYPE_CHECKING:
-    from drumsort.catalog import Catalog
 
 
 class Folder(click.Path):
@@ -53,19 +50,11 @@ min_confidence_option = click.option(
 )
 
 
-def open_catalog(path: Path | None, none: bool) -> "Catalog | None":
-    """The catalog to look sounds up in; ``None`` if there is none or none is wanted."""
+def chosen_catalog(path: Path | None, none: bool) -> Path | Literal[False] | None:
+    """The catalog that a workflow may use: ``False`` for none, ``None`` for the user's own."""
     if none and path is not None:
-        raise click.UsageError(
-            f"--no-catalog and --catalog {path} contradict each other: leave one out."
-        )
-    if none:
-        return None
-    from drumsort.catalog import Catalog, default_path
-
-    if path is None and not default_path().exists():
-        return None
-    return Catalog(path, create=False)
+        raise click.UsageError(f"--no-catalog and --catalog {path} contradict: leave one out.")
+    return False if none else path
 
 
 def one_of(**given: bool) -> str | None:

@@ -1,19 +1,22 @@
-"""What a sort did, or would do: as sentences and a tree for people, as JSON for programs."""
+"""What a sort did, or would do: sentences and a tree for people, JSON for programs."""
 
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from rich.tree import Tree
 
 from drumsort.cli import show
-from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run
+from drumsort.types import Action, Run
+from drumsort.workflows.progress import Step
+
+if TYPE_CHECKING:
+    from drumsort.workflows.sort import Sorted
 
 DOING = {
     Action.COPY: "Copying",
@@ -32,120 +35,87 @@ DONE = {
 EXAMPLES = 3
 
 
-@dataclass(frozen=True)
-class Summary:
-    """A sort from the first file heard to the last file placed.
+def as_dict(done: "Sorted") -> dict[str, Any]:
+    """A sort as the fields that programs read."""
+    heard = {result.path: result for result in done.results}
+    return {
+        "into": str(done.checked.plan.into),
+        "action": str(done.checked.plan.action),
+        "run": (done.run.id if done.run else None) or None,
+        "done": done.run.done if done.run else 0,
+        "ways": done.run.ways if done.run else {},
+        "operations": [
+            {
+                "source": str(o.source),
+                "target": str(o.target),
+                "family": heard[o.source].family,
+                "label": heard[o.source].label,
+            }
+            for o in done.checked.operations
+        ],
+        "conflicts": [
+            {"kind": c.kind, "outcome": c.outcome, "path": str(c.path), "message": c.message}
+            for c in done.checked.conflicts
+        ],
+        "left_alone": done.left_alone,
+        "failures": {str(path): sentence for path, sentence in done.failures.items()},
+    }
 
-    Attributes:
-        folder: what was to be sorted.
-        results: of every sound.
-        left_alone: how many files were not sounds.
-        checked: what was planned and what stood in the way.
-        run: what was done, or ``None`` after a dry run.
-    """
 
-    folder: Path
-    results: Sequence[Result]
-    left_alone: int
-    checked: CheckedPlan
-    run: Run | None
+def print_sort(done: "Sorted") -> None:
+    """Print a tree of the output folder, and what happened to the other files."""
+    if not done.results:
+        folder = show.safe(done.folder)
+        show.out.print(f"There are no sounds in {folder}: nothing to sort.")
+        return
+    show.out.print(_tree(done))
+    action = DONE[done.checked.plan.action]
+    if done.run is None:
+        show.out.print(
+            f"\nDry run: {show.files(len(done.checked.operations))} would be {action}, "
+            "nothing was touched."
+        )
+    else:
+        show.out.print(f"\n{show.files(done.run.done)} {action}{_ways(done.run)}.", style="bold")
+    there = "already there from an earlier sort"
+    if done.checked.plan.action is Action.MOVE:
+        there += "; the originals were left where they are"
+    for count, what in (
+        (done.already_there, there),
+        (done.renamed, "given a numbered name, because the name was taken"),
+        (done.left_alone, "left alone: not a sound"),
+    ):
+        if count:
+            show.out.print(f"{show.files(count)} {what}.")
+    if done.run and done.run.done:
+        show.out.print("To take this back: drumsort undo", style="bold")
+    show.complain("Not sorted", done.failures.values())
 
-    @property
-    def failures(self) -> Mapping[Path, str]:
-        """Path to one sentence for each file that could not be handled."""
-        unheard = {r.path: r.error for r in self.results if r.error is not None}
-        blocked = {c.path: c.message for c in self.checked.conflicts if c.outcome is Outcome.FAILED}
-        return unheard | blocked | dict(self.run.failures if self.run else {})
 
-    @property
-    def already_there(self) -> int:
-        """How many files an earlier sort had put in place."""
-        return sum(c.kind is ConflictKind.ALREADY_THERE for c in self.checked.conflicts)
+def _ways(run: Run) -> str:
+    """How the bytes were copied: the one way, or how many files each way."""
+    if len(run.ways) > 1:
+        return f" ({', '.join(f'{count:,} by {way}' for way, count in run.ways.items())})"
+    return "".join(f" ({way})" for way in run.ways)
 
-    @property
-    def renamed(self) -> int:
-        """How many files got a numbered name, in the plan or by what was on the disk."""
-        return sum(not o.target.name.endswith(o.source.name) for o in self.checked.operations)
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same for programs."""
-        heard = {result.path: result for result in self.results}
-        return {
-            "into": str(self.checked.plan.into),
-            "action": str(self.checked.plan.action),
-            "run": (self.run.id if self.run else None) or None,
-            "done": self.run.done if self.run else 0,
-            "ways": self.run.ways if self.run else {},
-            "operations": [
-                {
-                    "source": str(o.source),
-                    "target": str(o.target),
-                    "family": heard[o.source].family,
-                    "label": heard[o.source].label,
-                }
-                for o in self.checked.operations
-            ],
-            "conflicts": [
-                {"kind": c.kind, "outcome": c.outcome, "path": str(c.path), "message": c.message}
-                for c in self.checked.conflicts
-            ],
-            "left_alone": self.left_alone,
-            "failures": {str(path): sentence for path, sentence in self.failures.items()},
-        }
-
-    def show(self) -> None:
-        """Print a tree of the folders and what else there is to say."""
-        if not self.results:
-            folder = show.safe(self.folder)
-            show.out.print(f"There are no sounds in {folder}: nothing to sort.")
-            return
-        show.out.print(self._tree())
-        action = DONE[self.checked.plan.action]
-        if self.run is None:
-            show.out.print(
-                f"\nDry run: {show.files(len(self.checked.operations))} would be {action}, "
-                "nothing was touched."
-            )
-        else:
-            show.out.print(f"\n{show.files(self.run.done)} {action}{self._ways()}.", style="bold")
-        there = "already there from an earlier sort"
-        if self.checked.plan.action is Action.MOVE:
-            there += "; the originals were left where they are"
-        for count, what in (
-            (self.already_there, there),
-            (self.renamed, "given a numbered name, because the name was taken"),
-            (self.left_alone, "left alone: not a sound"),
-        ):
-            if count:
-                show.out.print(f"{show.files(count)} {what}.")
-        if self.run and self.run.done:
-            show.out.print("To take this back: drumsort undo", style="bold")
-        show.complain("Not sorted", self.failures.values())
-
-    def _ways(self) -> str:
-        """How the bytes got there: the one way, or how many files went each."""
-        ways = self.run.ways if self.run else {}
-        if len(ways) > 1:
-            return f" ({', '.join(f'{count:,} by {way}' for way, count in ways.items())})"
-        return "".join(f" ({way})" for way in ways)
-
-    def _tree(self) -> Tree:
-        into = self.checked.plan.into
-        folders: dict[Path, list[str]] = defaultdict(list)
-        for operation in self.checked.operations:
-            target = operation.target.relative_to(into)
-            folders[target.parent].append(target.name)
-        tree = Tree(Text(show.safe(into), style="bold"), guide_style="dim")
-        nodes = {Path(): tree}
-        for folder in sorted(folders):
-            names = folders[folder]
-            node = _node(nodes, folder, len(names))
-            if self.run is None:
-                for name in names[:EXAMPLES]:
-                    node.add(Text(show.safe(name), style="dim"))
-                if len(names) > EXAMPLES:
-                    node.add(Text(f"... and {len(names) - EXAMPLES:,} more", style="dim"))
-        return tree
+def _tree(done: "Sorted") -> Tree:
+    into = done.checked.plan.into
+    folders: dict[Path, list[str]] = defaultdict(list)
+    for operation in done.checked.operations:
+        target = operation.target.relative_to(into)
+        folders[target.parent].append(target.name)
+    tree = Tree(Text(show.safe(into), style="bold"), guide_style="dim")
+    nodes = {Path(): tree}
+    for folder in sorted(folders):
+        names = folders[folder]
+        node = _node(nodes, folder, len(names))
+        if done.run is None:
+            for name in names[:EXAMPLES]:
+                node.add(Text(show.safe(name), style="dim"))
+            if len(names) > EXAMPLES:
+                node.add(Text(f"... and {len(names) - EXAMPLES:,} more", style="dim"))
+    return tree
 
 
 def what_where(action: Action | None, folder: Path | None) -> tuple[str, str]:
@@ -157,8 +127,37 @@ def what_where(action: Action | None, folder: Path | None) -> tuple[str, str]:
 
 
 @contextmanager
+def how_to_continue(command: str, run_id: str | None) -> Iterator[None]:
+    """If the user stops ``command``, say that the same command continues it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        again = " ".join(filter(None, ("drumsort", command, run_id)))
+        show.err.print(f"'{again}' goes on with it.")
+        raise
+
+
+@contextmanager
+def how_to_end(steps: show.Steps, before: str = "") -> Iterator[None]:
+    """If the user stops a command that touches files, say how to finish or undo it.
+
+    Args:
+        steps: where the command reports its steps.
+        before: what to say instead if no file was touched yet.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        if steps.step is Step.PLACE:
+            show.err.print("'drumsort resume' finishes this sort, 'drumsort undo' takes it back.")
+        elif before:
+            show.err.print(before)
+        raise
+
+
+@contextmanager
 def of_what_is_done(run: Run | None) -> Iterator[None]:
-    """Where this cannot be printed, say at least that ``run`` is done."""
+    """If the output cannot be written, say on standard error that ``run`` is done."""
     try:
         yield
         sys.stdout.flush()
@@ -176,7 +175,7 @@ def of_what_is_done(run: Run | None) -> Iterator[None]:
 
 
 def conclude(run: Run, sentence: str) -> None:
-    """Say what a resume or an undo did; exit with 1 where a file was left as it is."""
+    """Say what a resume or an undo did; exit with 1 if a file was left as it is."""
     action, place = what_where(run.action, run.into)
     with of_what_is_done(run):
         show.out.print(f"{show.files(run.done)} {sentence} (the {action} {place}, {run.id}).")
@@ -186,7 +185,7 @@ def conclude(run: Run, sentence: str) -> None:
 
 
 def _node(nodes: dict[Path, Tree], folder: Path, count: int = 0) -> Tree:
-    """The tree node of ``folder``, made with its parents where there is none yet."""
+    """The tree node of ``folder``; it and its parents are made if need be."""
     if folder not in nodes:
         label = Text(show.safe(folder.name) + "/", style=show.COLOURS.get(folder.name, ""))
         if count:

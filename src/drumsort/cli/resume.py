@@ -11,15 +11,14 @@ from drumsort.cli.params import catalog_option
 @click.argument("run", required=False)
 @catalog_option
 def command(run: str | None, catalog: Path | None) -> None:
-    """Finish RUN, or the latest sort that was stopped before its end.
+    """Finish RUN, or the latest sort that was stopped before it ended.
 
     \b
     drumsort resume
     """
-    from drumsort import sorting
-    from drumsort.cli import carry_out, report, show
+    from drumsort.cli import report, show
+    from drumsort.workflows import undo
 
-    with carry_out.goes_on("resume", run), show.progress("Finishing", None) as bar:
-        done = sorting.resume(run, on_progress=bar.set)
-    carry_out.follow(done, catalog)
+    with report.how_to_continue("resume", run), show.steps() as bars:
+        done = undo.resume(run, catalog=catalog, progress=bars)
     report.conclude(done, "in place")

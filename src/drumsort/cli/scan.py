@@ -68,10 +68,8 @@ def command(
             raise click.UsageError(f"{show.safe(gone[0])} does not exist: nothing was rebuilt.")
         _rebuild(catalog)
     try:
-        with show.progress("Looking", None) as found, show.progress("Listening", None) as heard:
-            done = scan(
-                folders, catalog=catalog, model=model, on_found=found.set, on_heard=heard.set
-            )
+        with show.steps() as bars:
+            done = scan(folders, catalog=catalog, model=model, progress=bars)
     except KeyboardInterrupt:
         show.err.print("What was heard is kept: the same command goes on from there.")
         raise
@@ -98,11 +96,9 @@ def _forgets(folder: Path, catalog: Path | None) -> str:
 
 
 def _rebuild(catalog: Path | None) -> None:
-    from drumsort.catalog import default_path, repair, writer_lock
+    from drumsort.workflows.scan import repair
 
-    path = catalog or default_path()
-    with writer_lock(path):
-        kept, rescued = repair(path)
+    kept, rescued = repair(catalog)
     show.err.print(
         f"The old catalog is now {show.safe(kept)}. The new one has "
         f"{show.counted(rescued, 'correction')} from it, your classes and your collections. "

@@ -4,7 +4,7 @@ import os
 import shlex
 import stat
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from rich.progress import (
 from rich.text import Text
 
 from drumsort.taxonomy import NOT_A_DRUM, UNSURE
+from drumsort.workflows import progress as workflow
+from drumsort.workflows.progress import Step
 
 
 class Terminal(Console):
@@ -58,6 +60,17 @@ COLOURS = {
 """Family to its colour; classes of the user's own have none."""
 
 
+STEPS = {
+    Step.LOOK: ("Looking", "files"),
+    Step.LISTEN: ("Listening", "files"),
+    Step.PLACE: ("Finishing", "files"),
+    Step.TAKE_BACK: ("Undoing", "files"),
+    Step.LEARN: ("Learning", "heads"),
+    Step.EXPORT: ("Exporting", "sounds"),
+}
+"""What a step of a workflow is called, and what it counts."""
+
+
 class RateColumn(ProgressColumn):
     """Items per second."""
 
@@ -88,6 +101,58 @@ class Bar:
         self._bars.update(self._task, total=total)
 
 
+class Steps(workflow.Progress):
+    """Shows each step of a workflow as a progress bar, and prints its warnings.
+
+    Attributes:
+        step: the step that was reported last, or ``None`` before the first.
+
+    Args:
+        bars: where the bars are shown.
+        words: what some steps are called here, instead of ``STEPS``.
+    """
+
+    def __init__(self, bars: Progress, words: Mapping[Step, str]) -> None:
+        self.step: Step | None = None
+        self._bars, self._words = bars, words
+        self._task: TaskID | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether anybody can see it."""
+        return not self._bars.disable
+
+    def at(self, step: Step, done: int, total: int | None = None) -> None:
+        """Move the bar of this step; the bar of the step before goes."""
+        if step is not self.step:
+            self._begin(step, total)
+        if self.shown and self._task is not None:
+            self._bars.update(self._task, completed=done, total=total)
+
+    def warn(self, sentence: str) -> None:
+        """Print a warning to standard error."""
+        err.print(safe(sentence), style="red")
+
+    def expect(self, total: int) -> None:
+        """Say how many items the present step has; from any thread."""
+        if self._task is not None:
+            self._bars.update(self._task, total=total)
+
+    def _begin(self, step: Step, total: int | None) -> None:
+        self.step = step
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+        what, unit = STEPS[step]
+        self._task = self._bars.add_task(self._words.get(step, what), total=total, unit=unit)
+
+
+@contextmanager
+def steps(words: Mapping[Step, str] | None = None, *, hidden: bool = False) -> Iterator[Steps]:
+    """Progress bars on standard error for the steps of a workflow; gone when it is done."""
+    with _bars("files", hidden) as bars:
+        yield Steps(bars, words or {})
+
+
 @contextmanager
 def progress(
     what: str, total: int | None, unit: str = "files", *, hidden: bool = False
@@ -96,6 +161,11 @@ def progress(
 
     With the ``unit`` ``"bytes"`` it counts in kB, MB and GB.
     """
+    with _bars(unit, hidden) as bars:
+        yield Bar(bars, bars.add_task(what, total=total, unit=unit))
+
+
+def _bars(unit: str, hidden: bool) -> Progress:
     counts: tuple[ProgressColumn, ProgressColumn] = (MofNCompleteColumn(), RateColumn())
     if unit == "bytes":
         counts = (DownloadColumn(), TransferSpeedColumn())
@@ -108,15 +178,14 @@ def progress(
         TimeRemainingColumn(),
         TextColumn("left"),
     )
-    with Progress(
+    return Progress(
         *columns,
         console=err,
         transient=True,
         disable=hidden or not err.is_terminal,
         redirect_stdout=False,  # results go there
         redirect_stderr=False,
-    ) as bars:
-        yield Bar(bars, bars.add_task(what, total=total, unit=unit))
+    )
 
 
 def goes_to_file() -> bool:

@@ -1,30 +1,24 @@
-"""``drumsort sort``: sounds into class folders."""
+"""``drumsort sort``: sort sounds into class folders."""
 
 import json
 import sys
-from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from drumsort.cli import carry_out, report, show
+from drumsort.cli import report, show
 from drumsort.cli.params import (
     Folder,
     catalog_option,
+    chosen_catalog,
     min_confidence_option,
     model_option,
     no_catalog_option,
     one_of,
-    open_catalog,
     policy_option,
 )
-from drumsort.types import Action, Result
-
-if TYPE_CHECKING:
-    from drumsort.audio.find import Source
-    from drumsort.workflows.classify import Ear
+from drumsort.types import Action
+from drumsort.workflows.progress import Step
 
 
 @click.command("sort")
@@ -48,7 +42,7 @@ if TYPE_CHECKING:
 @model_option
 @catalog_option
 @no_catalog_option
-@click.option("--json", "as_json", is_flag=True, help="The plan and what became of it, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The plan and the outcome, as JSON.")
 def command(
     folder: Path,
     into: Path,
@@ -67,60 +61,38 @@ def command(
 ) -> None:
     """Sort the sounds in FOLDER into class folders.
 
-    Originals stay where they are unless you ask for --move. Nothing is overwritten. What drumsort
-    is not sure of goes to _unsure, what is no drum to _not-a-drum, and files that are not sounds
-    are left alone.
+    Originals stay where they are unless you ask for --move. Nothing is overwritten. Sounds that
+    drumsort is not sure of go to _unsure, sounds that are not drums to _not-a-drum. Files that are
+    not sounds are left alone.
 
     \b
     drumsort sort Samples --into Sorted --dry-run
     drumsort sort Samples --into Sorted
     drumsort sort Samples --into Sorted --move --layout "{pack}/{family}/{name}"
     """
-    from drumsort import sorting
-    from drumsort.audio.find import find
-    from drumsort.workflows.classify import Ear
+    from drumsort.workflows.sort import sort
 
     action = Action(one_of(copy=copy, move=move, link=link, symlink=symlink) or Action.COPY)
-    folder, into = folder.resolve(), into.resolve()
-    # What cannot be done at all is said before anything is heard.
-    empty = replace(sorting.plan([], into, action, layout), roots=(folder,))
-    carry_out.stop_if_refused(sorting.check(empty))
-    known = open_catalog(catalog, no_catalog)
-    ear = Ear(model, policy, min_confidence, known)
-    with nullcontext() if dry_run else sorting.folder_locks(empty):
-        carry_out.stop_if_unfinished(into)
-        found = list(find([folder]))
-        sources = [source for source, is_sound in found if is_sound]
-        results = _hear(ear, sources)
-        checked = sorting.check(sorting.plan(results, into, action, layout))
-        carry_out.stop_if_refused(checked)
-        if dry_run:
-            run = None
-        else:
-            with show.progress(report.DOING[action], len(checked.operations)) as bar:
-                run = carry_out.apply(checked, bar)
-    if run and known:
-        carry_out.follow(run, known.path)
-    summary = report.Summary(folder, results, len(found) - len(sources), checked, run)
-    with report.of_what_is_done(run):
+    with (
+        show.steps({Step.PLACE: report.DOING[action]}) as bars,
+        report.how_to_end(bars, "Nothing was sorted yet, and nothing was touched."),
+    ):
+        done = sort(
+            folder,
+            into,
+            action,
+            layout=layout,
+            policy=policy,
+            min_confidence=min_confidence,
+            model=model,
+            catalog=chosen_catalog(catalog, no_catalog),
+            dry_run=dry_run,
+            progress=bars,
+        )
+    with report.of_what_is_done(done.run):
         if as_json:
-            click.echo(json.dumps(summary.as_dict(), indent=2))
+            click.echo(json.dumps(report.as_dict(done), indent=2))
         else:
-            summary.show()
-    if summary.failures:
+            report.print_sort(done)
+    if done.failures:
         sys.exit(1)
-
-
-def _hear(ear: "Ear", sources: "list[Source]") -> list[Result]:
-    results = []
-    try:
-        with show.progress("Listening", len(sources)) as bar:
-            for result in ear.hear_all(sources):
-                results.append(result)
-                bar.set(len(results))
-    except KeyboardInterrupt:
-        show.err.print("Nothing was sorted yet, and nothing was touched.")
-        raise
-    if ear.trouble:
-        show.err.print(show.safe(ear.trouble), style="red")
-    return results

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -52,33 +52,24 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
     drumsort teach class Vox Samples/Voices
     drumsort teach class "Field recordings" rain.wav street.wav
     """
-    from drumsort.catalog.classes import class_named
-    from drumsort.teaching.examples import FEWEST
+    from drumsort.workflows.correct import teach_class
 
-    with _opened(catalog) as teaching:
-        name = class_named(teaching.catalog, name)
-        before = dict(teaching.classes())
-        failures = teaching.add(name, paths)
-        after = dict(teaching.classes())
-    count = after.get(name, 0)
-    taken = {other: n - after[other] for other, n in before.items() if n > after[other]}
+    taught = teach_class(name, paths, catalog=catalog)
     if as_json:
-        named = {str(path): sentence for path, sentence in failures.items()}
-        _print({"class": name, "examples": count, "taken_from": taken, "failures": named})
-    elif name not in after:
+        _print(
+            {
+                "class": taught.name,
+                "examples": taught.examples or 0,
+                "taken_from": {other: lost for other, (lost, _) in taught.taken_from.items()},
+                "failures": {str(path): sentence for path, sentence in taught.failures.items()},
+            }
+        )
+    elif taught.examples is None:
         show.out.print("There was no example, so no class was made.")
     else:
-        for other, fewer in taken.items():
-            gave = show.counted(fewer, "example")
-            show.out.print(f"{show.safe(other)} gives it {gave} and has {after[other]:,} left.")
-        show.out.print(f"{show.safe(name)} has {show.counted(count, 'example')}.", style="bold")
-        show.out.print(
-            "Now try: drumsort teach try"
-            if count >= FEWEST
-            else f"It takes {FEWEST} to learn a class; until then only these sounds have that name."
-        )
-    show.complain("Left out", failures.values())
-    if failures:
+        _show_class(taught.name, taught.examples, taught.taken_from)
+    show.complain("Left out", taught.failures.values())
+    if taught.failures:
         sys.exit(1)
 
 
@@ -97,15 +88,16 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
     drumsort teach try
     drumsort teach try --json
     """
-    with _opened(catalog) as teaching:
-        with show.progress("Learning", None, "heads", hidden=as_json) as bar:
-            lesson = teaching.learn(_model_id(model), bar.set)
-        few = [(name, n) for name, n in teaching.classes() if name not in lesson.classes]
+    from drumsort.workflows.learn import learn
+
+    with show.steps(hidden=as_json) as bars:
+        learnt = learn(model, catalog=catalog, progress=bars)
+    lesson = learnt.lesson
     if as_json:
-        _print(_row(lesson) | {"left_out": dict(few)})
+        _print(_row(lesson) | {"left_out": dict(learnt.left_out)})
         return
     _show(lesson)
-    for name, count in few:
+    for name, count in learnt.left_out:
         show.out.print(f"{show.safe(name)} is left out: {show.counted(count, 'example')}, too few.")
     if not lesson.active:
         show.out.print("Now try: drumsort teach on")
@@ -122,21 +114,14 @@ def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
     drumsort teach on
     drumsort teach on 2
     """
-    from drumsort.errors import DrumsortError
+    from drumsort.workflows.learn import switch_on
 
-    with _opened(catalog) as teaching:
-        if number is None:
-            if not (known := teaching.lessons()):
-                raise DrumsortError("There is no lesson yet: 'drumsort teach try' makes one.")
-            number = known[-1].number
-        teaching.use(number)
-        (lesson,) = (lesson for lesson in teaching.lessons() if lesson.active)
-        stale = _stale(teaching, lesson)
+    lesson, used = switch_on(number, catalog=catalog)
     if as_json:
         _print(_row(lesson))
     else:
-        show.out.print(f"Lesson {number} is on.", style="bold")
-        show.out.print(stale or "To switch it off: drumsort teach off")
+        show.out.print(f"Lesson {lesson.number} is on.", style="bold")
+        show.out.print(_stale(used, lesson) or "To switch it off: drumsort teach off")
 
 
 @command.command("off")
@@ -168,7 +153,8 @@ def list_(catalog: Path | None, as_json: bool) -> None:
     """
     with _opened(catalog) as teaching:
         classes, lessons = teaching.classes(), teaching.lessons()
-        stale = [sentence for lesson in lessons if (sentence := _stale(teaching, lesson))]
+        used = teaching.model()
+    stale = [sentence for lesson in lessons if (sentence := _stale(used, lesson))]
     if as_json:
         _print({"classes": dict(classes), "lessons": [_row(lesson) for lesson in lessons]})
         return
@@ -203,17 +189,16 @@ def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
     \b
     drumsort teach forget Vox
     """
-    with _opened(catalog) as teaching:
-        before = {lesson.number: lesson for lesson in teaching.lessons()}
-        teaching.forget(name)
-        gone = sorted(before.keys() - {lesson.number for lesson in teaching.lessons()})
+    from drumsort.workflows.learn import forget_class
+
+    gone = forget_class(name, catalog=catalog)
     if as_json:
-        _print({"forgotten": name, "lessons": gone})
+        _print({"forgotten": name, "lessons": [lesson.number for lesson in gone]})
         return
     show.out.print(f"The class {show.safe(name)} is forgotten.")
     if gone:
-        named = ", ".join(map(str, gone))
-        off = " No lesson is on now." if any(before[number].active for number in gone) else ""
+        named = ", ".join(str(lesson.number) for lesson in gone)
+        off = " No lesson is on now." if any(lesson.active for lesson in gone) else ""
         lessons = "lesson" if len(gone) == 1 else "lessons"
         show.out.print(f"Gone with it: {lessons} {named}.{off}")
 
@@ -227,18 +212,22 @@ def _opened(catalog: Path | None) -> "Iterator[Teaching]":
         yield Teaching(opened)
 
 
-def _model_id(folder: Path | None) -> str | None:
-    """The id of the model in ``folder``; ``None`` stands for the model used last."""
-    if folder is None:
-        return None
-    from drumsort.model.bundle import Bundle
+def _show_class(name: str, examples: int, taken_from: Mapping[str, tuple[int, int]]) -> None:
+    from drumsort.teaching.examples import FEWEST
 
-    return Bundle.load(folder).id
+    for other, (lost, left) in taken_from.items():
+        gave = show.counted(lost, "example")
+        show.out.print(f"{show.safe(other)} gives it {gave} and has {left:,} left.")
+    show.out.print(f"{show.safe(name)} has {show.counted(examples, 'example')}.", style="bold")
+    show.out.print(
+        "Now try: drumsort teach try"
+        if examples >= FEWEST
+        else f"It takes {FEWEST} to learn a class; until then only these sounds have that name."
+    )
 
 
-def _stale(teaching: "Teaching", lesson: "Lesson") -> str:
+def _stale(used: str | None, lesson: "Lesson") -> str:
     """A sentence if ``lesson`` was made for another model than the one used last, else ``""``."""
-    used = teaching.model()
     if lesson.model == used:
         return ""
     return (

@@ -1,4 +1,4 @@
-"""``drumsort undo``: take a sort back."""
+"""``drumsort undo``: undo a sort."""
 
 from pathlib import Path
 
@@ -11,19 +11,18 @@ from drumsort.cli.params import catalog_option
 @click.argument("run", required=False)
 @catalog_option
 def command(run: str | None, catalog: Path | None) -> None:
-    """Take RUN back, or the latest sort of which something can still be taken back.
+    """Undo RUN, or the latest sort that can still be undone, at least in part.
 
-    Copies and links are removed where the original is still there and unchanged; moved files go
-    back to where they came from. A file that changed since is left as it is and named.
+    Copies and links are removed if the original is still there and unchanged; moved files go back
+    to where they came from. A file that changed since is left as it is and named.
 
     \b
     drumsort undo
     drumsort undo 20260131-184502-copy-3f9c
     """
-    from drumsort import sorting
-    from drumsort.cli import carry_out, report, show
+    from drumsort.cli import report, show
+    from drumsort.workflows import undo
 
-    with carry_out.goes_on("undo", run), show.progress("Undoing", None) as bar:
-        done = sorting.undo(run, on_progress=bar.set)
-    carry_out.follow(done, catalog)
+    with report.how_to_continue("undo", run), show.steps() as bars:
+        done = undo.undo(run, catalog=catalog, progress=bars)
     report.conclude(done, "taken back")

@@ -9,14 +9,14 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from drumsort.errors import JournalError
 from drumsort.files.home import runs_folder
-from drumsort.sorting.journal import NOT_A_JOURNAL, check_format, load
+from drumsort.sorting.journal import NOT_A_JOURNAL, check_format, is_locked, load
 from drumsort.sorting.record import RunRecord, RunState, from_entries
 from drumsort.types import Action
 
@@ -48,7 +48,25 @@ class PastRun:
 
 
 def history() -> list[PastRun]:
-    """All runs that touched the disk, newest first; those with a damaged journal come last."""
+    """All runs that touched the disk, newest first; those with a damaged journal come last.
+
+    A run that a process carries out, finishes or undoes at this moment is ``RUNNING``.
+    """
+    return [_now(run) for run in _recorded()]
+
+
+def _now(run: PastRun) -> PastRun:
+    if run.state not in (RunState.UNFINISHED, RunState.PARTLY_UNDONE):
+        return run
+    with suppress(OSError, JournalError, *NOT_A_JOURNAL):
+        if is_locked(run.id):
+            return replace(run, state=RunState.RUNNING)
+        return _past_run(runs_folder() / f"{run.id}.jsonl")  # it may have ended since it was read
+    return run
+
+
+def _recorded() -> list[PastRun]:
+    """The same, each in the state that its journal tells."""
     paths = sorted(runs_folder().glob("*.jsonl"), reverse=True)
     runs = {path.stem: PastRun(path.stem, RunState.DAMAGED) for path in paths}
     for path in paths:
@@ -64,7 +82,7 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
         JournalError: there is none; the message begins with ``otherwise``.
     """
     found = False
-    for run in history():
+    for run in _recorded():
         if run.state not in states:
             continue
         try:

@@ -9,6 +9,7 @@ left incomplete counts as not written.
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -35,6 +36,18 @@ def load(run_id: str) -> RunRecord:
         JournalError: there is no such run, or its journal is damaged or has a newer format.
     """
     return _parse(_path(run_id))[0]
+
+
+def is_locked(run_id: str) -> bool:
+    """Whether a process, this one included, has the journal of a run open to write."""
+    try:
+        fd = os.open(_path(run_id), os.O_RDWR | os.O_APPEND | _BINARY)
+    except OSError:  # what cannot be written is not being written
+        return False
+    try:
+        return not lock(fd)
+    finally:
+        os.close(fd)
 
 
 def check_format(head: Mapping[str, Any], path: Path) -> None:
@@ -147,6 +160,8 @@ class Journal:
         self.close()
 
 
+_PATIENCE = 0.2  # seconds: ``is_locked`` holds the lock of a journal for an instant
+
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
@@ -176,9 +191,12 @@ def _open(run_id: str) -> int:
         fd = os.open(_path(run_id), os.O_RDWR | os.O_APPEND | _BINARY)
     except OSError as error:
         raise _unwritable(error) from error
-    if not lock(fd):
-        os.close(fd)
-        raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
+    deadline = time.monotonic() + _PATIENCE
+    while not lock(fd):
+        if time.monotonic() >= deadline:
+            os.close(fd)
+            raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
+        time.sleep(_PATIENCE / 20)
     return fd
 
 

@@ -14,6 +14,7 @@ from drumsort.types import Action, Operation, Plan, Run, Way
 class RunState(StrEnum):
     """How far a run, or its undoing, got."""
 
+    RUNNING = "running"
     UNFINISHED = "unfinished"
     FINISHED = "finished"
     PARTLY_UNDONE = "partly undone"

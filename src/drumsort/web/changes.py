@@ -7,6 +7,7 @@ from drumsort.teaching.corrections import Corrections
 from drumsort.web.answers import as_json
 from drumsort.web.asked import Asked
 from drumsort.web.studio import Studio
+from drumsort.workflows.correct import correct as correct_files
 
 
 def correct(studio: Studio, asked: Asked) -> Response:
@@ -14,7 +15,7 @@ def correct(studio: Studio, asked: Asked) -> Response:
     ids, label = asked.ids(), asked.text("label")
     with studio.shelf.writing() as catalog:
         paths = paths_of(catalog, ids)
-        failures = [*Corrections(catalog).correct(paths.values(), label).values()]
+        failures = [*correct_files(paths.values(), label, catalog=catalog).failures.values()]
         alike = same_sounds(catalog, ids)
     studio.shelf.update(alike)
     failures += ["A sound is not in the catalog any more."] * (len(ids) - len(paths))

@@ -9,11 +9,13 @@ from starlette.responses import Response
 from drumsort.catalog import Catalog
 from drumsort.catalog.collections import Collection, Collections
 from drumsort.catalog.ids import id_of, paths_of
-from drumsort.kits import Kind, export
+from drumsort.kits import Kind
 from drumsort.web.answers import Refused, as_json, shown
 from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control
+from drumsort.web.progress import JobProgress
 from drumsort.web.studio import Studio
+from drumsort.workflows.export_collection import export_collection
 
 Change = Callable[[Collections, int, Iterable[Path]], Mapping[Path, str]]
 
@@ -75,14 +77,13 @@ def exported(studio: Studio, asked: Asked) -> Response:
         raise Refused(400, f"'kind' is none of {', '.join(Kind)}.")
     with studio.catalog() as catalog:
         number = _number(catalog, asked)
-        name = Collections(catalog).get(number).name
-        entries = Collections(catalog).entries(number)
-        _, lost = Collections(catalog).files(number)
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        made = export(entries, name, kind, into, control.at)
-        sentence = _made(shown(made.path), made.count, len(entries) + len(lost), len(lost))
-        return sentence, [*(f"{shown(path)} is gone." for path in lost), *made.failures.values()]
+        progress = JobProgress(control)
+        made = export_collection(number, kind, into, catalog=studio.path, progress=progress)
+        sentence = _made(shown(made.path), made.count, made.total, len(made.lost))
+        gone = (f"{shown(path)} is gone." for path in made.lost)
+        return sentence, [*gone, *made.failures.values()]
 
     return as_json(studio.jobs.begin("export", "Exporting", work).as_dict())
 

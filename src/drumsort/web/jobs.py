@@ -127,6 +127,8 @@ class Jobs:
             self.change(state="done", sentence=sentence, failures=kept)
         except Stopped:
             self.change(state="stopped", sentence="Stopped; what was done stays.")
+        except Refused as refused:
+            self.change(state="failed", sentence=refused.sentence)
         except DrumsortError as error:
             self.change(state="failed", sentence=str(error))
         except OSError as error:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from drumsort.web.answers import Refused, as_json, shown
 from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control, Job
+from drumsort.web.progress import JobProgress
 from drumsort.web.studio import Studio
 from drumsort.workflows.scan import Scan, scan
 
@@ -33,12 +34,7 @@ def start(studio: Studio, folders: Sequence[Path]) -> Job:
     def work(control: Control) -> tuple[str, Iterable[str]]:
         studio.shelf.growing = True
         try:
-            done = scan(
-                folders,
-                catalog=studio.path,
-                on_found=lambda done, total: control.at(done, total, "Looking"),
-                on_heard=lambda done, total: control.at(done, total, "Listening"),
-            )
+            done = scan(folders, catalog=studio.path, progress=JobProgress(control))
         finally:
             studio.shelf.growing = False
             studio.shelf.read_all()

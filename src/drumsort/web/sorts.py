@@ -1,25 +1,24 @@
 """Sorting from the page: the plan as a tree, carrying it out, taking it back."""
 
-import os
 import secrets
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
 
-from drumsort import sorting
-from drumsort.catalog.moved import follow_run
-from drumsort.catalog.sortable import sortable
-from drumsort.errors import JournalError
-from drumsort.sorting import PastRun, RunState
-from drumsort.sorting.journal import load
 from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Outcome, Plan, Run
 from drumsort.web.answers import Refused, as_json, shown
 from drumsort.web.asked import Asked, expanded
 from drumsort.web.jobs import Control
+from drumsort.web.progress import JobProgress
 from drumsort.web.studio import Planned, Studio
+from drumsort.workflows import undo as past
+from drumsort.workflows.apply import Busy, Unfinished
+from drumsort.workflows.apply import apply as carry_out
+from drumsort.workflows.sort import DEFAULT_LAYOUT, plan_known
 
 _EXAMPLES = 3
 _DOING = {Action.MOVE: "Moving", Action.COPY: "Copying"}
@@ -40,15 +39,11 @@ def plan(studio: Studio, asked: Asked) -> Response:
         raise Refused(400, "Name the folder to sort into in full.")
     into = into.resolve()
     ids = None if asked.body.get("ids") is None else set(asked.ids())
-    action, layout = asked.text("action", "copy"), asked.text("layout", sorting.DEFAULT_LAYOUT)
+    action, layout = asked.text("action", "copy"), asked.text("layout", DEFAULT_LAYOUT)
     version = studio.shelf.version
-    with studio.catalog() as catalog:
-        found = sortable(catalog, ids, asked.text("policy", "balanced"))
-        made = sorting.plan(found, into, action, layout)
-    _refuse_unfinished(into)
-    checked = sorting.check(made)
-    if checked.refused:
-        raise Refused(400, " ".join(conflict.message for conflict in checked.refused))
+    with studio.catalog() as catalog, _not_now(into):
+        policy = asked.text("policy", "balanced")
+        checked = plan_known(catalog, ids, into, action, layout=layout, policy=policy)
     planned = Planned(secrets.token_urlsafe(8), checked, version)
     studio.plan = planned
     return as_json(
@@ -58,7 +53,7 @@ def plan(studio: Studio, asked: Asked) -> Response:
             "count": len(checked.operations),
             "tree": _tree(checked),
             "notes": [
-                *_warnings(made, layout, studio.shelf.now(0).roots),
+                *_warnings(checked.plan, layout, studio.shelf.now(0).roots),
                 *_notes(checked.conflicts),
             ],
         }
@@ -75,9 +70,10 @@ def apply(studio: Studio, asked: Asked) -> Response:
     action = planned.checked.plan.action
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        _refuse_unfinished(planned.checked.plan.into)
-        run = sorting.apply(planned.checked, control.at)
-        return _ended(studio, run, "in place")
+        progress = JobProgress(control)
+        with _not_now(planned.checked.plan.into):
+            run = carry_out(planned.checked, catalog=studio.path, progress=progress)
+        return _ended(studio, run, "in place", progress)
 
     job = studio.jobs.begin("sort", _DOING.get(action, "Linking"), work)
     studio.plan = None
@@ -86,20 +82,24 @@ def apply(studio: Studio, asked: Asked) -> Response:
 
 def undo(studio: Studio, asked: Asked) -> Response:
     """``POST /api/sort/undo``."""
-    run_id = _known(asked.text("run")).id
+    run_id = _known(asked.text("run"))
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        return _ended(studio, sorting.undo(run_id, control.at), "taken back")
+        progress = JobProgress(control)
+        run = past.undo(run_id, catalog=studio.path, progress=progress)
+        return _ended(studio, run, "taken back", progress)
 
     return as_json(studio.jobs.begin("undo", "Taking back", work).as_dict())
 
 
 def resume(studio: Studio, asked: Asked) -> Response:
     """``POST /api/sort/resume``."""
-    run_id = _known(asked.text("run")).id
+    run_id = _known(asked.text("run"))
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        return _ended(studio, sorting.resume(run_id, control.at), "in place")
+        progress = JobProgress(control)
+        run = past.resume(run_id, catalog=studio.path, progress=progress)
+        return _ended(studio, run, "in place", progress)
 
     return as_json(studio.jobs.begin("resume", "Finishing", work).as_dict())
 
@@ -114,57 +114,40 @@ def history(studio: Studio, asked: Asked) -> Response:
                 "into": shown(run.into) if run.into else None,
                 "made_at": run.created.isoformat() if run.created else None,
                 "state": run.state,
-                "count": _in_place(run),
+                "count": run.done,
                 "files": run.files,
             }
-            for run in sorting.history()
+            for run in past.history()
         ]
     )
 
 
-def _in_place(run: PastRun) -> int:
-    """How many files a run put in place; of one that was cut off, more than it could note."""
-    if run.state is not RunState.UNFINISHED:
-        return run.done
+def _known(run_id: str) -> str:
+    if not any(run.id == run_id for run in past.history()):
+        raise Refused(404, "There is no such run.")
+    return run_id
+
+
+@contextmanager
+def _not_now(into: Path) -> Iterator[None]:
+    """Say in the page's own words that another run into this folder is in the way."""
     try:
-        operations = load(run.id).operations
-    except JournalError:  # damaged where the history does not look
-        return run.done
-    if run.action is Action.RELINK:  # whose target is the file that is kept
-        return sum(_are_one(one.source, one.target) for one in operations)
-    return sum(os.path.lexists(one.target) for one in operations)
+        yield
+    except Busy as busy:
+        sentence = f"Another drumsort is at work in {shown(into)} right now: wait until it is done."
+        raise Refused(409, sentence) from busy
+    except Unfinished as unfinished:
+        sentence = (
+            f"An earlier sort into {shown(into)} was stopped: finish it or take it back first."
+        )
+        raise Refused(409, sentence) from unfinished
 
 
-def _are_one(name: Path, other: Path) -> bool:
-    try:
-        return name.samefile(other)
-    except OSError:
-        return False
-
-
-def _known(run_id: str) -> PastRun:
-    for run in sorting.history():
-        if run.id == run_id:
-            return run
-    raise Refused(404, "There is no such run.")
-
-
-def _refuse_unfinished(into: Path) -> None:
-    for run in sorting.history():
-        if run.into == into and run.state is RunState.UNFINISHED:
-            raise Refused(
-                409,
-                f"An earlier sort into {shown(into)} was stopped: finish it or take it back first.",
-            )
-
-
-def _ended(studio: Studio, run: Run, what: str) -> tuple[str, Iterable[str]]:
-    """What came of a run; the catalog follows what was moved, so that it can still be played."""
+def _ended(studio: Studio, run: Run, what: str, progress: JobProgress) -> tuple[str, Iterable[str]]:
+    """What became of a run; sounds that were moved are read again, so that they can be played."""
     if run.action is Action.MOVE and run.id:
-        with studio.shelf.writing() as catalog:
-            follow_run(catalog, run)
         studio.shelf.read_all()
-    return f"{_files(run.done)} {what}.", run.failures.values()
+    return f"{_files(run.done)} {what}.", [*run.failures.values(), *progress.warnings]
 
 
 def _tree(checked: CheckedPlan) -> list[dict[str, Any]]:

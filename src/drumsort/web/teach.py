@@ -12,8 +12,11 @@ from drumsort.teaching.teach import Teaching
 from drumsort.web.answers import Refused, as_json
 from drumsort.web.asked import Asked
 from drumsort.web.jobs import Control
+from drumsort.web.progress import JobProgress
 from drumsort.web.shown import relabelled
 from drumsort.web.studio import Studio
+from drumsort.workflows import learn as lessons
+from drumsort.workflows.correct import teach_class
 
 
 def taught(studio: Studio, asked: Asked) -> Response:
@@ -35,7 +38,7 @@ def add(studio: Studio, asked: Asked) -> Response:
     ids, name = asked.ids(), asked.text("name")
     with studio.shelf.writing() as catalog:
         paths = paths_of(catalog, ids)
-        failures = [*Teaching(catalog).add(name, paths.values()).values()]
+        failures = [*teach_class(name, paths.values(), catalog=catalog).failures.values()]
     studio.shelf.read_all()
     return as_json(
         {
@@ -49,7 +52,7 @@ def add(studio: Studio, asked: Asked) -> Response:
 def forget(studio: Studio, asked: Asked) -> Response:
     """``POST /api/teach/forget``."""
     with studio.shelf.writing() as catalog:
-        Teaching(catalog).forget(asked.text("name"))
+        lessons.forget_class(asked.text("name"), catalog=catalog)
     studio.shelf.read_all()
     return as_json({"version": studio.shelf.version})
 
@@ -58,12 +61,10 @@ def learn(studio: Studio, asked: Asked) -> Response:
     """``POST /api/teach/try``."""
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        with studio.catalog() as catalog:
-            before = {lesson.number for lesson in Teaching(catalog).lessons()}
-            lesson = Teaching(catalog).learn(on_progress=control.at)
-        if lesson.number in before:
-            return f"Nothing changed since version {lesson.number} was learnt.", ()
-        made = lesson.estimate
+        learnt = lessons.learn(catalog=studio.path, progress=JobProgress(control))
+        if not learnt.is_new:
+            return f"Nothing changed since version {learnt.lesson.number} was learnt.", ()
+        made = learnt.lesson.estimate
         return f"Right of the examples: {made.before:.0%} before, {made.after:.0%} after.", ()
 
     return as_json(studio.jobs.begin("teach", "Learning", work, unit="examples").as_dict())

@@ -1,29 +1,28 @@
-"""Files whose name says one thing and whose sound another."""
+"""Find files whose name says one thing and whose sound says another."""
 
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from drumsort.catalog import trouble
-from drumsort.catalog.catalog import Catalog
+from drumsort.catalog import Catalog, Entry, trouble
 from drumsort.catalog.known_models import models
-from drumsort.catalog.reads import Entry
 from drumsort.names import NameRules
 from drumsort.taxonomy import UNSURE
+from drumsort.workflows.catalogs import Known, opened
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """One file that is called what it does not sound like.
+    """A file whose name and sound disagree.
 
     Attributes:
         path: the file, absolute.
-        named: the family that its name says, or that of a folder around it.
+        named: the family that its name, or the name of a folder around it, says.
         reason: the words that say so.
         heard: the family that it sounds like.
-        confidence: probability of that family, 0 to 1.
-        strength: that less the probability of the family named, above 0, at most 1.
+        confidence: the probability of that family, 0 to 1.
+        strength: ``confidence`` minus the probability of the family named; above 0, at most 1.
     """
 
     path: Path
@@ -35,30 +34,38 @@ class Contradiction:
 
 
 def check_names(
-    catalog: Catalog,
+    catalog: Known = None,
     below: Iterable[str | os.PathLike[str]] = (),
     *,
     policy: str = "careful",
 ) -> list[Contradiction]:
-    """Hold the names of all files that a catalog knows against what was heard, strongest first.
+    """Compare the names of all files that a catalog knows with what was heard, strongest first.
 
-    A name that says nothing, or two things, contradicts nothing; nor does a sound that a person
-    has named, or one that the model is not sure of, or takes for a class of the user's own, or
-    whose name says a family that it does not know. Names count from the folder on that was scanned.
+    Left out are names that say nothing or two things, or a family that the model does not know, and
+    sounds that a person corrected, that the model is not sure of, or that it takes for a class of
+    the user's own. A name is read from the scanned folder downwards.
 
     Args:
-        catalog: what is known.
+        catalog: an open catalog or its path; the user's own by default.
         below: only files in these folders; all by default.
-        policy: how sure a verdict must be to be held against a name.
+        policy: how sure a verdict must be to contradict a name.
 
     Raises:
-        CatalogError: it cannot be read, or knows no sound in one of the folders.
+        CatalogError: there is no catalog, it cannot be read, or it knows no sound in one of the
+            folders.
         DrumsortError: a model has no such policy.
     """
+    with opened(catalog) as known:
+        return _contradictions(known, tuple(below), policy)
+
+
+def _contradictions(
+    catalog: Catalog, below: tuple[str | os.PathLike[str], ...], policy: str
+) -> list[Contradiction]:
     families = {model.id: model.families for model in models(catalog).values()}
     rules = NameRules()
     found = []
-    for entry in _entries(catalog, tuple(below), policy):
+    for entry in _entries(catalog, below, policy):
         said = entry.prediction
         if said is None or entry.model is None or said.family == UNSURE or entry.correction:
             continue
@@ -80,7 +87,7 @@ def check_names(
 def _entries(
     catalog: Catalog, below: tuple[str | os.PathLike[str], ...], policy: str
 ) -> Iterator[Entry]:
-    """Each file once, even where one folder lies in another."""
+    """Each file once, even if one folder lies in another."""
     seen: set[Path] = set()
     for folder in below or (None,):
         known = False

@@ -1,36 +1,88 @@
-"""The one place that knows the order: file -> clip -> log-mel -> scores -> verdict."""
+"""From files to verdicts: find, recall or hear, decide, remember."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from dataclasses import replace
-from functools import cached_property, partial
 from pathlib import Path
-
-from threadpoolctl import ThreadpoolController
 
 from drumsort.audio.find import Source, find
 from drumsort.catalog import Catalog, Recall, Writer
 from drumsort.errors import CatalogError, DrumsortError
-from drumsort.hearing import AHEAD, HeardFile, Listener, Pool, cores, in_order
+from drumsort.hearing import Ear, HeardFile
 from drumsort.model.bundle import Bundle
 from drumsort.model.verdict import Judge, threshold
 from drumsort.types import Result
+from drumsort.workflows.progress import QUIET, Progress, Step
 
 
-class Ear:
-    """Hears one file at a time, or many in parallel.
+def classify(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    model: str | os.PathLike[str] | None = None,
+    policy: str = "balanced",
+    min_confidence: float | None = None,
+    workers: int | None = None,
+    catalog: Catalog | None = None,
+    progress: Progress = QUIET,
+) -> Generator[Result, None, None]:
+    """Classify every sound at or below ``paths``.
+
+    Args:
+        paths: a file or folder, or several.
+        model: a model folder; the shipped one by default.
+        policy: which verdicts stand: ``careful`` few, ``balanced`` most, ``everything`` all. What
+            does not stand is ``"unsure"``.
+        min_confidence: the threshold itself instead of a policy: the probability that a family must
+            reach, 0 to 1.
+        workers: how many processes hear at the same time; one for each core by default. A handful
+            of files is always heard in this process.
+        catalog: an open catalog, to look up files that did not change and to remember the others.
+            Results are the same without one, except for sounds that were corrected in it.
+        progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written.
+
+    Yields:
+        One result for each sound, in the order of ``paths`` and by name within a folder, while
+        later ones are still being heard. A file that cannot be heard yields a result with an
+        ``error``.
+
+    Raises:
+        BundleError: the model folder cannot be used.
+        CatalogError: the catalog cannot be used.
+        DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
+    """
+    classifier = Classifier(
+        Path(model) if model is not None else None, policy, min_confidence, catalog, progress
+    )
+    listed = [paths] if isinstance(paths, str | os.PathLike) else paths
+    sounds = (source for source, is_sound in find(map(Path, listed)) if is_sound)
+    progress.at(Step.LISTEN, 0)
+    return _counted(classifier.classify_all(sounds, workers), progress)
+
+
+def _counted(
+    results: Generator[Result, None, None], progress: Progress
+) -> Generator[Result, None, None]:
+    with closing(results):
+        for done, result in enumerate(results, start=1):
+            progress.at(Step.LISTEN, done)
+            yield result
+
+
+class Classifier:
+    """Classifies one file at a time, or many in parallel.
 
     Args:
         model: a model folder; the shipped one by default.
-        policy: ``careful`` lets few verdicts stand, ``balanced`` most, ``everything`` all.
-        min_confidence: family probability from which on a verdict stands, 0 to 1; what the model
-            says of the policy by default.
-        catalog: where to look up what this model heard before, and to note what it hears now;
+        policy: which verdicts stand: ``careful`` few, ``balanced`` most, ``everything`` all.
+        min_confidence: the threshold itself instead of a policy, 0 to 1.
+        catalog: where to look up what this model heard before, and to remember what it hears now;
             none by default.
+        progress: receives a warning if the catalog cannot be written any further.
 
     Attributes:
-        trouble: one sentence on why the catalog was not written any further, or ``None``.
+        bundle: the model.
+        min_confidence: the threshold, 0 to 1.
 
     Raises:
         BundleError: the model folder cannot be used.
@@ -44,6 +96,7 @@ class Ear:
         policy: str = "balanced",
         min_confidence: float | None = None,
         catalog: Catalog | None = None,
+        progress: Progress = QUIET,
     ) -> None:
         self.bundle = Bundle.load(model)
         if min_confidence is None:
@@ -51,27 +104,28 @@ class Ear:
         if not 0 <= min_confidence <= 1:
             raise DrumsortError(f"The lowest confidence is {min_confidence}: choose 0 to 1.")
         self.min_confidence = min_confidence
-        self.trouble: str | None = None
+        self._ear = Ear(self.bundle)
         self._recall = Recall(catalog, self.bundle) if catalog else None
         self._network = Judge(self.bundle.classes, min_confidence)
         self._judge = replace(self._network, evidence=self._recall.evidence if self._recall else ())
+        self._progress = progress
 
-    def hear(self, source: Source, *, facts: bool = False) -> Result:
-        """Hear one file; what is wrong with it stands in the result, nothing is raised.
+    def classify(self, source: Source, *, facts: bool = False) -> Result:
+        """Classify one file; a problem with the file is part of the result.
 
         Args:
             source: the file.
-            facts: whether the result is to have ``facts``; the whole file is read for them.
+            facts: whether to fill in ``Result.facts``, for which the whole file is read.
 
         Raises:
             BundleError: the network cannot be used.
         """
-        return self._result(source, self._hear(source.path, facts=facts))
+        return self._result(source, self._ear.hear(source.path, facts=facts))
 
-    def hear_all(
+    def classify_all(
         self, sources: Iterable[Source], workers: int | None = None, *, facts: bool = False
-    ) -> Iterator[Result]:
-        """Hear many files, in parallel, and give results in the order of ``sources``.
+    ) -> Generator[Result, None, None]:
+        """Classify many files in parallel, and give results in the order of ``sources``.
 
         Raises:
             BundleError: the network cannot be used.
@@ -87,30 +141,14 @@ class Ear:
         workers: int | None,
         facts: bool,
     ) -> Generator[Result, None, None]:
-        """Hear the files whose results are not known."""
-        workers = workers or cores()
-        heard = in_order(
-            ((pair, None if pair[1] else pair[0].path) for pair in sources),
-            partial(self._hear, facts=facts),
-            partial(Pool, self.bundle, workers, facts=facts) if workers > 1 else None,
-            most=workers * AHEAD,
-        )
-        with closing(heard):
+        """Hear the files whose results are not known yet."""
+        requests = ((pair, None if pair[1] else pair[0].path) for pair in sources)
+        with closing(self._ear.hear_all(requests, workers, facts=facts)) as heard:
             for (source, known), file in heard:
                 if known:
                     yield known
                 elif file:
                     yield self._result(source, file)
-
-    @cached_property
-    def _listener(self) -> tuple[Listener, ThreadpoolController]:
-        return Listener(self.bundle), ThreadpoolController()
-
-    def _hear(self, path: Path, *, facts: bool) -> HeardFile:
-        """Hear a file in this process: with one BLAS thread, for more do not pay."""
-        listener, threads = self._listener
-        with threads.limit(limits=1, user_api="blas"):
-            return listener(path, facts=facts)
 
     def _result(self, source: Source, file: HeardFile) -> Result:
         """The verdict on what was heard, by the network alone."""
@@ -121,33 +159,32 @@ class Ear:
 
     def _with_catalog(
         self, recall: Recall, sources: Iterable[Source], workers: int | None
-    ) -> Iterator[Result]:
-        """The same, with a catalog: it need not be written for the results to be right."""
-
-        def known(source: Source) -> Result | None:
-            try:
-                stat = source.path.stat()
-            except (OSError, ValueError):
-                return None
-            if not (before := recall(source.path, stat)):
-                return None
-            verdict = self._judge(*before)
-            return Result(source.path, source.root, stat.st_size, stat.st_mtime_ns, verdict)
-
+    ) -> Generator[Result, None, None]:
+        """The same with a catalog; results are right even where it cannot be written."""
         assert recall.model is not None
         writable = recall.catalog.writable
-        writer = Writer(recall.catalog, recall.model)
-        asked = ((source, known(source)) for source in sources)
+        memory = _Memory(Writer(recall.catalog, recall.model), self._progress)
+        known = ((source, self._known(source, recall)) for source in sources)
         facts = writable or recall.corrected
-        with closing(self._stream(asked, workers, facts)) as results:
+        with closing(self._stream(known, workers, facts)) as results:
             try:
                 for result in results:
-                    if writable and self.trouble is None:
-                        self._write(writer, result)
+                    if writable:
+                        memory.write(result)
                     yield self._final(result, recall)
             finally:
-                if self.trouble is None:
-                    self._write(writer)
+                memory.write()
+
+    def _known(self, source: Source, recall: Recall) -> Result | None:
+        """The result for a file that did not change since this model heard it."""
+        try:
+            stat = source.path.stat()
+        except (OSError, ValueError):
+            return None
+        if not (before := recall(source.path, stat)):
+            return None
+        verdict = self._judge(*before)
+        return Result(source.path, source.root, stat.st_size, stat.st_mtime_ns, verdict)
 
     def _final(self, result: Result, recall: Recall) -> Result:
         """A result that was heard just now, judged by all that the catalog knows of the sound."""
@@ -157,48 +194,19 @@ class Ear:
         said = recall.correction(bytes.fromhex(facts.audio_hash))
         return replace(result, prediction=self._judge.again(result.prediction, facts.remark, said))
 
-    def _write(self, writer: Writer, result: Result | None = None) -> None:
-        """Add a result, or write all that are waiting; keep an error instead of raising it."""
-        try:
-            writer.add(result) if result else writer.write()
-        except CatalogError as error:
-            self.trouble = str(error)
 
+class _Memory:
+    """Writes results into the catalog until that fails once; then it warns and stops writing."""
 
-def classify(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    *,
-    model: str | os.PathLike[str] | None = None,
-    policy: str = "balanced",
-    min_confidence: float | None = None,
-    workers: int | None = None,
-    catalog: Catalog | None = None,
-) -> Iterator[Result]:
-    """Hear every sound at or below ``paths``.
+    def __init__(self, writer: Writer, progress: Progress) -> None:
+        self._writer, self._progress = writer, progress
+        self._works = True
 
-    Args:
-        paths: a file or folder, or several.
-        model: a model folder; the shipped one by default.
-        policy: ``careful`` lets few verdicts stand, ``balanced`` most, ``everything`` all; what
-            does not stand is ``"unsure"``.
-        min_confidence: family probability from which on a verdict stands, 0 to 1; what the model
-            says of the policy by default.
-        workers: processes that hear at the same time, unless there is little to hear; one for each
-            core by default.
-        catalog: an open one, that knows the files which did not change and remembers the others;
-            results are the same without, but for the sounds that were corrected in it.
-
-    Yields:
-        A result for each sound, in the order of ``paths`` and by name within a folder, while
-        later ones are still being heard. A file that cannot be heard yields a result with an
-        ``error``.
-
-    Raises:
-        BundleError: the model folder cannot be used.
-        CatalogError: the catalog cannot be used.
-        DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
-    """
-    ear = Ear(Path(model) if model is not None else None, policy, min_confidence, catalog)
-    listed = [paths] if isinstance(paths, str | os.PathLike) else paths
-    sounds = (source for source, is_sound in find(map(Path, listed)) if is_sound)
-    return ear.hear_all(sounds, workers)
+    def write(self, result: Result | None = None) -> None:
+        """Write a result, now or together with later ones; without one, write all that wait."""
+        if self._works:
+            try:
+                self._writer.add(result) if result else self._writer.write()
+            except CatalogError as error:
+                self._works = False
+                self._progress.warn(str(error))

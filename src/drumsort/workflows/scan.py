@@ -1,22 +1,22 @@
-"""The order of a scan: look at every file, hear those that changed, remember them."""
+"""Bring a catalog up to date: look at every file, hear those that changed, remember them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from drumsort.audio.find import Source, find
-from drumsort.catalog import Catalog, Sweep, Writer, default_path, gone
+from drumsort.catalog import Catalog, Sweep, Writer, default_path, gone, writer_lock
+from drumsort.catalog import repair as repair_file
 from drumsort.catalog.ids import roots as known_roots
 from drumsort.catalog.known_models import use
 from drumsort.catalog.writer import Kind, Twin
-from drumsort.catalog.writer_lock import writer_lock
 from drumsort.types import Result
-from drumsort.workflows.classify import Ear
+from drumsort.workflows.catalogs import Known, opened
+from drumsort.workflows.classify import Classifier
+from drumsort.workflows.progress import QUIET, Progress, Step
 
-Progress = Callable[[int, int | None], None]
-
-_STEP = 100  # files looked at between two words about it
+_EVERY = 100  # files looked at between two reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,13 @@ class Scan:
         catalog: the file that remembers it.
         model: the id of the model that listened.
         heard: how many files were new or changed, or new to this model.
-        unchanged: how many were not, so that nothing was done.
-        moved: how many were known from another place where they are no longer.
-        twins: how many need not be heard, for another file with the same bytes was.
-        missing: how many are gone since the last scan; the catalog keeps what it knows of them.
+        unchanged: how many files were left alone because they did not change.
+        moved: how many files were known at another path where they no longer are.
+        twins: how many files were not heard because another file with the same bytes was.
+        missing: how many files are gone since the last scan; the catalog keeps what it knows of
+            them.
         failures: path to one sentence for each file that could not be heard.
-        absent: folders that are not there, so that nothing was done about their files.
+        absent: folders that are not there; what is known of their files did not change.
         gone: other folders that were scanned once and are not there.
     """
 
@@ -51,27 +52,25 @@ class Scan:
 def scan(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
-    catalog: Catalog | str | os.PathLike[str] | None = None,
+    catalog: Known = None,
     model: str | os.PathLike[str] | None = None,
     workers: int | None = None,
-    on_found: Progress = lambda done, total: None,
-    on_heard: Progress = lambda done, total: None,
+    progress: Progress = QUIET,
 ) -> Scan:
     """Bring a catalog up to date with every sound at or below ``paths``.
 
-    What was heard is written once a second, so that a scan which was stopped, however hard, goes
-    on from there. A file is heard again when its size or time of change differs from what is
-    known, when it could not be heard before, or when this model has not heard it yet; what an
-    earlier model said of it stands until then.
+    Results are written once a second, so a scan that was stopped, even by a power cut, continues
+    from there. A file is heard again if its size or its time of change differs, if it could not be
+    heard before, or if this model has not heard it yet; what an earlier model said of it stands
+    until then.
 
     Args:
         paths: a folder, or several.
-        catalog: an open one, or its path; that in the user's data folder by default. One that does
-            not exist is begun.
+        catalog: an open catalog or its path; the user's own by default. A new one is made where
+            there is none.
         model: a model folder; the shipped one by default.
-        workers: files heard at the same time; one for each core by default.
-        on_found: called with the number of files looked at so far.
-        on_heard: called with the number of files heard so far, and of those to hear.
+        workers: how many processes hear at the same time; one for each core by default.
+        progress: receives the steps ``LOOK`` and ``LISTEN``.
 
     Returns:
         What was found.
@@ -81,26 +80,24 @@ def scan(
         CatalogError: the catalog cannot be read or written, or another scan is filling it.
     """
     if not isinstance(catalog, Catalog):
-        place = Path(catalog if catalog is not None else default_path()).resolve()
-        with writer_lock(place), Catalog(place) as opened:
-            return _scan(_listed(paths), opened, model, workers, on_found, on_heard)
+        path = Path(catalog if catalog is not None else default_path()).resolve()
+        with writer_lock(path), Catalog(path) as one:
+            return _scan(_listed(paths), one, model, workers, progress)
     with writer_lock(catalog.path):
-        return _scan(_listed(paths), catalog, model, workers, on_found, on_heard)
+        return _scan(_listed(paths), catalog, model, workers, progress)
 
 
 def forget(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    *,
-    catalog: Catalog | str | os.PathLike[str] | None = None,
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, catalog: Known = None
 ) -> int:
-    """Let a catalog forget the files at or below ``paths`` that are gone for good.
+    """Make a catalog forget the files at or below ``paths`` that are gone for good.
 
-    What was heard of them goes too, unless another file holds the same audio, a person named it, or
-    it is in a collection. Corrections and collections stay.
+    What was heard of them is forgotten too, unless another file holds the same audio, a person
+    named it, or it is in a collection. Corrections and collections stay.
 
     Args:
-        paths: a folder, or several; they need not be there any more.
-        catalog: an open one, or its path; that in the user's data folder by default.
+        paths: a folder, or several; they need not exist any more.
+        catalog: an open catalog or its path; the user's own by default.
 
     Returns:
         How many files were forgotten.
@@ -109,11 +106,25 @@ def forget(
         CatalogError: there is no catalog, it cannot be read or written, another drumsort is filling
             it, or it knows no file in one of the folders.
     """
-    if not isinstance(catalog, Catalog):
-        with Catalog(catalog, create=False) as opened:
-            return forget(paths, catalog=opened)
-    with writer_lock(catalog.path):
-        return gone.forget(catalog, _listed(paths))
+    with opened(catalog) as one, writer_lock(one.path):
+        return gone.forget(one, _listed(paths))
+
+
+def repair(catalog: Path | None = None) -> tuple[Path, int]:
+    """Replace a damaged catalog by a new one, and carry over what a person said.
+
+    Args:
+        catalog: its path; the user's own by default.
+
+    Returns:
+        The path where the old file is kept, and how many corrections were carried over.
+
+    Raises:
+        CatalogError: there is no catalog, another drumsort is filling it, or it cannot be replaced.
+    """
+    path = catalog or default_path()
+    with writer_lock(path):
+        return repair_file(path)
 
 
 def _listed(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
@@ -126,32 +137,33 @@ def _scan(
     catalog: Catalog,
     model: str | os.PathLike[str] | None,
     workers: int | None,
-    on_found: Progress,
-    on_heard: Progress,
+    progress: Progress,
 ) -> Scan:
-    ear = Ear(Path(model) if model is not None else None)
-    number = use(catalog, ear.bundle)
+    classifier = Classifier(Path(model) if model is not None else None)
+    number = use(catalog, classifier.bundle)
     sweep = Sweep(catalog, number)
     absent = tuple(root for root in roots if not _is_there(root, sweep))
     there = [root for root in roots if root not in absent]
     new = []
+    progress.at(Step.LOOK, 0)
     for done, source in enumerate(_sounds(there), start=1):
         if sweep.is_new(source):
             new.append(source)
-        if done % _STEP == 0:
-            on_found(done, None)
+        if done % _EVERY == 0:
+            progress.at(Step.LOOK, done)
     sweep.end(there)
+    progress.at(Step.LISTEN, 0, len(new))
     failures: dict[Path, str] = {}
     with Writer(catalog, number, failures=True) as writer:
-        for done, (result, twin) in enumerate(_heard(ear, sweep, new, workers), start=1):
+        for done, (result, twin) in enumerate(_heard(classifier, sweep, new, workers), start=1):
             if result.error is not None:
                 failures[result.path] = result.error
             if result.ok or twin or not result.path.is_dir():  # one that cannot be listed
                 writer.add(result, twin)
-            on_heard(done, len(new))
+            progress.at(Step.LISTEN, done, len(new))
     return Scan(
         catalog=catalog.path,
-        model=ear.bundle.id,
+        model=classifier.bundle.id,
         heard=writer.counts[Kind.HEARD],
         unchanged=sweep.unchanged,
         moved=writer.counts[Kind.MOVED],
@@ -170,19 +182,19 @@ def _sounds(roots: Iterable[Path]) -> Iterator[Source]:
 
 
 def _is_there(root: Path, sweep: Sweep) -> bool:
-    """Whether a folder is there; one that lost all it had is a drive that is not plugged in."""
+    """Whether a folder is there; one that lost all its files is taken for an unplugged drive."""
     if not root.exists():
         return False
     try:
         return not root.is_dir() or any(root.iterdir()) or not sweep.knows(root)
     except OSError:
-        return True  # let finding it say what is wrong
+        return True  # find() says what is wrong with it
 
 
 def _heard(
-    ear: Ear, sweep: Sweep, new: Iterable[Source], workers: int | None
+    classifier: Classifier, sweep: Sweep, new: Iterable[Source], workers: int | None
 ) -> Iterator[tuple[Result, Twin | None]]:
-    """What is in each new file; twins of files that were heard are not heard, and come earlier."""
+    """Hear each new file, except the twins of files that were heard before."""
     twins: list[tuple[Result, Twin]] = []
 
     def unknown() -> Iterator[Source]:
@@ -192,7 +204,7 @@ def _heard(
             else:
                 yield source
 
-    for result in ear.hear_all(unknown(), workers, facts=True):
+    for result in classifier.classify_all(unknown(), workers, facts=True):
         yield from _taken(twins)
         yield result, None
     yield from _taken(twins)

@@ -1,0 +1,62 @@
+"""Export a collection: look its sounds up, make the kit, name what could not be found."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from drumsort.catalog.collections import Collections
+from drumsort.kits import Kind, export
+from drumsort.workflows.catalogs import Known, opened
+from drumsort.workflows.progress import QUIET, Progress, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was made of a collection.
+
+    Attributes:
+        path: the folder or file that was made.
+        count: how many sounds are in it.
+        total: how many sounds are in the collection.
+        lost: where the sounds lay whose files are gone.
+        failures: path to one sentence for each other sound that could not be put in.
+    """
+
+    path: Path
+    count: int
+    total: int
+    lost: Sequence[Path]
+    failures: Mapping[Path, str]
+
+
+def export_collection(
+    collection: str | int,
+    kind: Kind | str,
+    into: Path,
+    *,
+    catalog: Known = None,
+    progress: Progress = QUIET,
+) -> Exported:
+    """Make a collection into something that other programs load.
+
+    Args:
+        collection: its name or its number.
+        kind: what to make: a folder, a zip, an SFZ instrument or a drumkit for Hydrogen.
+        into: the folder to put it in.
+        catalog: an open catalog or its path; the user's own by default.
+        progress: receives the step ``EXPORT``.
+
+    Raises:
+        CatalogError: there is no catalog, or it cannot be read.
+        DrumsortError: there is no such collection, it has no sound that can be read, or ``into``
+            cannot be written.
+    """
+    with opened(catalog) as known:
+        kept = Collections(known)
+        chosen = kept.named(collection) if isinstance(collection, str) else kept.get(collection)
+        entries = kept.entries(chosen.number)
+        _, lost = kept.files(chosen.number)
+    progress.at(Step.EXPORT, 0, len(entries))
+    made = export(entries, chosen.name, kind, into, partial(progress.at, Step.EXPORT))
+    return Exported(made.path, made.count, len(entries) + len(lost), lost, made.failures)

@@ -1,0 +1,101 @@
+"""Lessons from corrections: learn one, switch one on, forget a class and what knows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from drumsort.catalog.lessons import Lesson
+from drumsort.errors import DrumsortError
+from drumsort.model.bundle import Bundle
+from drumsort.teaching.teach import Teaching
+from drumsort.workflows.catalogs import Known, opened
+from drumsort.workflows.progress import QUIET, Progress, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A lesson that was learnt.
+
+    Attributes:
+        lesson: the lesson.
+        is_new: whether it differs from the one before; if not, it is that one.
+        left_out: classes with too few examples to take part, and how many they have.
+    """
+
+    lesson: Lesson
+    is_new: bool
+    left_out: Sequence[tuple[str, int]]
+
+
+def learn(
+    model: Path | None = None, *, catalog: Known = None, progress: Progress = QUIET
+) -> Learnt:
+    """Learn from all corrections, and estimate what that gains and loses; nothing changes yet.
+
+    Args:
+        model: the folder of the model to teach; the model that was used last by default.
+        catalog: an open catalog or its path; the user's own by default.
+        progress: receives the step ``LEARN``.
+
+    Raises:
+        BundleError: the model folder cannot be used.
+        CatalogError: there is no catalog, it cannot be read or written, or does not know the model.
+        DrumsortError: there are too few corrections, or the model has no embedding.
+    """
+    with opened(catalog) as known:
+        teaching = Teaching(known)
+        before = {lesson.number for lesson in teaching.lessons()}
+        progress.at(Step.LEARN, 0)
+        model_id = Bundle.load(model).id if model is not None else None
+        lesson = teaching.learn(model_id, partial(progress.at, Step.LEARN))
+        left_out = [(name, n) for name, n in teaching.classes() if name not in lesson.classes]
+    return Learnt(lesson, lesson.number not in before, left_out)
+
+
+def switch_on(number: int | None = None, *, catalog: Known = None) -> tuple[Lesson, str | None]:
+    """Go by a lesson from now on, by default the latest.
+
+    Args:
+        number: of the lesson.
+        catalog: an open catalog or its path; the user's own by default.
+
+    Returns:
+        The lesson, and the id of the model that was used last, for which it need not be.
+
+    Raises:
+        CatalogError: there is no catalog, or it cannot be read or written.
+        DrumsortError: there is no such lesson, or none at all.
+    """
+    with opened(catalog) as known:
+        teaching = Teaching(known)
+        if number is None:
+            if not (lessons := teaching.lessons()):
+                raise DrumsortError("There is no lesson yet: 'drumsort teach try' makes one.")
+            number = lessons[-1].number
+        teaching.use(number)
+        (lesson,) = (lesson for lesson in teaching.lessons() if lesson.active)
+        return lesson, teaching.model()
+
+
+def forget_class(name: str, *, catalog: Known = None) -> list[Lesson]:
+    """Remove a class, the corrections to it, and the lessons that know it, for good.
+
+    Args:
+        name: of the class.
+        catalog: an open catalog or its path; the user's own by default.
+
+    Returns:
+        The lessons that went with it, as they were, in the order of their numbers.
+
+    Raises:
+        CatalogError: there is no catalog, or it cannot be read or written.
+        DrumsortError: there is no such class.
+    """
+    with opened(catalog) as known:
+        teaching = Teaching(known)
+        before = teaching.lessons()
+        teaching.forget(name)
+        kept = {lesson.number for lesson in teaching.lessons()}
+    gone = (lesson for lesson in before if lesson.number not in kept)
+    return sorted(gone, key=lambda lesson: lesson.number)
