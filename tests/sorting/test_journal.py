@@ -182,7 +182,7 @@ def test_one_process_at_a_time(run_id):
         for work in (sorting.undo, sorting.resume):
             with pytest.raises(JournalError, match="at work right now"):
                 work(run_id)
-        assert sorting.history()[0].state == "unfinished"
+        assert sorting.history()[0].state == "running"
     finally:
         holder.kill()
         holder.wait()
@@ -194,3 +194,4 @@ def test_one_process_at_a_time(run_id):
             break
         except JournalError:
             assert time.monotonic() < deadline
+    assert sorting.history()[0].state == "unfinished"
