@@ -137,5 +137,10 @@ main()
 
 def test_while_a_library_is_loaded(samples):
     command = [sys.executable, "-c", LOADING, str(samples)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background
+    )
     assert (done.returncode, done.stderr.strip()) == (130, "Stopped.")
