@@ -1,8 +1,9 @@
 """Sorts: planned, carried out, taken back."""
 
-from drumsort.sorting import DEFAULT_LAYOUT, RunState
 from drumsort.types import Action
 from drumsort.web.protocol.fields import Ids, Params, Reply, Text
+from drumsort.workflows.sort import DEFAULT_LAYOUT
+from drumsort.workflows.undo import RunState
 
 
 class PlanSort(Params):
