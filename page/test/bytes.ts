@@ -1,6 +1,7 @@
 /** A page of sounds as the server packs it, to read back. */
 
-import { COLUMNS, type ColumnName } from "../src/sounds/page";
+import { COLUMNS } from "../src/api/types";
+import { type ColumnName } from "../src/sounds/page";
 
 const KINDS = {
   uint8: Uint8Array,

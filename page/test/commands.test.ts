@@ -5,8 +5,8 @@ vi.stubGlobal("location", { hash: "" });
 vi.mock("../src/audio/player", () => ({ player: { play() {}, preload() {} } }));
 const { choose, extendTo, select, step, toggleSelected } = await import("../src/state/commands");
 const { library } = await import("../src/state/library");
-const { followShown, placeLeft } = await import("../src/state/shown");
-const { current, filter, filters, order, placeOf, selection } = await import("../src/state/view");
+const { followList, nthLeft } = await import("../src/state/list");
+const { current, filter, filters, order, nthOf, selection } = await import("../src/state/view");
 const { ALL } = await import("../src/sounds/filter");
 const { readPage } = await import("../src/sounds/page");
 const { joined } = await import("../src/sounds/sounds");
@@ -20,10 +20,10 @@ const sounds = (family: number[]) =>
       }),
     ),
   ]);
-const place = () => placeOf.value.get(current.value!);
+const nth = () => nthOf.value.get(current.value!);
 const chosen = () => [...selection.value].sort();
 
-followShown();
+followList();
 beforeEach(() => {
   library.value = sounds([0, 1, 0, 1, 0, 1, 0]);
   filters.value = ALL;
@@ -39,7 +39,7 @@ describe("a selection", () => {
     expect(chosen()).toEqual([]);
     select([10, 11, 12]);
     step(1, false);
-    expect([place(), chosen()]).toEqual([4, []]);
+    expect([nth(), chosen()]).toEqual([4, []]);
   });
   it("grows and shrinks from where it began", () => {
     choose(12);
@@ -87,7 +87,7 @@ describe("the place in the list", () => {
   });
   it("counts only what is left before it, where many leave at once", () =>
     expect(
-      placeLeft(14, new Map([10, 12, 14, 16].map((id, nth) => [id, nth])), new Map([[10, 0]])),
+      nthLeft(14, new Map([10, 12, 14, 16].map((id, nth) => [id, nth])), new Map([[10, 0]])),
     ).toBe(1));
   it("is forgotten where other filters are asked for", () => {
     filter({ families: ["kick"] });

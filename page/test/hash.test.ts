@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ALL } from "../src/sounds/filter";
-import { read, START, written, type Place } from "../src/state/hash";
+import { read, START, written, type ViewState } from "../src/state/hash";
 
 describe("the address", () => {
   it("is empty at first", () => expect(written(START)).toBe(""));
   it("keeps everything", () => {
-    const place: Place = {
+    const state: ViewState = {
       view: "list",
       current: 42,
       filters: {
@@ -22,10 +22,10 @@ describe("the address", () => {
       },
       order: { by: "pitch", descending: true },
     };
-    expect(read(`#${written(place)}`)).toEqual(place);
+    expect(read(`#${written(state)}`)).toEqual(state);
   });
   it("takes no nonsense", () => {
-    const place = read("#view=none&id=-1&duration=5-1&confidence=x-y&sort=-shoe&collection=1e3");
-    expect(place).toEqual({ ...START, filters: ALL });
+    const state = read("#view=none&id=-1&duration=5-1&confidence=x-y&sort=-shoe&collection=1e3");
+    expect(state).toEqual({ ...START, filters: ALL });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Details } from "../src/api/types";
 import { likely, verdict } from "../src/detail/verdict";
 import { added } from "../src/state/collections";
-import { above, keep, toExport, toScan, toSort } from "../src/state/places";
+import { above, keep, toExport, toScan, toSort } from "../src/state/folders";
 
 const FAMILIES = [
   { name: "kick", labels: ["kick"] },

@@ -168,7 +168,7 @@ def test_a_port_that_is_taken(drumsort):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said = refused(drumsort, "--port", str(port))
-    assert said.startswith(f"drumsort: Port {port} cannot be had (Address already in use): name")
+    assert said.startswith(f"drumsort: Port {port} is not available (Address already in use): name")
 
 
 def test_a_catalog_that_is_damaged(drumsort, tmp_path):

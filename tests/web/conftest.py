@@ -19,7 +19,7 @@ from drumsort import scan
 from drumsort.synth import write_demo
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What the server says."""
 
     status: int
@@ -59,7 +59,7 @@ class Server:
         path: str,
         headers: dict[str, str] | None = None,
         body: bytes | str | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Any request, with no headers but those given."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
@@ -72,27 +72,27 @@ class Server:
                 if value is not None:
                     connection.putheader(name, value)
             connection.endheaders(content)
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
+            response = connection.getresponse()
+            return Response(response.status, response.headers, response.read())
         finally:
             connection.close()
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, **headers: str) -> Response:
         return self.ask("GET", path, headers)
 
     def json(self, path: str) -> Any:
-        answer = self.get(path)
-        assert answer.status == 200, answer.body
-        return answer.json
+        response = self.get(path)
+        assert response.status == 200, response.body
+        return response.json
 
-    def post(self, path: str, body: Any = None, **headers: str | None) -> Answer:
+    def post(self, path: str, body: Any = None, **headers: str | None) -> Response:
         given = {"Origin": f"http://{self.host}", "Content-Type": "application/json", **headers}
         return self.ask("POST", path, given, json.dumps({} if body is None else body))
 
     def do(self, path: str, body: Any = None) -> Any:
-        answer = self.post(path, body)
-        assert answer.status == 200, answer.body
-        return answer.json
+        response = self.post(path, body)
+        assert response.status == 200, response.body
+        return response.json
 
     def sounds(self, path: str = "/api/sounds") -> tuple[dict[str, Any], dict[str, Any]]:
         """A page of columns: its header, and column to values."""

@@ -32,23 +32,23 @@ ALWAYS = {
 }
 
 
-def refused(answer, status):
+def refused(response, status):
     """One sentence as JSON, and nothing else."""
-    assert answer.status == status, answer.body
-    assert list(answer.json) == ["error"]
-    assert answer.json["error"].endswith(".")
-    protected(answer)
-    return answer.json["error"]
+    assert response.status == status, response.body
+    assert list(response.json) == ["error"]
+    assert response.json["error"].endswith(".")
+    protected(response)
+    return response.json["error"]
 
 
-def protected(answer):
+def protected(response):
     for name, value in ALWAYS.items():
-        assert answer.headers.get_all(name) == [value]
-    (policy,) = answer.headers.get_all("Content-Security-Policy")
+        assert response.headers.get_all(name) == [value]
+    (policy,) = response.headers.get_all("Content-Security-Policy")
     assert policy.startswith("default-src 'none'; script-src 'self';")
     assert "unsafe" not in policy
-    assert "Server" not in answer.headers
-    assert "Access-Control-Allow-Origin" not in answer.headers
+    assert "Server" not in response.headers
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 @pytest.mark.skipif(not TABLE.exists(), reason="needs the kernel's table of sockets")
@@ -60,26 +60,26 @@ def test_it_listens_on_the_loopback_only(shared):
     ]
 
 
-def test_no_answer_waits_for_an_acknowledgement():
+def test_no_response_waits_for_an_acknowledgement():
     """asyncio sends at once (TCP_NODELAY) only where the socket says that it is one of TCP."""
     with _bound(0) as sock:
         assert sock.proto == socket.IPPROTO_TCP
 
 
 def test_the_address_sets_a_cookie_that_no_script_can_read(shared):
-    answer = shared.ask("GET", f"/?token={shared.token}", {"Cookie": None})
-    assert (answer.status, answer.headers["Location"]) == (303, "/")
-    cookie, *rules = answer.headers["Set-Cookie"].split("; ")
+    response = shared.ask("GET", f"/?token={shared.token}", {"Cookie": None})
+    assert (response.status, response.headers["Location"]) == (303, "/")
+    cookie, *rules = response.headers["Set-Cookie"].split("; ")
     assert cookie == shared.cookie
     assert {rule.lower() for rule in rules} == {"httponly", "path=/", "samesite=strict"}
-    protected(answer)
+    protected(response)
 
 
 @pytest.mark.parametrize("token", ["x", "", "%00", "a&token=b", "%C3%A9", "a&" * 20])
 def test_a_wrong_token_opens_nothing(shared, token):
-    answer = shared.ask("GET", f"/?token={token}", {"Cookie": None})
-    refused(answer, 403)
-    assert "Set-Cookie" not in answer.headers
+    response = shared.ask("GET", f"/?token={token}", {"Cookie": None})
+    refused(response, 403)
+    assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/", "/api/state", "/api/sounds/1/audio", "/assets/x.js", "/no"])
@@ -92,12 +92,12 @@ def test_without_the_cookie_nothing_is_answered(shared, path, cookie):
 
 @pytest.mark.parametrize("path", ["/", "/?token=x"])
 def test_a_browser_without_the_cookie_gets_a_page_to_read(shared, path):
-    answer = shared.ask("GET", path, {"Cookie": None, "Accept": "text/html,*/*;q=0.8"})
-    assert (answer.status, answer.headers.get_content_type()) == (403, "text/html")
-    assert b"<h1>drumsort</h1>" in answer.body
-    assert shared.token.encode() not in answer.body
-    assert "Set-Cookie" not in answer.headers
-    protected(answer)
+    response = shared.ask("GET", path, {"Cookie": None, "Accept": "text/html,*/*;q=0.8"})
+    assert (response.status, response.headers.get_content_type()) == (403, "text/html")
+    assert b"<h1>drumsort</h1>" in response.body
+    assert shared.token.encode() not in response.body
+    assert "Set-Cookie" not in response.headers
+    protected(response)
     refused(shared.ask("GET", "/api/state", {"Cookie": None, "Accept": "text/html"}), 403)
 
 
@@ -129,8 +129,8 @@ def test_a_change_comes_from_the_page_itself(shared, path, origin):
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""]
 )
 def test_a_change_is_asked_for_in_json(shared, kind):
-    answer = shared.post("/api/correct", {"ids": [1], "label": "kick"}, **{"Content-Type": kind})
-    refused(answer, 415)
+    response = shared.post("/api/correct", {"ids": [1], "label": "kick"}, **{"Content-Type": kind})
+    refused(response, 415)
     assert shared.json("/api/state")["corrections"] == 0
 
 
@@ -213,18 +213,18 @@ def test_a_change_is_no_get(shared):
 
 
 def test_head_gives_the_headers_alone(shared):
-    answer = shared.ask("HEAD", "/api/state")
-    assert (answer.status, answer.body) == (200, b"")
-    protected(answer)
+    response = shared.ask("HEAD", "/api/state")
+    assert (response.status, response.body) == (200, b"")
+    protected(response)
 
 
-def test_every_answer_is_protected_and_not_kept(shared):
+def test_every_response_is_protected_and_not_kept(shared):
     for path in ("/api/state", "/api/sounds", "/api/sounds/1", "/api/sounds/1/audio",
                  "/api/sounds/1/spectrogram", "/api/waveforms?ids=1", "/api/tree"):  # fmt: skip
-        answer = shared.get(path)
-        assert answer.status == 200
-        protected(answer)
-        assert answer.headers["Cache-Control"] == "no-store"
+        response = shared.get(path)
+        assert response.status == 200
+        protected(response)
+        assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_what_is_no_http_ends_the_connection_and_nothing_else(shared):
@@ -258,10 +258,10 @@ def test_a_hostile_name_is_text(hostile):
     assert sorted(columns["names"]) == sorted(names)
     assert header["packs"] == ["Pack <b>"]
     for number in columns["id"].tolist():
-        answer = server.get(f"/api/sounds/{number}")
-        protected(answer)
-        assert answer.json["name"] in names
-        assert json.loads(answer.body.decode("utf-8"))["pack"] == "Pack <b>"
+        response = server.get(f"/api/sounds/{number}")
+        protected(response)
+        assert response.json["name"] in names
+        assert json.loads(response.body.decode("utf-8"))["pack"] == "Pack <b>"
         assert server.get(f"/api/sounds/{number}/audio").headers["Content-Type"] == "audio/wav"
 
 

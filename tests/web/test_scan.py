@@ -159,7 +159,7 @@ def test_a_folder_that_is_gone_is_named(server, demo):
     demo.rename(demo.with_name("Unplugged"))
     server.do("/api/scan")
     (failure,) = server.wait("done")["failures"]
-    assert failure.startswith(f"{demo} is not there")
+    assert failure.startswith(f"{demo} does not exist")
     assert server.json("/api/state")["count"] == 36
 
 
@@ -171,8 +171,11 @@ def test_what_is_no_folder_is_not_scanned(shared, folders):
 
 def test_nothing_to_scan_yet(tmp_path, start):
     server = start(tmp_path / "catalog.db")
-    answer = server.post("/api/scan")
-    assert (answer.status, answer.json["error"]) == (400, "No folder was scanned yet: choose one.")
+    response = server.post("/api/scan")
+    assert (response.status, response.json["error"]) == (
+        400,
+        "No folder has been scanned yet: choose one.",
+    )
     assert server.do("/api/stop") is None
 
 

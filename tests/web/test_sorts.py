@@ -161,9 +161,9 @@ def test_what_cannot_be_planned_says_why(shared, body, words):
     if "into" in body:
         demo = shared.catalog.parent / "Demo"
         body = {**body, "into": body["into"].format(demo=demo, catalog=shared.catalog)}
-    answer = shared.post("/api/sort/plan", body)
-    assert answer.status == 400
-    assert words in answer.json["error"]
+    response = shared.post("/api/sort/plan", body)
+    assert response.status == 400
+    assert words in response.json["error"]
 
 
 def test_a_plan_that_is_out_of_date_is_not_carried_out(server, tmp_path):
@@ -172,8 +172,8 @@ def test_a_plan_that_is_out_of_date_is_not_carried_out(server, tmp_path):
     second = server.do("/api/sort/plan", {"into": into})["plan"]
     assert server.post("/api/sort/apply", {"plan": first}).status == 409
     server.do("/api/correct", {"ids": [1], "label": "ride"})
-    answer = server.post("/api/sort/apply", {"plan": second})
-    assert (answer.status, "changed since" in answer.json["error"]) == (409, True)
+    response = server.post("/api/sort/apply", {"plan": second})
+    assert (response.status, "changed since" in response.json["error"]) == (409, True)
     assert not Path(into).exists()
     third = server.do("/api/sort/plan", {"into": into})["plan"]
     server.do("/api/sort/apply", {"plan": third})

@@ -57,19 +57,19 @@ def formats(tmp_path_factory):
 @pytest.mark.parametrize(("name", "container", "encoding", "kind"), AS_IT_IS)
 def test_what_a_browser_plays_is_given_as_it_is(formats, name, container, encoding, kind):
     server, folder = formats
-    answer = server.get(f"/api/sounds/{server.ids()[name]}/audio")
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == kind
-    assert answer.headers["Accept-Ranges"] == "bytes"
-    assert answer.body == (folder / name).read_bytes()
+    response = server.get(f"/api/sounds/{server.ids()[name]}/audio")
+    assert response.status == 200
+    assert response.headers["Content-Type"] == kind
+    assert response.headers["Accept-Ranges"] == "bytes"
+    assert response.body == (folder / name).read_bytes()
 
 
 @pytest.mark.parametrize(("name", "container", "encoding"), DECODED)
 def test_what_it_does_not_play_is_decoded(formats, name, container, encoding):
     server, folder = formats
-    answer = server.get(f"/api/sounds/{server.ids()[name]}/audio")
-    assert answer.headers["Content-Type"] == "audio/wav"
-    with soundfile.SoundFile(io.BytesIO(answer.body)) as sound:
+    response = server.get(f"/api/sounds/{server.ids()[name]}/audio")
+    assert response.headers["Content-Type"] == "audio/wav"
+    with soundfile.SoundFile(io.BytesIO(response.body)) as sound:
         assert (sound.format, sound.subtype, sound.samplerate) == ("WAV", "FLOAT", 48000)
         given = sound.read(dtype="float32", always_2d=True)
     expected, _ = soundfile.read(folder / name, dtype="float32", always_2d=True)
@@ -86,16 +86,16 @@ def test_what_it_does_not_play_is_decoded(formats, name, container, encoding):
 )  # fmt: skip
 def test_ranges(formats, asked, status, part):
     server, folder = formats
-    answer = server.get(f"/api/sounds/{server.ids()['b.wav']}/audio", Range=asked)
+    response = server.get(f"/api/sounds/{server.ids()['b.wav']}/audio", Range=asked)
     whole = (folder / "b.wav").read_bytes()
-    assert answer.status == status
+    assert response.status == status
     if part is None:
-        assert answer.headers["Content-Range"] == f"bytes */{len(whole)}"
+        assert response.headers["Content-Range"] == f"bytes */{len(whole)}"
         return
-    assert answer.body == whole[part]
+    assert response.body == whole[part]
     if status == 206:
         start, end, _ = part.indices(len(whole))
-        assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(whole)}"
+        assert response.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(whole)}"
 
 
 def test_what_is_long_is_cut(tmp_path, start):
@@ -106,21 +106,21 @@ def test_what_is_long_is_cut(tmp_path, start):
     soundfile.write(tmp_path / "Long" / "six channels.aiff", many, 8000)
     scan(tmp_path / "Long", catalog=tmp_path / "catalog.db")
     server = start(tmp_path / "catalog.db")
-    answer = server.get(f"/api/sounds/{server.ids()['a.wav']}/audio")
-    with soundfile.SoundFile(io.BytesIO(answer.body)) as sound:
+    response = server.get(f"/api/sounds/{server.ids()['a.wav']}/audio")
+    with soundfile.SoundFile(io.BytesIO(response.body)) as sound:
         assert sound.frames == 30 * 8000
-    answer = server.get(f"/api/sounds/{server.ids()['six channels.aiff']}/audio")
-    given, _ = soundfile.read(io.BytesIO(answer.body), dtype="float32")
+    response = server.get(f"/api/sounds/{server.ids()['six channels.aiff']}/audio")
+    given, _ = soundfile.read(io.BytesIO(response.body), dtype="float32")
     expected, _ = soundfile.read(tmp_path / "Long" / "six channels.aiff", dtype="float32")
     assert np.allclose(given, expected.mean(axis=1), atol=1e-6)
 
 
 def test_the_spectrogram_is_what_the_network_sees(formats):
     server, folder = formats
-    answer = server.get(f"/api/sounds/{server.ids()['b.wav']}/spectrogram")
-    shape = int(answer.headers["X-Mels"]), int(answer.headers["X-Frames"])
+    response = server.get(f"/api/sounds/{server.ids()['b.wav']}/spectrogram")
+    shape = int(response.headers["X-Mels"]), int(response.headers["X-Frames"])
     assert shape == (64, 128)
-    given = np.frombuffer(answer.body, np.uint8).reshape(shape)
+    given = np.frombuffer(response.body, np.uint8).reshape(shape)
     expected = Bundle.load().front_end(decode(folder / "b.wav"))
     assert np.abs(given / 255 * 80 - 80 - expected).max() <= 80 / 255
     assert given.max() == 255
@@ -129,8 +129,8 @@ def test_the_spectrogram_is_what_the_network_sees(formats):
 def test_waveforms_follow_the_samples(formats):
     server, folder = formats
     ids = server.ids()
-    answer = server.get(f"/api/waveforms?ids={ids['b.wav']},999,{ids['l.caf']}&points=32")
-    drawn = np.frombuffer(answer.body, np.int8).reshape(3, 32, 2)
+    response = server.get(f"/api/waveforms?ids={ids['b.wav']},999,{ids['l.caf']}&points=32")
+    drawn = np.frombuffer(response.body, np.int8).reshape(3, 32, 2)
     assert not drawn[1].any()
     for name, one in (("b.wav", drawn[0]), ("l.caf", drawn[2])):
         samples, _ = soundfile.read(folder / name, always_2d=True)
@@ -159,9 +159,9 @@ def test_a_file_that_is_gone_says_so(server, demo):
     path = sorted(demo.rglob("*.wav"))[0]
     path.unlink()
     for what in ("audio", "spectrogram"):
-        answer = server.get(f"/api/sounds/{ids[path.name]}/{what}")
-        assert answer.status == 410
-        assert answer.json["error"] == f"{path} is not there any more: scan again to see what is."
+        response = server.get(f"/api/sounds/{ids[path.name]}/{what}")
+        assert response.status == 410
+        assert response.json["error"] == f"{path} is gone: scan again to find out what is there."
     assert server.json(f"/api/sounds/{ids[path.name]}")["label"]
     assert not any(server.get(f"/api/waveforms?ids={ids[path.name]}").body)
 
@@ -169,10 +169,10 @@ def test_a_file_that_is_gone_says_so(server, demo):
 def test_a_drive_that_is_gone_says_so(server, demo):
     ids = server.ids()
     demo.rename(demo.with_name("Unplugged"))
-    answer = server.get(f"/api/sounds/{next(iter(ids.values()))}/audio")
-    assert answer.status == 410
-    assert answer.json["error"] == (
-        f"The folder {demo} is not there: if it is on a drive, plug that in."
+    response = server.get(f"/api/sounds/{next(iter(ids.values()))}/audio")
+    assert response.status == 410
+    assert response.json["error"] == (
+        f"The folder {demo} is missing: if it is on a drive, plug it in."
     )
 
 
@@ -198,10 +198,10 @@ def test_what_took_the_place_of_a_sound_is_never_given(server, demo, tmp_path, h
         path.write_bytes(SECRET)
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     for what in ("audio", "spectrogram"):
-        answer = server.get(f"/api/sounds/{ids[path.name]}/{what}")
-        assert answer.status == 410
-        assert b"secret" not in answer.body
-        assert answer.json["error"].startswith(str(path))
+        response = server.get(f"/api/sounds/{ids[path.name]}/{what}")
+        assert response.status == 410
+        assert b"secret" not in response.body
+        assert response.json["error"].startswith(str(path))
     assert not any(server.get(f"/api/waveforms?ids={ids[path.name]}").body)
 
 
@@ -209,8 +209,8 @@ def test_another_sound_in_its_place_is_played(server, demo):
     ids = server.ids()
     path = sorted(demo.rglob("*.wav"))[0]
     soundfile.write(path, synthesize("kick", 77), 44100)
-    answer = server.get(f"/api/sounds/{ids[path.name]}/audio")
-    given, _ = soundfile.read(io.BytesIO(answer.body), dtype="float32")
+    response = server.get(f"/api/sounds/{ids[path.name]}/audio")
+    given, _ = soundfile.read(io.BytesIO(response.body), dtype="float32")
     assert np.array_equal(given, soundfile.read(path, dtype="float32")[0])
 
 
@@ -220,8 +220,8 @@ def test_a_symbolic_link_that_was_scanned_is_played(tmp_path, start):
     (tmp_path / "Links" / "a.wav").symlink_to(tmp_path / "real.wav")
     scan(tmp_path / "Links", catalog=tmp_path / "catalog.db")
     server = start(tmp_path / "catalog.db")
-    answer = server.get(f"/api/sounds/{server.ids()['a.wav']}/audio")
-    assert answer.body == (tmp_path / "real.wav").read_bytes()
+    response = server.get(f"/api/sounds/{server.ids()['a.wav']}/audio")
+    assert response.body == (tmp_path / "real.wav").read_bytes()
 
 
 def test_a_damaged_file_is_played_up_to_the_damage(tmp_path, start):
@@ -233,7 +233,7 @@ def test_a_damaged_file_is_played_up_to_the_damage(tmp_path, start):
     shutil.copyfile(path, tmp_path / "Cut" / "b.flac")
     scan(tmp_path / "Cut", catalog=tmp_path / "catalog.db")
     server = start(tmp_path / "catalog.db")
-    answer = server.get(f"/api/sounds/{server.ids()['a.flac']}/audio")
-    assert (answer.status, answer.headers["Content-Type"]) == (200, "audio/wav")
-    with soundfile.SoundFile(io.BytesIO(answer.body)) as sound:
+    response = server.get(f"/api/sounds/{server.ids()['a.flac']}/audio")
+    assert (response.status, response.headers["Content-Type"]) == (200, "audio/wav")
+    with soundfile.SoundFile(io.BytesIO(response.body)) as sound:
         assert sound.frames > 10_000

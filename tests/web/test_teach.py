@@ -57,8 +57,8 @@ def test_a_class_is_made_taught_tried_and_used(server):
     server.do("/api/teach/forget", {"name": "Vox"})
     assert server.json("/api/teach") == nothing
     assert "Vox" not in server.sounds()[0]["families"]
-    answer = server.post("/api/teach/forget", {"name": "Vox"})
-    assert (answer.status, "no class 'Vox'" in answer.json["error"]) == (400, True)
+    response = server.post("/api/teach/forget", {"name": "Vox"})
+    assert (response.status, "no class 'Vox'" in response.json["error"]) == (400, True)
 
 
 @pytest.mark.parametrize("body", [{"number": 7}, {"number": "1"}, {"number": True}])
@@ -96,10 +96,10 @@ def test_collections_from_favourites_to_export(server, tmp_path):
     job = server.wait("done")
     assert (job["kind"], job["done"], job["total"]) == ("export", 3, 3)
     assert len(zipfile.ZipFile(tmp_path / "Night kit.zip").namelist()) == 3
-    answer = server.post(f"/api/collections/{number}/export", {"kind": "tape", "into": "/tmp"})
-    assert answer.status == 400
-    answer = server.post(f"/api/collections/{number}/export", {"kind": "zip", "into": "here"})
-    assert answer.status == 400
+    response = server.post(f"/api/collections/{number}/export", {"kind": "tape", "into": "/tmp"})
+    assert response.status == 400
+    response = server.post(f"/api/collections/{number}/export", {"kind": "zip", "into": "here"})
+    assert response.status == 400
 
     assert server.wait("done")["sentence"] == f"Made {tmp_path / 'Night kit.zip'}."
 

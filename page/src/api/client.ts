@@ -1,6 +1,6 @@
-/** All requests to the server, typed. A refusal throws Refusal, with its sentence. */
+/** All requests to the server, typed by what it declares. A refusal throws Refusal. */
 
-import type * as T from "./types";
+import type { Endpoints, Export, PlanSort } from "./types";
 
 export class Refusal extends Error {
   constructor(
@@ -11,50 +11,84 @@ export class Refusal extends Error {
   }
 }
 
-/** The server did not answer at all. */
-export class NoAnswer extends Error {
+/** The server did not respond at all. */
+export class NoResponse extends Error {
   constructor() {
-    super("drumsort no longer runs: start it again with 'drumsort browse'.");
+    super("drumsort is not running any more: start it again with 'drumsort browse'.");
   }
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  let answer: Response;
+type Gets = {
+  [N in keyof Endpoints as N extends `GET ${infer Path}` ? Path : never]: Endpoints[N];
+};
+type Posts = {
+  [N in keyof Endpoints as N extends `POST ${infer Path}` ? Path : never]: Endpoints[N];
+};
+interface Options {
+  /** What takes the place of `{id}` in the path. */
+  id?: number;
+  signal?: AbortSignal;
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
   try {
-    answer = await fetch(path, init);
+    response = await fetch(path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new NoAnswer();
+    throw new NoResponse();
   }
-  if (!answer.ok) throw new Refusal(await sentenceOf(answer), answer.status);
-  return answer;
+  if (!response.ok) throw new Refusal(await sentenceOf(response), response.status);
+  return response;
 }
 
-async function sentenceOf(answer: Response): Promise<string> {
+async function sentenceOf(response: Response): Promise<string> {
   try {
-    const said: unknown = await answer.json();
+    const said: unknown = await response.json();
     if (said && typeof said === "object" && "error" in said) return String(said.error);
   } catch {
-    // it is no JSON: the number says what there is to say
+    // not JSON: the status has to do
   }
-  return `The server answered ${answer.status}.`;
+  return `The server responded with ${response.status}.`;
 }
 
-async function get<R>(path: string, signal?: AbortSignal): Promise<R> {
-  return (await ask(path, { signal })).json() as Promise<R>;
+function filled(path: string, id: number | undefined): string {
+  return path.replace("{id}", String(id));
 }
 
-async function bytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  return (await ask(path, { signal })).arrayBuffer();
+function fetched<P extends keyof Gets>(
+  path: P,
+  params: Gets[P]["params"],
+  { id, signal }: Options,
+): Promise<Response> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) query.set(name, String(value));
+  const address = filled(path, id);
+  return request(query.size ? `${address}?${query}` : address, { signal });
 }
 
-async function post<R>(path: string, body: object = {}): Promise<R> {
-  const answer = await ask(path, {
+async function get<P extends keyof Gets>(
+  path: P,
+  params: Gets[P]["params"],
+  options: Options = {},
+): Promise<Gets[P]["response"]> {
+  const response = await fetched(path, params, options);
+  const json = response.headers.get("Content-Type") === "application/json";
+  return json ? response.json() : response.arrayBuffer();
+}
+
+async function post<P extends keyof Posts>(
+  path: P,
+  params: Posts[P]["params"],
+  { id, signal }: Options = {},
+): Promise<Posts[P]["response"]> {
+  const response = await request(filled(path, id), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
+    body: JSON.stringify(params),
+    signal,
   });
-  return answer.json() as Promise<R>;
+  return response.json();
 }
 
 export interface Picture {
@@ -64,56 +98,51 @@ export interface Picture {
 }
 
 async function spectrogram(id: number, signal?: AbortSignal): Promise<Picture> {
-  const answer = await ask(`/api/sounds/${id}/spectrogram`, { signal });
+  const response = await fetched("/api/sounds/{id}/spectrogram", {}, { id, signal });
   return {
-    mels: Number(answer.headers.get("X-Mels")),
-    frames: Number(answer.headers.get("X-Frames")),
-    values: new Uint8Array(await answer.arrayBuffer()),
+    mels: Number(response.headers.get("X-Mels")),
+    frames: Number(response.headers.get("X-Frames")),
+    values: new Uint8Array(await response.arrayBuffer()),
   };
 }
 
-type Version = { version: number };
-type Changed = Version & { changed: number; failures?: string[] };
-
 export const api = {
-  state: () => get<T.State>("/api/state"),
-  sounds: (offset: number, limit: number) => bytes(`/api/sounds?offset=${offset}&limit=${limit}`),
-  changes: (since: number) => bytes(`/api/changes?since=${since}`),
-  details: (id: number, signal?: AbortSignal) => get<T.Details>(`/api/sounds/${id}`, signal),
-  audio: (id: number, signal?: AbortSignal) => bytes(`/api/sounds/${id}/audio`, signal),
+  state: () => get("/api/state", {}),
+  sounds: (offset: number, limit: number) => get("/api/sounds", { offset, limit }),
+  changes: (since: number) => get("/api/changes", { since }),
+  details: (id: number, signal?: AbortSignal) => get("/api/sounds/{id}", {}, { id, signal }),
+  audio: (id: number, signal?: AbortSignal) => get("/api/sounds/{id}/audio", {}, { id, signal }),
   spectrogram,
-  waveforms: async (ids: readonly number[], points: number) =>
-    new Int8Array(await bytes(`/api/waveforms?ids=${ids.join(",")}&points=${points}`)),
+  waveforms: async (ids: number[], points: number) =>
+    new Int8Array(await get("/api/waveforms", { ids, points })),
   similar: (id: number, n: number, signal?: AbortSignal) =>
-    get<T.Similar[]>(`/api/sounds/${id}/similar?n=${n}`, signal),
-  tree: (path: string) => get<T.Tree>(`/api/tree?path=${encodeURIComponent(path)}`),
+    get("/api/sounds/{id}/similar", { n }, { id, signal }),
+  tree: (path: string) => get("/api/tree", { path }),
 
-  scan: (folders?: string[]) => post<T.Job>("/api/scan", folders ? { folders } : {}),
-  stop: () => post<object>("/api/stop"),
-  correct: (ids: number[], label: string) => post<Changed>("/api/correct", { ids, label }),
-  undoCorrection: () => post<Version & { taken_back: number }>("/api/corrections/undo"),
+  scan: (folders?: string[]) => post("/api/scan", { folders }),
+  stop: () => post("/api/stop", {}),
+  correct: (ids: number[], label: string) => post("/api/correct", { ids, label }),
+  undoCorrection: () => post("/api/corrections/undo", {}),
 
-  teaching: () => get<T.Teaching>("/api/teach"),
-  teachClass: (name: string, ids: number[]) => post<Changed>("/api/teach/classes", { name, ids }),
-  forgetClass: (name: string) => post<Version>("/api/teach/forget", { name }),
-  tryLesson: () => post<T.Job>("/api/teach/try"),
-  useLesson: (number: number | null) => post<Changed>("/api/teach/use", { number }),
+  teaching: () => get("/api/teach", {}),
+  teachClass: (name: string, ids: number[]) => post("/api/teach/classes", { name, ids }),
+  forgetClass: (name: string) => post("/api/teach/forget", { name }),
+  tryLesson: () => post("/api/teach/try", {}),
+  useLesson: (number: number | null) => post("/api/teach/use", { number }),
 
-  plan: (wish: T.SortWish) => post<T.Plan>("/api/sort/plan", wish),
-  applyPlan: (plan: string) => post<T.Job>("/api/sort/apply", { plan }),
-  undoRun: (run: string) => post<T.Job>("/api/sort/undo", { run }),
-  resumeRun: (run: string) => post<T.Job>("/api/sort/resume", { run }),
-  history: () => get<T.Run[]>("/api/sort/history"),
+  plan: (sort: PlanSort) => post("/api/sort/plan", sort),
+  applyPlan: (plan: string) => post("/api/sort/apply", { plan }),
+  undoRun: (run: string) => post("/api/sort/undo", { run }),
+  resumeRun: (run: string) => post("/api/sort/resume", { run }),
+  history: () => get("/api/sort/history", {}),
 
-  newCollection: (name: string) => post<T.Collection>("/api/collections", { name }),
-  collection: (number: number) => get<T.CollectionSounds>(`/api/collections/${number}`),
-  addTo: (number: number, ids: number[]) =>
-    post<T.Collected>(`/api/collections/${number}/add`, { ids }),
-  removeFrom: (number: number, ids: number[]) =>
-    post<T.Collected>(`/api/collections/${number}/remove`, { ids }),
-  renameCollection: (number: number, name: string) =>
-    post<T.Collection>(`/api/collections/${number}/rename`, { name }),
-  deleteCollection: (number: number) => post<object>(`/api/collections/${number}/delete`),
-  exportCollection: (number: number, kind: T.ExportKind, into: string) =>
-    post<T.Job>(`/api/collections/${number}/export`, { kind, into }),
+  newCollection: (name: string) => post("/api/collections", { name }),
+  collection: (id: number) => get("/api/collections/{id}", {}, { id }),
+  addTo: (id: number, ids: number[]) => post("/api/collections/{id}/add", { ids }, { id }),
+  removeFrom: (id: number, ids: number[]) => post("/api/collections/{id}/remove", { ids }, { id }),
+  renameCollection: (id: number, name: string) =>
+    post("/api/collections/{id}/rename", { name }, { id }),
+  deleteCollection: (id: number) => post("/api/collections/{id}/delete", {}, { id }),
+  exportCollection: (id: number, kind: Export["kind"], into: string) =>
+    post("/api/collections/{id}/export", { kind, into }, { id }),
 };

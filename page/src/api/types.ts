@@ -1,161 +1,508 @@
-/** What the server says and takes, as docs/page.md has it. */
+/**
+ * What page and server say to each other: made from the Python package drumsort.web.protocol by
+ * `python -m drumsort.web.typescript page/src/api/types.ts`. Change it there, not here.
+ */
 
+/** A request without parameters. */
+export type Nothing = Record<string, never>;
+
+/** A family of labels. */
 export interface Family {
+  /** Of the family. */
   name: string;
+  /** The labels in it. */
   labels: string[];
+  /** True for a class of the user's own; left out for the others. */
   own?: boolean;
 }
 
+/** A job: the one that runs, or the last one that did. */
 export interface Job {
+  /** Names it; a later job has a higher number. */
   number: number;
-  kind: "scan" | "sort" | "undo" | "resume" | "teach" | "export";
+  /** What it is. */
+  kind: "export" | "resume" | "scan" | "sort" | "teach" | "undo";
+  /** What it is doing, as a heading. */
   what: string;
+  /** How much of it is done. */
   done: number;
+  /** How much there is to do, or null where that is not known. */
   total: number | null;
+  /** What is counted. */
   unit: string;
-  state: "running" | "done" | "failed" | "stopped";
+  /** Whether it runs, or how it ended. */
+  state: "done" | "failed" | "running" | "stopped";
+  /** What came of it. */
   sentence: string;
+  /** One sentence for each file that something is wrong with, 100 at most. */
   failures: string[];
 }
 
+/** What a lesson is worth for one class. */
 export interface ClassEstimate {
+  /** Of the class. */
   name: string;
+  /** How many there are. */
   examples: number;
+  /** Share of the examples that were right before, 0 to 1. */
   before: number;
+  /** Share of the examples that are right with the lesson. */
   after: number;
 }
 
+/** A lesson, with what it is worth. */
 export interface Lesson {
+  /** Its version. */
   number: number;
+  /** ISO 8601, UTC. */
   made_at: string;
+  /** Whether it is in use. */
   active: boolean;
+  /** How many it learnt from. */
   examples: number;
+  /** The user's classes that it knows. */
   classes: string[];
+  /** Share of the examples that were right before, 0 to 1, each left out in turn. */
   before: number;
+  /** Share of the examples that are right with the lesson. */
   after: number;
+  /** The same for each class. */
   by_class: ClassEstimate[];
-  /** Of the other sounds that were sure, the share that stays in its family. */
+  /** Share of the other sounds that were sure whose family stays the same. */
   kept: number;
-  /** And the share that becomes unsure. */
+  /** Share of the other sounds that were sure that become unsure. */
   unsure: number;
-  /** Right before and after, each pack left out in turn; null where there is but one. */
+  /** Before and after where each pack is left out in turn; null where there is only one pack. */
   elsewhere: [number, number] | null;
 }
 
+/** A collection. */
 export interface Collection {
+  /** Names it; 1 is the favourites. */
   number: number;
+  /** What a person calls it. */
   name: string;
+  /** How many sounds are in it. */
   count: number;
 }
 
-export interface CollectionSounds {
-  number: number;
-  name: string;
-  ids: number[];
-  missing: number;
-}
-
+/** The state of the server. */
 export interface State {
+  /** The path of the catalog. */
   catalog: string;
+  /** Of the sounds; rises with every change, over restarts of the server as well. */
   version: number;
+  /** How many sounds there are. */
   count: number;
+  /** The name of the model. */
   model: string;
+  /** The policy of the verdicts that the page shows. */
   policy: string;
+  /** The folders that were scanned. */
   folders: string[];
+  /** In the order in which they are shown everywhere; the user's own classes, "other" and "unsure" come last. */
   families: Family[];
+  /** The job that runs or ran last, or null where there was none yet. */
   job: Job | null;
+  /** How many sounds have a correction. */
   corrections: number;
+  /** The lesson in use, or null. */
   lesson: Lesson | null;
+  /** All of them, favourites first. */
   collections: Collection[];
 }
 
-/** What is known of one sound; all that was measured is missing where it could not be heard. */
-export interface Details {
-  id: number;
+/** Which rows of all sounds. */
+export interface Rows {
+  /** The first row. */
+  offset?: number;
+  /** How many rows at most. */
+  limit?: number;
+}
+
+/** Where a column lies in a page of sounds. */
+export interface Column {
+  /** Of the column. */
   name: string;
+  /** The dtype of its values. */
+  type: string;
+  /** Byte offset from the end of the header. */
+  start: number;
+  /** In bytes, without padding. */
+  length: number;
+}
+
+/** The header of a page of sounds. */
+export interface PageHeader {
+  /** Of the sounds. */
+  version: number;
+  /** How many sounds there are. */
+  total: number;
+  /** The row of the first sound in this page. */
+  offset: number;
+  /** How many sounds are in this page. */
+  count: number;
+  /** The strings that the codes of the columns index, as are the next three. */
+  families: string[];
+  labels: string[];
+  packs: string[];
+  folders: string[];
+  /** Where each column lies. */
+  columns: Column[];
+  /** Only of changes: whether these are all sounds, in place of those that the page has. */
+  whole?: boolean;
+}
+
+/** Since when. */
+export interface Since {
+  /** The version that the page has. */
+  since?: number;
+}
+
+/** What is known of one sound. */
+export interface Details {
+  /** Of the file. */
+  id: number;
+  /** The file's name. */
+  name: string;
+  /** The file's path. */
   path: string;
+  /** The pack that it belongs to. */
   pack: string;
+  /** In bytes. */
   size: number;
+  /** Whether it was gone at the last scan. */
   missing: boolean;
+  /** The label that a person gave it, or null. */
   correction: string | null;
+  /** The numbers of the collections that it is in. */
   collections: number[];
+  /** In seconds. */
   duration?: number;
+  /** In Hz. */
   rate?: number;
+  /** How many. */
   channels?: number;
+  /** What libsndfile calls it. */
   format?: string;
   loudness_db?: number | null;
   peak_db?: number | null;
+  /** In seconds from the beginning. */
   onset_s?: number | null;
   brightness_hz?: number | null;
   pitch_hz?: number | null;
+  /** The note nearest to its pitch, such as A1. */
   note?: string | null;
+  /** The family of the final verdict. */
   family?: string;
+  /** The label of the final verdict. */
   label?: string;
+  /** The best label, sure or not. */
   guess?: string;
+  /** 0 to 1. */
   confidence?: number;
+  /** Label to probability. */
   scores?: Record<string, number>;
+  /** Why the verdict is what it is, or why the file cannot be heard. */
   reason?: string;
 }
 
+/** Which similar sounds. */
+export interface Nearest {
+  /** How many at most. */
+  n?: number;
+  /** Only sounds of this family; empty for all. */
+  family?: string;
+}
+
+/** A sound that is like another. */
 export interface Similar {
+  /** Of its file. */
   id: number;
+  /** Cosine of the embeddings; 1 is the same. */
   similarity: number;
 }
 
+/** Which waveforms. */
+export interface Waveforms {
+  /** Of the files, with commas between them in the query. */
+  ids: number[];
+  /** How many pairs of values for each. */
+  points?: number;
+}
+
+/** Which folder. */
+export interface FolderPath {
+  /** Its full path, where ~ is the home folder; empty for the home folder. */
+  path?: string;
+}
+
+/** The folders in a folder. */
 export interface Tree {
+  /** Of the folder. */
   path: string;
+  /** The folder that holds it, or null at the top. */
   parent: string | null;
+  /** The names of those in it that are not hidden. */
   folders: string[];
 }
 
-/** What was put into a collection, or taken out. */
-export interface Collected extends Collection {
+/** Folders to scan. */
+export interface ScanFolders {
+  /** Their full paths; without any, the folders that were scanned before. */
+  folders?: string[] | null;
+}
+
+/** A correction. */
+export interface Correct {
+  /** Of the files; each counts once. */
+  ids: number[];
+  /** What the sounds are. */
+  label: string;
+}
+
+/** What a change did. */
+export interface Changed {
+  /** As in `State`. */
+  version: number;
+  /** How many sounds it changed. */
   changed: number;
+  /** One sentence for each sound that it could not change, 100 at most. */
   failures: string[];
 }
 
+/** What an undo did. */
+export interface TakenBack {
+  /** As in `State`. */
+  version: number;
+  /** How many corrections it took back. */
+  taken_back: number;
+}
+
+/** A class of the user's own. */
+export interface OwnClass {
+  /** Of the class. */
+  name: string;
+  /** How many sounds are corrected to it. */
+  examples: number;
+}
+
+/** What was taught. */
 export interface Teaching {
+  /** All of them, the latest last. */
   lessons: Lesson[];
-  classes: { name: string; examples: number }[];
-  /** Corrections that can be learnt from, and how many it takes. */
+  /** The user's own. */
+  classes: OwnClass[];
+  /** How many corrections can be learnt from. */
   usable: number;
+  /** How many it takes. */
   enough: number;
 }
 
-export type SortAction = "copy" | "move" | "link";
-
-export interface SortWish {
-  ids: number[] | null;
-  into: string;
-  action: SortAction;
-  layout: string;
-  policy: string;
+/** A class of the user's own, or more examples of one. */
+export interface TeachClass {
+  /** Of the files; each counts once. */
+  ids: number[];
+  /** Of the class. */
+  name: string;
 }
 
+/** A class to forget, with the corrections to it and the lessons that know it. */
+export interface ForgetClass {
+  /** Of the class. */
+  name: string;
+}
+
+/** The version of the sounds after a change. */
+export interface Version {
+  /** As in `State`. */
+  version: number;
+}
+
+/** The lesson to use. */
+export interface UseLesson {
+  /** Of the lesson, or null for none. */
+  number?: number | null;
+}
+
+/** What another lesson changed. */
+export interface LessonInUse {
+  /** As in `State`. */
+  version: number;
+  /** How many sounds have another label now. */
+  changed: number;
+}
+
+/** A sort to plan. */
+export interface PlanSort {
+  /** The full path of the output folder. */
+  into: string;
+  /** Of the files, or null for all. */
+  ids?: number[] | null;
+  /** How files get there. */
+  action?: string;
+  /** Path below the output folder, with {family}, {label}, {pack} and {name}. */
+  layout?: string;
+  /** How sure a verdict must be to stand. */
+  policy?: string;
+}
+
+/** A folder of a plan. */
 export interface PlannedFolder {
+  /** Below the output folder. */
   path: string;
+  /** How many files go there. */
   count: number;
+  /** Some of their names. */
   examples: string[];
 }
 
+/** A sort that can be carried out as long as the sounds stay the same. */
 export interface Plan {
+  /** Names it; only the latest plan can be carried out. */
   plan: string;
+  /** The output folder. */
   into: string;
+  /** How many files it puts in place. */
   count: number;
+  /** The folders that they go to. */
   tree: PlannedFolder[];
+  /** One sentence on each kind of file that is left out, and on folders that were scanned. */
   notes: string[];
 }
 
-/** What is known of a run whose record is damaged is its id alone. */
+/** The plan to carry out. */
+export interface ApplyPlan {
+  /** As in `Plan`. */
+  plan: string;
+}
+
+/** The run to undo or to finish. */
+export interface RunId {
+  /** Its id. */
+  run: string;
+}
+
+/** A past sort; of one whose record is damaged, only the id is known. */
 export interface Run {
+  /** Names it. */
   id: string;
-  action: SortAction | "symlink" | "relink" | null;
+  /** How files got there. */
+  action: "copy" | "move" | "link" | "symlink" | "relink" | null;
+  /** The output folder. */
   into: string | null;
+  /** ISO 8601. */
   made_at: string | null;
-  state: "running" | "finished" | "unfinished" | "undone" | "partly undone" | "damaged";
-  /** How many files are in place, and of how many. */
+  /** How far it got; running while any process is at work on it. */
+  state: "running" | "unfinished" | "finished" | "partly undone" | "undone" | "damaged";
+  /** How many files are in place. */
   count: number;
+  /** How many files it is about. */
   files: number;
 }
 
-export type ExportKind = "folder" | "zip" | "sfz" | "hydrogen";
+/** What to call a collection. */
+export interface CollectionName {
+  /** At most 60 characters. */
+  name: string;
+}
+
+/** The sounds in a collection. */
+export interface CollectionSounds {
+  /** Of the collection. */
+  number: number;
+  /** Of the collection. */
+  name: string;
+  /** Of the files that are there. */
+  ids: number[];
+  /** How many sounds have no file any more. */
+  missing: number;
+}
+
+/** The sounds that a request is about. */
+export interface Selected {
+  /** Of the files; each counts once. */
+  ids: number[];
+}
+
+/** A collection after sounds were added or removed. */
+export interface Collected {
+  /** Names it; 1 is the favourites. */
+  number: number;
+  /** What a person calls it. */
+  name: string;
+  /** How many sounds are in it. */
+  count: number;
+  /** How many sounds went in, or out. */
+  changed: number;
+  /** One sentence for each that did not, 100 at most. */
+  failures: string[];
+}
+
+/** A response that says no more than that it is done. */
+export type Done = Record<string, never>;
+
+/** What to make of a collection. */
+export interface Export {
+  /** What to make. */
+  kind: "folder" | "zip" | "sfz" | "hydrogen";
+  /** The full path of the folder to put it in. */
+  into: string;
+}
+
+export interface Endpoints {
+  "GET /api/state": { params: Nothing; response: State };
+  "GET /api/sounds": { params: Rows; response: ArrayBuffer };
+  "GET /api/changes": { params: Since; response: ArrayBuffer };
+  "GET /api/sounds/{id}": { params: Nothing; response: Details };
+  "GET /api/sounds/{id}/audio": { params: Nothing; response: ArrayBuffer };
+  "GET /api/sounds/{id}/spectrogram": { params: Nothing; response: ArrayBuffer };
+  "GET /api/sounds/{id}/similar": { params: Nearest; response: Similar[] };
+  "GET /api/waveforms": { params: Waveforms; response: ArrayBuffer };
+  "GET /api/tree": { params: FolderPath; response: Tree };
+  "POST /api/scan": { params: ScanFolders; response: Job };
+  "POST /api/stop": { params: Nothing; response: Job | null };
+  "POST /api/correct": { params: Correct; response: Changed };
+  "POST /api/corrections/undo": { params: Nothing; response: TakenBack };
+  "GET /api/teach": { params: Nothing; response: Teaching };
+  "POST /api/teach/classes": { params: TeachClass; response: Changed };
+  "POST /api/teach/forget": { params: ForgetClass; response: Version };
+  "POST /api/teach/try": { params: Nothing; response: Job };
+  "POST /api/teach/use": { params: UseLesson; response: LessonInUse };
+  "POST /api/sort/plan": { params: PlanSort; response: Plan };
+  "POST /api/sort/apply": { params: ApplyPlan; response: Job };
+  "POST /api/sort/undo": { params: RunId; response: Job };
+  "POST /api/sort/resume": { params: RunId; response: Job };
+  "GET /api/sort/history": { params: Nothing; response: Run[] };
+  "POST /api/collections": { params: CollectionName; response: Collection };
+  "GET /api/collections/{id}": { params: Nothing; response: CollectionSounds };
+  "POST /api/collections/{id}/add": { params: Selected; response: Collected };
+  "POST /api/collections/{id}/remove": { params: Selected; response: Collected };
+  "POST /api/collections/{id}/rename": { params: CollectionName; response: Collection };
+  "POST /api/collections/{id}/delete": { params: Nothing; response: Done };
+  "POST /api/collections/{id}/export": { params: Export; response: Job };
+  "POST /api/quit": { params: Nothing; response: Done };
+}
+
+export interface Events {
+  job: Job | null;
+  version: number;
+}
+
+/** Column of a page of sounds to the type of its values. */
+export const COLUMNS = {
+  id: "uint32",
+  family: "uint8",
+  guess: "uint8",
+  label: "uint8",
+  confidence: "float32",
+  corrected: "uint8",
+  pack: "uint16",
+  folder: "uint32",
+  duration: "float32",
+  loudness: "float32",
+  brightness: "float32",
+  pitch: "float32",
+  x: "float32",
+  y: "float32",
+} as const;

@@ -3,7 +3,7 @@ import { job, pace, stop } from "../state/job";
 import { gone } from "../state/notices";
 import { Icon } from "../ui/Icon";
 
-/** The job that runs: how far it is, how fast, how long it still takes, and a way to stop it. */
+/** The running job: its progress, speed and remaining time, and a button to stop it. */
 export function JobBar() {
   const now = job.value;
   if (now?.state !== "running" || gone.value) return null;

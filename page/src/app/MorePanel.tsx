@@ -3,7 +3,7 @@ import { panel } from "../state/view";
 import { Icon } from "../ui/Icon";
 import { THEMES, TOOLS } from "./TopBar";
 
-/** On a phone: what the top bar has elsewhere. */
+/** On a phone: the tools that are in the top bar elsewhere. */
 export function MorePanel() {
   return (
     <div class="more">

@@ -22,7 +22,7 @@ const PANELS: Record<Panel, { title: string; wide?: boolean; of: () => Component
   scan: { title: "Listen to a folder", of: () => <ScanPanel onBegun={close} /> },
 };
 
-/** What lies over the page, one at a time. */
+/** The dialogs over the page, one at a time. */
 export function Panels() {
   const collection = exporting.value;
   if (collection) {

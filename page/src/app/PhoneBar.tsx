@@ -6,7 +6,7 @@ import { current, filters, panel, sheet, view } from "../state/view";
 import { FamilyDot } from "../ui/FamilyDot";
 import { Icon } from "../ui/Icon";
 
-/** On a phone: the sound that is looked at, and the tabs. */
+/** On a phone: the current sound, and the tabs. */
 export function PhoneBar() {
   const on = active(filters.value);
   return (

@@ -7,7 +7,7 @@ import { CollectionMenu } from "../ui/CollectionMenu";
 import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
 
-/** What can be done with the sounds that are selected. */
+/** Actions on the selected sounds. */
 export function SelectionBar() {
   const open = useSignal<"labels" | "collections" | null>(null);
   const ids = [...selection.value];

@@ -1,6 +1,6 @@
 import { ScanPanel } from "../panels/ScanPanel";
 
-/** Before there is any sound. */
+/** Shown while there are no sounds. */
 export function Welcome() {
   return (
     <main class="welcome">
@@ -9,8 +9,8 @@ export function Welcome() {
         <h1>Hear what you have.</h1>
         <p>
           Choose the folder where your drum samples are. drumsort listens to every one, says what it
-          is, and lays them out on a map: what sounds alike lies together. Your files stay as and
-          where they are, and nothing leaves this computer.
+          is, and puts them on a map where similar sounds are close together. Your files stay as
+          they are, where they are, and nothing leaves this computer.
         </p>
         <ScanPanel />
       </div>

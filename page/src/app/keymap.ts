@@ -1,6 +1,6 @@
-/** What keys do, as data: the handler, the menus and the help sheet all read it. */
+/** What keys do, as data for the key handler, the menus and the help panel. */
 
-/** Keys that say what a sound is. Digits for what is most common, letters for all. */
+/** Keys that label a sound: digits for the most common labels, letters for all. */
 export const LABEL_KEYS: readonly (readonly [key: string, label: string])[] = [
   ["1", "kick"],
   ["2", "snare"],
@@ -57,7 +57,7 @@ export interface Press {
   altKey: boolean;
 }
 
-/** What a key asks for, or null. Keys with Ctrl or Cmd stay the browser's, but for Ctrl-A and Ctrl-Z. */
+/** What a key does, or null. With Ctrl or Cmd, only A and Z are ours; the browser keeps the rest. */
 export function actionOf(press: Press): Action | null {
   const { shiftKey, altKey } = press;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;

@@ -19,7 +19,7 @@ export function listenToKeys(): void {
   });
 }
 
-/** Whether the key means something where the focus is: text is typed, a button pressed. */
+/** Whether the focused element uses the key itself, as a text field or a button does. */
 function belongsTo(target: EventTarget | null, event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const { key } = event;
@@ -30,7 +30,7 @@ function belongsTo(target: EventTarget | null, event: KeyboardEvent): boolean {
       return false;
     }
     if (key === "Escape") {
-      event.preventDefault(); // browsers do not agree on what it does to such a field
+      event.preventDefault(); // browsers disagree on what it does in such a field
       if (searching) emptied(target);
       target.blur();
     }

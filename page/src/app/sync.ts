@@ -1,28 +1,28 @@
-/** Keeps the address, the collection that is shown and the details in step with what is chosen. */
+/** Keeps the address, the filtered collection and the details in step with the view. */
 
 import { effect } from "@preact/signals";
 import { followDetails } from "../detail/details";
 import { fetchMembers, FAVOURITES, show } from "../state/collections";
 import { read, written } from "../state/hash";
-import { followShown } from "../state/shown";
+import { followList } from "../state/list";
 import { current, filters, order, view } from "../state/view";
 
 export function keepInStep(): void {
   effect(() => {
-    const place = {
+    const state = {
       view: view.value,
       current: current.value,
       filters: filters.value,
       order: order.value,
     };
-    history.replaceState(null, "", `#${written(place)}`);
+    history.replaceState(null, "", `#${written(state)}`);
   });
   window.addEventListener("hashchange", () => {
-    const place = read(location.hash);
-    view.value = place.view;
-    current.value = place.current;
-    filters.value = place.filters;
-    order.value = place.order;
+    const state = read(location.hash);
+    view.value = state.view;
+    current.value = state.current;
+    filters.value = state.filters;
+    order.value = state.order;
   });
   let shown: number | null = null;
   effect(() => {
@@ -30,6 +30,6 @@ export function keepInStep(): void {
     if (collection !== shown) show((shown = collection));
   });
   void fetchMembers(FAVOURITES);
-  followShown();
+  followList();
   followDetails();
 }

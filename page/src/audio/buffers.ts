@@ -1,4 +1,4 @@
-/** Sounds decoded ahead of being heard. */
+/** Sounds, decoded before they are played. */
 
 import { api } from "../api/client";
 import { Recent } from "./lru";
@@ -21,12 +21,12 @@ export class Buffers {
     return this.decoded.size;
   }
 
-  /** At once where it was preloaded. Throws what the server or the decoder says. */
+  /** Returns at once if it was preloaded. Throws what the server or the decoder says. */
   get(id: number): AudioBuffer | Promise<AudioBuffer> {
     return this.decoded.get(id) ?? this.coming.get(id) ?? this.fetch(id);
   }
 
-  /** Fetch these next, in this order; what was asked for before and has not begun is dropped. */
+  /** Fetch these next, in this order; drops earlier requests that have not started. */
   preload(ids: readonly number[]): void {
     this.queue = ids.filter((id) => !this.decoded.has(id) && !this.coming.has(id));
     this.next();
@@ -41,7 +41,7 @@ export class Buffers {
         this.busy--;
         this.next();
       };
-      this.fetch(id).then(done, done); // playing it says what is wrong
+      this.fetch(id).then(done, done); // an error shows when it is played
     }
   }
 

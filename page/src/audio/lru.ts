@@ -1,4 +1,4 @@
-/** What was used last, up to a weight; the rest is forgotten. */
+/** A cache of what was used last, up to a total weight. */
 
 export class Recent<K, V> {
   private readonly held = new Map<K, V>();

@@ -1,4 +1,4 @@
-/** Plays one sound at a time; the next one cuts the last off, as a sampler does. */
+/** Plays one sound at a time; each cuts off the one before, as in a sampler. */
 
 import { signal } from "@preact/signals";
 import { report } from "../state/notices";
@@ -16,9 +16,9 @@ const KEPT = 1000;
 
 class Player {
   readonly playing = signal<Playing | null>(null);
-  /** A browser plays nothing before the first click or key. */
+  /** A browser plays nothing until the first click or key press. */
   readonly asleep = signal(true);
-  /** From the wish to the start of each sound, in ms, for measuring. */
+  /** From click or key to the start of each sound, in ms, for measuring. */
   readonly latencies: number[] = [];
   sources = 0;
 
@@ -40,7 +40,7 @@ class Player {
     return this.buffers.count;
   }
 
-  /** To be called within a click or a key press. */
+  /** Call this while handling a click or a key press. */
   wake(): void {
     if (this.context.state !== "running") void this.context.resume();
   }
@@ -49,7 +49,7 @@ class Player {
     this.buffers.preload(ids);
   }
 
-  /** `since`: when it was asked for, in the time of performance.now(). */
+  /** `since`: when the click or key came, in the time of performance.now(). */
   async play(id: number, since: number): Promise<void> {
     const turn = ++this.turn;
     try {
@@ -92,7 +92,7 @@ class Player {
     this.playing.value = null;
   }
 
-  /** Not at once, which would click. */
+  /** With a short fade: an abrupt stop would click. */
   private cut(): void {
     if (!this.voice) return;
     const { source, gain } = this.voice;

@@ -7,7 +7,7 @@ import { Wave } from "../ui/Wave";
 
 const POINTS = 320;
 
-/** The waveform with a line that goes along while it plays; a click plays it again. */
+/** The waveform, with a line that moves while it plays; a click plays it again. */
 export function BigWave({ id, name, colour }: { id: number; name: string; colour: string }) {
   const box = useRef<HTMLButtonElement>(null);
   const line = useRef<HTMLElement>(null);

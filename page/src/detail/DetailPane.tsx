@@ -24,7 +24,7 @@ export function DetailPane() {
   const correcting = useSignal(false);
   const sound = details.value;
   const article = useRef<HTMLElement>(null);
-  // What is said of another sound begins at its top.
+  // The details of another sound start at the top.
   useLayoutEffect(() => {
     article.current?.parentElement?.scrollTo(0, 0);
   }, [sound?.id]);

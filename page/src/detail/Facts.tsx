@@ -42,7 +42,8 @@ export function FilePath({ path }: { path: string }) {
   const copy = () =>
     navigator.clipboard.writeText(path).then(
       () => tell("done", "The path is copied."),
-      () => tell("error", "The browser does not let the path be copied: mark it and press Ctrl-C."),
+      () =>
+        tell("error", "The browser does not allow copying the path: select it and press Ctrl-C."),
     );
   return (
     <section aria-label="File" class="file">

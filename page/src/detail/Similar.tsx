@@ -12,7 +12,7 @@ import { outline } from "../list/waveforms";
 
 const MOST = 20;
 
-/** More like this: pointing at one plays it, a click goes there. */
+/** More like this: pointing at one plays it, a click selects it. */
 export function Similar({ id }: { id: number }) {
   const found = useSignal<Found[] | null>(null);
   const trouble = useSignal("");

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { api, type Picture } from "../api/client";
 import { MAGMA } from "./magma";
 
-/** What the network sees of a sound: time to the right, pitch upwards, louder is brighter. */
+/** What the network sees of a sound: time runs right, pitch runs up, louder is brighter. */
 export function Spectrogram({ id }: { id: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const missing = useSignal(false);

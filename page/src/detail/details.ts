@@ -1,4 +1,4 @@
-/** What is known of the sound that is looked at. */
+/** The details of the current sound. */
 
 import { effect, signal } from "@preact/signals";
 import { api, Refusal } from "../api/client";
@@ -8,12 +8,12 @@ import { library } from "../state/library";
 import { report } from "../state/notices";
 import { current } from "../state/view";
 
-/** So that running down the list with a key held asks for nothing. */
+/** Holding a key to run down the list requests nothing. */
 const STILL_MS = 90;
 
 export const details = signal<Details | null>(null);
 
-/** Fetch them whenever another sound is looked at, or the sounds or collections have changed. */
+/** Fetch the details whenever the current sound, the sounds or the collections change. */
 export function followDetails(): void {
   effect(() => {
     const id = current.value;

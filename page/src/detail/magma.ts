@@ -1,6 +1,6 @@
 /**
- * The colour map "magma" (Smith and van der Walt, 2015, CC0): as bright as it means, and for
- * colour-blind people too. Between nine of its colours it is straight lines.
+ * The colour map "magma" (Smith and van der Walt, 2015, CC0): brightness follows the value, so it
+ * also works for colour-blind people. Interpolated linearly between nine of its colours.
  */
 
 const STOPS = [

@@ -1,4 +1,4 @@
-/** What is said of a sound, in words. */
+/** The verdict on a sound, in words. */
 
 import type { Details, Family } from "../api/types";
 import { spoken, spokenFamily } from "../sounds/families";
@@ -6,7 +6,7 @@ import { percent } from "../sounds/words";
 
 export interface Verdict {
   readonly label: string;
-  /** How sure that is, or what it may be. */
+  /** How sure the verdict is, or what the sound may be. */
   readonly sure: string;
   readonly reason: string;
 }
@@ -29,7 +29,7 @@ export function verdict(sound: Details, families: readonly Family[]): Verdict {
 
 const MOST = 6;
 
-/** The best labels, and the family that is best where that is more than one label. */
+/** The best labels, and the best family where that has more than one label. */
 export function likely(scores: Record<string, number>, families: readonly Family[]) {
   const sums = families
     .map(({ name, labels }) => ({

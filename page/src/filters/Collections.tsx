@@ -6,7 +6,7 @@ import { filter, filters, selection } from "../state/view";
 import { Icon } from "../ui/Icon";
 import { exporting } from "../panels/ExportPanel";
 
-/** Favourites and the collections of one's own; a click shows what is in one. */
+/** Favourites and the user's collections; a click shows what is in one. */
 export function Collections() {
   const making = useSignal(false);
   const make = (event: Event) => {
@@ -35,7 +35,7 @@ export function Collections() {
   );
 }
 
-/** Has the focus as soon as it appears: what is typed is a name, not keys that correct sounds. */
+/** Takes the focus as it appears, so that typing a name does not correct sounds. */
 function NameField({ label, value }: { label: string; value?: string }) {
   const field = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {

@@ -4,7 +4,7 @@ import { filter, filters, lit, toggleIn } from "../state/view";
 import { FamilyDot } from "../ui/FamilyDot";
 import { familyCounts, labelCounts } from "./counts";
 
-/** The families with their colours: pointing at one lights it up on the map, a click filters. */
+/** The families with their colours: pointing at one highlights it on the map, a click filters. */
 export function Legend() {
   const { families } = filters.value;
   return (
@@ -26,7 +26,7 @@ export function Legend() {
   );
 }
 
-/** The labels of the families that are filtered by, where they have more than one. */
+/** The labels of the filtered families, where they have more than one. */
 export function LabelChips() {
   const { families, labels, unsure } = filters.value;
   const known = server.value?.families ?? [];

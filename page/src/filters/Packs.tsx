@@ -5,7 +5,7 @@ import { packCounts } from "./counts";
 
 const MOST = 100;
 
-/** The packs, largest first; with many of them, a field finds one. */
+/** The packs, largest first; where there are many, a field finds one. */
 export function Packs() {
   const typed = useSignal("");
   const found = useComputed(() =>

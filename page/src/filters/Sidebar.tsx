@@ -6,7 +6,7 @@ import { LabelChips, Legend } from "./Legend";
 import { Packs } from "./Packs";
 import { Ranges } from "./Ranges";
 
-/** All that narrows down what is shown. */
+/** All filters. */
 export function Sidebar() {
   const { unsure, corrected } = filters.value;
   return (

@@ -4,7 +4,7 @@ import { COLUMNS } from "./columns";
 
 export const HEADS_PX = 30;
 
-/** The heads of the columns; one click sorts, the next turns it round, the third is path order. */
+/** Column heads: one click sorts, the next reverses, the third restores path order. */
 export function Heads() {
   const { by, descending } = order.value;
   const click = (column: SortName) => {

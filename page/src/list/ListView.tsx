@@ -4,12 +4,12 @@ import { count } from "../sounds/words";
 import { choose, extendTo, toggleSelected } from "../state/commands";
 import { members } from "../state/collections";
 import { library, loaded } from "../state/library";
-import { clearFilters, current, filters, order, placeOf, rows, selection } from "../state/view";
+import { clearFilters, current, filters, order, nthOf, rows, selection } from "../state/view";
 import { Heads, HEADS_PX } from "./Heads";
 import { Row, ROW_PX } from "./Row";
 import { scrolledTo, visible } from "./window";
 
-/** Of the list, what the bar of the selection lies over, in one line or, in a narrow one, in two. */
+/** Height of the selection bar over the list: in one line, or in two where the list is narrow. */
 const BAR_PX = [72, 104] as const;
 const NARROW_PX = 680;
 
@@ -28,22 +28,22 @@ export function ListView() {
     return () => sizes.disconnect();
   }, []);
 
-  // What is looked at stays in view; a list in a new order, or without it, begins at its top.
+  // The current sound stays in view; a list in a new order, or without it, starts at the top.
   const foot = selection.value.size ? BAR_PX[Number(narrow.value)] : 0;
   const sorted = useRef(order.value);
   useLayoutEffect(() => {
-    const place = current.value === null ? undefined : placeOf.value.get(current.value);
+    const nth = current.value === null ? undefined : nthOf.value.get(current.value);
     const element = box.current!;
     const clear = element.clientHeight - HEADS_PX - foot;
     element.scrollTop =
-      place === undefined || sorted.current !== order.value
+      nth === undefined || sorted.current !== order.value
         ? 0
-        : scrolledTo(place, element.scrollTop, clear, ROW_PX);
+        : scrolledTo(nth, element.scrollTop, clear, ROW_PX);
     sorted.current = order.value;
   }, [current.value, filters.value, order.value, height.value, loaded.value]);
 
-  const pick = (event: MouseEvent, id: number, place: number) => {
-    if (event.shiftKey) return extendTo(place, event.timeStamp);
+  const pick = (event: MouseEvent, id: number, nth: number) => {
+    if (event.shiftKey) return extendTo(nth, event.timeStamp);
     if (event.ctrlKey || event.metaKey) return toggleSelected(id, event.timeStamp);
     choose(id, event.timeStamp);
   };
@@ -51,7 +51,7 @@ export function ListView() {
   const shown = rows.value;
   const { first, last } = visible(top.value, height.value, ROW_PX, shown.length);
   const { id } = library.value.columns;
-  const active = current.value !== null && placeOf.value.has(current.value);
+  const active = current.value !== null && nthOf.value.has(current.value);
   return (
     <div
       class="list"
@@ -71,7 +71,7 @@ export function ListView() {
         style={{ height: `${shown.length * ROW_PX + foot}px` }}
       >
         {Array.from(shown.subarray(first, last), (row, nth) => (
-          <Row key={id[row]} row={row} place={first + nth} onPick={pick} />
+          <Row key={id[row]} row={row} nth={first + nth} onPick={pick} />
         ))}
       </div>
       {!shown.length && library.value.count > 0 && (

@@ -15,11 +15,11 @@ export const ROW_PX = 36;
 
 interface Props {
   row: number;
-  place: number;
-  onPick: (event: MouseEvent, id: number, place: number) => void;
+  nth: number;
+  onPick: (event: MouseEvent, id: number, nth: number) => void;
 }
 
-export function Row({ row, place, onPick }: Props) {
+export function Row({ row, nth, onPick }: Props) {
   const { columns, names, labels, families, packs, folders } = library.value;
   const id = columns.id[row];
   const family = families[columns.family[row]];
@@ -38,11 +38,11 @@ export function Row({ row, place, onPick }: Props) {
     <div
       id={`row-${id}`}
       role="row"
-      aria-rowindex={place + 2}
+      aria-rowindex={nth + 2}
       aria-selected={chosen}
       class={states.filter(Boolean).join(" ")}
-      style={{ transform: `translateY(${place * ROW_PX}px)` }}
-      onClick={(event) => onPick(event, id, place)}
+      style={{ transform: `translateY(${nth * ROW_PX}px)` }}
+      onClick={(event) => onPick(event, id, nth)}
       onPointerEnter={() => player.preload([id])}
     >
       <span role="gridcell" class="cell-play">

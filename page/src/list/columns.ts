@@ -13,9 +13,9 @@ export const COLUMNS: readonly { by: SortName; title: string }[] = [
   { by: "path", title: "Path" },
 ];
 
-/** What the pack, the top folder that was scanned or one in it, does not say of a folder yet. */
+/** The part of a folder's path that its pack does not already name. */
 export function deeper(folder: string, pack: string): string {
   const names = folder.split("/");
-  const told = names.slice(0, 2).lastIndexOf(pack);
-  return names.slice(told + 1).join("/");
+  const named = names.slice(0, 2).lastIndexOf(pack);
+  return names.slice(named + 1).join("/");
 }

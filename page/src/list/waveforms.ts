@@ -1,4 +1,4 @@
-/** Outlines of sounds for the list, fetched many at a time. */
+/** Waveforms for the list, fetched many at a time. */
 
 import { signal } from "@preact/signals";
 import { api } from "../api/client";
@@ -10,37 +10,37 @@ const KEPT = 4000;
 const PAUSE_MS = 40;
 
 const outlines = new Recent<number, Int8Array>(KEPT, () => 1);
-/** Rises when some have come. */
+/** Rises when some have arrived. */
 const came = signal(0);
-let asked: number[] = [];
+let queued: number[] = [];
 let timer = 0;
 const coming = new Set<number>();
 
-/** The outline, if it is there; else it is fetched, and who asked within a component is drawn anew. */
+/** The waveform, if it has arrived; otherwise it is fetched, and the calling component redrawn. */
 export function outline(id: number): Int8Array | undefined {
   const known = outlines.get(id);
   if (known) return known;
   void came.value;
   if (!coming.has(id)) {
     coming.add(id);
-    asked.push(id);
-    timer ||= window.setTimeout(() => void fetchAsked(), PAUSE_MS);
+    queued.push(id);
+    timer ||= window.setTimeout(() => void fetchQueued(), PAUSE_MS);
   }
   return undefined;
 }
 
-/** The newest wishes first: what was scrolled past can wait. */
-async function fetchAsked(): Promise<void> {
-  const ids = asked.splice(-AT_ONCE);
-  for (const old of asked.splice(0)) coming.delete(old);
+/** Fetch the newest first, and drop the rest: they were scrolled past. */
+async function fetchQueued(): Promise<void> {
+  const ids = queued.splice(-AT_ONCE);
+  for (const old of queued.splice(0)) coming.delete(old);
   try {
     const all = await api.waveforms(ids, POINTS);
     ids.forEach((id, nth) => outlines.set(id, all.slice(nth * 2 * POINTS, (nth + 1) * 2 * POINTS)));
   } catch {
-    ids.forEach((id) => outlines.set(id, new Int8Array(2 * POINTS))); // playing it says what is wrong
+    ids.forEach((id) => outlines.set(id, new Int8Array(2 * POINTS))); // an error shows when it is played
   }
   for (const id of ids) coming.delete(id);
   timer = 0;
-  if (asked.length) timer = window.setTimeout(() => void fetchAsked(), PAUSE_MS);
+  if (queued.length) timer = window.setTimeout(() => void fetchQueued(), PAUSE_MS);
   came.value++;
 }

@@ -1,4 +1,4 @@
-/** Which rows of a long list are drawn, all of one height. */
+/** Which rows of a long list to draw; all have one height. */
 
 export interface Slice {
   readonly first: number;
@@ -12,9 +12,9 @@ export function visible(top: number, height: number, row: number, count: number)
   return { first, last: Math.min(count, Math.ceil((top + height) / row) + SPARE) };
 }
 
-/** Where to scroll so that a row is wholly to be seen; as little as possible. */
-export function scrolledTo(place: number, top: number, height: number, row: number): number {
-  const start = place * row;
+/** Where to scroll so that the n-th row is fully visible, moving as little as possible. */
+export function scrolledTo(nth: number, top: number, height: number, row: number): number {
+  const start = nth * row;
   if (start < top) return start;
   return Math.max(top, start + row - height);
 }

@@ -34,14 +34,14 @@ export function MapView() {
       ref={box}
       tabIndex={0}
       role="application"
-      aria-label="Map of all sounds. Arrow keys go to the next sound that way and play it."
+      aria-label="Map of all sounds. Arrow keys go to the nearest sound in that direction and play it."
       onKeyDown={walk}
     >
       <canvas ref={points} aria-hidden="true" />
       <canvas ref={over} aria-hidden="true" />
       {broken.value && (
         <p class="map-broken">
-          This browser draws no map (it has no WebGL 2): the list has all sounds.
+          This browser cannot draw the map (it has no WebGL 2): the list has all sounds.
         </p>
       )}
       {hovered.value !== null && <MapTip id={hovered.value} />}

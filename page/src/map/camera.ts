@@ -1,10 +1,10 @@
-/** From the map (x to the right, y up) to pixels and back. */
+/** Between map units (x right, y up) and pixels. */
 
 export interface Camera {
-  /** What is in the middle of the view. */
+  /** The middle of the view, in map units. */
   readonly x: number;
   readonly y: number;
-  /** Pixels for one unit of the map. */
+  /** Pixels per map unit. */
   readonly scale: number;
 }
 
@@ -30,7 +30,7 @@ export function toMap(camera: Camera, view: Extent, left: number, top: number): 
   ];
 }
 
-/** What was under the pointer stays there. */
+/** Zoom; what is under the pointer stays there. */
 export function zoomed(
   camera: Camera,
   view: Extent,
@@ -51,17 +51,17 @@ export function panned(camera: Camera, right: number, down: number): Camera {
   return { ...camera, x: camera.x - right / camera.scale, y: camera.y + down / camera.scale };
 }
 
-/** The nearest view that has a point this many pixels within its edge. */
+/** The nearest view that keeps a point this many pixels away from its edges. */
 export function revealed(camera: Camera, view: Extent, x: number, y: number, edge: number): Camera {
   const [left, top] = toScreen(camera, view, x, y);
-  const beyond = (place: number, size: number) => {
+  const beyond = (at: number, size: number) => {
     const within = Math.min(edge, size / 2);
-    return place - Math.min(size - within, Math.max(within, place));
+    return at - Math.min(size - within, Math.max(within, at));
   };
   return panned(camera, -beyond(left, view.width), -beyond(top, view.height));
 }
 
-/** All of these points in view, with a margin. */
+/** The view that shows all of these points, with a margin. */
 export function fitted(view: Extent, xs: ArrayLike<number>, ys: ArrayLike<number>): Camera {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let row = 0; row < xs.length; row++) {

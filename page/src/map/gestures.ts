@@ -1,4 +1,4 @@
-/** Pointer, wheel and touch on the map, as what they mean. */
+/** Pointer, wheel and touch on the map, translated into what they mean. */
 
 import { panned, toMap, zoomed } from "./camera";
 import type { Scene } from "./scene";
@@ -14,7 +14,7 @@ export interface Meanings {
 
 const STILL_PX = 4;
 
-/** Returns what takes the listeners away again. */
+/** Returns a function that removes the listeners. */
 export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): () => void {
   const down = new Map<number, { left: number; top: number }>();
   let dragged = 0;

@@ -1,4 +1,4 @@
-/** What lies within a line drawn by hand. */
+/** Which points lie within a line drawn by hand. */
 
 export type Line = readonly (readonly [number, number])[];
 

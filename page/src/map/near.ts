@@ -1,4 +1,4 @@
-/** Which points are near a place. */
+/** Which points are near a position. */
 
 import KDBush from "kdbush";
 import type { Sounds } from "../sounds/sounds";
@@ -19,7 +19,7 @@ export class Near {
     this.index.finish();
   }
 
-  /** The nearest row within a distance that passes. */
+  /** The nearest row within a distance that passes the filters. */
   nearest(x: number, y: number, far: number, passes: (row: number) => boolean): number | undefined {
     let [found, least]: [number | undefined, number] = [undefined, Infinity];
     for (const nth of this.index.within(x, y, far)) {
@@ -30,7 +30,7 @@ export class Near {
     return found;
   }
 
-  /** Rows within a closed line that pass. */
+  /** Rows within a closed line that pass the filters. */
   inside(line: Line, passes: (row: number) => boolean): number[] {
     const xs = line.map(([x]) => x);
     const ys = line.map(([, y]) => y);
@@ -40,7 +40,7 @@ export class Near {
       .filter((row) => passes(row) && within(line, this.x[row], this.y[row]));
   }
 
-  /** The nearest row that lies that way of another, within 45 degrees; undefined at the edge. */
+  /** The nearest row in a direction from another, within 45 degrees; undefined at the edge. */
   towards(
     from: number,
     [right, up]: readonly [number, number],

@@ -1,4 +1,4 @@
-/** What lies over the points: names of regions, rings, the lasso. */
+/** Draws over the points: names of regions, rings, the lasso. */
 
 import { spokenFamily } from "../sounds/families";
 import { toScreen, type Camera, type Extent } from "./camera";
@@ -9,7 +9,7 @@ export interface Over {
   families: readonly string[];
   /** Whether the points of a family are. */
   faint: (family: number) => boolean;
-  /** In map units; the first is the sound that is looked at, the second the one pointed at. */
+  /** In map units; the first is the current sound, the second the one pointed at. */
   rings: readonly (readonly [number, number] | null)[];
   lasso: readonly (readonly [number, number])[];
   ink: string;
@@ -73,7 +73,7 @@ function drawLasso(
   context.setLineDash([]);
 }
 
-/** Those that are not faint first, of these larger regions first; a name that would lie on another is left out. */
+/** Bright names before faint ones, then larger regions first; a name that would overlap another is left out. */
 function drawNames(
   context: CanvasRenderingContext2D,
   over: Over,

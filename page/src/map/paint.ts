@@ -1,10 +1,10 @@
-/** How each point looks, for all of them at once. */
+/** How each point looks, computed for all points at once. */
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
 export interface Paint {
   readonly colours: readonly Colour[];
-  /** Of the rings around what is selected. */
+  /** Of the rings around selected sounds. */
   readonly ink: Colour;
   readonly opacity: number;
   /** The family that stands out, or -1. */
@@ -18,7 +18,7 @@ export const SELECTED = 2;
 const FAINT = 34;
 const RING_PX = 2.5;
 
-/** Red, green, blue and opacity of each point, its radius (1: usual) and the width of its ring. */
+/** Red, green, blue and opacity of each point, its radius (1 is normal) and the width of its ring. */
 export function painted(
   places: Float32Array,
   families: Uint8Array,

@@ -1,4 +1,4 @@
-/** Where on the map the name of a family belongs: at the middle of its dense parts. */
+/** Where to write the name of a family on the map: in the middle of its dense parts. */
 
 import type { Sounds } from "../sounds/sounds";
 
@@ -12,7 +12,7 @@ export interface Region {
 const CELLS = 12;
 const SMALLEST_SHARE = 0.18;
 
-/** Dense parts of each family: joined grid cells that hold more than most, largest first. */
+/** Dense parts of each family: neighbouring grid cells that hold more than most, largest first. */
 export function regionsOf({ columns, count, families }: Sounds): Region[] {
   const { x, y, family } = columns;
   const cells = families.map(() => new Uint32Array(CELLS * CELLS));
@@ -39,7 +39,7 @@ export function regionsOf({ columns, count, families }: Sounds): Region[] {
   );
 }
 
-/** Join neighbouring cells of one family that hold at least half of what its mean used cell does. */
+/** Join neighbouring cells of a family that hold at least half as much as its mean used cell. */
 function grow(
   counts: Uint32Array,
   family: number,

@@ -1,6 +1,6 @@
 /**
  * The points of the map, drawn by deck.gl. They stay on the graphics card: panning and zooming only
- * set a few numbers, so a frame costs the page the same for ten points and for a million.
+ * set a few numbers, so a frame costs the page the same for ten points as for a million.
  */
 
 import { Deck, OrthographicView } from "@deck.gl/core";
@@ -16,7 +16,7 @@ export class Renderer {
   private paint: Paint | null = null;
   private data: object | null = null;
 
-  /** `onBroken` is told why, where the browser has no WebGL 2. */
+  /** `onBroken` is called with the reason if the browser has no WebGL 2. */
   constructor(canvas: HTMLCanvasElement, onBroken: () => void) {
     this.deck = new Deck({
       canvas,

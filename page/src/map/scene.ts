@@ -1,4 +1,4 @@
-/** The map on its two canvases: holds what is to be seen and draws it when something changed. */
+/** The map on its two canvases: holds what to show, and draws it when something changes. */
 
 import { coloursOf, parts } from "../sounds/families";
 import type { Sounds } from "../sounds/sounds";
@@ -37,7 +37,7 @@ export class Scene {
   private waiting = 0;
   private stale = true;
 
-  /** `onBroken` is called where the browser cannot draw it. */
+  /** `onBroken` is called if the browser cannot draw it. */
   constructor(
     points: HTMLCanvasElement,
     private readonly over: HTMLCanvasElement,
@@ -109,7 +109,7 @@ export class Scene {
     this.redraw();
   }
 
-  /** Move the map as little as it takes to have a sound well within it. */
+  /** Move the map as little as possible to bring a sound well into view. */
   reveal(id: number): void {
     const place = this.placed(id);
     if (!place) return;
@@ -124,7 +124,7 @@ export class Scene {
     this.redraw();
   }
 
-  /** The id of the shown sound that is nearest to a place on the screen. */
+  /** The id of the shown sound nearest to a position on the screen. */
   under(left: number, top: number, reach: number): number | undefined {
     const [x, y] = toMap(this.camera, this.view, left, top);
     const row = this.index.nearest(x, y, reach / this.camera.scale, this.isShown);
@@ -137,7 +137,7 @@ export class Scene {
     return this.index.inside(this.lasso, this.isShown).map((row) => id[row]);
   }
 
-  /** The id of the sound next to the one that is looked at, that way; else of any in the middle. */
+  /** The id of the nearest sound in a direction from the current one; without one, of any in the middle. */
   neighbour(way: readonly [number, number]): number | undefined {
     const from = this.rings[0] ?? null;
     const row = from === null ? undefined : this.sounds?.rowOf.get(from);
@@ -153,13 +153,13 @@ export class Scene {
     return place && toScreen(this.camera, this.view, ...place);
   }
 
-  /** Draw all at the next frame. */
+  /** Redraw everything at the next frame. */
   redraw(): void {
     this.stale = true;
     this.redrawOver();
   }
 
-  /** Draw what lies over the points at the next frame. */
+  /** Redraw what lies over the points at the next frame. */
   redrawOver(): void {
     this.waiting ||= requestAnimationFrame(() => this.draw());
   }
@@ -174,7 +174,7 @@ export class Scene {
     return this.dark ? DARK : LIGHT;
   }
 
-  /** Where the ring of a sound goes; none where it is not on the map. */
+  /** Where the ring of a sound goes; null if it is not on the map. */
   private placed(id: number | null): [number, number] | null {
     const row = id === null ? undefined : this.sounds?.rowOf.get(id);
     if (row === undefined || !this.sounds || !this.isShown(row)) return null;

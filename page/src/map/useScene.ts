@@ -1,4 +1,4 @@
-/** The scene of the map within a component: made when it appears, kept in step, ended with it. */
+/** Ties the map's scene to a component: made when it appears, kept in step, removed with it. */
 
 import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
 import type { RefObject } from "preact";
@@ -13,8 +13,8 @@ import { Ahead } from "./ahead";
 import { follow, type Meanings } from "./gestures";
 import type { Scene } from "./scene";
 
-/** The scene that is on the page, for measuring. */
-export const shown: { scene: Scene | null } = { scene: null };
+/** The scene on the page, for measuring. */
+export const mounted: { scene: Scene | null } = { scene: null };
 
 export interface Staged {
   scene: Signal<Scene | null>;
@@ -42,21 +42,21 @@ export function useScene({ box, points, over }: Elements): Staged {
 
   useEffect(() => {
     const ending = new AbortController();
-    // What draws is large: the list is there before it.
+    // The drawing code is large, so the list appears first.
     void import("./scene").then(({ Scene }) => {
-      if (!box.current || !points.current || !over.current) return; // the map is gone by now
+      if (!box.current || !points.current || !over.current) return; // the map has gone meanwhile
       const made = new Scene(points.current, over.current, () => (broken.value = true));
       const sizes = new ResizeObserver(([{ contentRect }]) =>
         made.resize(contentRect.width, contentRect.height),
       );
       sizes.observe(box.current);
       const unfollow = follow(over.current, made, meant(made, staged));
-      scene.value = shown.scene = made;
+      scene.value = mounted.scene = made;
       ending.signal.addEventListener("abort", () => {
         unfollow();
         sizes.disconnect();
         made.end();
-        shown.scene = null;
+        mounted.scene = null;
       });
     });
     return () => ending.abort();
@@ -67,7 +67,7 @@ export function useScene({ box, points, over }: Elements): Staged {
     scene.value?.setShown(rows.value, selection.value);
   });
   useSignalEffect(() => scene.value?.setLook(dark.value, lit.value));
-  // A pointer that rests does not point at what keys go away from.
+  // When keys move on, a resting pointer no longer points at anything.
   useSignalEffect(() => {
     if (hovered.peek() !== current.value) hovered.value = null;
   });

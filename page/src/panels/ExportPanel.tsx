@@ -1,15 +1,15 @@
 import { signal, useSignal } from "@preact/signals";
 import { api } from "../api/client";
-import type { Collection, ExportKind } from "../api/types";
+import type { Collection, Export } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
 import { job, run } from "../state/job";
 import { server } from "../state/library";
-import { keep, toExport } from "../state/places";
+import { keep, toExport } from "../state/folders";
 import { Choice } from "../ui/Choice";
 import { FolderChooser } from "../ui/FolderChooser";
 
-/** The collection that is about to be exported. */
+/** The collection to export. */
 export const exporting = signal<Collection | null>(null);
 
 const KINDS = {
@@ -20,7 +20,7 @@ const KINDS = {
 } as const;
 
 export function ExportPanel({ collection }: { collection: Collection }) {
-  const kind = useSignal<ExportKind>("folder");
+  const kind = useSignal<Export["kind"]>("folder");
   const into = useSignal("");
   const runs = job.value?.state === "running";
   const go = async () => {
@@ -37,7 +37,7 @@ export function ExportPanel({ collection }: { collection: Collection }) {
         label="As"
         value={kind.value}
         options={KINDS}
-        onChange={(value) => (kind.value = value as ExportKind)}
+        onChange={(value) => (kind.value = value as Export["kind"])}
       />
       <FolderChooser
         fresh

@@ -3,16 +3,16 @@ import { spoken } from "../sounds/families";
 
 const KEYS: readonly (readonly [string, string])[] = [
   ["↓ ↑", "next, previous sound, and play it (with Shift: select)"],
-  ["Page down, Page up", "twelve sounds further, back"],
+  ["Page down, Page up", "twelve sounds down, up"],
   ["Home, End", "first, last sound"],
-  ["← → ↑ ↓ on the map", "nearest sound that way"],
+  ["← → ↑ ↓ on the map", "nearest sound in that direction"],
   ["Space, Enter", "play again"],
   ["F", "favourite"],
-  ["U, Ctrl-Z", "take the last correction back"],
+  ["U, Ctrl-Z", "undo the last correction"],
   ["/", "search"],
-  ["Ctrl-click", "select one sound more, or one less"],
-  ["Shift-click", "select all up to that one in the list"],
-  ["Ctrl-A", "select all that is shown"],
+  ["Ctrl-click", "add a sound to the selection, or remove it"],
+  ["Shift-click", "select all sounds up to that one in the list"],
+  ["Ctrl-A", "select all sounds shown"],
   ["Esc", "clear the selection, stop the sound"],
   ["?", "these keys"],
 ];
@@ -30,7 +30,7 @@ export function HelpPanel() {
           </div>
         ))}
       </dl>
-      <h3>Say what the chosen sounds are</h3>
+      <h3>Label the selected sounds</h3>
       <dl class="keys columns">
         {LABEL_KEYS.map(([key, label]) => (
           <div key={key}>

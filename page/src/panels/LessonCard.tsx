@@ -8,7 +8,7 @@ interface Props {
   open?: boolean;
 }
 
-/** One version of what was learnt: its estimate, and a switch. */
+/** One lesson: its estimate, and a switch. */
 export function LessonCard({ lesson, onUse, open = false }: Props) {
   const { number, active } = lesson;
   const points = Math.round((lesson.after - lesson.before) * 100);

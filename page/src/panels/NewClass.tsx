@@ -13,7 +13,7 @@ interface Props {
 
 const needed = (more: number) => `${more} more ${more === 1 ? "is" : "are"} needed`;
 
-/** A class of one's own from the sounds that are selected, or more examples of one. */
+/** Makes a class from the selected sounds, or adds examples to one. */
 export function NewClass({ classes, enough, onDone }: Props) {
   const name = useSignal("");
   const asking = useSignal("");
@@ -22,7 +22,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
     event.preventDefault();
     const done = await attempt(() => api.teachClass(name.value.trim(), ids));
     if (!done) return;
-    tell("done", `${count(done.changed, "sound")} now show what ${name.value.trim()} is.`);
+    tell("done", `${count(done.changed, "sound")} added as examples of ${name.value.trim()}.`);
     name.value = "";
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
@@ -30,7 +30,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
     asking.value = "";
     const done = await attempt(() => api.forgetClass(which));
     if (!done) return;
-    tell("done", `${which} is no class any more.`);
+    tell("done", `${which} is no longer a class.`);
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
   return (
@@ -51,7 +51,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
               </button>
               {asking.value === one.name && (
                 <p class="note">
-                  Remove {one.name}, the corrections to it and the versions that know it, for good?
+                  Remove {one.name}, the corrections to it and the versions that know it for good?
                   The sounds stay.{" "}
                   <button class="small" onClick={() => void forget(one.name)}>
                     Remove it

@@ -5,7 +5,7 @@ import { nested } from "./nested";
 
 const SHOWN = 300;
 
-/** Which folder gets how many files, with some of their names. */
+/** How many files each folder gets, with some of their names. */
 export function PlanTree({ plan }: { plan: Plan }) {
   const lines = nested(plan.tree);
   return (
@@ -33,7 +33,7 @@ export function PlanTree({ plan }: { plan: Plan }) {
           </li>
         ))}
       </ul>
-      {lines.length > SHOWN && <p class="quiet">…and {lines.length - SHOWN} folders more.</p>}
+      {lines.length > SHOWN && <p class="quiet">…and {lines.length - SHOWN} more folders.</p>}
     </section>
   );
 }

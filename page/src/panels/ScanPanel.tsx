@@ -2,11 +2,11 @@ import { useSignal } from "@preact/signals";
 import { api } from "../api/client";
 import { run } from "../state/job";
 import { attempt } from "../state/notices";
-import { keep, toScan } from "../state/places";
+import { keep, toScan } from "../state/folders";
 import { FolderChooser } from "../ui/FolderChooser";
 import { library, server } from "../state/library";
 
-/** Listen to a folder, or once more to those that were listened to. */
+/** Scans a folder, or again those that were scanned before. */
 export function ScanPanel({ onBegun }: { onBegun?: () => void }) {
   const path = useSignal("");
   const known = server.value?.folders ?? [];

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { api } from "../api/client";
-import type { Job, Plan, SortAction } from "../api/types";
+import type { Job, Plan } from "../api/types";
 import { count } from "../sounds/words";
 import { history, refreshHistory } from "../state/history";
 import { job, run } from "../state/job";
 import { library, server } from "../state/library";
 import { attempt } from "../state/notices";
-import { keep, toSort } from "../state/places";
+import { keep, toSort } from "../state/folders";
 import { rows, selection } from "../state/view";
 import { FolderChooser } from "../ui/FolderChooser";
 import { Choice } from "../ui/Choice";
@@ -14,6 +14,7 @@ import { JobBar } from "../app/JobBar";
 import { PlanTree } from "./PlanTree";
 
 const ACTIONS = { copy: "Copy", move: "Move", link: "Hard link" } as const;
+type SortAction = keyof typeof ACTIONS;
 const LAYOUTS = {
   "{family}/{name}": "Family",
   "{family}/{label}/{name}": "Family / label",
@@ -24,7 +25,7 @@ const POLICIES = { careful: "Careful", balanced: "Balanced", everything: "Everyt
 const HOW = {
   copy: "the originals stay",
   move: "the originals go there",
-  link: "no room needed: one file, two places, one disk",
+  link: "takes no space: one file with two names, on one disk",
 } as const;
 const SURE = {
   careful: "fewer mistakes, more in _unsure",
@@ -49,9 +50,9 @@ export function SortPanel() {
   };
   const make = async () => {
     done.value = null;
-    const wish = { ids: ids(), into: into.value, action: action.value };
+    const sort = { ids: ids(), into: into.value, action: action.value };
     const made = await attempt(() =>
-      api.plan({ ...wish, layout: layout.value, policy: policy.value }),
+      api.plan({ ...sort, layout: layout.value, policy: policy.value }),
     );
     plan.value = made ?? null;
     if (made) keep("sort", made.into);
@@ -121,7 +122,9 @@ export function SortPanel() {
         hints={SURE}
         onChange={(value) => (policy.value = value)}
       />
-      <p class="quiet">Nothing is written before you have seen the plan, and all can be undone.</p>
+      <p class="quiet">
+        Nothing is written until you have seen the plan, and everything can be undone.
+      </p>
       <footer>
         <button class="primary" disabled={!into.value} onClick={() => void make()}>
           Show the plan

@@ -12,7 +12,7 @@ import { filter, panel } from "../state/view";
 import { LessonCard } from "./LessonCard";
 import { NewClass } from "./NewClass";
 
-/** Corrections, classes of one's own, and what the model would learn from them. */
+/** Corrections, the user's own classes, and what the model would learn from them. */
 export function TeachPanel() {
   const taught = useSignal<Teaching | null>(null);
   const refresh = async () => {
@@ -39,8 +39,8 @@ export function TeachPanel() {
   return (
     <>
       <p>
-        Your corrections always stand for the sounds you corrected. Here the model learns from them
-        for <em>all</em> sounds, on this computer. Try it first: the estimate says what it is worth.
+        Your corrections always apply to the sounds you corrected. Here the model learns from them
+        for <em>all</em> sounds, on this computer. Try it first: the estimate shows what it gains.
       </p>
       <section aria-label="Corrections" class="teach-facts">
         <p>
@@ -64,9 +64,8 @@ export function TeachPanel() {
       {runs && <JobBar />}
       {!enough && (
         <p class="quiet">
-          It takes {needed} corrected sounds to learn from, and a class of your own counts from{" "}
-          {needed} examples on: so far {(taught.value?.usable ?? 0).toLocaleString("en")} can be
-          used.
+          Learning takes {needed} corrected sounds, and a class of your own counts once it has{" "}
+          {needed} examples: so far {(taught.value?.usable ?? 0).toLocaleString("en")} can be used.
         </p>
       )}
       <button class="primary" disabled={runs || !enough} onClick={() => void learn()}>

@@ -1,4 +1,4 @@
-/** Folders of a plan as the lines of a tree. */
+/** The folders of a plan as lines of a tree. */
 
 import type { PlannedFolder } from "../api/types";
 
@@ -6,12 +6,12 @@ export interface Line {
   readonly path: string;
   readonly name: string;
   readonly depth: number;
-  /** Of all that is in it, however deep. */
+  /** How many files are in it, however deep. */
   readonly count: number;
   readonly examples: readonly string[];
 }
 
-/** In the order they came, each folder above before what is in it. */
+/** In the given order; each parent comes before what is in it. */
 export function nested(folders: readonly PlannedFolder[]): Line[] {
   const lines = new Map<string, { -readonly [K in keyof Line]: Line[K] }>();
   for (const folder of folders) {

@@ -1,6 +1,6 @@
 /** How families look and what labels are called. */
 
-/** Okabe and Ito's palette, which colour-blind people tell apart, moved in lightness by theme. */
+/** Okabe and Ito's palette, safe for colour-blind people, with its lightness set for each theme. */
 const COLOURS: Record<string, [dark: string, light: string]> = {
   kick: ["#f0703a", "#c84a0b"],
   snare: ["#f5b93d", "#a86a00"],
@@ -19,13 +19,13 @@ const OWN: [string, string][] = [
   ["#b5d96a", "#52751a"],
 ];
 
-/** The colour of each family, by its place in the list; a user's own classes take turns. */
+/** The colour of each family, by its index; the user's own classes take turns. */
 export function coloursOf(families: readonly string[], dark: boolean): string[] {
   let own = 0;
   return families.map((name) => (COLOURS[name] ?? OWN[own++ % OWN.length])[dark ? 0 : 1]);
 }
 
-/** `closed_hat` as people write it; a class of one's own stays as it was typed. */
+/** A label such as `closed_hat` as people write it; the user's own classes stay as typed. */
 export function spoken(label: string): string {
   const KNOWN: Record<string, string> = { conga_bongo: "conga/bongo", other: "other sound" };
   return KNOWN[label] ?? label.replaceAll("_", " ");

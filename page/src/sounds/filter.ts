@@ -75,7 +75,7 @@ function testsOf(sounds: Sounds, filters: Filters, members: ReadonlySet<number> 
   return tests;
 }
 
-/** A word is somewhere in the name of the file, of its folder, of its pack or of its label. */
+/** Every word must occur in the name of the file, its folder, its pack or its label. */
 function searched(sounds: Sounds): (word: string) => Test {
   const names = foldedAll(sounds.names);
   const { pack, folder, label } = sounds.columns;
@@ -91,7 +91,7 @@ function searched(sounds: Sounds): (word: string) => Test {
 
 const NOT_ASCII = /[^\x00-\x7f]/;
 
-/** In lower case and without accents, however they are written: some disks hold `é` as two. */
+/** In lower case and without accents, in either Unicode form: some disks store `é` as two characters. */
 export function folded(text: string): string {
   if (!NOT_ASCII.test(text)) return text.toLowerCase();
   return text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
@@ -99,14 +99,14 @@ export function folded(text: string): string {
 
 const known = new WeakMap<readonly string[], string[]>();
 
-/** Made once for each list of names. */
+/** Computed once for each list of names. */
 export function foldedAll(names: readonly string[]): string[] {
   let found = known.get(names);
   if (!found) known.set(names, (found = names.map(folded)));
   return found;
 }
 
-/** How many filters are on, the search not counted. */
+/** How many filters are on, not counting the search. */
 export function active(filters: Filters): number {
   const { families, labels, packs, unsure, corrected, collection } = filters;
   const lists = [families, labels, packs].filter((names) => names.length).length;

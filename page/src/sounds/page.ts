@@ -1,34 +1,6 @@
 /** One page of sounds as the server sends it: a JSON header, then columns (docs/page.md). */
 
-export interface PageHeader {
-  version: number;
-  total: number;
-  offset: number;
-  count: number;
-  whole?: boolean;
-  families: string[];
-  labels: string[];
-  packs: string[];
-  folders: string[];
-  columns: { name: string; type: ColumnType; start: number; length: number }[];
-}
-
-export const COLUMNS = {
-  id: "uint32",
-  x: "float32",
-  y: "float32",
-  family: "uint8",
-  guess: "uint8",
-  label: "uint8",
-  confidence: "float32",
-  corrected: "uint8",
-  duration: "float32",
-  pitch: "float32",
-  brightness: "float32",
-  loudness: "float32",
-  pack: "uint16",
-  folder: "uint32",
-} as const;
+import { COLUMNS, type PageHeader } from "../api/types";
 
 export type ColumnName = keyof typeof COLUMNS;
 type ColumnType = "uint8" | "uint16" | "uint32" | "float32";
@@ -53,7 +25,7 @@ export interface Page {
   names: string[];
 }
 
-/** Throws where a column is missing or of another type, or ends after the bytes do. */
+/** Throws if a column is missing, has another type, or is longer than the data. */
 export function readPage(buffer: ArrayBuffer): Page {
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(
@@ -73,7 +45,7 @@ export function readPage(buffer: ArrayBuffer): Page {
   return { header, columns, names };
 }
 
-/** Names that are all ASCII are cut from one string, which is ten times as fast. */
+/** Names that are all ASCII are cut from one string, which is ten times faster. */
 function readNames(bytes: Uint8Array, ends: ArrayLike<number>): string[] {
   const decoder = new TextDecoder();
   const all = decoder.decode(bytes);
@@ -84,7 +56,7 @@ function readNames(bytes: Uint8Array, ends: ArrayLike<number>): string[] {
   });
 }
 
-/** An empty array of a column's type, that many rows long. */
+/** A zeroed array of a column's type. */
 export function blank(name: ColumnName, rows: number): Arrays[ColumnType] {
   return new ARRAYS[COLUMNS[name]](rows);
 }

@@ -1,4 +1,4 @@
-/** In which order sounds are listed. */
+/** The order of the list. */
 
 import { foldedAll } from "./filter";
 import type { Sounds } from "./sounds";
@@ -20,7 +20,7 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** Rows in order; what has no value (no pitch) goes last either way, equal ones stay in path order. */
+/** Sorted rows; rows without a value (no pitch) always come last, equal rows stay in path order. */
 export function sortRows(
   sounds: Sounds,
   rows: Uint32Array,
@@ -50,7 +50,7 @@ function keysOf(sounds: Sounds, by: Exclude<SortName, "path">): ArrayLike<number
 function ranked(names: readonly string[], codes: ArrayLike<number>): Float32Array {
   const order = names.map((_, code) => code).sort((a, b) => names[a].localeCompare(names[b]));
   const rank = new Float32Array(names.length);
-  order.forEach((code, place) => (rank[code] = place));
+  order.forEach((code, nth) => (rank[code] = nth));
   return Float32Array.from(codes, (code) => rank[code]);
 }
 
@@ -63,7 +63,7 @@ function ranksOfNames(sounds: Sounds): Uint32Array {
   const order = Uint32Array.from(names, (_, row) => row);
   order.sort((a, b) => (names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : a - b));
   const rank = new Uint32Array(order.length);
-  order.forEach((row, place) => (rank[row] = place));
+  order.forEach((row, nth) => (rank[row] = nth));
   ranks.set(sounds.names, rank);
   return rank;
 }

@@ -1,6 +1,7 @@
-/** All sounds, as columns; a row is a place in them, an id is what the server calls a sound. */
+/** All sounds, as columns; a row is an index into them, an id is the server's number of a sound. */
 
-import { blank, COLUMNS, type ColumnName, type Columns, type Page } from "./page";
+import { COLUMNS } from "../api/types";
+import { blank, type ColumnName, type Columns, type Page } from "./page";
 
 export interface Sounds {
   readonly version: number;
@@ -27,7 +28,7 @@ export const NOTHING: Sounds = {
   rowOf: new Map(),
 };
 
-/** Pages of one version, in order, as one. */
+/** Join pages of one version, in order. */
 export function joined(pages: readonly Page[]): Sounds {
   const count = pages.reduce((sum, page) => sum + page.header.count, 0);
   const columns = columnsOf(count);
@@ -43,22 +44,22 @@ export function joined(pages: readonly Page[]): Sounds {
   );
 }
 
-/** Known rows are replaced in place, new ones go last. */
+/** Replace known rows where they are, and append new ones. */
 export function merged(sounds: Sounds, page: Page): Sounds {
-  const places = new Uint32Array(page.header.count);
+  const targets = new Uint32Array(page.header.count);
   let count = sounds.count;
-  for (let row = 0; row < places.length; row++) {
-    places[row] = sounds.rowOf.get(page.columns.id[row]) ?? count++;
+  for (let row = 0; row < targets.length; row++) {
+    targets[row] = sounds.rowOf.get(page.columns.id[row]) ?? count++;
   }
   const columns = columnsOf(count);
   for (const name of columnNames) {
     const into = columns[name];
     const from = page.columns[name];
     into.set(sounds.columns[name]);
-    for (let row = 0; row < places.length; row++) into[places[row]] = from[row];
+    for (let row = 0; row < targets.length; row++) into[targets[row]] = from[row];
   }
   const names = sounds.names.slice();
-  page.names.forEach((name, row) => (names[places[row]] = name));
+  page.names.forEach((name, row) => (names[targets[row]] = name));
   return finished(page, columns, names);
 }
 

@@ -1,8 +1,8 @@
-/** Numbers as people read them. */
+/** Numbers, formatted for people. */
 
 const NOTES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 
-/** The note of equal temperament (A4 = 440 Hz) that is nearest; nothing where there is no pitch. */
+/** The nearest note of equal temperament (A4 = 440 Hz); empty where there is no pitch. */
 export function note(hz: number | null | undefined): string {
   if (!hz || !(hz > 0)) return "";
   const number = Math.round(69 + 12 * Math.log2(hz / 440));
@@ -20,7 +20,7 @@ export function hertz(value: number): string {
 }
 
 export function decibels(value: number): string {
-  const rounded = Math.round(value * 10) / 10 || 0; // nothing is not less than nothing
+  const rounded = Math.round(value * 10) / 10 || 0; // never -0
   return `${rounded < 0 ? "−" : ""}${Math.abs(rounded).toFixed(1)} dB`;
 }
 

@@ -10,26 +10,26 @@ import { attempt, tell } from "./notices";
 export const FAVOURITES = 1;
 
 const sounds = signal<ReadonlyMap<number, ReadonlySet<number>>>(new Map());
-const shown = signal<number | null>(null);
-/** How many sounds of the collection that is filtered by have no file any more. */
+const filteredBy = signal<number | null>(null);
+/** How many sounds of the filtered collection have no file any more. */
 export const lost = signal(0);
 
 export const favourites = computed(() => sounds.value.get(FAVOURITES) ?? new Set<number>());
-/** The ids of the collection that is filtered by, or null. */
+/** The ids in the filtered collection, or null. */
 export const members = computed(() =>
-  shown.value === null ? null : (sounds.value.get(shown.value) ?? new Set<number>()),
+  filteredBy.value === null ? null : (sounds.value.get(filteredBy.value) ?? new Set<number>()),
 );
 
 export async function fetchMembers(number: number): Promise<void> {
   const found = await attempt(() => api.collection(number));
   if (!found) return;
   sounds.value = new Map(sounds.value).set(number, new Set(found.ids));
-  if (number === shown.value) lost.value = found.missing;
+  if (number === filteredBy.value) lost.value = found.missing;
 }
 
 /** Filter by a collection, or by none. */
 export function show(number: number | null): void {
-  shown.value = number;
+  filteredBy.value = number;
   lost.value = 0;
   if (number !== null) void fetchMembers(number);
 }
@@ -54,7 +54,7 @@ export async function remove(number: number, ids: number[]): Promise<void> {
     tell("done", `${count(done.changed, "sound")} taken out: ${now(done)}.`, done.failures);
 }
 
-/** How many of those that were meant went in, and how many there are now. */
+/** How many of the sounds went in, and how many there are now. */
 export function added(done: Collected, meant: number): string {
   if (done.changed === meant) return `${count(meant, "sound")} added: ${now(done)}.`;
   if (!done.changed && !done.failures.length)
@@ -65,12 +65,12 @@ export function added(done: Collected, meant: number): string {
 
 const now = (done: Collected) => `${done.name} has ${done.count.toLocaleString("en")}`;
 
-/** In it: then it is taken out. */
+/** Put a sound in, or take it out if it is in. */
 export async function toggle(number: number, id: number, within: boolean): Promise<void> {
   await (within ? remove(number, [id]) : add(number, [id]));
 }
 
-/** All are favourites already: then none is any more. */
+/** Make all of them favourites, or none if all are already. */
 export async function toggleFavourites(ids: number[]): Promise<void> {
   if (!ids.length) return;
   const all = ids.every((id) => favourites.value.has(id));

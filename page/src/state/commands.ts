@@ -6,31 +6,31 @@ import { count } from "../sounds/words";
 import { spoken } from "../sounds/families";
 import { follow, library, refreshState } from "./library";
 import { attempt, tell } from "./notices";
-import { placeLeftBy } from "./shown";
-import { current, placeOf, rows, selection, targets } from "./view";
+import { nthLeftBy } from "./list";
+import { current, nthOf, rows, selection, targets } from "./view";
 
-/** Where a range that is selected begins: at the sound that was chosen last. */
+/** Where a selected range starts: at the sound chosen last. */
 let anchor: number | null = null;
 
-/** Look at a sound, and hear it. */
+/** Make a sound the current one, and play it. */
 export function look(id: number, since = performance.now()): void {
   current.value = id;
   void player.play(id, since);
 }
 
-/** Look at a sound, and at no others: what was selected is not any more. */
+/** Make a sound the current one, play it, and clear the selection. */
 export function choose(id: number, since?: number): void {
   select([]);
   anchor = id;
   look(id, since);
 }
 
-/** Look at the sound so many places further down the list, and hear it. */
+/** Move down the list by so many sounds, and play the one there. */
 export function step(by: number, extend: boolean): void {
   const last = rows.value.length - 1;
   if (last < 0) return;
-  const here = placed(current.value);
-  const gap = placeLeftBy(current.value);
+  const here = nthIn(current.value);
+  const gap = nthLeftBy(current.value);
   const from = here ?? (gap !== undefined && by > 0 ? gap - 1 : gap);
   const next = from === undefined ? 0 : Math.min(last, Math.max(0, from + by));
   if (extend && here !== undefined) extendTo(next);
@@ -38,16 +38,16 @@ export function step(by: number, extend: boolean): void {
   player.preload([1, 2, 3, -1].flatMap((ahead) => idAt(next + ahead * Math.sign(by || 1)) ?? []));
 }
 
-export function goTo(place: number): void {
-  const id = idAt(place);
+export function goTo(nth: number): void {
+  const id = idAt(nth);
   if (id !== undefined) choose(id);
 }
 
-export function idAt(place: number): number | undefined {
-  return library.value.columns.id[rows.value[place]];
+export function idAt(nth: number): number | undefined {
+  return library.value.columns.id[rows.value[nth]];
 }
 
-/** The ids of the list from one place to another, both included. */
+/** The ids in the list from one position to another, both included. */
 export function between(one: number, other: number): number[] {
   const [first, last] = one < other ? [one, other] : [other, one];
   return Array.from({ length: last - first + 1 }, (_, nth) => idAt(first + nth)!);
@@ -58,19 +58,19 @@ export function select(ids: Iterable<number>, more = false): void {
   if (next.size || selection.value.size) selection.value = next;
 }
 
-/** Select from the sound that was chosen last to a place in the list. */
-export function extendTo(place: number, since?: number): void {
-  const from = placed(anchor) ?? placed(current.value) ?? place;
+/** Select from the sound chosen last to the n-th in the list. */
+export function extendTo(nth: number, since?: number): void {
+  const from = nthIn(anchor) ?? nthIn(current.value) ?? nth;
   anchor = idAt(from) ?? null;
-  select(between(from, place));
-  look(idAt(place)!, since);
+  select(between(from, nth));
+  look(idAt(nth)!, since);
 }
 
-/** One more, or one less; the first one more joins the sound that is looked at. */
+/** Add a sound to the selection, or remove it; the first one added joins the current sound. */
 export function toggleSelected(id: number, since?: number): void {
   const next = new Set(selection.value);
   const here = current.value;
-  if (!next.size && here !== null && here !== id && placeOf.value.has(here)) next.add(here);
+  if (!next.size && here !== null && here !== id && nthOf.value.has(here)) next.add(here);
   anchor = id;
   if (!next.delete(id)) {
     next.add(id);
@@ -79,8 +79,8 @@ export function toggleSelected(id: number, since?: number): void {
   selection.value = next;
 }
 
-function placed(id: number | null): number | undefined {
-  return id === null ? undefined : placeOf.value.get(id);
+function nthIn(id: number | null): number | undefined {
+  return id === null ? undefined : nthOf.value.get(id);
 }
 
 export function selectAll(): void {
@@ -89,7 +89,7 @@ export function selectAll(): void {
 }
 
 export async function correct(label: string, ids = targets()): Promise<void> {
-  if (!ids.length) return tell("error", "Choose a sound first, then say what it is.");
+  if (!ids.length) return tell("error", "Choose a sound first, then label it.");
   const done = await attempt(() => api.correct(ids, label));
   if (!done) return;
   tell("done", `${count(done.changed, "sound")} corrected to ${spoken(label)}.`, done.failures);

@@ -1,7 +1,7 @@
-/** What the server tells by itself, and finding it again when it was away. */
+/** The server's events, and finding it again when it was away. */
 
 import { api } from "../api/client";
-import type { Job } from "../api/types";
+import type { Events } from "../api/types";
 import { takeJob } from "./job";
 import { follow, load, loaded, refreshState, server } from "./library";
 import { gone, report } from "./notices";
@@ -10,8 +10,10 @@ const AGAIN_MS = 2000;
 
 export function listen(): void {
   const source = new EventSource("/api/events");
-  source.addEventListener("job", (event) => takeJob(JSON.parse(event.data) as Job | null));
-  source.addEventListener("version", (event) => void follow(Number(event.data)));
+  const on = <E extends keyof Events>(name: E, take: (data: Events[E]) => void) =>
+    source.addEventListener(name, (event) => take(JSON.parse(event.data) as Events[E]));
+  on("job", takeJob);
+  on("version", (version) => void follow(version));
   source.onopen = () => {
     if (gone.value) void refreshState().then(() => takeJob(server.value?.job ?? null));
     if (gone.value && !loaded.value) void load();

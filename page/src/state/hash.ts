@@ -1,4 +1,4 @@
-/** What is shown, in the part of the address behind `#`, so that a reload keeps it. */
+/** The state of the view in the address after `#`, so that a reload keeps it. */
 
 import { ALL, RANGED, type Filters, type Span } from "../sounds/filter";
 import { SORTS, type Order, type SortName } from "../sounds/sort";
@@ -6,14 +6,14 @@ import { SORTS, type Order, type SortName } from "../sounds/sort";
 export const VIEWS = ["both", "map", "list"] as const;
 export type View = (typeof VIEWS)[number];
 
-export interface Place {
+export interface ViewState {
   view: View;
   current: number | null;
   filters: Filters;
   order: Order;
 }
 
-export const START: Place = {
+export const START: ViewState = {
   view: "both",
   current: null,
   filters: ALL,
@@ -22,7 +22,7 @@ export const START: Place = {
 
 const LISTS = { family: "families", label: "labels", pack: "packs" } as const;
 
-export function written({ view, current, filters, order }: Place): string {
+export function written({ view, current, filters, order }: ViewState): string {
   const parts = new URLSearchParams();
   if (view !== START.view) parts.set("view", view);
   if (current !== null) parts.set("id", String(current));
@@ -42,8 +42,8 @@ export function written({ view, current, filters, order }: Place): string {
   return parts.toString();
 }
 
-/** Anything that makes no sense is left out: an address may be old, or typed. */
-export function read(hash: string): Place {
+/** Ignores whatever makes no sense: an address may be old, or typed by hand. */
+export function read(hash: string): ViewState {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   const view = parts.get("view") as View;
   const sort = parts.get("sort") ?? "path";

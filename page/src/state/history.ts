@@ -7,7 +7,7 @@ import { run } from "./job";
 import { attempt } from "./notices";
 
 export const history = signal<readonly Run[]>([]);
-/** Runs that were cut off, to go on with or to take back. */
+/** Sorts that were cut off, to finish or to undo. */
 export const unfinished = computed(() =>
   history.value.filter((past) => past.state === "unfinished"),
 );

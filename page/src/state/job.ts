@@ -1,4 +1,4 @@
-/** The job that runs, how fast it is, and what to do when it ends. */
+/** The running job, how fast it is, and what to do when it ends. */
 
 import { signal } from "@preact/signals";
 import { api } from "../api/client";
@@ -12,9 +12,9 @@ export const pace = new Pace();
 
 type Ended = (job: Job | undefined) => void;
 const waiting = new Map<number, Ended>();
-let told = 0;
+let announced = 0;
 
-/** Take what the server says of its job; the end of one that was seen running is told once. */
+/** Take the server's job; the end of a job that was seen running is announced once. */
 export function takeJob(now: Job | null): void {
   const before = job.value;
   job.value = now;
@@ -27,13 +27,13 @@ export function takeJob(now: Job | null): void {
   if (!now) return;
   pace.at(now.number, now.done, performance.now() / 1000);
   if (now.state === "running") {
-    told = 0;
+    announced = 0;
     return;
   }
   const ended = waiting.get(now.number);
   const seen = before?.number === now.number && before.state === "running";
-  if ((seen || ended) && told !== now.number) {
-    told = now.number;
+  if ((seen || ended) && announced !== now.number) {
+    announced = now.number;
     if (now.sentence) tell(now.state === "failed" ? "error" : "done", now.sentence, now.failures);
     void refreshState();
   }
@@ -41,7 +41,7 @@ export function takeJob(now: Job | null): void {
   ended?.(now);
 }
 
-/** Begin a job; what became of it, once it ends: undefined where it was refused or got lost. */
+/** Start a job, and return it once it ends; undefined if it was refused or lost. */
 export async function run(begin: () => Promise<Job>): Promise<Job | undefined> {
   const begun = await attempt(begin);
   if (!begun) return undefined;

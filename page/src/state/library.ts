@@ -1,4 +1,4 @@
-/** The sounds, kept as the server has them. */
+/** The sounds, in step with the server. */
 
 import { signal } from "@preact/signals";
 import { api } from "../api/client";
@@ -9,11 +9,11 @@ import { attempt } from "./notices";
 
 export const library = signal<Sounds>(NOTHING);
 export const server = signal<State | null>(null);
-/** Whether all sounds have come once. */
+/** Whether all sounds have been loaded once. */
 export const loaded = signal(false);
 
 const ROWS = 20_000;
-/** A scan changes the sounds ten times a second; drawing them anew twice is enough. */
+/** A scan changes the sounds ten times a second; redrawing twice a second is enough. */
 const REST_MS = 400;
 
 export async function load(): Promise<void> {
@@ -41,7 +41,7 @@ export async function refreshState(): Promise<void> {
 let wanted = 0;
 let going = false;
 
-/** Fetch what changed up to a version; asked again while it does so, it goes on once more. */
+/** Fetch what changed up to a version; a call meanwhile makes it fetch again. */
 export async function follow(version: number): Promise<void> {
   wanted = version;
   if (going || !loaded.value) return;

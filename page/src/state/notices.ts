@@ -1,7 +1,7 @@
-/** One sentence for what went wrong last, one for what was done; and whether the server is there. */
+/** The latest error, the latest success, and whether the server is there. */
 
 import { signal } from "@preact/signals";
-import { NoAnswer, Refusal } from "../api/client";
+import { NoResponse, Refusal } from "../api/client";
 
 export interface Notice {
   readonly key: number;
@@ -11,7 +11,7 @@ export interface Notice {
 }
 
 export const notices = signal<readonly Notice[]>([]);
-/** Why the server does not answer, or nothing. */
+/** Why the server does not respond, or empty. */
 export const gone = signal("");
 
 const STAYS_MS = { done: 6_000, error: 12_000 };
@@ -19,7 +19,7 @@ const WITH_MORE_MS = 20_000;
 let last = 0;
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-/** Say something in place of what was said of its kind; the same again only stays for longer. */
+/** Show a notice in place of the last one of its kind; a repeated one only stays longer. */
 export function tell(kind: Notice["kind"], sentence: string, more: readonly string[] = []): void {
   const before = notices.value.find((notice) => notice.kind === kind);
   const again = before?.sentence === sentence && before.more.join("\n") === more.join("\n");
@@ -31,7 +31,7 @@ export function tell(kind: Notice["kind"], sentence: string, more: readonly stri
   release(notice.key);
 }
 
-/** It stays while somebody reads it. */
+/** Keep a notice while somebody reads it. */
 export function hold(key: number): void {
   clearTimeout(timers.get(key));
   timers.delete(key);
@@ -53,12 +53,12 @@ export function close(key: number): void {
   notices.value = notices.value.filter((notice) => notice.key !== key);
 }
 
-/** What went wrong before, or elsewhere. */
+/** Close the errors from before, or from elsewhere. */
 export function forgetErrors(): void {
   for (const { key, kind } of notices.value) if (kind === "error") close(key);
 }
 
-/** Do it; what goes wrong is told, and gives undefined. */
+/** Do the work; an error is shown, and gives undefined. */
 export async function attempt<R>(work: () => Promise<R>): Promise<R | undefined> {
   try {
     return await work();
@@ -70,7 +70,7 @@ export async function attempt<R>(work: () => Promise<R>): Promise<R | undefined>
 
 export function report(error: unknown): void {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  if (error instanceof NoAnswer) gone.value = error.message;
+  if (error instanceof NoResponse) gone.value = error.message;
   else if (error instanceof Refusal && error.status === 403) gone.value = error.message;
   else tell("error", error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,4 @@
-/** How fast a job is: over its last seconds, not since its start. */
+/** How fast a job runs, over its last seconds. */
 
 const SECONDS = 8;
 
@@ -13,7 +13,7 @@ export class Pace {
     while (this.marks.length > 2 && time - this.marks[1].time > SECONDS) this.marks.shift();
   }
 
-  /** Of its unit, a second; null where it is too early to say. */
+  /** Units per second; null while it is too early to say. */
   rate(): number | null {
     const [first, last] = [this.marks[0], this.marks[this.marks.length - 1]];
     if (!first || last.time - first.time < 0.5 || last.done <= first.done) return null;

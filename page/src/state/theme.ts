@@ -1,4 +1,4 @@
-/** Dark or light: as the system has it, until somebody says otherwise. */
+/** Dark or light: follows the system until somebody chooses. */
 
 import { computed, effect, signal } from "@preact/signals";
 

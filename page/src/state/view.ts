@@ -1,4 +1,4 @@
-/** What is shown, chosen and heard. */
+/** What is shown, current and selected. */
 
 import { computed, signal } from "@preact/signals";
 import { ALL, filterRows, type Filters } from "../sounds/filter";
@@ -12,13 +12,13 @@ const start = read(location.hash);
 export const view = signal<View>(start.view);
 export const filters = signal<Filters>(start.filters);
 export const order = signal<Order>(start.order);
-/** The id of the sound that is looked at, or null. */
+/** The id of the current sound, or null. */
 export const current = signal<number | null>(start.current);
-/** Ids chosen together. */
+/** The ids of the selected sounds. */
 export const selection = signal<ReadonlySet<number>>(new Set());
 /** A family that the legend points at, or -1. */
 export const lit = signal(-1);
-/** On a phone: whether the sheet with the details is up. */
+/** On a phone: whether the details are open. */
 export const sheet = signal(false);
 
 export type Panel = "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan";
@@ -27,12 +27,12 @@ export const panel = signal<Panel | null>(null);
 const filtered = computed(() => filterRows(library.value, filters.value, members.value));
 /** The rows that pass the filters, in the order of the list. */
 export const rows = computed(() => sortRows(library.value, filtered.value, order.value));
-/** id to place in the list */
-export const placeOf = computed(() => {
+/** Id to index in the list. */
+export const nthOf = computed(() => {
   const { id } = library.value.columns;
-  const places = new Map<number, number>();
-  rows.value.forEach((row, place) => places.set(id[row], place));
-  return places;
+  const listed = new Map<number, number>();
+  rows.value.forEach((row, nth) => listed.set(id[row], nth));
+  return listed;
 });
 
 export function filter(change: Partial<Filters>): void {
@@ -43,7 +43,7 @@ export function clearFilters(): void {
   filters.value = ALL;
 }
 
-/** What a command is about: the selection, else the sound that is looked at. */
+/** What a command applies to: the selection, or else the current sound. */
 export function targets(): number[] {
   if (selection.value.size) return [...selection.value];
   return current.value === null ? [] : [current.value];

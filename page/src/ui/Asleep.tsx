@@ -2,7 +2,7 @@ import { player } from "../audio/player";
 
 const WAY = matchMedia("(hover: none)").matches ? "Tap" : "Click";
 
-/** A browser plays nothing before somebody did something on the page. */
+/** A browser plays nothing until somebody clicks or presses a key. */
 export function Asleep() {
   if (!player.asleep.value) return null;
   return <p class="asleep">{WAY} anywhere to turn the sound on.</p>;

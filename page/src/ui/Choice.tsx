@@ -4,12 +4,12 @@ interface Props {
   label: string;
   value: string;
   options: Readonly<Record<string, string>>;
-  /** A few words on each. */
+  /** A few words about each option. */
   hints?: Readonly<Record<string, string>>;
   onChange: (value: string) => void;
 }
 
-/** One of a few, all to be seen. */
+/** A choice between a few options, all visible. */
 export function Choice({ label, value, options, hints = {}, onChange }: Props) {
   const name = useId();
   return (

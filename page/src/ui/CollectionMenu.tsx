@@ -1,7 +1,7 @@
 import { add, collections, create, FAVOURITES } from "../state/collections";
 import { Icon } from "./Icon";
 
-/** All collections to put sounds into, and a new one. */
+/** Puts sounds into a collection, or into a new one. */
 export function CollectionMenu({ ids, onDone }: { ids: number[]; onDone: () => void }) {
   const make = (event: Event) => {
     event.preventDefault();

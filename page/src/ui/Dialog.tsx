@@ -11,7 +11,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** Over the page; the browser keeps the focus within it, so messages are shown in it too. */
+/** Lies over the page; the browser keeps the focus inside it, so it shows messages too. */
 export function Dialog({ title, onClose, wide = false, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -10,7 +10,7 @@ const names = computed(() =>
 );
 const colours = computed(() => coloursOf(names.value, dark.value));
 
-/** The colour of a family in the theme of now. */
+/** The colour of a family in the current theme. */
 export function colourOf(name: string): string {
   return colours.value[names.value.indexOf(name)] ?? "#888888";
 }

@@ -3,20 +3,20 @@ import { useEffect, useRef } from "preact/hooks";
 import { api, Refusal } from "../api/client";
 import type { Tree } from "../api/types";
 import { report } from "../state/notices";
-import { above } from "../state/places";
+import { above } from "../state/folders";
 import { Icon } from "./Icon";
 
 interface Props {
   label: string;
   value: string;
   onChange: (path: string) => void;
-  /** It need not be there yet. */
+  /** The folder need not exist yet. */
   fresh?: boolean;
-  /** Where to begin while nothing is chosen; else at home. */
+  /** Where to start while nothing is chosen; the home folder by default. */
   start?: string;
 }
 
-/** A folder, or the first above it that is there. */
+/** A folder, or the first folder above it that exists. */
 async function nearest(path: string): Promise<Tree> {
   try {
     return await api.tree(path);
@@ -27,14 +27,14 @@ async function nearest(path: string): Promise<Tree> {
   }
 }
 
-/** A folder of this computer, by clicking through or by typing its path. */
+/** Chooses a folder of this computer, by clicking or by typing its path. */
 export function FolderChooser({ label, value, onChange, fresh = false, start = "" }: Props) {
   const tree = useSignal<Tree | null>(null);
   const trouble = useSignal("");
-  const asked = useRef(0); // an answer to anything but the last wish comes too late
-  /** List a folder, or the nearest there is above one that is to be made. */
+  const latest = useRef(0); // a response to any earlier request comes too late
+  /** List a folder; for one that does not exist yet, the nearest above it. */
   const list = async (path: string): Promise<Tree | null> => {
-    const wish = ++asked.current;
+    const turn = ++latest.current;
     let [found, why]: [Tree | null, string] = [null, ""];
     try {
       found = await (fresh ? nearest(path) : api.tree(path));
@@ -42,7 +42,7 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
       if (error instanceof Refusal) why = error.message;
       else report(error);
     }
-    if (wish !== asked.current) return null;
+    if (turn !== latest.current) return null;
     tree.value = found;
     trouble.value = why;
     return found;
@@ -54,9 +54,9 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
   };
   const begin = async () => {
     if (fresh && value) return list(above(value));
-    const first = asked.current + 1;
+    const first = latest.current + 1;
     const found = await open(value || start);
-    return found ?? (asked.current === first ? open("") : null); // unless one types meanwhile
+    return found ?? (latest.current === first ? open("") : null); // unless somebody has typed since
   };
   useEffect(() => void begin(), []);
   const below = (name: string) => `${tree.value!.path.replace(/[/\\]$/, "")}/${name}`;
@@ -79,7 +79,7 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
           spellcheck={false}
           value={value}
           onInput={(event) => {
-            asked.current++;
+            latest.current++;
             onChange(event.currentTarget.value);
           }}
           onChange={({ currentTarget: { value: typed } }) =>
@@ -104,7 +104,7 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
         {tree.value?.folders.length === 0 && <li class="quiet">No folders in here.</li>}
         {trouble.value && <li class="quiet">{trouble.value}</li>}
       </ul>
-      {fresh && <p class="quiet">A folder that is not there yet is made.</p>}
+      {fresh && <p class="quiet">A folder that does not exist yet is created.</p>}
     </fieldset>
   );
 }

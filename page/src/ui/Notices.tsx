@@ -1,7 +1,7 @@
 import { close, gone, hold, notices, release } from "../state/notices";
 import { Icon } from "./Icon";
 
-/** What was done or went wrong, read out by a screen reader as it comes. */
+/** What was done or went wrong; a screen reader reads it out. */
 export function Notices() {
   return (
     <div class="notices">

@@ -4,10 +4,10 @@ import { moved } from "./thumbs";
 
 interface Props {
   label: string;
-  /** Lowest and highest that can be chosen. */
+  /** The lowest and the highest value. */
   ends: Span;
   value: Span | null;
-  /** Steps are even in the logarithm: for lengths and frequencies. */
+  /** Logarithmic, for lengths and frequencies. */
   logarithmic?: boolean;
   words: (value: number) => string;
   onChange: (value: Span | null) => void;
@@ -16,7 +16,7 @@ interface Props {
 const STEPS = 100;
 const ENDS = ["pointerup", "pointercancel"] as const;
 
-/** Two sliders on one track; both at their ends is no filter. */
+/** Two sliders on one track; with both at their ends, nothing is filtered. */
 export function Range({ label, ends, value, logarithmic = false, words, onChange }: Props) {
   const [low, high] = ends;
   const at = (step: number) =>
@@ -35,7 +35,7 @@ export function Range({ label, ends, value, logarithmic = false, words, onChange
     if (least === 0 && most === STEPS) return onChange(null);
     onChange([least === 0 ? 0 : round(at(least)), most === STEPS ? Infinity : round(at(most))]);
   };
-  // Afterwards keys are the page's again, and not those of the slider.
+  // Keys belong to the page again, not to the slider.
   const hold = (event: PointerEvent) => {
     const slider = event.currentTarget as HTMLInputElement;
     met.current = from === to ? from : null;

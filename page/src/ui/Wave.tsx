@@ -1,14 +1,14 @@
 import { useEffect, useRef } from "preact/hooks";
 
 interface Props {
-  /** Pairs of lowest and highest, -127 to 127. */
+  /** Pairs of lowest and highest value, -127 to 127. */
   outline: Int8Array | undefined;
   colour: string;
   width: number;
   height: number;
 }
 
-/** An outline on a canvas. */
+/** A waveform on a canvas. */
 export function Wave({ outline, colour, width, height }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {

@@ -3,8 +3,8 @@
 export type Thumbs = readonly [from: number, to: number];
 
 /**
- * Where they are when one is moved; neither passes the other. Where a pointer took hold of them
- * while they lay on each other (`met`), it moves the one that can go that way.
+ * Where both are after one is moved; neither passes the other. If they lay on each other when the
+ * pointer took hold (`met`), it moves the one that can go that way.
  */
 export function moved(thumbs: Thumbs, first: boolean, step: number, met: number | null): Thumbs {
   const [from, to] = thumbs;

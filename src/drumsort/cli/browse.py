@@ -33,7 +33,7 @@ def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open:
     drumsort browse
     """
     from drumsort.catalog import default_path
-    from drumsort.web.note import AlreadyServed, pass_on
+    from drumsort.web.address import AlreadyServed, pass_on
     from drumsort.web.serve import serve
 
     def ready(address: str) -> None:

@@ -1,110 +1,131 @@
-"""Which function answers which request."""
+"""Which handler serves which request."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
+import starlette.requests
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from drumsort.errors import AudioError, CatalogError, DrumsortError
-from drumsort.web import changes, collected, scans, sorts, sound, sounds, teach, tree
-from drumsort.web.answers import Refused, as_json, failed
-from drumsort.web.asked import Asked
-from drumsort.web.built import built
-from drumsort.web.events import events
-from drumsort.web.studio import Studio
+from drumsort.web import events, static_files
+from drumsort.web.context import Context
+from drumsort.web.handlers import (
+    audio,
+    collections,
+    corrections,
+    folders,
+    quitting,
+    scans,
+    sorts,
+    sounds,
+    teach,
+)
+from drumsort.web.protocol.endpoints import ENDPOINTS
+from drumsort.web.protocol.fields import Params
+from drumsort.web.request import read
+from drumsort.web.response import Refused, failed, json_response
 
-Answer = Callable[[Studio, Asked], Response]
+Handler = Callable[[Context, Any], Any]
+Endpoint = Callable[[starlette.requests.Request], Awaitable[Response]]
 
-_GET: dict[str, Answer] = {
-    "/api/state": sounds.state,
-    "/api/sounds": sounds.page,
-    "/api/changes": sounds.changes,
-    "/api/sounds/{id}": sounds.details,
-    "/api/sounds/{id}/audio": sound.audio,
-    "/api/sounds/{id}/spectrogram": sound.spectrogram,
-    "/api/sounds/{id}/similar": sounds.similar,
-    "/api/waveforms": sound.waveforms,
-    "/api/tree": tree.folders,
-    "/api/teach": teach.taught,
-    "/api/sort/history": sorts.history,
-    "/api/collections/{id}": collected.one,
+HANDLERS: Mapping[str, Handler] = {
+    "GET /api/state": sounds.state,
+    "GET /api/sounds": sounds.page,
+    "GET /api/changes": sounds.changes,
+    "GET /api/sounds/{id}": sounds.details,
+    "GET /api/sounds/{id}/audio": audio.audio,
+    "GET /api/sounds/{id}/spectrogram": audio.spectrogram,
+    "GET /api/sounds/{id}/similar": sounds.similar,
+    "GET /api/waveforms": audio.waveforms,
+    "GET /api/tree": folders.tree,
+    "POST /api/scan": scans.begin,
+    "POST /api/stop": scans.stop,
+    "POST /api/correct": corrections.correct,
+    "POST /api/corrections/undo": corrections.undo,
+    "GET /api/teach": teach.teaching,
+    "POST /api/teach/classes": teach.add,
+    "POST /api/teach/forget": teach.forget,
+    "POST /api/teach/try": teach.learn,
+    "POST /api/teach/use": teach.use,
+    "POST /api/sort/plan": sorts.plan,
+    "POST /api/sort/apply": sorts.apply,
+    "POST /api/sort/undo": sorts.undo,
+    "POST /api/sort/resume": sorts.resume,
+    "GET /api/sort/history": sorts.history,
+    "POST /api/collections": collections.make,
+    "GET /api/collections/{id}": collections.one,
+    "POST /api/collections/{id}/add": collections.add,
+    "POST /api/collections/{id}/remove": collections.remove,
+    "POST /api/collections/{id}/rename": collections.rename,
+    "POST /api/collections/{id}/delete": collections.delete,
+    "POST /api/collections/{id}/export": collections.export,
+    "POST /api/quit": quitting.quit_server,
 }
-_POST: dict[str, Answer] = {
-    "/api/scan": scans.begin,
-    "/api/stop": scans.stop,
-    "/api/correct": changes.correct,
-    "/api/corrections/undo": changes.undo,
-    "/api/teach/classes": teach.add,
-    "/api/teach/forget": teach.forget,
-    "/api/teach/try": teach.learn,
-    "/api/teach/use": teach.use,
-    "/api/sort/plan": sorts.plan,
-    "/api/sort/apply": sorts.apply,
-    "/api/sort/undo": sorts.undo,
-    "/api/sort/resume": sorts.resume,
-    "/api/collections": collected.make,
-    "/api/collections/{id}/add": collected.add,
-    "/api/collections/{id}/remove": collected.remove,
-    "/api/collections/{id}/rename": collected.rename,
-    "/api/collections/{id}/delete": collected.delete,
-    "/api/collections/{id}/export": collected.exported,
-}
+"""Method and path, as in the protocol, to who serves it."""
 
 
-def app(studio: Studio) -> Starlette:
-    """All that the page may ask for."""
+def app(context: Context) -> Starlette:
+    """Everything that the page may ask for."""
 
-    async def told(request: Request) -> Response:
-        return events(studio)
+    async def stream(request: starlette.requests.Request) -> Response:
+        return events.stream(context)
 
-    def ended(studio: Studio, asked: Asked) -> Response:
-        studio.quit()
-        return as_json({})
+    async def static_file(request: starlette.requests.Request) -> Response:
+        return await _respond(lambda: static_files.static_file(request.path_params["file"]))
 
+    routes = []
+    for endpoint, handler in HANDLERS.items():
+        method, path = endpoint.split(" ")
+        serve = _served(context, handler, ENDPOINTS[endpoint].params)
+        routes.append(Route(path, serve, methods=[method]))
     return Starlette(
         routes=[
-            *(Route(path, _answered(studio, work)) for path, work in _GET.items()),
-            *(
-                Route(path, _answered(studio, work), methods=["POST"])
-                for path, work in {**_POST, "/api/quit": ended}.items()
-            ),
-            Route("/api/events", told),
-            Route("/{file:path}", _answered(studio, built)),
+            *routes,
+            Route("/api/events", stream),
+            Route("/{file:path}", static_file),
         ],
         exception_handlers={HTTPException: _refused_by_route},
     )
 
 
-def _answered(studio: Studio, work: Answer) -> Callable[[Request], Awaitable[Response]]:
-    """Answer in a thread, so that nobody waits for a disk that is not his; errors as JSON."""
-
-    async def answer(request: Request) -> Response:
+def _served(context: Context, handler: Handler, params: type[Params]) -> Endpoint:
+    async def serve(request: starlette.requests.Request) -> Response:
         try:
-            return await run_in_threadpool(work, studio, await Asked.of(request))
+            checked = await read(request, params)
         except Refused as refused:
             return failed(refused.status, refused.sentence)
-        except AudioError as error:
-            return failed(410, str(error))
-        except CatalogError as error:
-            return failed(500, str(error))
-        except DrumsortError as error:
-            return failed(400, str(error))
-        except OSError as error:
-            return failed(500, f"The disk says: {error}.")
-        except Exception as error:  # no page hangs because of a mistake of ours
-            return failed(500, f"Something unexpected went wrong: {error!r}.")
+        return await _respond(lambda: handler(context, checked))
 
-    return answer
+    return serve
 
 
-async def _refused_by_route(request: Request, error: Exception) -> Response:
+async def _respond(work: Callable[[], Any]) -> Response:
+    """Do it in a thread, so that nobody waits for another's disk; errors become JSON."""
+    try:
+        found = await run_in_threadpool(work)
+        return found if isinstance(found, Response) else json_response(found)
+    except Refused as refused:
+        return failed(refused.status, refused.sentence)
+    except AudioError as error:
+        return failed(410, str(error))
+    except CatalogError as error:
+        return failed(500, str(error))
+    except DrumsortError as error:
+        return failed(400, str(error))
+    except OSError as error:
+        return failed(500, f"The disk says: {error}.")
+    except Exception as error:  # a mistake of ours must not leave the page waiting
+        return failed(500, f"Something unexpected went wrong: {error!r}.")
+
+
+async def _refused_by_route(request: starlette.requests.Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    sentence = {404: "There is no such page.", 405: "That cannot be asked for in this way."}
-    answer = failed(error.status_code, sentence.get(error.status_code, "That cannot be done."))
+    sentence = {404: "There is no such page.", 405: "This address does not take that method."}
+    response = failed(error.status_code, sentence.get(error.status_code, "That is not possible."))
     for name, value in (error.headers or {}).items():
-        answer.headers[name] = value
-    return answer
+        response.headers[name] = value
+    return response

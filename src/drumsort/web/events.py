@@ -5,27 +5,27 @@ from collections.abc import AsyncIterator
 
 from starlette.responses import StreamingResponse
 
-from drumsort.web.answers import encoded
-from drumsort.web.studio import Studio
+from drumsort.web.context import Context
+from drumsort.web.response import encoded
 
 _SECONDS = 0.1
-_SILENCE = 150  # looks after which a line without meaning keeps the connection open
+_SILENCE = 150  # rounds without an event, after which an empty line keeps the connection open
 
 
-def events(studio: Studio) -> StreamingResponse:
-    """``GET /api/events``."""
-    return StreamingResponse(_told(studio), media_type="text/event-stream")
+def stream(context: Context) -> StreamingResponse:
+    """Send ``protocol.endpoints.EVENTS`` until the server ends."""
+    return StreamingResponse(_events(context), media_type="text/event-stream")
 
 
-async def _told(studio: Studio) -> AsyncIterator[bytes]:
+async def _events(context: Context) -> AsyncIterator[bytes]:
     job, version, silence = None, -1, 0
-    while not studio.ended.is_set():
+    while not context.ended.is_set():
         silence += 1
-        if studio.jobs.job is not job:
-            job, silence = studio.jobs.job, 0
-            yield _event("job", encoded(job.as_dict() if job else None))
-        if studio.shelf.version != version:
-            version, silence = studio.shelf.version, 0
+        if context.jobs.job is not job:
+            job, silence = context.jobs.job, 0
+            yield _event("job", encoded(job))
+        if context.sounds.version != version:
+            version, silence = context.sounds.version, 0
             yield _event("version", encoded(version))
         if silence >= _SILENCE:
             silence = 0

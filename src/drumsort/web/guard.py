@@ -1,9 +1,9 @@
 """Who may ask: this machine only, with the token, from the page itself.
 
-A page of another site can send requests to the loopback, too, and by DNS rebinding even read the
-answers. So ``Host`` must name the loopback, all but the first request needs a cookie that only the
-address with the token sets, and what changes something must come from the page (``Origin``), as
-JSON, which no form can send.
+A page of another site can send requests to the loopback too, and by DNS rebinding even read the
+responses. So ``Host`` must name the loopback; every request but the first needs a cookie, which
+only the address with the token sets; and a request that changes something must come from the page
+(``Origin``), as JSON, which no form can send.
 """
 
 import secrets
@@ -14,10 +14,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from drumsort.web.answers import failed
+from drumsort.web.response import failed
 
 MOST_BYTES = 32 * 2**20
-"""Of a body: the ids of a million sounds fit in."""
+"""Of a body: enough for the ids of a million sounds."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,19 +40,19 @@ _CLOSED = """<!doctype html>
 <title>drumsort</title>
 <h1>drumsort</h1>
 <p>{}</p>
-<p>In the terminal, 'drumsort browse' prints that address; where it runs already, it prints it once
-more and opens it.</p>
+<p>In the terminal, 'drumsort browse' prints that address. If it is already running, it prints the
+address again and opens it.</p>
 </html>
 """
 
 
 class Guard:
-    """Refuses who may not ask, and gives every answer the headers that protect the page.
+    """Refuses whoever may not ask, and gives every response the headers that protect the page.
 
     Args:
-        app: who answers the others.
-        port: where it is served.
-        token: who knows it may ask.
+        app: serves the others.
+        port: it is served on.
+        token: whoever knows it may ask.
     """
 
     def __init__(self, app: ASGIApp, port: int, token: str) -> None:
@@ -74,16 +74,18 @@ class Guard:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        answer = self._refused(scope)
-        if answer is not None:
-            await answer(scope, receive, protected)
+        response = self._refused(scope)
+        if response is not None:
+            await response(scope, receive, protected)
             return
         await self._app(scope, _Measured(receive), protected)
 
     def _refused(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if headers.getlist("host") not in [[host] for host in self._hosts]:
-            return failed(400, "This address is not that of the page: open the one printed.")
+            return failed(
+                400, "This is not the address of the page: open the one that was printed."
+            )
         if scope["path"] == "/" and (given := _token(scope)):
             return self._entered(given, headers)
         if not self._knows(headers):
@@ -97,7 +99,7 @@ class Guard:
         if headers.get("origin") not in {f"http://{host}" for host in self._hosts}:
             return failed(403, "Only the page itself may change anything.")
         if headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return failed(415, "What changes something is asked for in JSON.")
+            return failed(415, "A request that changes something must be JSON.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MOST_BYTES:
             return failed(413, "That is too much at once.")
@@ -107,9 +109,9 @@ class Guard:
         if not secrets.compare_digest(given.encode(), self._token.encode()):
             sentence = "This address is out of date: start 'drumsort browse' again."
             return _closed(sentence, headers)
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(self._cookie, self._token, httponly=True, samesite="strict")
-        return answer
+        response = RedirectResponse("/", 303)
+        response.set_cookie(self._cookie, self._token, httponly=True, samesite="strict")
+        return response
 
     def _knows(self, headers: Headers) -> bool:
         try:
@@ -121,7 +123,7 @@ class Guard:
 
 
 class _Measured:
-    """A body that ends where it gets too long, whatever its header says."""
+    """A body that is cut off where it gets too long, whatever its header says."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive, self._left = receive, MOST_BYTES
@@ -135,7 +137,7 @@ class _Measured:
 
 
 def _closed(sentence: str, headers: Headers) -> Response:
-    """Why the page stays closed: a page where a browser asks, else JSON."""
+    """Why the page stays closed: as a page for a browser, else as JSON."""
     if "text/html" not in headers.get("accept", ""):
         return failed(403, sentence)
     return Response(_CLOSED.format(sentence), 403, media_type="text/html")

@@ -1,46 +1,17 @@
-"""What takes long: one job at a time in a thread of its own, with progress, and to be stopped."""
+"""What takes long: one job at a time, in its own thread, with progress and a way to stop it."""
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
+
+from msgspec.structs import replace
 
 from drumsort.errors import DrumsortError
-from drumsort.web.answers import Refused
+from drumsort.web.protocol.jobs import Job, JobKind
+from drumsort.web.response import Refused
 
 _MOST_FAILURES = 100
-
-
-@dataclass(frozen=True)
-class Job:
-    """A job as the page sees it.
-
-    Attributes:
-        number: names it; the later, the higher.
-        kind: what it is.
-        what: what it is at, as a heading.
-        done: how much of it is done.
-        total: of how much, or ``None`` where that is not known.
-        unit: what is counted.
-        state: whether it runs, or how it ended.
-        sentence: what came of it.
-        failures: one sentence for each file that something is wrong with, the first of them.
-    """
-
-    number: int
-    kind: str
-    what: str
-    done: int = 0
-    total: int | None = None
-    unit: str = "files"
-    state: Literal["running", "done", "failed", "stopped"] = "running"
-    sentence: str = ""
-    failures: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return asdict(self)
 
 
 class Stopped(Exception):  # noqa: N818  (it names what happened to the job)
@@ -48,14 +19,14 @@ class Stopped(Exception):  # noqa: N818  (it names what happened to the job)
 
 
 class Control:
-    """What a job that runs has in hand."""
+    """How a job that runs says where it is, and learns that it is to stop."""
 
     def __init__(self, jobs: "Jobs") -> None:
         self._jobs = jobs
         self.stopping = threading.Event()
 
     def at(self, done: int, total: int | None = None, what: str | None = None) -> None:
-        """So many are done.
+        """Say how many are done.
 
         Raises:
             Stopped: the job is to stop.
@@ -73,7 +44,7 @@ class Jobs:
     """The job that runs, or the last one that did.
 
     Attributes:
-        job: it, or ``None`` where there was none yet.
+        job: that job, or ``None`` where there was none yet.
     """
 
     def __init__(self) -> None:
@@ -87,7 +58,7 @@ class Jobs:
         """Whether one runs."""
         return self.job is not None and self.job.state == "running"
 
-    def begin(self, kind: str, what: str, work: Work, unit: str = "files") -> Job:
+    def begin(self, kind: JobKind, what: str, work: Work, unit: str = "files") -> Job:
         """Start a job.
 
         Raises:
@@ -95,7 +66,7 @@ class Jobs:
         """
         with self._lock:
             if self.running:
-                raise Refused(409, "Something else is going on: wait until it is done, or stop it.")
+                raise Refused(409, "Something else is running: wait until it is done, or stop it.")
             job = Job((self.job.number if self.job else 0) + 1, kind, what, unit=unit)
             self.job, control = job, Control(self)
             self._control = control
@@ -106,12 +77,12 @@ class Jobs:
         return job
 
     def change(self, **facts: Any) -> None:
-        """Say what changed in the job."""
+        """Change fields of the job."""
         assert self.job is not None
         self.job = replace(self.job, **facts)
 
     def stop(self, seconds: float = 0) -> bool:
-        """Ask the job to stop, and wait so long for it; whether it did."""
+        """Ask the job to stop, and wait up to ``seconds`` for it; whether it has stopped."""
         with self._lock:
             if not self.running or self._control is None or self._thread is None:
                 return True
@@ -132,7 +103,7 @@ class Jobs:
         except DrumsortError as error:
             self.change(state="failed", sentence=str(error))
         except OSError as error:
-            self.change(state="failed", sentence=f"It could not go on: {error}.")
-        except Exception as error:  # a mistake of ours must not leave a job that runs for ever
+            self.change(state="failed", sentence=f"The disk says: {error}.")
+        except Exception as error:  # a mistake of ours must not leave a job running for ever
             self.change(state="failed", sentence=f"Something unexpected went wrong: {error!r}.")
             raise

@@ -9,16 +9,16 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def ranged(content: bytes, kind: str, headers: Headers) -> Response:
-    """What was asked for of ``content``, which is of the media type ``kind``."""
+    """Respond with the range of ``content``, of the media type ``kind``, that ``headers`` name."""
     size = len(content)
     given = {"Accept-Ranges": "bytes"}
-    asked = _RANGE.fullmatch(headers.get("range", ""))
-    if asked is None or not any(asked.groups()):
+    wanted = _RANGE.fullmatch(headers.get("range", ""))
+    if wanted is None or not any(wanted.groups()):
         return Response(content, headers=given, media_type=kind)
-    first, last = asked.groups()
+    first, last = wanted.groups()
     if first:
         start, end = int(first), min(int(last) if last else size, size - 1)
-    else:  # so many from the end
+    else:  # that many bytes from the end
         start, end = max(0, size - int(last)), size - 1
     if start > end:
         return Response(status_code=416, headers=given | {"Content-Range": f"bytes */{size}"})

@@ -1,4 +1,4 @@
-"""The server: started on the loopback, noted beside the catalog, and ended at once."""
+"""The server: starts on the loopback, writes its address beside the catalog, ends at once."""
 
 import secrets
 import socket
@@ -8,12 +8,12 @@ from pathlib import Path
 import uvicorn
 
 from drumsort.errors import DrumsortError
-from drumsort.web import scans
+from drumsort.web.address import Address, server_lock
 from drumsort.web.app import app
+from drumsort.web.context import Context
 from drumsort.web.guard import Guard
-from drumsort.web.note import Address, alone
-from drumsort.web.shelf import Shelf
-from drumsort.web.studio import Studio
+from drumsort.web.handlers import scans
+from drumsort.web.live_sounds import LiveSounds
 
 _SECONDS_TO_STOP = 10.0
 
@@ -27,24 +27,24 @@ def serve(
     """Serve the page until it is ended.
 
     Args:
-        catalog: the file; a new one is begun where there is none.
-        folders: what to scan at the start.
-        port: where; a free one by default.
-        on_ready: called with the address to open, token and all.
+        catalog: the file; it is created where there is none.
+        folders: to scan at the start.
+        port: to listen on; a free one by default.
+        on_ready: called with the address to open, which holds the token.
 
     Raises:
         CatalogError: the catalog cannot be opened.
-        AlreadyServed: a page of it is served already.
+        AlreadyServed: its page is served already.
         DrumsortError: the port is taken.
-        KeyboardInterrupt: it was ended by Ctrl-C.
+        KeyboardInterrupt: Ctrl-C ended it.
     """
-    with alone(catalog) as tell, _bound(port) as sock:
+    with server_lock(catalog) as write_address, _bound(port) as sock:
         address = Address(sock.getsockname()[1], secrets.token_urlsafe(32))
-        shelf = Shelf(catalog)
-        studio = Studio(shelf, lambda: setattr(server, "should_exit", True))
+        sounds = LiveSounds(catalog)
+        context = Context(sounds, lambda: setattr(server, "should_exit", True))
         server = _Server(
             uvicorn.Config(
-                Guard(app(studio), address.port, address.token),
+                Guard(app(context), address.port, address.token),
                 log_config=None,
                 log_level="critical",
                 access_log=False,
@@ -55,30 +55,30 @@ def serve(
                 lifespan="off",
                 timeout_graceful_shutdown=1,
             ),
-            studio,
+            context,
         )
-        shelf.start()
-        tell(address)
+        sounds.start()
+        write_address(address)
         if folders:
-            scans.start(studio, folders)
+            scans.start(context, folders)
         on_ready(address.to_open)
         try:
             server.run([sock])
         finally:
-            studio.ended.set()
-            studio.jobs.stop(_SECONDS_TO_STOP)
-            shelf.close()
+            context.ended.set()
+            context.jobs.stop(_SECONDS_TO_STOP)
+            sounds.close()
 
 
 class _Server(uvicorn.Server):
-    """Says to streams that they are to end, before it waits for them."""
+    """Tells streams to end before it waits for them."""
 
-    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
+    def __init__(self, config: uvicorn.Config, context: Context) -> None:
         super().__init__(config)
-        self._studio = studio
+        self._context = context
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._studio.ended.set()
+        self._context.ended.set()
         await super().shutdown(sockets)
 
 
@@ -90,11 +90,11 @@ def _bound(port: int) -> socket.socket:
         else:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(("127.0.0.1", port))
-        sock.listen(128)  # who opens the address before the server is up waits
+        sock.listen(128)  # a browser that is early waits
         return sock
     except OSError as error:
         sock.close()
         raise DrumsortError(
-            f"Port {port} cannot be had ({error.strerror}): name another with --port, or none to "
-            "have a free one found."
+            f"Port {port} is not available ({error.strerror}): name another with --port, or leave "
+            "it out to use a free one."
         ) from error

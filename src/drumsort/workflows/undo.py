@@ -14,6 +14,8 @@ from drumsort.workflows.apply import follow
 from drumsort.workflows.catalogs import KnownOrNone
 from drumsort.workflows.progress import QUIET, Progress, Step
 
+__all__ = ["RunState", "history", "resume", "undo"]
+
 
 def undo(
     run: Run | str | None = None, *, catalog: KnownOrNone = None, progress: Progress = QUIET

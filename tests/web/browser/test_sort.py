@@ -94,7 +94,9 @@ def test_killed_within_a_sort_nothing_is_lost_and_the_page_says_so(large, tmp_pa
     wait_until(lambda: next(into.rglob("*.wav"), None))
     expect(panel.get_by_role("progressbar")).to_be_visible()
     server.end(signal.SIGKILL)
-    expect(page.get_by_role("alert")).to_contain_text("drumsort no longer runs: start it again")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "drumsort is not running any more: start it again"
+    )
     there = len(files(into))
     assert there + len(files(tmp_path / "Large")) >= 1000
 

@@ -27,7 +27,7 @@ def test_a_file_removed_since_the_scan(library, tmp_path, start, visit):
     page = visit(start(catalog), expected="410")
     (tmp_path / "Sounds" / "Pack" / "gone.wav").unlink()
     row(page, "gone.wav").click()
-    sentence = "is not there any more: scan again to see what is."
+    sentence = "is gone: scan again to find out what is there."
     expect(page.get_by_text(sentence).first).to_be_visible()
     expect(page.get_by_text("There is no picture of this sound.")).to_be_visible()
     page.get_by_role("button", name="Folders").click()
@@ -87,7 +87,9 @@ def test_without_the_token_there_is_one_sentence(shared, browser):
 def test_a_server_that_ends_is_missed(own, visit):
     page = visit(own, expected="net::ERR_")
     own.end()
-    expect(page.get_by_role("alert")).to_contain_text("drumsort no longer runs: start it again")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "drumsort is not running any more: start it again"
+    )
     assert page.evaluate("__drumsort.sounds()") == 108
 
 
@@ -99,6 +101,6 @@ def test_what_goes_wrong_over_and_over_is_one_message(library, tmp_path, start, 
     for name in names:
         row(page, name).click()
         expect(page.locator(".toast")).to_have_count(1)
-    expect(page.locator(".toast")).to_contain_text("if it is on a drive, plug that in")
+    expect(page.locator(".toast")).to_contain_text("if it is on a drive, plug it in")
     page.get_by_role("button", name="Teach").click()
     expect(page.get_by_role("dialog").locator(".toast")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""What every request works on: the catalog, its sounds in memory, and the job that runs."""
+"""What every handler works on: the catalog, its sounds in memory, and the job that runs."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,9 +11,9 @@ from drumsort.catalog import Catalog, Entry
 from drumsort.catalog.ids import paths_of
 from drumsort.model.bundle import Bundle
 from drumsort.types import CheckedPlan
-from drumsort.web.answers import Refused, shown
 from drumsort.web.jobs import Jobs
-from drumsort.web.shelf import Shelf
+from drumsort.web.live_sounds import LiveSounds
+from drumsort.web.response import Refused, printable
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Planned:
 
 
 @dataclass
-class Studio:
+class Context:
     """A catalog that is open in a page.
 
     Attributes:
-        shelf: its sounds.
+        sounds: the catalog's sounds, in memory.
         quit: ends the server.
         jobs: what takes long.
         ended: set when the server ends.
-        plan: the sort that was planned last.
+        plan: the latest sort that was planned.
     """
 
-    shelf: Shelf
+    sounds: LiveSounds
     quit: Callable[[], None]
     jobs: Jobs = field(default_factory=Jobs)
     ended: threading.Event = field(default_factory=threading.Event)
@@ -52,7 +52,7 @@ class Studio:
     @property
     def path(self) -> Path:
         """Of the catalog."""
-        return self.shelf.path
+        return self.sounds.path
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -61,7 +61,7 @@ class Studio:
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog]:
-        """The catalog, to read: a connection of one's own, so that nobody waits for another.
+        """The catalog, to read: each caller gets its own connection, so that none waits.
 
         Raises:
             CatalogError: it cannot be read.
@@ -97,10 +97,10 @@ def gone(entry: Entry, error: OSError) -> Refused:
     if not entry.root.exists():
         return Refused(
             410,
-            f"The folder {shown(entry.root)} is not there: if it is on a drive, plug that in.",
+            f"The folder {printable(entry.root)} is missing: if it is on a drive, plug it in.",
         )
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Refused(
-            410, f"{shown(entry.path)} is not there any more: scan again to see what is."
+            410, f"{printable(entry.path)} is gone: scan again to find out what is there."
         )
-    return Refused(410, f"{shown(entry.path)} cannot be opened: {error.strerror or error}.")
+    return Refused(410, f"{printable(entry.path)} cannot be opened: {error.strerror or error}.")

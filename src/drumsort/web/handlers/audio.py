@@ -1,4 +1,4 @@
-"""One sound to hear and to see: the file or what is in it, its waveform, what the network sees."""
+"""A sound to hear and to see: its audio, its waveform, and what the network sees of it."""
 
 import os
 from functools import lru_cache
@@ -12,13 +12,12 @@ from drumsort.audio.play import SECONDS, envelope, frames, opened, wav
 from drumsort.catalog import Entry
 from drumsort.catalog.ids import paths_of
 from drumsort.errors import AudioError
-from drumsort.web.answers import as_bytes
-from drumsort.web.asked import Asked
+from drumsort.web.context import Context, gone
+from drumsort.web.protocol.fields import Nothing
+from drumsort.web.protocol.sounds import Waveforms
 from drumsort.web.ranges import ranged
-from drumsort.web.studio import Studio, gone
-
-MOST_WAVEFORMS = 200
-"""At once."""
+from drumsort.web.request import Request
+from drumsort.web.response import bytes_response
 
 _PLAYABLE = {
     **{
@@ -34,41 +33,40 @@ _PLAYABLE = {
 """Formats, as libsndfile calls them, that every browser plays, to their media types."""
 
 
-def audio(studio: Studio, asked: Asked) -> Response:
-    """``GET /api/sounds/ID/audio``."""
-    with studio.catalog() as catalog:
-        entry = studio.entry(catalog, asked.id())
+def audio(context: Context, request: Request[Nothing]) -> Response:
+    """Give the file as it is where a browser plays it, else its audio as WAV."""
+    with context.catalog() as catalog:
+        entry = context.entry(catalog, request.id)
     try:
         whole = _as_it_is(entry)
         if whole is not None:
-            return ranged(whole, _PLAYABLE[_format(entry)], asked.headers)
-        return ranged(wav(*frames(entry.path)), "audio/wav", asked.headers)
+            return ranged(whole, _PLAYABLE[_format(entry)], request.headers)
+        return ranged(wav(*frames(entry.path)), "audio/wav", request.headers)
     except OSError as error:
         raise gone(entry, error) from error
 
 
-def spectrogram(studio: Studio, asked: Asked) -> Response:
-    """``GET /api/sounds/ID/spectrogram``."""
-    with studio.catalog() as catalog:
-        entry = studio.entry(catalog, asked.id())
+def spectrogram(context: Context, request: Request[Nothing]) -> Response:
+    """Give the log-mel that the network sees, as one byte a value."""
+    with context.catalog() as catalog:
+        entry = context.entry(catalog, request.id)
     try:
         with opened(entry.path):
-            front_end = studio.bundle.front_end
+            front_end = context.bundle.front_end
             mel = front_end(decode(entry.path, samples=front_end.native_samples))
     except OSError as error:
         raise gone(entry, error) from error
     grey = np.round((mel / front_end.range_db + 1) * 255).clip(0, 255).astype(np.uint8)
     shape = {"X-Mels": str(grey.shape[0]), "X-Frames": str(grey.shape[1])}
-    return as_bytes(grey.tobytes(), shape)
+    return bytes_response(grey.tobytes(), shape)
 
 
-def waveforms(studio: Studio, asked: Asked) -> Response:
-    """``GET /api/waveforms``."""
-    points = asked.number("points", 64, 1, 2000)
-    ids = asked.listed("ids", MOST_WAVEFORMS)
-    with studio.catalog() as catalog:
+def waveforms(context: Context, request: Request[Waveforms]) -> Response:
+    """Give the outlines of sounds, one after the other."""
+    points, ids = request.params.points, dict.fromkeys(request.params.ids)
+    with context.catalog() as catalog:
         paths = paths_of(catalog, ids)
-    return as_bytes(b"".join(_waveform(paths.get(number), points) for number in ids))
+    return bytes_response(b"".join(_waveform(paths.get(number), points) for number in ids))
 
 
 def _waveform(path: Path | None, points: int) -> bytes:

@@ -14,20 +14,20 @@ from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import Columns, blocks, columns, joined
 from drumsort.catalog.ids import count, newer, roots
 from drumsort.errors import CatalogError, DrumsortError
-from drumsort.web.shown import Shown, filled, merged, replaced
+from drumsort.web.snapshot import Snapshot, filled, merged, replaced
 
 _SECONDS = 1.0
-_PATIENCE = 5  # times as long as it took to read all, it is not read again
+_PATIENCE = 5  # rests this many times as long as the last reading of all sounds took
 
 
-class Shelf:
+class LiveSounds:
     """Keeps the sounds up to date while the page, a scan or another process writes the catalog.
 
-    Sounds that a scan adds come last until it ends; then all are to be asked for again.
+    Sounds that a scan adds come last until it ends; then the page has to fetch all again.
 
     Attributes:
         path: of the catalog.
-        growing: whether a scan adds sounds right now.
+        growing: whether a scan is adding sounds.
 
     Args:
         path: of the catalog.
@@ -46,17 +46,17 @@ class Shelf:
         self._trouble: str | None = None
         self._others = self._newest = 0  # what was there when all was read
         self._not_before = 0.0
-        start = time.time_ns() // 1_000_000  # no version of an earlier server is one of this
+        start = time.time_ns() // 1_000_000  # above every version of an earlier server
         nothing = np.empty(0, np.int64)
-        self._shown = Shown(start, start, Codes.of(self._own), joined([]), nothing)
+        self._snapshot = Snapshot(start, start, Codes.of(self._own), joined([]), nothing)
 
     @property
     def version(self) -> int:
         """Rises with every change of the sounds, over restarts of the server as well."""
-        return self._shown.version
+        return self._snapshot.version
 
-    def now(self, rows: int | None = None) -> Shown:
-        """All sounds, or at least so many; waits for them at the start.
+    def snapshot(self, rows: int | None = None) -> Snapshot:
+        """All sounds, or at least the first ``rows``; waits while they are read at the start.
 
         Raises:
             CatalogError: they cannot be read.
@@ -66,17 +66,17 @@ class Shelf:
                 lambda: (
                     self._all
                     or self._trouble
-                    or (rows is not None and len(self._shown.sounds) >= rows > 0)
-                    or (rows == 0 and self._shown.total)
+                    or (rows is not None and len(self._snapshot.sounds) >= rows > 0)
+                    or (rows == 0 and self._snapshot.total)
                 )
             )
         if self._trouble:
             raise CatalogError(self._trouble)
-        return self._shown
+        return self._snapshot
 
     def start(self) -> None:
-        """Read the sounds, and look once a second whether others changed them."""
-        threading.Thread(target=self._keep, name="shelf", daemon=True).start()
+        """Read the sounds, and check once a second whether another process changed them."""
+        threading.Thread(target=self._keep, name="live sounds", daemon=True).start()
 
     def close(self) -> None:
         """Let go of the catalog."""
@@ -86,7 +86,7 @@ class Shelf:
 
     @contextmanager
     def writing(self) -> Iterator[Catalog]:
-        """The catalog to write into, one thread at a time; ``update`` then tells of it.
+        """The catalog, to write, one thread at a time; call ``update`` afterwards.
 
         Raises:
             CatalogError: it cannot be written.
@@ -102,10 +102,10 @@ class Shelf:
         """
         with self._publishing, Catalog(self.path) as catalog:
             codes = self._codes(catalog)
-            if codes is not self._shown.codes:
+            if codes is not self._snapshot.codes:
                 self.read_all()
             else:
-                self._shown = merged(self._shown, columns(catalog, codes, ids))
+                self._snapshot = merged(self._snapshot, columns(catalog, codes, ids))
 
     def read_all(self) -> None:
         """Read all sounds again.
@@ -117,8 +117,8 @@ class Shelf:
             began = time.monotonic()
             others, codes = self._written(), self._codes(catalog)
             newest = newer(catalog, 0)
-            there = replaced(self._shown, codes, columns(catalog, codes))
-            self._shown = replace(there, roots=tuple(roots(catalog)))
+            there = replaced(self._snapshot, codes, columns(catalog, codes))
+            self._snapshot = replace(there, roots=tuple(roots(catalog)))
             self._others, self._newest = others, max(newest, default=0)
             self._not_before = time.monotonic() + _PATIENCE * (time.monotonic() - began)
 
@@ -146,21 +146,21 @@ class Shelf:
             self.read_all()
 
     def _read_first(self) -> None:
-        """Read all sounds; the first of them are shown while the others are read."""
+        """Read all sounds; the first are there while the others are read."""
         with self._publishing, Catalog(self.path) as catalog:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
-            known = replace(self._shown, total=count(catalog), roots=tuple(roots(catalog)))
+            known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
             parts: list[Columns] = []
             for block in blocks(catalog, known.codes):
                 parts.append(block)
-                self._shown = filled(known, joined(parts))
+                self._snapshot = filled(known, joined(parts))
                 self._tell(None)
-            self._shown = filled(known, joined(parts))
-            self._shown = replace(self._shown, total=len(self._shown.sounds))
+            self._snapshot = filled(known, joined(parts))
+            self._snapshot = replace(self._snapshot, total=len(self._snapshot.sounds))
             self._all = True
 
     def _grow(self) -> None:
-        """Put new files on the shelf; what else changed waits for the end of the scan."""
+        """Add new files; other changes wait until the scan ends."""
         with self._publishing, Catalog(self.path) as catalog:
             ids = newer(catalog, self._newest)
             if ids:
@@ -168,14 +168,14 @@ class Shelf:
                 self._newest = max(ids)
 
     def _written(self) -> int:
-        """Another number after each change that was not made through ``writing``."""
+        """A number that differs after each change that was not made through ``writing``."""
         with self._writing, suppress(StopIteration):
             return int(next(self._own.read("PRAGMA data_version"))[0])
         return -1
 
     def _codes(self, catalog: Catalog) -> Codes:
-        """Those that are in use, or new ones where a class or a model came or went."""
-        before, now = self._shown.codes, Codes.of(catalog)
+        """The codes in use, or new ones where a class or a model came or went."""
+        before, now = self._snapshot.codes, Codes.of(catalog)
         if now == before and list(now.families) == list(before.families):
             return before
         return replace(now, packs=before.packs, folders=before.folders)

@@ -1,16 +1,15 @@
 """The built page is served as what it is; nothing else in the package is."""
 
 import pytest
-from starlette.datastructures import Headers, QueryParams
 
-from drumsort.web import built as room
-from drumsort.web.answers import Refused
-from drumsort.web.asked import Asked
+from drumsort.web import static_files
+from drumsort.web.response import Refused
+from drumsort.web.static_files import static_file
 
 
 @pytest.fixture
 def page(tmp_path, monkeypatch):
-    """A built page, and what must not be had beside it."""
+    """A built page, with files beside it that must not be served."""
     folder = tmp_path / "static"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text("<!doctype html>")
@@ -21,12 +20,8 @@ def page(tmp_path, monkeypatch):
     (folder / ".secret").write_text("hidden")
     (tmp_path / "outside.txt").write_text("secret")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
-    monkeypatch.setattr(room, "FOLDER", folder)
+    monkeypatch.setattr(static_files, "FOLDER", folder)
     return folder
-
-
-def ask(file):
-    return room.built(None, Asked({"file": file}, QueryParams(), Headers()))
 
 
 @pytest.mark.parametrize(
@@ -38,11 +33,11 @@ def ask(file):
      ("assets/strange.xyz", "application/octet-stream", True)],
 )  # fmt: skip
 def test_each_file_is_what_it_is(page, file, kind, kept):
-    answer = ask(file)
-    assert answer.body == (page / (file or "index.html")).read_bytes()
-    assert answer.headers["Content-Type"] == kind
-    assert ("immutable" in answer.headers["Cache-Control"]) == kept
-    assert ("no-store" in answer.headers["Cache-Control"]) != kept
+    response = static_file(file)
+    assert response.body == (page / (file or "index.html")).read_bytes()
+    assert response.headers["Content-Type"] == kind
+    assert ("immutable" in response.headers["Cache-Control"]) == kept
+    assert ("no-store" in response.headers["Cache-Control"]) != kept
 
 
 @pytest.mark.parametrize(
@@ -53,10 +48,10 @@ def test_each_file_is_what_it_is(page, file, kind, kept):
 )  # fmt: skip
 def test_nothing_else_is_given(page, file):
     with pytest.raises(Refused) as refused:
-        ask(file)
+        static_file(file)
     assert refused.value.status == 404
 
 
 def test_a_page_that_is_not_built_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(room, "FOLDER", tmp_path)
-    assert b"build it" in ask("").body
+    monkeypatch.setattr(static_files, "FOLDER", tmp_path)
+    assert b"build it" in static_file("").body

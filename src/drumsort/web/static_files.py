@@ -6,12 +6,10 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from drumsort.web.answers import Refused
-from drumsort.web.asked import Asked
-from drumsort.web.studio import Studio
+from drumsort.web.response import Refused
 
 FOLDER = Path(__file__).parent / "static"
-"""Where it is: ``index.html``, and in ``assets`` what has a hash in its name and never changes."""
+"""Holds ``index.html``, and in ``assets`` files with a hash in their names, which never change."""
 
 _NAME = re.compile(r"\w[\w.-]*", re.ASCII)
 _KINDS: Mapping[str, str] = {
@@ -30,14 +28,18 @@ _KINDS: Mapping[str, str] = {
     ".woff2": "font/woff2",
 }
 _NOT_BUILT = (
-    "The page itself is not in this copy of drumsort: build it (see docs/page.md), or install "
+    "This copy of drumsort does not include the page: build it (docs/page.md says how), or install "
     "drumsort from a wheel."
 )
 
 
-def built(studio: Studio, asked: Asked) -> Response:
-    """Any file of the built page; ``/`` is its ``index.html``."""
-    parts = (asked.path["file"] or "index.html").split("/")
+def static_file(name: str) -> Response:
+    """Any file of the built page; no name is its ``index.html``.
+
+    Raises:
+        Refused: there is no such file.
+    """
+    parts = (name or "index.html").split("/")
     path = FOLDER.joinpath(*parts) if all(map(_NAME.fullmatch, parts)) else None
     if path is None or path.is_symlink() or not path.is_file():
         if parts == ["index.html"]:

@@ -1,4 +1,4 @@
-"""A note beside the catalog that says where its page is served, so that a second start finds it."""
+"""Where the page of a catalog is served: written beside it, so that a second start finds it."""
 
 import json
 import os
@@ -27,8 +27,8 @@ class Address:
         return f"http://127.0.0.1:{self.port}/?token={self.token}"
 
 
-class AlreadyServed(DrumsortError):  # noqa: N818  (it names what is the case)
-    """A page of the catalog is served already; ``address`` says where, if that is known."""
+class AlreadyServed(DrumsortError):  # noqa: N818  (it names a state)
+    """The page of the catalog is served already; ``address`` says where, if that is known."""
 
     def __init__(self, catalog: Path, address: Address | None) -> None:
         where = f"at http://127.0.0.1:{address.port}" if address else "right now"
@@ -37,10 +37,10 @@ class AlreadyServed(DrumsortError):  # noqa: N818  (it names what is the case)
 
 
 @contextmanager
-def alone(catalog: Path) -> Iterator[Callable[[Address], None]]:
-    """Keep the page of a catalog to one server, until this ends or dies; gives what notes where.
+def server_lock(catalog: Path) -> Iterator[Callable[[Address], None]]:
+    """Let one server alone serve the page of a catalog; gives a function that writes its address.
 
-    The lock ends with the process, so that the note of one that died is not believed. Where nothing
+    The lock ends with the process, so that the address of one that died is ignored. Where nothing
     can be written beside the catalog, several servers may read it.
 
     Raises:
@@ -70,7 +70,7 @@ def alone(catalog: Path) -> Iterator[Callable[[Address], None]]:
 
 
 def pass_on(address: Address, folders: Sequence[Path]) -> str:
-    """Have the server that runs already scan folders; one sentence on why not, or ``""``."""
+    """Ask the server that already runs to scan folders; one sentence on why not, or ``""``."""
     host = f"127.0.0.1:{address.port}"
     headers = {
         "Cookie": f"drumsort-{address.port}={address.token}",
@@ -81,16 +81,16 @@ def pass_on(address: Address, folders: Sequence[Path]) -> str:
     try:
         with closing(HTTPConnection(host, timeout=_SECONDS)) as connection:
             connection.request("POST", "/api/scan", body, headers)
-            answer = connection.getresponse()
-            said = json.loads(answer.read())
+            response = connection.getresponse()
+            said = json.loads(response.read())
     except (OSError, HTTPException, ValueError) as error:
-        return f"It does not answer ({error}): end it and start again."
-    return str(said["error"]) if answer.status != 200 else ""
+        return f"It does not respond ({error}): end it and start again."
+    return str(said["error"]) if response.status != 200 else ""
 
 
 def _read(fd: int) -> Address | None:
     try:
         os.lseek(fd, 0, os.SEEK_SET)
         return Address(**json.loads(os.read(fd, 1000)))
-    except (OSError, ValueError, TypeError):  # it starts just now
+    except (OSError, ValueError, TypeError):  # it has only just started
         return None

@@ -1,4 +1,4 @@
-/** Folders that were used last, for as long as the page is open, so that choosing begins there. */
+/** The folders used last, while the page is open: choosing a folder starts there. */
 
 import type { Run } from "../api/types";
 
@@ -18,7 +18,7 @@ export function toScan(scanned: readonly string[]): string {
   return used.get("scan") ?? scanned[0] ?? "";
 }
 
-/** Where the last sort went, unless that was scanned since; else beside what was scanned. */
+/** Where the last sort went, unless that has been scanned since; else beside the scanned folder. */
 export function toSort(scanned: readonly string[], runs: readonly Run[]): string {
   const inside = (path: string) =>
     scanned.some((root) => path === root || path.startsWith(`${root}/`));

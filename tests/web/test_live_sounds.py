@@ -13,7 +13,7 @@ from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import columns
 from drumsort.catalog.fields import TYPES
 from drumsort.errors import CatalogError
-from drumsort.web.shelf import Shelf
+from drumsort.web.live_sounds import LiveSounds
 
 from ..small_library import write
 
@@ -35,21 +35,21 @@ def place(samples, tmp_path):
 
 
 @pytest.fixture
-def shelf(place):
-    """A shelf of it that looks when it is told to."""
-    opened = Shelf(place)
+def live(place):
+    """A live of it that looks when it is told to."""
+    opened = LiveSounds(place)
     opened._look()
     yield opened
     opened.close()
 
 
-def same_as_catalog(shelf):
+def same_as_catalog(live):
     """Every value is what a fresh look gives, in any order."""
-    with Catalog(shelf.path) as catalog:
-        codes = shelf.now().codes
+    with Catalog(live.path) as catalog:
+        codes = live.snapshot().codes
         fresh = columns(catalog, Codes(codes.families, codes.labels, frozenset(),
                                        dict(codes.packs), dict(codes.folders)))  # fmt: skip
-    here = shelf.now().sounds
+    here = live.snapshot().sounds
     order, expected = np.argsort(here.values["id"]), np.argsort(fresh.values["id"])
     for name in TYPES:
         assert np.array_equal(
@@ -57,125 +57,127 @@ def same_as_catalog(shelf):
         )
     names = [here.names[row] for row in order]
     assert names == [fresh.names[row] for row in expected]
-    assert shelf.now().total == len(here)
+    assert live.snapshot().total == len(here)
 
 
-def correct(shelf, ids, label="ride"):
-    with shelf.writing() as catalog:
+def correct(live, ids, label="ride"):
+    with live.writing() as catalog:
         from drumsort.catalog.ids import paths_of
 
         Corrections(catalog).correct(paths_of(catalog, ids).values(), label)
-    shelf.update(ids)
+    live.update(ids)
 
 
-def test_a_version_tells_what_changed_since(shelf):
-    first = shelf.version
-    ids = shelf.now().sounds.values["id"].tolist()
-    correct(shelf, ids[2:4])
-    second = shelf.version
-    correct(shelf, ids[3:5], "clap")
-    assert first < second < shelf.version
+def test_a_version_tells_what_changed_since(live):
+    first = live.version
+    ids = live.snapshot().sounds.values["id"].tolist()
+    correct(live, ids[2:4])
+    second = live.version
+    correct(live, ids[3:5], "clap")
+    assert first < second < live.version
 
     def since(version):
-        rows = shelf.now().since(version)
-        return shelf.now().sounds.values["id"][rows].tolist()
+        rows = live.snapshot().since(version)
+        return live.snapshot().sounds.values["id"][rows].tolist()
 
     assert since(first) == ids[2:5]
     assert since(second) == ids[3:5]
-    assert since(shelf.version) == []
-    assert shelf.now().since(first - 1) is None
-    assert shelf.now().since(shelf.version + 1) is None
-    same_as_catalog(shelf)
+    assert since(live.version) == []
+    assert live.snapshot().since(first - 1) is None
+    assert live.snapshot().since(live.version + 1) is None
+    same_as_catalog(live)
 
 
-def test_what_others_write_is_seen_and_ones_own_is_not_read_again(shelf, place, monkeypatch):
-    ids = shelf.now().sounds.values["id"].tolist()
+def test_what_others_write_is_seen_and_ones_own_is_not_read_again(live, place, monkeypatch):
+    ids = live.snapshot().sounds.values["id"].tolist()
     read = []
-    monkeypatch.setattr(Shelf, "read_all", lambda self: read.append(True))
-    correct(shelf, ids[:1])
-    shelf._not_before = 0
-    shelf._look()
+    monkeypatch.setattr(LiveSounds, "read_all", lambda self: read.append(True))
+    correct(live, ids[:1])
+    live._not_before = 0
+    live._look()
     assert read == []
     with Catalog(place) as other:
         Corrections(other).undo()
-    shelf._look()
+    live._look()
     assert read == [True]
 
 
-def test_after_others_only_what_differs_has_changed(shelf, place, samples):
-    version = shelf.version
+def test_after_others_only_what_differs_has_changed(live, place, samples):
+    version = live.version
     with Catalog(place) as other:
         Corrections(other).correct([samples / "A" / "3.wav"], "ride")
-    shelf.read_all()
-    assert shelf.version == version + 1
-    (row,) = shelf.now().since(version)
-    assert shelf.now().sounds.names[row] == b"3.wav"
-    shelf.read_all()
-    assert shelf.version == version + 1
+    live.read_all()
+    assert live.version == version + 1
+    (row,) = live.snapshot().since(version)
+    assert live.snapshot().sounds.names[row] == b"3.wav"
+    live.read_all()
+    assert live.version == version + 1
 
 
-def test_new_files_come_last_and_then_in_order(shelf, place, samples):
-    version, before = shelf.version, shelf.now().sounds.names
+def test_new_files_come_last_and_then_in_order(live, place, samples):
+    version, before = live.version, live.snapshot().sounds.names
     write(samples / "A" / "0 new.wav", "tom", 1)
     scan(samples, catalog=place)
-    shelf.growing = True
-    shelf._look()
-    assert shelf.now().sounds.names == [*before, b"0 new.wav"]
-    (row,) = shelf.now().since(version)
+    live.growing = True
+    live._look()
+    assert live.snapshot().sounds.names == [*before, b"0 new.wav"]
+    (row,) = live.snapshot().since(version)
     assert row == 12
-    same_as_catalog(shelf)
-    shelf._look()
-    assert shelf.version == version + 1
-    shelf.growing = False
-    shelf.read_all()
-    assert shelf.now().since(version) is None
+    same_as_catalog(live)
+    live._look()
+    assert live.version == version + 1
+    live.growing = False
+    live.read_all()
+    assert live.snapshot().since(version) is None
     assert sorted(before[:6])[0] == b"0.wav"
-    assert shelf.now().sounds.names[:2] == [b"0 new.wav", b"0.wav"]
-    same_as_catalog(shelf)
+    assert live.snapshot().sounds.names[:2] == [b"0 new.wav", b"0.wav"]
+    same_as_catalog(live)
 
 
-def test_a_new_class_begins_all_again(shelf, samples):
+def test_a_new_class_begins_all_again(live, samples):
     from drumsort.teaching.teach import Teaching
 
-    version = shelf.version
-    with shelf.writing() as catalog:
+    version = live.version
+    with live.writing() as catalog:
         Teaching(catalog).add("Vox", [samples / "A" / "1.wav"])
-    shelf.update([1])
-    assert shelf.now().since(version) is None
-    assert "Vox" in shelf.now().codes.families
-    same_as_catalog(shelf)
+    live.update([1])
+    assert live.snapshot().since(version) is None
+    assert "Vox" in live.snapshot().codes.families
+    same_as_catalog(live)
 
 
 def test_the_first_are_there_before_the_last(place, monkeypatch):
     monkeypatch.setattr(reading, "_BATCH", 5)
-    shelf = Shelf(place)
+    live = LiveSounds(place)
     seen = []
     monkeypatch.setattr(
-        Shelf, "_tell", lambda self, trouble: seen.append((len(shelf._shown.sounds), shelf._all))
+        LiveSounds,
+        "_tell",
+        lambda self, trouble: seen.append((len(live._snapshot.sounds), live._all)),
     )
-    shelf._look()
+    live._look()
     assert seen == [(5, False), (10, False), (12, False)]
-    assert shelf._shown.total == 12
-    assert len(shelf.now().sounds) == 12
-    shelf.close()
+    assert live._snapshot.total == 12
+    assert len(live.snapshot().sounds) == 12
+    live.close()
 
 
 def test_trouble_is_said_and_ends(place):
     with closing(sqlite3.connect(place)) as connection, connection:
         (kept,) = connection.execute("SELECT scores FROM verdicts WHERE rowid = 1").fetchone()
         connection.execute("UPDATE verdicts SET scores = x'00' WHERE rowid = 1")
-    shelf = Shelf(place)
-    shelf.start()
+    live = LiveSounds(place)
+    live.start()
     with pytest.raises(CatalogError, match="is damaged"):
-        shelf.now()
+        live.snapshot()
     with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("UPDATE verdicts SET scores = ? WHERE rowid = 1", (kept,))
     end = time.monotonic() + 20
     while True:
         try:
-            assert len(shelf.now().sounds) == 12
+            assert len(live.snapshot().sounds) == 12
             break
         except CatalogError:
             assert time.monotonic() < end
             time.sleep(0.1)
-    shelf.close()
+    live.close()

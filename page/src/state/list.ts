@@ -1,0 +1,38 @@
+/** Keeps the selection, and the position in the list, when the list changes. */
+
+import { effect } from "@preact/signals";
+import { current, filters, order, nthOf, selection } from "./view";
+
+type Listed = ReadonlyMap<number, number>;
+
+let left: { id: number; nth: number } | null = null;
+
+/** Where a sound was that left the list under the same filters; the next sound is there now. */
+export function nthLeftBy(id: number | null): number | undefined {
+  return left?.id === id ? left?.nth : undefined;
+}
+
+/** How many of the sounds that were listed before this one are still listed. */
+export function nthLeft(id: number, before: Listed, now: Listed): number {
+  let nth = 0;
+  for (const other of before.keys()) {
+    if (other === id) break;
+    if (now.has(other)) nth++;
+  }
+  return nth;
+}
+
+export function followList(): void {
+  let before = { listed: nthOf.peek(), filters: filters.peek(), order: order.peek() };
+  effect(() => {
+    const now = { listed: nthOf.value, filters: filters.value, order: order.value };
+    const id = current.peek();
+    if (now.filters !== before.filters || now.order !== before.order) left = null;
+    else if (id !== null && before.listed.has(id) && !now.listed.has(id))
+      left = { id, nth: nthLeft(id, before.listed, now.listed) };
+    before = now;
+
+    const kept = [...selection.peek()].filter((id) => now.listed.has(id));
+    if (kept.length < selection.peek().size) selection.value = new Set(kept);
+  });
+}

@@ -1,0 +1,118 @@
+"""Collections: lists of sounds that a person keeps, and what is made of them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from drumsort.catalog import Catalog, collections
+from drumsort.catalog.collections import Collections
+from drumsort.catalog.ids import id_of, paths_of
+from drumsort.web.context import Context
+from drumsort.web.handlers.corrections import MOST_FAILURES
+from drumsort.web.jobs import Control
+from drumsort.web.progress import JobProgress
+from drumsort.web.protocol.collections import (
+    Collected,
+    Collection,
+    CollectionName,
+    CollectionSounds,
+    Export,
+)
+from drumsort.web.protocol.fields import Done, Nothing, Selected
+from drumsort.web.protocol.jobs import Job
+from drumsort.web.request import Request, expanded
+from drumsort.web.response import Refused, printable
+from drumsort.workflows.export_collection import export_collection
+
+Change = Callable[[Collections, int, Iterable[Path]], Mapping[Path, str]]
+
+
+def make(context: Context, request: Request[CollectionName]) -> Collection:
+    """Make an empty collection."""
+    with context.sounds.writing() as catalog:
+        return as_collection(Collections(catalog).make(request.params.name))
+
+
+def add(context: Context, request: Request[Selected]) -> Collected:
+    """Put sounds in."""
+    return _changed(context, request, Collections.add)
+
+
+def remove(context: Context, request: Request[Selected]) -> Collected:
+    """Take sounds out."""
+    return _changed(context, request, Collections.remove)
+
+
+def rename(context: Context, request: Request[CollectionName]) -> Collection:
+    """Give a collection another name."""
+    with context.sounds.writing() as catalog:
+        number = _existing(catalog, request.id)
+        return as_collection(Collections(catalog).rename(number, request.params.name))
+
+
+def delete(context: Context, request: Request[Nothing]) -> Done:
+    """Delete a collection; its sounds stay."""
+    with context.sounds.writing() as catalog:
+        Collections(catalog).delete(_existing(catalog, request.id))
+    return Done()
+
+
+def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
+    """List the sounds of a collection."""
+    with context.catalog() as catalog:
+        number = _existing(catalog, request.id)
+        kept = Collections(catalog).get(number)
+        files, lost = Collections(catalog).files(number)
+        ids = [id_of(catalog, path) for path in files]
+    return CollectionSounds(
+        number=number,
+        name=kept.name,
+        ids=[id_ for id_ in ids if id_ is not None],
+        missing=len(lost),
+    )
+
+
+def export(context: Context, request: Request[Export]) -> Job:
+    """Make a folder, an archive or an instrument of a collection."""
+    into, kind = expanded(request.params.into), request.params.kind
+    if not into.is_absolute():
+        raise Refused(400, "Name the folder to export into in full.")
+    with context.catalog() as catalog:
+        number = _existing(catalog, request.id)
+
+    def work(control: Control) -> tuple[str, Iterable[str]]:
+        progress = JobProgress(control)
+        made = export_collection(number, kind, into, catalog=context.path, progress=progress)
+        sentence = _made(printable(made.path), made.count, made.total, len(made.lost))
+        gone = [f"{printable(path)} is gone." for path in made.lost]
+        return sentence, [*gone, *made.failures.values()]
+
+    return context.jobs.begin("export", "Exporting", work)
+
+
+def as_collection(collection: collections.Collection) -> Collection:
+    """A collection, as the page sees it."""
+    return Collection(collection.number, collection.name, collection.count)
+
+
+def _made(path: str, count: int, total: int, lost: int) -> str:
+    """What an export made; where sounds are missing from it, how many are in it and why."""
+    if count == total:
+        return f"Made {path}."
+    gone = f": {lost:,} {'file is' if lost == 1 else 'files are'} gone" if lost else ""
+    return f"Made {path} with {count:,} of {total:,} sounds{gone}."
+
+
+def _changed(context: Context, request: Request[Selected], change: Change) -> Collected:
+    with context.sounds.writing() as catalog:
+        number, kept = _existing(catalog, request.id), Collections(catalog)
+        before = kept.get(number).count
+        failures = change(kept, number, paths_of(catalog, request.params.ids).values())
+        now = kept.get(number)
+    changed = abs(now.count - before)
+    return Collected(number, now.name, now.count, changed, [*failures.values()][:MOST_FAILURES])
+
+
+def _existing(catalog: Catalog, number: int) -> int:
+    if number not in {collection.number for collection in Collections(catalog).all()}:
+        raise Refused(404, "There is no such collection.")
+    return number

@@ -1,0 +1,71 @@
+"""A scan, started from the page."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from drumsort.web.context import Context
+from drumsort.web.jobs import Control
+from drumsort.web.progress import JobProgress
+from drumsort.web.protocol.fields import Nothing
+from drumsort.web.protocol.jobs import Job, ScanFolders
+from drumsort.web.request import Request, expanded
+from drumsort.web.response import Refused, printable
+from drumsort.workflows.scan import Scan, scan
+
+
+def begin(context: Context, request: Request[ScanFolders]) -> Job:
+    """Scan folders: those that are named, or those that were scanned before."""
+    folders = [expanded(name) for name in request.params.folders or ()]
+    for folder in folders:
+        if not folder.is_absolute() or not folder.is_dir():
+            raise Refused(400, f"{printable(folder)} is not a folder, or is not there.")
+    return start(context, folders or context.sounds.snapshot().roots)
+
+
+def start(context: Context, folders: Sequence[Path]) -> Job:
+    """Start to scan folders.
+
+    Raises:
+        Refused: another job runs, or there is nothing to scan.
+    """
+    if not folders:
+        raise Refused(400, "No folder has been scanned yet: choose one.")
+
+    def work(control: Control) -> tuple[str, Iterable[str]]:
+        context.sounds.growing = True
+        try:
+            done = scan(folders, catalog=context.path, progress=JobProgress(control))
+        finally:
+            context.sounds.growing = False
+            context.sounds.read_all()
+        return _sentence(done, folders), [*map(_absent, done.absent), *done.failures.values()]
+
+    return context.jobs.begin("scan", "Looking", work)
+
+
+def stop(context: Context, request: Request[Nothing]) -> Job | None:
+    """Stop the job that runs; what is done stays."""
+    context.jobs.stop()
+    return context.jobs.job
+
+
+def _sentence(done: Scan, folders: Sequence[Path]) -> str:
+    parts = {
+        "heard": done.heard,
+        "unchanged": done.unchanged,
+        "the same as others": done.twins,
+        "moved": done.moved,
+        "gone": done.missing,
+        "not readable": len(done.failures),
+    }
+    said = [f"{count:,} {what}" for what, count in parts.items() if count]
+    if said:
+        return f"Files: {', '.join(said)}."
+    return f"There is no sound in {', '.join(map(printable, folders))}."
+
+
+def _absent(root: Path) -> str:
+    return (
+        f"{printable(root)} does not exist, or is empty as if a drive were not plugged in: "
+        "what is known of its files is kept."
+    )

@@ -1,0 +1,91 @@
+"""Classes of the user's own, and lessons from corrections."""
+
+from collections.abc import Iterable
+
+from drumsort.catalog import lessons
+from drumsort.catalog.ids import paths_of
+from drumsort.teaching.examples import FEWEST
+from drumsort.teaching.teach import Teaching
+from drumsort.web.context import Context
+from drumsort.web.handlers.corrections import MOST_FAILURES
+from drumsort.web.jobs import Control
+from drumsort.web.progress import JobProgress
+from drumsort.web.protocol import teaching as protocol
+from drumsort.web.protocol.fields import Changed, Nothing, Version
+from drumsort.web.protocol.jobs import Job
+from drumsort.web.request import Request
+from drumsort.web.snapshot import relabelled
+from drumsort.workflows import learn as workflow
+from drumsort.workflows.correct import teach_class
+
+
+def teaching(context: Context, request: Request[Nothing]) -> protocol.Teaching:
+    """List the lessons and the classes."""
+    with context.catalog() as catalog:
+        taught = Teaching(catalog)
+        return protocol.Teaching(
+            lessons=[as_lesson(lesson) for lesson in taught.lessons()],
+            classes=[protocol.OwnClass(name, count) for name, count in taught.classes()],
+            usable=taught.usable(),
+            enough=FEWEST,
+        )
+
+
+def add(context: Context, request: Request[protocol.TeachClass]) -> Changed:
+    """Make a class, or give it more examples."""
+    with context.sounds.writing() as catalog:
+        paths = paths_of(catalog, request.params.ids)
+        taught = teach_class(request.params.name, paths.values(), catalog=catalog)
+    failures = [*taught.failures.values()]
+    context.sounds.read_all()
+    changed = len(paths) - len(failures)
+    return Changed(context.sounds.version, changed, failures[:MOST_FAILURES])
+
+
+def forget(context: Context, request: Request[protocol.ForgetClass]) -> Version:
+    """Forget a class."""
+    with context.sounds.writing() as catalog:
+        workflow.forget_class(request.params.name, catalog=catalog)
+    context.sounds.read_all()
+    return Version(context.sounds.version)
+
+
+def learn(context: Context, request: Request[Nothing]) -> Job:
+    """Make a lesson from the corrections; it is not in use yet."""
+
+    def work(control: Control) -> tuple[str, Iterable[str]]:
+        learnt = workflow.learn(catalog=context.path, progress=JobProgress(control))
+        if not learnt.is_new:
+            return f"Nothing changed since version {learnt.lesson.number} was learnt.", ()
+        made = learnt.lesson.estimate
+        return f"Right of the examples: {made.before:.0%} before, {made.after:.0%} after.", ()
+
+    return context.jobs.begin("teach", "Learning", work, unit="examples")
+
+
+def use(context: Context, request: Request[protocol.UseLesson]) -> protocol.LessonInUse:
+    """Use a lesson, or none."""
+    before = context.sounds.snapshot()
+    with context.sounds.writing() as catalog:
+        Teaching(catalog).use(request.params.number)
+    context.sounds.read_all()
+    now = context.sounds.snapshot()
+    return protocol.LessonInUse(now.version, relabelled(before, now))
+
+
+def as_lesson(lesson: lessons.Lesson) -> protocol.Lesson:
+    """A lesson, as the page sees it."""
+    made = lesson.estimate
+    return protocol.Lesson(
+        number=lesson.number,
+        made_at=lesson.made_at,
+        active=lesson.active,
+        examples=sum(examples for _, examples, _, _ in made.by_class),
+        classes=tuple(lesson.classes),
+        before=made.before,
+        after=made.after,
+        by_class=[protocol.ClassEstimate(*row) for row in made.by_class],
+        kept=made.kept,
+        unsure=made.unsure,
+        elsewhere=made.elsewhere,
+    )

@@ -1,0 +1,68 @@
+"""Lists of sounds that a person keeps."""
+
+from drumsort.kits import Kind
+from drumsort.web.protocol.fields import Params, Reply, Text
+
+
+class CollectionName(Params):
+    """What to call a collection.
+
+    Attributes:
+        name: at most 60 characters.
+    """
+
+    name: Text
+
+
+class Export(Params):
+    """What to make of a collection.
+
+    Attributes:
+        kind: what to make.
+        into: the full path of the folder to put it in.
+    """
+
+    kind: Kind
+    into: Text
+
+
+class Collection(Reply, frozen=True):
+    """A collection.
+
+    Attributes:
+        number: names it; 1 is the favourites.
+        name: what a person calls it.
+        count: how many sounds are in it.
+    """
+
+    number: int
+    name: str
+    count: int
+
+
+class Collected(Collection, frozen=True):
+    """A collection after sounds were added or removed.
+
+    Attributes:
+        changed: how many sounds went in, or out.
+        failures: one sentence for each that did not, 100 at most.
+    """
+
+    changed: int
+    failures: list[str]
+
+
+class CollectionSounds(Reply, frozen=True):
+    """The sounds in a collection.
+
+    Attributes:
+        number: of the collection.
+        name: of the collection.
+        ids: of the files that are there.
+        missing: how many sounds have no file any more.
+    """
+
+    number: int
+    name: str
+    ids: list[int]
+    missing: int

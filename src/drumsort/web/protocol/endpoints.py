@@ -1,0 +1,91 @@
+"""Every endpoint: what it takes, and what it gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from drumsort.web.protocol.collections import (
+    Collected,
+    Collection,
+    CollectionName,
+    CollectionSounds,
+    Export,
+)
+from drumsort.web.protocol.fields import Changed, Done, Nothing, Params, Reply, Selected, Version
+from drumsort.web.protocol.jobs import Job, ScanFolders
+from drumsort.web.protocol.sorting import ApplyPlan, Plan, PlanSort, Run, RunId
+from drumsort.web.protocol.sounds import (
+    Details,
+    FolderPath,
+    Nearest,
+    PageHeader,
+    Rows,
+    Similar,
+    Since,
+    State,
+    Tree,
+    Waveforms,
+)
+from drumsort.web.protocol.teaching import (
+    Correct,
+    ForgetClass,
+    LessonInUse,
+    TakenBack,
+    TeachClass,
+    Teaching,
+    UseLesson,
+)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """What one method of one path takes and gives.
+
+    Attributes:
+        response: its type; ``bytes`` is anything but JSON, and described in ``docs/page.md``.
+        params: what the query (``GET``) or the JSON body (``POST``) holds.
+        header: of a response of bytes, the JSON at its beginning.
+    """
+
+    response: Any
+    params: type[Params] = Nothing
+    header: type[Reply] | None = None
+
+
+ENDPOINTS: Mapping[str, Endpoint] = {
+    "GET /api/state": Endpoint(State),
+    "GET /api/sounds": Endpoint(bytes, Rows, PageHeader),
+    "GET /api/changes": Endpoint(bytes, Since, PageHeader),
+    "GET /api/sounds/{id}": Endpoint(Details),
+    "GET /api/sounds/{id}/audio": Endpoint(bytes),
+    "GET /api/sounds/{id}/spectrogram": Endpoint(bytes),
+    "GET /api/sounds/{id}/similar": Endpoint(list[Similar], Nearest),
+    "GET /api/waveforms": Endpoint(bytes, Waveforms),
+    "GET /api/tree": Endpoint(Tree, FolderPath),
+    "POST /api/scan": Endpoint(Job, ScanFolders),
+    "POST /api/stop": Endpoint(Job | None),
+    "POST /api/correct": Endpoint(Changed, Correct),
+    "POST /api/corrections/undo": Endpoint(TakenBack),
+    "GET /api/teach": Endpoint(Teaching),
+    "POST /api/teach/classes": Endpoint(Changed, TeachClass),
+    "POST /api/teach/forget": Endpoint(Version, ForgetClass),
+    "POST /api/teach/try": Endpoint(Job),
+    "POST /api/teach/use": Endpoint(LessonInUse, UseLesson),
+    "POST /api/sort/plan": Endpoint(Plan, PlanSort),
+    "POST /api/sort/apply": Endpoint(Job, ApplyPlan),
+    "POST /api/sort/undo": Endpoint(Job, RunId),
+    "POST /api/sort/resume": Endpoint(Job, RunId),
+    "GET /api/sort/history": Endpoint(list[Run]),
+    "POST /api/collections": Endpoint(Collection, CollectionName),
+    "GET /api/collections/{id}": Endpoint(CollectionSounds),
+    "POST /api/collections/{id}/add": Endpoint(Collected, Selected),
+    "POST /api/collections/{id}/remove": Endpoint(Collected, Selected),
+    "POST /api/collections/{id}/rename": Endpoint(Collection, CollectionName),
+    "POST /api/collections/{id}/delete": Endpoint(Done),
+    "POST /api/collections/{id}/export": Endpoint(Job, Export),
+    "POST /api/quit": Endpoint(Done),
+}
+"""Method and path to what they take and give. ``{id}`` is a file's or a collection's number."""
+
+EVENTS: Mapping[str, Any] = {"job": Job | None, "version": int}
+"""Event of ``GET /api/events`` to the type of its data: the present ones at once, then changes."""
