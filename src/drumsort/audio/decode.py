@@ -60,12 +60,21 @@ def decode(
             digest: _Digest | None = hashlib.sha256() if hashed else None
             clip = _heard(sound, samples or int(seconds * sound.rate), digest)
             if digest is None:
-                return clip
-            while len(block := sound.read(_REST)):
-                digest.update(block)
+                if sound.claimed is not None:
+                    return clip
+                _read_rest(sound, None)
+                return replace(clip, duration=sound.position / sound.rate)
+            _read_rest(sound, digest)
             file_hash = _file_hash(sound.file)
             digest.update(f"{sound.rate} {sound.channels}".encode())
-            return replace(clip, audio_hash=digest.hexdigest(), file_hash=file_hash)
+            if sound.damaged:  # what is behind the damage may differ
+                digest.update(file_hash.encode())
+            return replace(
+                clip,
+                duration=sound.position / sound.rate,
+                audio_hash=digest.hexdigest(),
+                file_hash=file_hash,
+            )
     except OSError as error:
         raise AudioError(
             f"{path} cannot be opened ({error.strerror or error}): see that it may be read."
@@ -106,12 +115,19 @@ def _heard(sound: Sound, wanted: int, digest: _Digest | None) -> Clip:
     return Clip(
         samples=to_mono(heard),
         rate=rate,
-        duration=sound.claimed / rate,
+        duration=(sound.claimed or sound.position) / rate,
         remark=remark if short else "",
         start=skipped / rate,
         channels=channels,
         format=sound.format,
     )
+
+
+def _read_rest(sound: Sound, digest: _Digest | None) -> None:
+    """Read what follows what is heard, into ``digest`` if there is one."""
+    while len(block := sound.read(_REST)):
+        if digest:
+            digest.update(block)
 
 
 def _file_hash(file: FileIO) -> str:

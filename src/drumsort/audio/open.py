@@ -1,18 +1,25 @@
-"""Path -> an open sound: what it is, and its samples in order. Only this module opens sounds."""
+"""Path -> an open sound: what it is, and its samples in order. Only this module opens sounds.
+
+libsndfile reads them. Where it would not read all that is there, it is given other bytes: see
+``chunks``, ``mpeg`` and ``ogg``, and docs/dependencies.md.
+"""
 
 import io
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import soundfile
+import soxr
 from numpy.typing import NDArray
 
+from drumsort.audio import chunks, mpeg, ogg
+from drumsort.audio.spliced import Piece, Spliced
 from drumsort.audio.wav import plain_wav
 from drumsort.errors import AudioError
 
@@ -27,6 +34,10 @@ _CLAIMS = re.compile(  # what libsndfile logs about WAV, AIFF, AU, W64 and RF64
 )
 _UNKNOWN = 0x7F000000  # or more: written by programs that stream before they know the length
 _OGG_CUT = "lacks an end-of-stream bit"
+_MANY = 2**62  # frames or more: libsndfile knows no number
+_CHUNKED = (b"RIFF", b"RF64", b"BW64", b"FORM", b"caff", b".snd")
+_MPEG_NAMES = (".mp1", ".mp2", ".mp3", ".mpa", ".mpga")
+_MOST_ZEROS = 1 << 20  # bytes before a sound begins
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
 
@@ -38,8 +49,9 @@ class _Reader(Protocol):
     frames: int
     format: str
     subtype: str
-    extra_info: str
 
+    @property
+    def extra_info(self) -> str: ...
     def read(self, frames: int, dtype: str, always_2d: bool) -> NDArray[Any]: ...
     def close(self) -> None: ...
 
@@ -54,7 +66,7 @@ class Sound:
         rate: samples per second, in Hz.
         channels: how many.
         format: the container and the coding in libsndfile's terms: ``"WAV PCM_16"``.
-        claimed: how many frames its header claims.
+        claimed: how many frames its header claims; ``None`` if it does not say.
         position: how many frames have been read.
         damaged: whether reading stopped at damage, with bytes left behind it.
     """
@@ -64,7 +76,8 @@ class Sound:
         self.position = 0
         self.damaged = False
         self._reader = reader = self._opened()
-        self.rate, self.channels, self.claimed = reader.samplerate, reader.channels, reader.frames
+        self.rate, self.channels = reader.samplerate, reader.channels
+        self.claimed = reader.frames if reader.frames < _MANY else None
         self.format = f"{reader.format} {reader.subtype}"
 
     def read(self, frames: int, dtype: str = "float32") -> NDArray[Any]:
@@ -72,7 +85,10 @@ class Sound:
 
         A damaged sound ends where the damage begins.
         """
-        frames = 0 if self.damaged else min(frames, self.claimed - self.position)
+        if self.claimed is not None:
+            frames = min(frames, self.claimed - self.position)
+        if self.damaged:
+            frames = 0
         try:
             block = self._reader.read(frames, dtype=dtype, always_2d=True)
         except soundfile.LibsndfileError:
@@ -85,7 +101,8 @@ class Sound:
         """Whether the header promises more than could be read, once the sound has ended."""
         claims = (map(int, sizes) for sizes in _CLAIMS.findall(self._reader.extra_info))
         return (
-            self.position < self.claimed
+            self.damaged
+            or self.position < (self.claimed or 0)
             or _OGG_CUT in self._reader.extra_info
             or any(there < claim < _UNKNOWN for claim, there in claims)
         )
@@ -97,12 +114,15 @@ class Sound:
         self.file.seek(0)
         if plain := plain_wav(self.file):
             return plain
-        # By descriptor, because a name that ends in .raw keeps soundfile from looking inside; on
-        # Windows by name, because a descriptor may belong to another C runtime than libsndfile's.
-        self.file.seek(0)
-        handle = str(self.path) if os.name == "nt" else self.file.fileno()
-        reader: _Reader = _Sequential(handle, closefd=False)
-        return reader
+        streams = _streams(self.file, self.path.suffix.lower() in _MPEG_NAMES)
+        if not streams:
+            # By descriptor, because a name that ends in .raw keeps soundfile from looking inside;
+            # on Windows by name, because a descriptor may be another C runtime's than libsndfile's.
+            self.file.seek(0)
+            return _Sequential(str(self.path) if os.name == "nt" else self.file.fileno())
+        if len(streams) == 1:
+            return _spliced(self.file, streams[0])
+        return _Chain(self.file, streams)
 
     def _before_damage(self, frames: int, dtype: str) -> NDArray[Any]:
         """What can be read of a block that failed: start again and go up to it in small steps."""
@@ -129,8 +149,103 @@ class Sound:
 class _Sequential(soundfile.SoundFile):  # type: ignore[misc]
     """libsndfile, told never to seek: after each read soundfile would seek to where it is."""
 
+    def __init__(self, file: "str | int | io.RawIOBase") -> None:
+        super().__init__(file, closefd=False)
+
     def seekable(self) -> bool:
         return False
+
+
+class _Chain:
+    """Streams one after the other, all in the form of the first."""
+
+    frames = _MANY
+
+    def __init__(self, file: io.FileIO, streams: Sequence[Sequence[Piece]]) -> None:
+        self._left = [(file, pieces) for pieces in reversed(streams)]
+        self._reader = _spliced(*self._left.pop())
+        self.samplerate, self.channels = self._reader.samplerate, self._reader.channels
+        self.format, self.subtype = self._reader.format, self._reader.subtype
+        self._ready: NDArray[Any] | None = None  # a stream of another form, in that of the first
+
+    @property
+    def extra_info(self) -> str:
+        info: str = self._reader.extra_info
+        return info
+
+    def read(self, frames: int, dtype: str, always_2d: bool) -> NDArray[Any]:
+        blocks = [self._block(frames, dtype)]
+        while (frames := frames - len(blocks[-1])) and self._left:
+            self._next(dtype)
+            blocks.append(self._block(frames, dtype))
+        return np.concatenate(blocks)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _block(self, frames: int, dtype: str) -> NDArray[Any]:
+        """Up to ``frames`` more of the stream that is open."""
+        if self._ready is None:
+            block: NDArray[Any] = self._reader.read(frames, dtype=dtype, always_2d=True)
+            return block
+        block, self._ready = self._ready[:frames], self._ready[frames:]
+        return block
+
+    def _next(self, dtype: str) -> None:
+        self.close()
+        self._reader = _spliced(*self._left.pop())
+        form = self._reader.samplerate, self._reader.channels
+        self._ready = None if form == (self.samplerate, self.channels) else self._alike(dtype)
+
+    def _alike(self, dtype: str) -> NDArray[Any]:
+        reader = self._reader
+        whole: NDArray[Any] = reader.read(reader.frames, dtype="float32", always_2d=True)
+        if reader.channels != self.channels:
+            whole = whole.mean(axis=1, keepdims=True).repeat(self.channels, axis=1)
+        whole = soxr.resample(whole, reader.samplerate, self.samplerate, quality="HQ")
+        return whole if dtype == "float32" else (whole * (2.0**31 - 1)).astype(dtype)
+
+
+def _spliced(file: io.FileIO, pieces: Sequence[Piece]) -> _Sequential:
+    return _Sequential(Spliced(file, pieces))
+
+
+def _streams(file: io.FileIO, mpeg_by_name: bool) -> Sequence[Sequence[Piece]]:
+    """What libsndfile is to read in place of a file, one after the other; nothing if the file."""
+    file.seek(0)
+    head = file.read(64)
+    size = os.fstat(file.fileno()).st_size
+    start = _start(file, head)
+    if start:
+        file.seek(start)
+        head = file.read(64)
+    if head[:4] == b"OggS":
+        links = ogg.links(file, start, size)
+        return [[link] for link in links] if start or len(links) > 1 else []
+    if head[:4] in _CHUNKED:
+        pieces = chunks.mended(file, start, size)
+    elif head[:4] == b"fLaC":
+        pieces = None
+    elif head[:1] == b"\xff" or start or mpeg_by_name or head[:8] == b"APETAGEX":
+        file.seek(0)
+        return mpeg.mended(file.readall())
+    else:
+        return []
+    return [pieces] if pieces else [[(start, size - start)]] if start else []
+
+
+def _start(file: io.FileIO, head: bytes) -> int:
+    """Where the sound begins: behind ID3v2 tags, which belong to MP3 but stand before others."""
+    start = 0
+    while head[:3] == b"ID3" and len(head) >= 10:
+        start += 10 + mpeg.id3_size(head)
+        file.seek(start)
+        head = file.read(64)
+    if head[:1] == b"\0":
+        file.seek(start)
+        zeros = file.read(_MOST_ZEROS)
+        return start + len(zeros) - len(zeros.lstrip(b"\0"))
+    return start
 
 
 @contextmanager
