@@ -41,7 +41,7 @@ def heard(path, content):
     path.write_bytes(content)
     clip, only = decode(path, hashed=True), decode(path)
     assert only.duration == clip.duration
-    assert clip.note == only.note == ""
+    assert clip.remark == only.remark == ""
     np.testing.assert_array_equal(clip.samples, only.samples)
     played, rate = frames(path)
     assert len(played) / rate == clip.duration
@@ -259,7 +259,7 @@ def test_what_is_damaged_is_the_same_as_its_copies_only(tmp_path, encode):
     for data in (*damaged, damaged[0]):
         (tmp_path / "x.flac").write_bytes(data)
         clip = decode(tmp_path / "x.flac", hashed=True)
-        assert "cut short" in clip.note
+        assert "cut short" in clip.remark
         assert clip.duration < 1
         hashes.append(clip.audio_hash)
     assert hashes[0] == hashes[2] != hashes[1]

@@ -49,7 +49,7 @@ def test_the_clip_is_that_of_soundfile(
     assert opened(path)[0] is not None
     clip, other = decode(path, hashed=hashed), by_soundfile(monkeypatch, path, hashed=hashed)
     np.testing.assert_array_equal(clip.samples, other.samples)
-    for name in ("rate", "duration", "note", "start", "channels", "format"):
+    for name in ("rate", "duration", "remark", "start", "channels", "format"):
         assert getattr(clip, name) == getattr(other, name)
     assert (clip.audio_hash, clip.file_hash) == (other.audio_hash, other.file_hash)
 
