@@ -6,7 +6,7 @@ import soundfile
 
 from drumsort.analysis import analyse
 from drumsort.audio.decode import decode
-from drumsort.audio.hit import offset
+from drumsort.audio.hit import blocks, offset
 from drumsort.errors import AudioError
 from drumsort.features import LogMel
 from drumsort.synth import synthesize
@@ -126,8 +126,9 @@ def test_an_offset_is_told_from_a_low_tone():
     t = np.arange(RATE // 2) / RATE
     for hz in (20, 33, 55):
         kick = (np.cos(2 * np.pi * hz * t) * np.exp(-t / 0.1)).astype(np.float32)
-        assert offset(kick) == 0
-        assert offset(kick + np.float32(0.1)) == pytest.approx(0.1, abs=0.01)
+        assert offset(kick, blocks(kick, RATE), RATE) == 0
+        kick = kick + np.float32(0.1)
+        assert offset(kick, blocks(kick, RATE), RATE) == pytest.approx(0.1, abs=0.01)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,8 @@ LOUDEST = 2.0**32
 """Amplitude that no sound reaches, not even one in unscaled 32-bit integers."""
 
 _CHUNK = 1 << 20  # bytes per read, for the hash of a file
+_MOST = 2.0**64  # energy from which on each value is looked at
+_ALL = 0.99  # of the energy in one block: there may be nothing else
 _REST = 1 << 16  # frames per read, after what is heard
 
 
@@ -95,10 +97,11 @@ def _clip(sound: Sound, wanted: int, digest: _Digest | None, lead_in: bool) -> C
             f"{path} holds no sound, only {len(frames)} samples (less than a millisecond): it is "
             "damaged, export it again."
         )
-    samples = _mono(frames)
+    part = _part(frames, rate)
     if not lead_in:
-        samples, skipped = _from_hit(sound, frames, samples, skipped, wanted, digest)
-    _check(path, samples)
+        skipped, part = _from_hit(sound, frames, part, skipped, wanted, digest)
+    _check(path, part)
+    samples = part.samples
     short = len(samples) < wanted and sound.is_cut
     remark = f"the file is cut short: judged by the {len(samples) / rate:.2f} s that are left"
     return Clip(
@@ -136,58 +139,64 @@ def _after_silence(sound: Sound, wanted: int, digest: _Digest | None) -> tuple[S
     return heard, skipped
 
 
-def _from_hit(
-    sound: Sound,
-    frames: Samples,
-    samples: Samples,
-    skipped: int,
-    wanted: int,
-    digest: _Digest | None,
-) -> tuple[Samples, int]:
-    """The samples from just before the hit on, which may come after what was read."""
-    rate = sound.rate
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of a sound in one channel, its energy every 10 ms, and the offset it had."""
+
+    samples: Samples
+    energy: Samples
+    offset: float
+
+
+def _part(frames: Samples, rate: int, offset: float = 0.0) -> _Part:
+    """One channel of ``frames`` without its offset, or without this one if it shows none."""
+    samples = to_mono(frames)
     energy = hit.blocks(samples, rate)
+    offset = hit.offset(samples, energy, rate) or offset
+    if offset:
+        samples = samples - np.float32(offset)
+        energy = hit.blocks(samples, rate)
+    return _Part(samples, energy, offset)
+
+
+def _from_hit(
+    sound: Sound, frames: Samples, part: _Part, skipped: int, wanted: int, digest: _Digest | None
+) -> tuple[int, _Part]:
+    """How many frames come before the hit, which may be further on, and what is heard from it."""
+    rate = sound.rate
     ahead: Samples | None = None  # what was read beyond, in vain
-    if len(frames) == wanted and hit.may_be_before_a_hit(energy, rate):
-        level = hit.levels(energy, rate)
+    if len(frames) == wanted and hit.may_be_before_a_hit(part.energy, rate):
+        level = hit.levels(part.energy, rate)
         last, before = frames, skipped
         while len(block := _block(sound, wanted, digest)):
             both = np.concatenate([last, block])
-            mono = _mono(both)
-            later = hit.blocks(mono, rate)
-            if (hit.levels(later, rate) > level + hit.LOUDER_DB).any():
-                frames, samples, energy, skipped, ahead = both, mono, later, before, None
+            later = _part(both, rate)
+            if (hit.levels(later.energy, rate) > level + hit.LOUDER_DB).any():
+                frames, part, skipped, ahead = both, later, before, None
                 break
             ahead = block if ahead is None else ahead
             last, before = block, before + len(last)
-    cut = hit.lead_in(samples, rate, energy, wanted)
+    cut = hit.lead_in(part.samples, rate, part.energy, wanted)
     if not cut:
-        return samples[:wanted], skipped
-    offset = hit.offset(to_mono(frames))
+        return skipped, part if len(frames) <= wanted else _part(frames[:wanted], rate, part.offset)
     frames = frames[cut : cut + wanted]
-    missing = wanted - len(frames)
-    if missing:
+    if missing := wanted - len(frames):
         rest = _block(sound, missing, digest) if ahead is None else ahead[:missing]
         frames = np.concatenate([frames, rest])
-    return _mono(frames, offset), skipped + cut
+    return skipped + cut, _part(frames, rate, part.offset)
 
 
-def _mono(frames: Samples, offset: float = 0.0) -> Samples:
-    """One channel without its offset, or without this one if none is found."""
-    samples = to_mono(frames)
-    offset = hit.offset(samples) or offset
-    return samples - np.float32(offset) if offset else samples
-
-
-def _check(path: Path, samples: Samples) -> None:
+def _check(path: Path, part: _Part) -> None:
     """Refuse samples that are one value, or one sample of another."""
-    beyond = first_beyond(samples, SILENCE)
+    if part.energy.max() < _ALL * part.energy.sum():
+        return  # there is something in several places
+    beyond = first_beyond(part.samples, SILENCE)
     if beyond is None:
         raise AudioError(
             f"{path} holds the same value all through, which is no sound: it is damaged, export "
             "it again."
         )
-    if first_beyond(samples[beyond + 1 :], SILENCE) is None:
+    if first_beyond(part.samples[beyond + 1 :], SILENCE) is None:
         raise AudioError(
             f"{path} holds a single sample that is not silent: it is damaged, export it again."
         )
@@ -196,7 +205,8 @@ def _check(path: Path, samples: Samples) -> None:
 def _block(sound: Sound, frames: int, digest: _Digest | None) -> Samples:
     """Up to ``frames`` more frames that are sound, shape ``(n, channels)``."""
     block = sound.read(frames)
-    if len(block) and not -LOUDEST < block.min() <= block.max() < LOUDEST:
+    values = block.reshape(-1)
+    if not np.dot(values, values) < _MOST and not -LOUDEST < values.min() <= values.max() < LOUDEST:
         raise AudioError(
             f"{sound.path} holds values that are no sound (NaN, infinite or beyond all measure): "
             "export it again."

@@ -31,8 +31,10 @@ _ONSET = 10 ** (-40 / 20)  # of the peak, as in the front end
 _LEAD = 0.005  # seconds that are kept before the hit ...
 _SILENT_LEAD = 0.05  # ... or where the front end hears nothing before it
 _NEEDED = 1.3  # seconds that the front end hears
+_LESS = 10 ** (-LOUDER_DB / 10)
 _STEADY = 10 ** (-6 / 10)
 _PARTS = 16
+_ONES = np.ones(1 << 18, np.float32)
 _OFFSET = 0.005  # a mean below that is none, as that of 8 bits that were cut off
 
 
@@ -57,6 +59,9 @@ def levels(energy: Samples, rate: int) -> NDArray[np.float64]:
 
 def may_be_before_a_hit(energy: Samples, rate: int) -> bool:
     """Whether a sound is so quiet, or so steady, that the hit may come after it."""
+    first = int(energy.argmax())
+    if _clean(energy[first : first + _WINDOW].tolist()) >= _steady_power(rate):
+        return False
     level = levels(energy, rate)[1]
     if level >= STEADY_DB:
         return False
@@ -75,8 +80,9 @@ def lead_in(samples: Samples, rate: int, energy: Samples, wanted: int) -> int:
         energy: their ``blocks``.
         wanted: how many are heard; if there are fewer, the file ends with them.
     """
-    if energy[_EARLY:].max(initial=0) < energy.max() * _OVER:
-        return 0
+    early, later = energy[:_EARLY].tolist(), float(energy[_EARLY:].max(initial=0))
+    if max(early) * _OVER >= later or _clean(early[-_WINDOW:]) >= later * _WINDOW * _LESS:
+        return 0  # nothing that follows is so much louder
     size = _size(rate)
     onset = first_beyond(samples, peak(samples) * _ONSET) or 0
     for windows in _windows(energy):
@@ -87,9 +93,19 @@ def lead_in(samples: Samples, rate: int, energy: Samples, wanted: int) -> int:
     return max(0, onset - round(_SILENT_LEAD * rate)) if late else 0
 
 
+def _clean(window: list[float]) -> float:
+    """The energy of the blocks of one window without a click."""
+    return sum(sorted(window)[: _WINDOW - _CLICK])
+
+
+def _steady_power(rate: int) -> float:
+    power: float = 10 ** (STEADY_DB / 10) * (_WINDOW - _CLICK) * _size(rate)
+    return power
+
+
 def _steep(energy: Samples, windows: NDArray[np.float64]) -> int | None:
     """The block that the hit begins in, if it stands out from what comes before it."""
-    first = int((windows >= windows.max() * 10 ** (-LOUDER_DB / 10)).argmax())
+    first = int((windows >= windows.max() * _LESS).argmax())
     near = energy[first : first + _WINDOW + 1]
     start = first + int((near >= near.max() * 10 ** (-_BEGINS_DB / 10)).argmax())
     if start < _EARLY:
@@ -107,10 +123,13 @@ def _exact(samples: Samples, start: int, size: int) -> int:
     return begin + (first_beyond(samples[begin:], max(1.5 * floor, 0.1 * highest)) or 0)
 
 
-def offset(samples: Samples) -> float:
+def offset(samples: Samples, energy: Samples, rate: int) -> float:
     """The offset from 0 that samples ``(n,)`` have all through, or 0.0 if they have none."""
-    mean = float(samples.mean())
-    if abs(mean) < _OFFSET or len(samples) < _PARTS:
+    if energy[:-1].min(initial=np.inf) < 0.25 * _OFFSET**2 * _size(rate) or len(samples) < _PARTS:
+        return 0.0  # some part has less energy than an offset alone
+    ones = _ONES[: len(samples)]  # a product with them is three times as fast as a mean
+    mean = float(np.dot(samples[: len(ones)], ones)) / len(ones)
+    if abs(mean) < _OFFSET:
         return 0.0
     parts = samples[: len(samples) // _PARTS * _PARTS].reshape(_PARTS, -1)
     quiet = float(parts[int(parts.std(axis=1).argmin())].mean())

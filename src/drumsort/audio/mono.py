@@ -1,16 +1,18 @@
 """Channels -> one: their mean, or the loudest where they cancel each other."""
 
+import math
+
 import numpy as np
 
 from drumsort.audio.level import peak
 from drumsort.types import Samples
 
-_KEPT = 0.99  # of the channels' energy: where the mean keeps as much, nothing is lost
+_ALIKE = 0.98  # correlation of two channels from which their mean loses nothing
 _WINDOW = 1 << 13  # samples that two channels are compared by
 _LAGS = 512  # samples that one may come behind the other
 _SHARE = 0.1  # of the energy: an octave with less is not looked at
 _LOST = 0.25  # an octave whose mean keeps less is lost
-_ALIKE = 0.8  # whitened correlation from which one channel is a later copy of the other ...
+_COPY = 0.8  # whitened correlation from which one channel is a later copy of the other ...
 _BETTER = 0.05  # ... if they correlate so much less where they are
 _LEAST_PEAK = 0.1
 
@@ -27,13 +29,14 @@ def to_mono(frames: Samples) -> Samples:
     mono: Samples = sum(channels[1:], channels[0])  # ten times as fast as a mean over the last axis
     mono /= len(channels)
     energies = [float(np.dot(channel, channel)) for channel in channels]
-    kept = float(np.dot(mono, mono)) * len(channels) / (sum(energies) or 1.0)
-    if kept >= _KEPT:
-        return mono
+    whole, most = float(np.dot(mono, mono)) * len(channels) ** 2, sum(energies)
     if len(channels) == 2:
-        cancel = kept < _LOST or _cancel(*channels)
+        if not most:
+            return mono
+        shared = (whole - most) / (2 * math.sqrt(energies[0] * energies[1]) or most)
+        cancel = shared < _ALIKE and (whole < 2 * _LOST * most or _cancel(*channels))
     else:
-        cancel = kept < 0.5 / len(channels) or bool(peak(mono) < _LEAST_PEAK * peak(frames))
+        cancel = whole < 0.5 * most or bool(peak(mono) < _LEAST_PEAK * peak(frames))
     return channels[int(np.argmax(energies))].copy() if cancel else mono
 
 
@@ -51,4 +54,4 @@ def _cancel(one: Samples, other: Samples) -> bool:
     loud = np.sqrt(np.abs(cross))
     fits = np.fft.irfft(cross / np.maximum(loud, 1e-20)) * size / max(float(loud.sum()), 1e-20)
     best = max(np.abs(fits[1:_LAGS]).max(), np.abs(fits[-_LAGS:]).max())
-    return bool(best >= _ALIKE and fits[0] < best - _BETTER)
+    return bool(best >= _COPY and fits[0] < best - _BETTER)

@@ -87,8 +87,8 @@ class Sound:
         """
         if self.claimed is not None:
             frames = min(frames, self.claimed - self.position)
-        if self.damaged:
-            frames = 0
+        if self.damaged or not frames:
+            return np.zeros((0, self.channels), dtype)
         try:
             block = self._reader.read(frames, dtype=dtype, always_2d=True)
         except soundfile.LibsndfileError:
