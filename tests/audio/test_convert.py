@@ -37,7 +37,7 @@ def test_no_bit_is_lost(tmp_path, kind, subtype, values, kept):
 
 def test_what_cannot_be_read_is_the_sound(tmp_path):
     (tmp_path / "broken.flac").write_bytes(b"fLaC" + bytes(100))
-    with pytest.raises(AudioError, match=r"broken\.flac cannot be read"):
+    with pytest.raises(AudioError, match=r"broken\.flac .* cannot be read"):
         to_wav(tmp_path / "broken.flac", tmp_path / "target.wav")
     with pytest.raises(FileNotFoundError):
         to_wav(tmp_path / "none.flac", tmp_path / "target.wav")

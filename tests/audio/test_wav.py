@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort.audio import decode as decoding
+from drumsort.audio import open as opening
 from drumsort.audio.decode import decode
 from drumsort.audio.wav import plain_wav
 from drumsort.errors import AudioError
@@ -24,7 +24,7 @@ def opened(path):
 
 def by_soundfile(monkeypatch, path, **options):
     with monkeypatch.context() as patch:
-        patch.setattr(decoding, "plain_wav", lambda file: None)
+        patch.setattr(opening, "plain_wav", lambda file: None)
         return decode(path, **options)
 
 
@@ -49,7 +49,7 @@ def test_the_clip_is_that_of_soundfile(
     assert opened(path)[0] is not None
     clip, other = decode(path, hashed=hashed), by_soundfile(monkeypatch, path, hashed=hashed)
     np.testing.assert_array_equal(clip.samples, other.samples)
-    for name in ("rate", "duration", "note", "start", "channels", "format"):
+    for name in ("rate", "duration", "remark", "start", "channels", "format"):
         assert getattr(clip, name) == getattr(other, name)
     assert (clip.audio_hash, clip.file_hash) == (other.audio_hash, other.file_hash)
 
@@ -76,8 +76,8 @@ def test_pieces_make_the_whole(tmp_path, sound, subtype):
     with (tmp_path / "x.wav").open("rb", buffering=0) as file:
         plain = plain_wav(file)
         pieces = []
-        while plain.tell() < plain.frames:
-            pieces.append(plain.read(7777))
+        while len(piece := plain.read(7777)):
+            pieces.append(piece)
         assert len(plain.read(1)) == 0
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
 

@@ -1,7 +1,6 @@
 """Sounds that several files hold, which file to keep, and plans for the others."""
 
 import os
-import re
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from drumsort.alike import near as near_
+from drumsort.audio.formats import bits
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.reads import inside
@@ -24,8 +24,6 @@ _FILES = """
     WHERE NOT missing AND error IS NULL ORDER BY path
 """
 _MISSING = "SELECT path FROM files WHERE missing AND audio_hash IS NOT NULL"
-_BITS = re.compile(r"(?:PCM_[SU]?|ALAC_|DWVW_)(\d+)$")  # libsndfile's names of lossless encodings
-_FLOATS = {"FLOAT": 32, "DOUBLE": 64}
 
 
 class Keep(StrEnum):
@@ -208,10 +206,8 @@ def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy
 
 
 def _quality(row: Any) -> tuple[float, ...]:
-    encoding = row.format.rpartition(" ")[2]
-    whole = _BITS.match(encoding)
-    bits = int(whole[1]) if whole else _FLOATS.get(encoding, 0)
-    return (bits > 0, row.rate, bits, row.channels, row.duration, row.peak_db)
+    kept = bits(row.format)
+    return (kept > 0, row.rate, kept, row.channels, row.duration, row.peak_db)
 
 
 def _back(catalog: Catalog, folders: Sequence[str]) -> int:

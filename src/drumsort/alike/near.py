@@ -243,7 +243,7 @@ class _Waves:
             AudioError: it cannot be decoded.
         """
         if sound not in self._kept:
-            self._kept[sound] = decode(self._paths[sound], SECONDS)
+            self._kept[sound] = decode(self._paths[sound], SECONDS, lead_in=True)
         self._kept.move_to_end(sound)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

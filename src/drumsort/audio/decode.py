@@ -1,20 +1,17 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
 import hashlib
-import os
-import re
-import stat
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import soundfile
 
-from drumsort.audio.level import first_beyond, peak
-from drumsort.audio.wav import plain_wav
+from drumsort.audio import hit
+from drumsort.audio.level import first_beyond
+from drumsort.audio.mono import to_mono
+from drumsort.audio.open import Sound, open_sound
 from drumsort.errors import AudioError
 from drumsort.types import Clip, Samples
 
@@ -27,35 +24,10 @@ SILENCE = 10 ** (-80 / 20)
 LOUDEST = 2.0**32
 """Amplitude that no sound reaches, not even one in unscaled 32-bit integers."""
 
-RATES = range(1_000, 768_001)
-"""Sample rates in Hz that are believed; anything else is a damaged header."""
-
-MAX_CHANNELS = 64
-
-_STEP = 1024  # frames a read, towards damage that fails a larger one
-_CHUNK = 1 << 20  # bytes a read, for the hash of a file
-_REST = 1 << 16  # frames a read, after what is heard
-
-_LENGTHS = re.compile(  # what libsndfile logs of WAV, AIFF, AU, W64 and RF64
-    r"^ *(?:data|SSND|Data Size|riff|Riff size) *: (\d+) \(should be (\d+)\)", re.MULTILINE
-)
-_LENGTH_UNKNOWN = 0x7F000000  # or more: from programs that stream a file before its length is known
-_OGG_CUT = "lacks an end-of-stream bit"
-_NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
-
-
-class _Sound(Protocol):
-    """What is used of ``soundfile.SoundFile``."""
-
-    samplerate: int
-    channels: int
-    frames: int
-    format: str
-    subtype: str
-    extra_info: str
-
-    def read(self, frames: int, dtype: str, always_2d: bool) -> Samples: ...
-    def tell(self) -> int: ...
+_CHUNK = 1 << 20  # bytes per read, for the hash of a file
+_MOST = 2.0**64  # energy from which on each value is looked at
+_ALL = 0.99  # of the energy in one block: there may be nothing else
+_REST = 1 << 16  # frames per read, after what is heard
 
 
 class _Digest(Protocol):
@@ -69,114 +41,91 @@ def decode(
     samples: int | None = None,
     *,
     hashed: bool = False,
+    lead_in: bool = False,
 ) -> Clip:
-    """Read ``seconds`` of sound from ``path``, after any silence at its start.
+    """Read ``seconds`` of sound from ``path``, from just before its hit on.
 
-    Reads any format that libsndfile knows, recognised by content. Channels are averaged; where
-    they cancel each other out, the loudest one is taken.
+    Silence, an offset, and room tone, hum or clicks that come long before the hit are left out.
+    Channels are averaged; where they cancel each other, the loudest one is taken.
 
     Args:
         path: a sound file.
-        seconds: how much to read at most, from just before the first sound.
+        seconds: how much to read at most.
         samples: how much in samples at the file's own rate, instead.
-        hashed: whether the clip is to have hashes, for which the rest of the file is read, too.
+        hashed: whether the clip should have hashes; the whole file is read for them.
+        lead_in: whether to keep what comes before the hit, but silence.
 
     Returns:
-        A clip at the file's own rate. Its ``remark`` says so where the file is cut short.
+        A clip at the file's own rate. Its ``remark`` says so if the file is cut short.
 
     Raises:
-        AudioError: the file is missing, unreadable, empty, silent or not finite.
+        AudioError: the file is missing, unreadable, empty, silent, constant or not finite.
     """
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise AudioError(f"{path} is a folder that cannot be listed: allow reading it.")
-        if not stat.S_ISREG(status.st_mode):
-            raise AudioError(f"{path} is a pipe or a device: save its sound to a file first.")
-        if status.st_size == 0:
-            raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
-        try:
-            return _hear(path, seconds, samples, hashed)
-        except soundfile.LibsndfileError:
-            return _hear(path, seconds, samples, hashed, _STEP)
-    except soundfile.LibsndfileError as error:
-        reason = error.error_string.strip().rstrip(".") or "unknown reason"
-        if error.code == _NO_MP3_FRAME:
-            reason = "no whole frame of MP3 in it"
-        raise AudioError(
-            f"{path} is damaged or of a kind that cannot be read ({reason}): copy it again, or "
-            "convert it to WAV or FLAC."
-        ) from error
+        with open_sound(path) as sound:
+            digest: _Digest | None = hashlib.sha256() if hashed else None
+            clip = _clip(sound, samples or int(seconds * sound.rate), digest, lead_in)
+            if digest is None:
+                if sound.claimed is not None:
+                    return clip
+                _read_rest(sound, None)
+                return replace(clip, duration=sound.position / sound.rate)
+            _read_rest(sound, digest)
+            file_hash = _file_hash(sound.file)
+            digest.update(f"{sound.rate} {sound.channels}".encode())
+            if sound.damaged:  # what is behind the damage may differ
+                digest.update(file_hash.encode())
+            return replace(
+                clip,
+                duration=sound.position / sound.rate,
+                audio_hash=digest.hexdigest(),
+                file_hash=file_hash,
+            )
     except OSError as error:
         raise AudioError(
             f"{path} cannot be opened ({error.strerror or error}): see that it may be read."
         ) from error
 
 
-def _hear(
-    path: Path, seconds: float, samples: int | None, hashed: bool, step: int | None = None
-) -> Clip:
-    """Hear a file; a damaged one up to the damage if it is read in steps, else not at all."""
-    with path.open("rb", buffering=0) as file:
-        if plain := plain_wav(file):
-            return _take(path, file, plain, seconds, samples, hashed, step)
-        # By descriptor, for a name that ends in .raw would keep soundfile from looking inside; on
-        # Windows by name, for a descriptor may belong to another C runtime than libsndfile's.
-        file.seek(0)
-        handle = str(path) if os.name == "nt" else file.fileno()
-        with soundfile.SoundFile(handle, closefd=False) as sound:
-            return _take(path, file, sound, seconds, samples, hashed, step)
-
-
-def _take(
-    path: Path,
-    file: FileIO,
-    sound: _Sound,
-    seconds: float,
-    samples: int | None,
-    hashed: bool,
-    step: int | None,
-) -> Clip:
-    """The clip of an open sound, and its hashes where they are wanted."""
-    digest = hashlib.sha256() if hashed else None
-    clip = _read(path, sound, samples or int(seconds * sound.samplerate), step, digest)
-    if digest is None:
-        return clip
-    _read_rest(sound, digest, step)
-    digest.update(f"{sound.samplerate} {sound.channels}".encode())
-    return replace(clip, audio_hash=digest.hexdigest(), file_hash=_file_hash(file))
-
-
-def _read(
-    path: Path,
-    sound: _Sound,
-    wanted: int,
-    step: int | None,
-    digest: _Digest | None,
-) -> Clip:
-    rate, channels = sound.samplerate, sound.channels
-    if rate not in RATES or not 1 <= channels <= MAX_CHANNELS:
-        raise AudioError(
-            f"{path} has a header that cannot be true ({rate} Hz, {channels} channels): "
-            "export it again."
-        )
-    if sound.frames == 0:
+def _clip(sound: Sound, wanted: int, digest: _Digest | None, lead_in: bool) -> Clip:
+    path, rate = sound.path, sound.rate
+    if sound.claimed == 0:
         raise AudioError(f"{path} holds no sound (0 samples): export it again.")
+    frames, skipped = _after_silence(sound, wanted, digest)
+    if len(frames) * 1000 < rate:
+        raise AudioError(
+            f"{path} holds no sound, only {len(frames)} samples (less than a millisecond): it is "
+            "damaged, export it again."
+        )
+    part = _part(frames, rate)
+    if not lead_in:
+        skipped, part = _from_hit(sound, frames, part, skipped, wanted, digest)
+    _check(path, part)
+    samples = part.samples
+    short = len(samples) < wanted and sound.is_cut
+    remark = f"the file is cut short: judged by the {len(samples) / rate:.2f} s that are left"
+    return Clip(
+        samples=samples,
+        rate=rate,
+        duration=(sound.claimed or sound.position) / rate,
+        remark=remark if short else "",
+        start=skipped / rate,
+        channels=sound.channels,
+        format=sound.format,
+    )
+
+
+def _after_silence(sound: Sound, wanted: int, digest: _Digest | None) -> tuple[Samples, int]:
+    """The first ``wanted`` frames that are not silent, and how many come before them."""
+    path, channels = sound.path, sound.channels
     lead = wanted // 40
     heard = np.zeros((0, channels), np.float32)
     skipped = 0
     silent = True
     while len(heard) < wanted:
-        block = _block(sound, wanted - len(heard), step)
+        block = _block(sound, wanted - len(heard), digest)
         if not len(block):
             break
-        if not -LOUDEST < block.min() <= block.max() < LOUDEST:
-            raise AudioError(
-                f"{path} holds values that are no sound (NaN, infinite or beyond all measure): "
-                "export it again."
-            )
-        if digest:
-            digest.update(block)
         heard = np.concatenate([heard, block]) if len(heard) else block
         if silent:
             first = first_beyond(heard.reshape(-1), SILENCE)
@@ -187,17 +136,91 @@ def _read(
         raise AudioError(f"{path} holds no readable sound: it is damaged, copy it again.")
     if silent:
         raise AudioError(f"{path} is silent: nothing above -80 dBFS was found in it.")
-    short = len(heard) < wanted and _is_cut(sound, skipped + len(heard))
-    remark = f"the file is cut short: judged by the {len(heard) / rate:.2f} s that are left"
-    return Clip(
-        samples=to_mono(heard),
-        rate=rate,
-        duration=sound.frames / rate,
-        remark=remark if short else "",
-        start=skipped / rate,
-        channels=channels,
-        format=f"{sound.format} {sound.subtype}",
-    )
+    return heard, skipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of a sound in one channel, its energy every 10 ms, and the offset it had."""
+
+    samples: Samples
+    energy: Samples
+    offset: float
+
+
+def _part(frames: Samples, rate: int, offset: float = 0.0) -> _Part:
+    """One channel of ``frames`` without its offset, or without this one if it shows none."""
+    samples = to_mono(frames)
+    energy = hit.blocks(samples, rate)
+    offset = hit.offset(samples, energy, rate) or offset
+    if offset:
+        samples = samples - np.float32(offset)
+        energy = hit.blocks(samples, rate)
+    return _Part(samples, energy, offset)
+
+
+def _from_hit(
+    sound: Sound, frames: Samples, part: _Part, skipped: int, wanted: int, digest: _Digest | None
+) -> tuple[int, _Part]:
+    """How many frames come before the hit, which may be further on, and what is heard from it."""
+    rate = sound.rate
+    ahead: Samples | None = None  # what was read beyond, in vain
+    if len(frames) == wanted and hit.may_be_before_a_hit(part.energy, rate):
+        level = hit.levels(part.energy, rate)
+        last, before = frames, skipped
+        while len(block := _block(sound, wanted, digest)):
+            both = np.concatenate([last, block])
+            later = _part(both, rate)
+            if (hit.levels(later.energy, rate) > level + hit.LOUDER_DB).any():
+                frames, part, skipped, ahead = both, later, before, None
+                break
+            ahead = block if ahead is None else ahead
+            last, before = block, before + len(last)
+    cut = hit.lead_in(part.samples, rate, part.energy, wanted)
+    if not cut:
+        return skipped, part if len(frames) <= wanted else _part(frames[:wanted], rate, part.offset)
+    frames = frames[cut : cut + wanted]
+    if missing := wanted - len(frames):
+        rest = _block(sound, missing, digest) if ahead is None else ahead[:missing]
+        frames = np.concatenate([frames, rest])
+    return skipped + cut, _part(frames, rate, part.offset)
+
+
+def _check(path: Path, part: _Part) -> None:
+    """Refuse samples that are one value, or one sample of another."""
+    if part.energy.max() < _ALL * part.energy.sum():
+        return  # there is something in several places
+    beyond = first_beyond(part.samples, SILENCE)
+    if beyond is None:
+        raise AudioError(
+            f"{path} holds the same value all through, which is no sound: it is damaged, export "
+            "it again."
+        )
+    if first_beyond(part.samples[beyond + 1 :], SILENCE) is None:
+        raise AudioError(
+            f"{path} holds a single sample that is not silent: it is damaged, export it again."
+        )
+
+
+def _block(sound: Sound, frames: int, digest: _Digest | None) -> Samples:
+    """Up to ``frames`` more frames that are sound, shape ``(n, channels)``."""
+    block = sound.read(frames)
+    values = block.reshape(-1)
+    if not np.dot(values, values) < _MOST and not -LOUDEST < values.min() <= values.max() < LOUDEST:
+        raise AudioError(
+            f"{sound.path} holds values that are no sound (NaN, infinite or beyond all measure): "
+            "export it again."
+        )
+    if digest:
+        digest.update(block)
+    return block
+
+
+def _read_rest(sound: Sound, digest: _Digest | None) -> None:
+    """Read what follows what is heard, into ``digest`` if there is one."""
+    while len(block := sound.read(_REST)):
+        if digest:
+            digest.update(block)
 
 
 def _file_hash(file: FileIO) -> str:
@@ -207,43 +230,3 @@ def _file_hash(file: FileIO) -> str:
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
     return digest.hexdigest()
-
-
-def _read_rest(sound: _Sound, digest: _Digest, step: int | None) -> None:
-    """Take the samples after those that are heard into ``digest``, up to the first damage."""
-    with suppress(soundfile.LibsndfileError):
-        while sound.tell() < sound.frames and len(block := _block(sound, _REST, step)):
-            digest.update(block)
-
-
-def _block(sound: _Sound, frames: int, step: int | None) -> Samples:
-    """Up to ``frames`` more frames, shape ``(n, channels)``; in steps, none from damage on."""
-    try:
-        block: Samples = sound.read(min(frames, step or frames), dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError:
-        if step is None:
-            raise
-        return np.zeros((0, sound.channels), np.float32)
-    return block
-
-
-def to_mono(frames: Samples) -> Samples:
-    """Average ``(n, channels)`` to ``(n,)``, or take the loudest channel where they cancel."""
-    channels: list[Samples] = list(frames.T)
-    if len(channels) == 1:
-        return channels[0]
-    mono: Samples = sum(channels[1:], channels[0])  # ten times as fast as a mean over the last axis
-    mono /= len(channels)
-    if peak(mono) < 0.1 * peak(frames):
-        mono = max(channels, key=peak).copy()
-    return mono
-
-
-def _is_cut(sound: _Sound, read: int) -> bool:
-    """Whether a file, of which ``read`` frames could be read, is to hold more by its header."""
-    claimed = (map(int, lengths) for lengths in _LENGTHS.findall(sound.extra_info))
-    return (
-        read < sound.frames
-        or _OGG_CUT in sound.extra_info
-        or any(there < claim < _LENGTH_UNKNOWN for claim, there in claimed)
-    )

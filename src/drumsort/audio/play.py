@@ -1,35 +1,19 @@
 """path -> the sound as it is, to be played and drawn: all its channels, from its first sample."""
 
-import io
-import os
-import stat
 import struct
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
+from drumsort.audio.open import open_sound
 from drumsort.errors import AudioError
 from drumsort.types import Samples
 
 SECONDS = 30.0
 """How much of a sound is played at most."""
 
-_STEP = 1024  # frames a read, so that a damaged file is played up to the damage
 _MOST_CHANNELS = 2  # a browser mixes more than two in ways of its own
-
-
-def opened(path: Path) -> io.FileIO:
-    """A regular file, open for reading; a pipe or a device is not touched.
-
-    Raises:
-        OSError: it cannot be opened.
-        AudioError: it is no regular file.
-    """
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise AudioError(f"{path} is no file any more: scan its folder again.")
-    return io.FileIO(path)
 
 
 def frames(path: Path, seconds: float = SECONDS) -> tuple[Samples, int]:
@@ -39,38 +23,12 @@ def frames(path: Path, seconds: float = SECONDS) -> tuple[Samples, int]:
         OSError: it cannot be opened.
         AudioError: there is no sound in it that can be read.
     """
-    with opened(path) as file:
-        try:
-            handle = str(path) if os.name == "nt" else file.fileno()  # as in decode.py
-            with soundfile.SoundFile(handle, closefd=False) as sound:
-                rate: int = sound.samplerate
-                return _read(sound, int(seconds * rate)), rate
-        except (soundfile.LibsndfileError, ValueError) as error:
-            raise AudioError(f"{path} cannot be played: it is damaged, copy it again.") from error
-
-
-def _read(sound: soundfile.SoundFile, wanted: int) -> Samples:
-    """As much as can be read, in one go or else in steps."""
-    try:
-        whole: Samples = sound.read(wanted, dtype="float32", always_2d=True)
-        return _finite(whole)
-    except soundfile.LibsndfileError:
-        sound.seek(0)
-    parts = [np.zeros((0, sound.channels), np.float32)]
-    left = wanted
-    try:
-        while left > 0 and len(part := sound.read(min(_STEP, left), "float32", always_2d=True)):
-            parts.append(part)
-            left -= len(part)
-    except soundfile.LibsndfileError:
-        if len(parts) == 1:
-            raise
-    return _finite(np.concatenate(parts))
-
-
-def _finite(samples: Samples) -> Samples:
-    finite: Samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
-    return finite
+    with open_sound(path) as sound:
+        samples: Samples = sound.read(int(seconds * sound.rate))
+        if sound.damaged and not len(samples):
+            raise AudioError(f"{path} cannot be played: it is damaged, copy it again.")
+        finite: Samples = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0)
+        return finite, sound.rate
 
 
 def wav(samples: Samples, rate: int) -> bytes:

@@ -53,9 +53,8 @@ class PlainWav:
         self._at += frames
         return self._decode(content, frames * self.channels).reshape(frames, self.channels)
 
-    def tell(self) -> int:
-        """How many frames were read."""
-        return self._at
+    def close(self) -> None:
+        """The file stays open: it belongs to the caller."""
 
     def _decode(self, content: bytes, count: int) -> Samples:
         if self.subtype == "FLOAT":

@@ -34,7 +34,7 @@ def prepare(source: Path, target: Path) -> None:
         AudioError: ``source`` is no sound.
         OSError: ``target`` cannot be written.
     """
-    clip = decode(source, _READ)
+    clip = decode(source, _READ, lead_in=True)
     samples, rate = clip.samples, clip.rate
     if rate > HIGHEST_RATE:
         samples, rate = soxr.resample(samples, rate, HIGHEST_RATE), HIGHEST_RATE

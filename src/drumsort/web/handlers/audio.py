@@ -8,7 +8,9 @@ import numpy as np
 from starlette.responses import Response
 
 from drumsort.audio.decode import decode
-from drumsort.audio.play import SECONDS, envelope, frames, opened, wav
+from drumsort.audio.formats import media_type
+from drumsort.audio.open import open_file
+from drumsort.audio.play import SECONDS, envelope, frames, wav
 from drumsort.catalog import Entry
 from drumsort.catalog.ids import paths_of
 from drumsort.errors import AudioError
@@ -19,28 +21,16 @@ from drumsort.web.ranges import ranged
 from drumsort.web.request import Request
 from drumsort.web.response import bytes_response
 
-_PLAYABLE = {
-    **{
-        f"{container} {encoding}": "audio/wav"
-        for container in ("WAV", "WAVEX")
-        for encoding in ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT")
-    },
-    **{f"FLAC {encoding}": "audio/flac" for encoding in ("PCM_S8", "PCM_16", "PCM_24")},
-    "OGG VORBIS": "audio/ogg",
-    "OGG OPUS": "audio/ogg",
-    "MP3 MPEG_LAYER_III": "audio/mpeg",
-}
-"""Formats, as libsndfile calls them, that every browser plays, to their media types."""
-
 
 def audio(context: Context, request: Request[Nothing]) -> Response:
     """Give the file as it is where a browser plays it, else its audio as WAV."""
     with context.catalog() as catalog:
         entry = context.entry(catalog, request.id)
     try:
-        whole = _as_it_is(entry)
-        if whole is not None:
-            return ranged(whole, _PLAYABLE[_format(entry)], request.headers)
+        kind = media_type(entry.facts.format) if entry.facts else None
+        whole = _as_it_is(entry) if kind else None
+        if kind and whole is not None:
+            return ranged(whole, kind, request.headers)
         return ranged(wav(*frames(entry.path)), "audio/wav", request.headers)
     except OSError as error:
         raise gone(entry, error) from error
@@ -51,7 +41,7 @@ def spectrogram(context: Context, request: Request[Nothing]) -> Response:
     with context.catalog() as catalog:
         entry = context.entry(catalog, request.id)
     try:
-        with opened(entry.path):
+        with open_file(entry.path):
             front_end = context.bundle.front_end
             mel = front_end(decode(entry.path, samples=front_end.native_samples))
     except OSError as error:
@@ -84,19 +74,15 @@ def _drawn(path: Path, size: int, mtime_ns: int, points: int) -> bytes:
     return envelope(frames(path)[0], points).tobytes()
 
 
-def _format(entry: Entry) -> str:
-    return entry.facts.format if entry.facts else ""
-
-
 def _as_it_is(entry: Entry) -> bytes | None:
-    """The bytes of a file that a browser plays and that is the one that was heard, or ``None``.
+    """The bytes of a file if it is still the one that was heard, short and whole, or ``None``.
 
-    Another file under its name, which may be anything, is only ever given as what sounds in it.
+    Another file under its name may be anything, so only the sound in it is ever sent.
     """
     facts = entry.facts
-    if facts is None or facts.format not in _PLAYABLE or facts.remark or facts.duration > SECONDS:
+    if facts is None or facts.remark or facts.duration > SECONDS:
         return None
-    with opened(entry.path) as file:
+    with open_file(entry.path) as file:
         stat = os.fstat(file.fileno())
         if (stat.st_size, stat.st_mtime_ns) != (entry.size, entry.mtime_ns):
             return None
