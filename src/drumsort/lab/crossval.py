@@ -86,7 +86,7 @@ def crossval(
         train(
             part,
             folder / name,
-            recipe,
+            _taught(recipe, name),
             hardware,
             validate=name != WHOLE,
             on_sounds=on_sounds,
@@ -104,6 +104,16 @@ def crossval(
     trusted.write(trusted.net())
     lay_out(trusted)
     return replace(done, whole=trusted)
+
+
+def _taught(recipe: Recipe, name: str) -> Recipe:
+    """The recipe, with the table of targets that is for the run ``name``."""
+    told = recipe.distillation
+    if told is None or told.targets is None:
+        return recipe
+    return replace(
+        recipe, distillation=replace(told, targets=str(Path(told.targets) / f"{name}.parquet"))
+    )
 
 
 def _under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:

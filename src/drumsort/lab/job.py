@@ -19,10 +19,12 @@ from drumsort.lab.data.features import FeatureCache, Features, file_hashes
 from drumsort.lab.data.rows import Row
 from drumsort.lab.evaluate import Evaluation
 from drumsort.lab.fit import TrainingData, fit, predict
+from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.log import Log, write_history
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.network import build
+from drumsort.lab.network.aisfx import AiSFX
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
 from drumsort.lab.sounds import (
@@ -105,6 +107,7 @@ def train(
         sampling_weights(heard.rows, targets, recipe.sampling),
         torch.from_numpy(val_features.log_mels()),
         targets.mask(val_rows),
+        soft=_soft(recipe, heard.rows, targets),
     )
     nets = [
         train(
@@ -120,6 +123,8 @@ def train(
     ]
     torch.manual_seed(recipe.seed)
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
+    if isinstance(net, AiSFX):
+        net.start()
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
@@ -192,6 +197,13 @@ def _sounds(
         labels = [row.label for row in features.data.rows]
         sounds = AugmentedMels(made, front_end, change, labels)
     return features.data, sounds, features.failures
+
+
+def _soft(recipe: Recipe, rows: Sequence[Row], targets: Targets) -> Tensor | None:
+    """What the table of a recipe says of each sound, where it names one."""
+    if recipe.distillation is None or recipe.distillation.targets is None:
+        return None
+    return read_targets(Path(recipe.distillation.targets), rows, targets.labels)
 
 
 def _check(data: Data, targets: Targets, validate: bool) -> None:
