@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 
 from drumsort.errors import DataError
+from drumsort.lab import said
 from drumsort.lab.checkpoint import Epoch
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache
@@ -100,8 +101,9 @@ def crossval(
         features = FeatureCache(recipe.front_end).features(Data(run.root, run.data().of("val")))
         rows += features.data.rows
         logits.append(predict(run.net(), torch.from_numpy(features.log_mels())))
-    trusted, _ = calibrated(done.whole, torch.cat(logits), rows)
+    trusted, told = calibrated(done.whole, torch.cat(logits), rows)
     trusted.write(trusted.net())
+    said.write(folder, told, rows)
     lay_out(trusted)
     return replace(done, whole=trusted)
 

@@ -67,7 +67,7 @@ def _hear(net: AiSFX, mels: Tensor) -> Tensor:
     order = ends.argsort()
     out = torch.empty(len(mels), 512)
     with torch.inference_mode():
-        for some in order.split(_BATCH):
+        for some in torch.split(order, _BATCH):
             end = int(ends[some].max()) + _TAIL
             end = min(frames, -(-end // _STEP) * _STEP)
             out[some] = net.features(mels[some, :, :end])
@@ -76,6 +76,9 @@ def _hear(net: AiSFX, mels: Tensor) -> Tensor:
 
 class Head(nn.Module):
     """Features ``(n, 512)`` -> logits ``(n, n_labels)``."""
+
+    mean: Tensor
+    scale: Tensor
 
     def __init__(self, x: Tensor, n_labels: int, hidden: int = 256, dropout: float = 0.4) -> None:
         super().__init__()
@@ -123,7 +126,7 @@ def fit_head(
 
 
 def parts(rows: Sequence[Row], number: int = 5) -> NDArray[np.int64]:
-    """A part for each sound, ``(n,)``: whole groups, the largest first, where there is most room."""
+    """A part for each sound, ``(n,)``: whole groups, the largest first, each to the emptiest."""
     sizes = Counter(row.group for row in rows)
     order = sorted(sizes, key=lambda g: (-sizes[g], hashlib.sha256(g.encode()).digest()))
     room, place = [0] * number, {}

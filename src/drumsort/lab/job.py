@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from drumsort.errors import DataError
-from drumsort.lab import calibrate
+from drumsort.lab import calibrate, said
 from drumsort.lab.checkpoint import Checkpoint, Epoch
 from drumsort.lab.data import Data, Manifest
 from drumsort.lab.data.features import FeatureCache, Features, file_hashes
@@ -35,6 +35,7 @@ from drumsort.lab.sounds import (
     sampling_weights,
     waveforms,
 )
+from drumsort.lab.start import start_from
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
 from drumsort.lab.trained import verdicts
@@ -42,6 +43,8 @@ from drumsort.lab.variants import variants
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 
 Progress = Callable[[int, int], None]
+
+_FOR_STATISTICS = 512  # sounds that tell a network which starts from a model its levels
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,9 @@ def train(
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
     if isinstance(net, AiSFX):
         net.start()
+    if recipe.start is not None:
+        some = range(min(len(heard.rows), _FOR_STATISTICS))
+        start_from(net, recipe.start, torch.stack([sounds[i, i] for i in some]))
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
@@ -159,6 +165,8 @@ def train(
     if val_rows:
         run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
         report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
+        if fabric.is_global_zero:
+            said.write(folder, told, val_rows)
     if fabric.is_global_zero:
         write_history(folder, checkpoint.history)  # a run may have been killed before it wrote this
         Manifest(folder / "split.csv").write(used.rows)
@@ -234,7 +242,7 @@ def _make(folder: Path) -> None:
 
 def _forget(folder: Path) -> None:
     """Remove the results of an earlier run in ``folder`` whose checkpoint is gone."""
-    for name in ("run.json", "weights.pt", "log.csv", "split.csv"):
+    for name in ("run.json", "weights.pt", "log.csv", "split.csv", said.NAME):
         (folder / name).unlink(missing_ok=True)
     for name in ("evaluation", "tensorboard"):
         shutil.rmtree(folder / name, ignore_errors=True)

@@ -87,6 +87,8 @@ class Recipe:
         classes: the classes to tell apart, in this order; ``None`` takes those of the data, and
             ``"taxonomy"`` drumsort's own families and labels.
         front_end: what the network is shown.
+        start: a model folder, or the name of a shipped model, whose weights training goes on from;
+            ``None`` starts from fresh ones.
         seed: of weights, sampling and augmentation.
         epochs: at most; passes over the training sounds, or of ``sampling.sounds``.
         patience: stop after so many epochs without a better validation loss; ``None`` never does.
@@ -114,6 +116,7 @@ class Recipe:
     options: Mapping[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] | Literal["taxonomy"] | None = None
     front_end: LogMel = field(default_factory=LogMel)
+    start: str | None = None
     seed: int = 1
     patience: int | None = None
     keep: Literal["last", "best"] = "last"
@@ -218,8 +221,8 @@ _PARTS = {
 _ABOVE_ZERO = 1e-12
 _LOWEST: Mapping[str, float] = {
     "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "smoothing": 0,
-    "family_balance": 0, "group_balance": 0, "label_balance": 0, "renders": 0, "range_db": 1, "lead": 0, "onset_db": 0, "fmin": 0,
-    "pad_db": -math.inf,
+    "family_balance": 0, "group_balance": 0, "label_balance": 0, "renders": 0, "range_db": 1,
+    "lead": 0, "onset_db": 0, "fmin": 0, "pad_db": -math.inf,
 }  # fmt: skip
 """Settings that may be zero or less; all others must be above."""
 

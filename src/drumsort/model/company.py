@@ -7,9 +7,8 @@ the network says of all its sounds, by expectation-maximization, and takes the p
 distribution that the network was trained with: M. Saerens, P. Latinne and C. Decaestecker,
 "Adjusting the Outputs of a Classifier to New a Priori Probabilities", Neural Computation 14, 2002.
 
-Many folders are mixed, and there an estimate only adds noise. So it counts as far as it explains
-its sounds better than the distribution above it does, by more than an estimate from so few sounds
-would by chance.
+Many folders are mixed, and there an estimate only adds noise. So it is asked first how well each
+sound is foretold by the others, and it counts as far as they do that better than nobody would.
 """
 
 import re
@@ -21,20 +20,18 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
-STEPS = 30
+STEPS = 10
 """Of expectation-maximization; it has settled by then."""
 
-WEIGHT = 2.0
+WEIGHT = 4.0
 """Sounds that the distribution above counts for in an estimate."""
 
 DOUBT = 4.0
-"""Log-likelihood that an estimate must gain to be believed as much as the distribution above ..."""
-
-TEMPER = 2.0
-"""... and how much more or less of it makes e times the odds."""
+"""Log-likelihood that an estimate must gain to be believed as much as the distribution above."""
 
 _DIGITS = re.compile(r"\d+")
 _LEAST = 1e-12
+_TINY = 1e-300
 
 
 def stem(name: str) -> str:
@@ -55,7 +52,8 @@ def company(
             calibrated.
         folders: that each sound lies in; equal ones are one folder.
         stems: of each sound's name (``stem``); equal ones within a folder are one series.
-        prior: how often each class was heard in training, shape ``(n_classes,)``; evenly by default.
+        prior: how often each class was heard in training, shape ``(n_classes,)``; all equally
+            often by default.
 
     Returns:
         Log-probabilities of the same shape; a sound that lies alone keeps its own.
@@ -66,36 +64,53 @@ def company(
     even = np.full(n_classes, 1 / n_classes) if prior is None else np.asarray(prior, np.float64)
     trained = np.maximum(even / even.sum(), _LEAST)
     likelihood = np.exp(own) / trained
+    above = np.broadcast_to(trained, own.shape)
     out = own.copy()
     for members in _together(folders):
-        in_folder = _estimated(likelihood[members], trained)
+        in_folder = _expected(likelihood[members], above[members])
         for series in _together([stems[i] for i in members]):
             some = [members[i] for i in series]
-            expected = _estimated(likelihood[some], in_folder)
-            joint = np.log(np.maximum(likelihood[some] * expected, 1e-300))
+            expected = _expected(likelihood[some], in_folder[series])
+            joint = np.log(np.maximum(likelihood[some] * expected, _TINY))
             out[some] = joint - np.logaddexp.reduce(joint, axis=1, keepdims=True)
     return out
 
 
-def _estimated(likelihood: Numbers, above: Numbers) -> Numbers:
-    """The distribution over classes of some sounds, ``above`` where they do not tell another.
+def _expected(likelihood: Numbers, above: Numbers) -> Numbers:
+    """What to expect of each of some sounds, given the others: shape ``(n, n_classes)``.
 
     Args:
         likelihood: of each class, shape ``(n, n_classes)``, each sound's up to a factor.
-        above: the distribution that holds around them, shape ``(n_classes,)``.
+        above: what is expected of each where nothing is known of the others, of the same shape.
     """
     n = len(likelihood)
     if n == 1:
         return above
+    gain = _gain(likelihood, above)
+    belief = 1 / (1 + np.exp(np.clip(DOUBT - gain, -50, 50)))
     own = above
     for _ in range(STEPS):
-        joint = likelihood * own
-        share = joint / np.maximum(joint.sum(1, keepdims=True), 1e-300)
+        share = _shares(likelihood * own)
         own = (share.sum(0) + WEIGHT * above) / (n + WEIGHT)
-    gain = float(np.log((likelihood @ own) / (likelihood @ above)).sum())
-    belief = 1 / (1 + np.exp(-np.clip((gain - DOUBT) / TEMPER, -50, 50)))
-    mixed: Numbers = belief * own + (1 - belief) * above
-    return mixed
+    others = (share.sum(0) - share + WEIGHT * above) / (n - 1 + WEIGHT)  # a sound is no witness
+    expected: Numbers = belief * others + (1 - belief) * above
+    return expected
+
+
+def _gain(likelihood: Numbers, above: Numbers) -> float:
+    """Log-likelihood that sounds gain when each is foretold by what the others are by themselves.
+
+    It is below zero on average where they have nothing in common.
+    """
+    share = _shares(likelihood * above)
+    others = (share.sum(0) - share + WEIGHT * above) / (len(share) - 1 + WEIGHT)
+    foretold = (likelihood * others).sum(1) / np.maximum((likelihood * above).sum(1), _TINY)
+    return float(np.log(np.maximum(foretold, _TINY)).sum())
+
+
+def _shares(joint: Numbers) -> Numbers:
+    shares: Numbers = joint / np.maximum(joint.sum(1, keepdims=True), _TINY)
+    return shares
 
 
 def _together(keys: Sequence[Hashable]) -> list[list[int]]:

@@ -5,9 +5,9 @@ Libraries", ISMIR 2022; weights under CC BY 4.0, in the wheel ``aisfx`` 0.1.2. T
 of the DCASE cross-task baseline (Q. Kong et al., 2018) with max pooling.
 
 It was trained on another log-mel than drumsort's: HTK's mel scale, and levels that count from a
-peak of 0.5. Bands are moved to their places by linear interpolation, and the level is estimated from
-how far the power of the loudest frame spreads. So any recipe, augmentation and cache of the lab
-works with it.
+peak of 0.5. Bands are moved to their places by linear interpolation, and the level is estimated
+from how far the power of the loudest frame spreads. So any recipe, augmentation and cache of the
+lab works with it.
 """
 
 import zipfile
@@ -78,6 +78,8 @@ class AiSFX(nn.Module):
     """
 
     body_rate = 0.2
+    bands: Tensor
+    widths: Tensor
 
     def __init__(
         self,
