@@ -26,7 +26,10 @@ STEPS = 10
 WEIGHT = 4.0
 """Sounds that the distribution above counts for in an estimate."""
 
-DOUBT = 4.0
+LIBRARY = 200.0
+"""Sounds that training counts for where it is estimated what a whole library has most of."""
+
+DOUBT = 5.0
 """Log-likelihood that an estimate must gain to be believed as much as the distribution above."""
 
 _DIGITS = re.compile(r"\d+")
@@ -64,16 +67,29 @@ def company(
     even = np.full(n_classes, 1 / n_classes) if prior is None else np.asarray(prior, np.float64)
     trained = np.maximum(even / even.sum(), _LEAST)
     likelihood = np.exp(own) / trained
-    above = np.broadcast_to(trained, own.shape)
+    everywhere = np.broadcast_to(_everywhere(likelihood, trained), own.shape)
     out = own.copy()
     for members in _together(folders):
-        in_folder = _expected(likelihood[members], above[members])
+        in_folder = _expected(likelihood[members], everywhere[members])
         for series in _together([stems[i] for i in members]):
             some = [members[i] for i in series]
             expected = _expected(likelihood[some], in_folder[series])
-            joint = np.log(np.maximum(likelihood[some] * expected, _TINY))
+            joint = own[some] + np.log(np.maximum(expected / everywhere[some], _TINY))
             out[some] = joint - np.logaddexp.reduce(joint, axis=1, keepdims=True)
     return out
+
+
+def _everywhere(likelihood: Numbers, trained: Numbers) -> Numbers:
+    """How often each class is there in all folders together, ``(n_classes,)``.
+
+    What is special of a folder counts against this, or folders without anything special would be
+    judged by what a whole library has most of.
+    """
+    own = trained
+    for _ in range(STEPS):
+        own = _shares(likelihood * own).sum(0) + LIBRARY * trained
+        own = own / own.sum()
+    return own
 
 
 def _expected(likelihood: Numbers, above: Numbers) -> Numbers:
