@@ -5,9 +5,9 @@
     drumsort crossval drumnet-3 --data DATA --run runs/mine --set distillation.targets=runs/aisfx
 
 For each fold, heads learn from its training sounds alone, and each of these sounds has its target
-from a head that was not shown its group. Half an hour of two cores, most of it for what aiSFX hears:
-a stopped run goes on from there. What the heads say of the held-out sounds lies beside the targets,
-for ``drumsort compare``'s numbers.
+from a head that was not shown its group. It takes half an hour of two cores, most of it for what
+aiSFX hears; a stopped run goes on from there. What the heads say of the held-out sounds is kept in
+the same folder.
 """
 
 import argparse
