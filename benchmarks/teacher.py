@@ -2,7 +2,8 @@
 
     pip download --no-deps aisfx==0.1.2
     python benchmarks/teacher.py --data DATA --wheel aisfx-0.1.2-py2.py3-none-any.whl runs/aisfx
-    drumsort crossval drumnet-3 --data DATA --run runs/mine --set distillation.targets=runs/aisfx
+    drumsort lab crossval drumnet-3 --data DATA --run runs/mine \\
+        --set distillation.targets=runs/aisfx
 
 For each fold, heads learn from its training sounds alone, and each of these sounds has its target
 from a head that was not shown its group. It takes half an hour of two cores, most of it for what
@@ -28,11 +29,11 @@ from drumsort.lab.data.split import FOLDS, fold
 from drumsort.lab.data.split import whole as all_but_test
 from drumsort.lab.evaluate import among_six
 from drumsort.lab.frozen import embed, out_of_fold, write_targets
-from drumsort.lab.model import verdicts
 from drumsort.lab.network.aisfx import N_MELS, TOP_HZ, AiSFX
 from drumsort.lab.recipe import Sampling
 from drumsort.lab.sounds import sampling_weights
 from drumsort.lab.targets import Targets
+from drumsort.lab.trained import verdicts
 from drumsort.lab.variants import variants
 
 HEARS = LogMel(
