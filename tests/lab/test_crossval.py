@@ -6,6 +6,7 @@ import pytest
 
 import drumsort
 from drumsort.errors import DataError
+from drumsort.lab import said
 from drumsort.lab.benchmark import measure, open_subject
 from drumsort.lab.bundle_writer import write_bundle
 from drumsort.lab.crossval import CrossValidation, crossval
@@ -48,6 +49,16 @@ def test_the_last_run_learns_from_all_but_test(data, done):
     assert len(learnt) == sum(row.split != "test" for row in data.rows)
     assert {row.path for row in learnt}.isdisjoint(row.path for row in data.of("test"))
     assert done.whole.data().of("val") == []
+
+
+def test_what_the_folds_say_is_kept_to_compare(done):
+    table = said.read(done.whole.folder.parent)
+    assert sorted(table["path"]) == sorted(
+        row.path for run in done.folds for row in run.data().of("val")
+    )
+    one, two = said.shared(table, said.read(done.folds[2].folder))
+    assert len(one.truth) == len(done.folds[2].data().of("val"))
+    assert one.best.tolist() == two.best.tolist()  # only the temperature may differ
 
 
 def test_its_confidence_comes_from_the_folds(done):

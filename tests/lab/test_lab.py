@@ -7,12 +7,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
+import polars as pl
 import pytest
 import torch
 
 import drumsort
 from drumsort.errors import DataError
-from drumsort.lab import job
+from drumsort.lab import job, said
 from drumsort.lab.bundle_writer import write_bundle
 from drumsort.lab.data import Manifest, open_data
 from drumsort.lab.data.split import only
@@ -120,9 +121,43 @@ def test_runs_stand_side_by_side(trained, data, tmp_path):
     assert facts["parameters"] == trained.run.parameters
     assert dict(zip(comparison.COLUMNS, first.line(), strict=True))["test accuracy"] == "-"
     assert (first.name, second.name) == (str(trained.run.folder), str(other))
+    none, same = comparison.differences([first, second])
+    assert none is None
+    assert (same.sounds, same.groups) == (16, 3)
+    assert same.points["accuracy"] == (0.0, (0.0, 0.0))
+    assert same.line()[-1] == "+0.0 (+0.0 to +0.0)"
     page = comparison.html([first, second])
     assert page.count("<svg") == 2
+    assert "paired bootstrap" in page
+    assert "paired bootstrap" not in comparison.html([first])
     assert "validation loss" in page
+
+
+def test_a_run_is_compared_on_the_sounds_that_both_had_held_out(trained, data, tmp_path):
+    other = tmp_path / "better"
+    shutil.copytree(trained.run.folder, other)
+    table = pl.read_parquet(other / said.NAME)
+    families = [name for name in table.columns if name not in ("path", "group", "truth")]
+    right = [(pl.col("truth") == name).cast(pl.Float64).alias(name) for name in families]
+    table.with_columns(right).sort("path", descending=True)[3:].write_parquet(other / said.NAME)
+    (first, second), _ = comparison.compare([trained.run.folder, other])
+    _, better = comparison.differences([first, second])
+    kept = sorted(row.path for row in data.of("val"))[: 16 - 3]
+    verdicts = trained.val.verdicts
+    before = [
+        bool(hit)
+        for row, hit in zip(trained.val.rows, verdicts.right, strict=True)
+        if row.path in kept
+    ]
+    value, (low, high) = better.points["accuracy"]
+    assert better.sounds == 13
+    assert value == pytest.approx(1 - sum(before) / 13)
+    assert low <= value <= high
+    (other / said.NAME).unlink()
+    assert comparison.differences([first, second]) == [None, None]
+    (other / said.NAME).write_bytes(b"nonsense")
+    with pytest.raises(DataError, match="is damaged"):
+        comparison.differences([first, second])
 
 
 def test_a_run_becomes_a_model_folder(trained, data, tmp_path):

@@ -44,6 +44,35 @@ def test_sampling_balances_families_and_groups(balance):
     assert float((big + small) / clap) == pytest.approx(1 if balance else 2)
 
 
+def test_sampling_balances_labels_and_weighs_renders():
+    labels = ["snare"] * 16 + ["rim"] * 4
+    rows = [Row(f"{i}", label, "snare", f"g{i}") for i, label in enumerate(labels)]
+    plain, even = (
+        sampling_weights(rows, TAXONOMY, Sampling(0, 0.5, 0.5, label_balance=balance))
+        for balance in (0.0, 1.0)
+    )
+    assert float(plain[:16].sum() / plain[16:].sum()) == pytest.approx(4)
+    assert float(even[:16].sum() / even[16:].sum()) == pytest.approx(1)
+    rows = [Row("a", "kick", "kick", "g"), Row("b", "kick", "kick", "h", detail="fm kick; x")]
+    recorded, rendered = sampling_weights(rows, TAXONOMY, Sampling(0, renders=0.25)).tolist()
+    assert rendered / recorded == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("detail", "rendered"),
+    [
+        ("", False),
+        ("folder", False),
+        ("fm low floor tom; source 44100 Hz, stored as Opus", True),
+        ("drumsynth; source 44100 Hz, stored as Opus", True),
+        ("geonkick; source 48000 Hz", True),
+        ("fmbass", False),
+    ],
+)
+def test_what_was_rendered_says_so(detail, rendered):
+    assert Row("a", "kick", "kick", "g", detail=detail).rendered == rendered
+
+
 def test_without_sampling_each_sound_is_drawn_once_in_an_order_of_its_seed():
     weights = sampling_weights([Row("", "kick", "kick", "g")] * 50, TAXONOMY, None)
     drawn = draw(weights, None, 7)

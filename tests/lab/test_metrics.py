@@ -102,3 +102,34 @@ def test_policies_say_how_sure_a_verdict_must_be():
 def test_the_careful_policy_leaves_something_where_nothing_is_sure():
     wrong = verdicts([1] * 20, [0] * 20, p=np.full(20, 0.7))
     assert calibrate.policies(wrong)["careful"] == pytest.approx(0.99)
+
+
+def test_a_paired_difference_sees_what_two_intervals_cannot():
+    rng = np.random.default_rng(1)
+    groups = [f"g{i // 10}" for i in range(400)]
+    hard = np.repeat(rng.random(40) < 0.5, 10)  # whole groups are hard, for both models
+    truth = np.zeros(400, np.int64)
+    first = np.where(hard, 1, 0)
+    second = np.where(hard & (np.arange(400) % 10 > 0), 1, 0)  # one more is right in each of them
+    one, two = verdicts(first, truth, groups), verdicts(second, truth, groups)
+    value, (low, high) = metrics.difference(one, two, metrics.accuracy)
+    assert value == pytest.approx(0.1 * hard.mean())
+    assert 0 < low < value < high
+    assert metrics.interval(one, metrics.accuracy)[1] > metrics.interval(two, metrics.accuracy)[0]
+    assert metrics.difference(one, one, metrics.accuracy) == (0.0, (0.0, 0.0))
+    with pytest.raises(ValueError, match="same sounds"):
+        metrics.difference(one, two.some(range(399)), metrics.accuracy)
+
+
+def test_the_interval_of_a_mean_is_that_of_the_accuracy():
+    rng = np.random.default_rng(2)
+    truth, best = np.zeros(300, np.int64), rng.integers(0, 2, 300)
+    v = verdicts(best, truth, [f"g{i % 17}" for i in range(300)])
+    mean, interval = metrics.mean_interval(v.right.astype(float), v.groups)
+    assert mean == pytest.approx(metrics.accuracy(v.confusion()))
+    assert interval == pytest.approx(metrics.interval(v, metrics.accuracy))
+
+
+def test_the_surest_are_a_share_of_all():
+    kept = metrics.surest(np.array([0.5, 0.9, 0.1, 0.8, 0.7]))
+    assert kept.tolist() == [True, True, False, True, True]

@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 
 from drumsort.errors import DataError
+from drumsort.lab import said
 from drumsort.lab.checkpoint import Epoch
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache
@@ -86,7 +87,7 @@ def crossval(
         train(
             part,
             folder / name,
-            recipe,
+            _taught(recipe, name),
             hardware,
             validate=name != WHOLE,
             on_sounds=on_sounds,
@@ -100,10 +101,21 @@ def crossval(
         features = FeatureCache(recipe.front_end).features(Data(run.root, run.data().of("val")))
         rows += features.data.rows
         logits.append(predict(run.net(), torch.from_numpy(features.log_mels())))
-    trusted, _ = calibrated(done.whole, torch.cat(logits), rows)
+    trusted, told = calibrated(done.whole, torch.cat(logits), rows)
     trusted.write(trusted.net())
+    said.write(folder, told, rows)
     lay_out(trusted)
     return replace(done, whole=trusted)
+
+
+def _taught(recipe: Recipe, name: str) -> Recipe:
+    """The recipe, with the table of targets that is for the run ``name``."""
+    told = recipe.distillation
+    if told is None or told.targets is None:
+        return recipe
+    return replace(
+        recipe, distillation=replace(told, targets=str(Path(told.targets) / f"{name}.parquet"))
+    )
 
 
 def _under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:

@@ -35,7 +35,8 @@ class TrainingData:
         weights: how often each of them is drawn, shape ``(n,)``.
         val_mels: log-mels of the validation split, shape ``(m, n_mels, n_frames)``, dB.
         val_possible: shape ``(m, n_labels)``, bool.
-        teachers: what to agree with, where the recipe has a distillation.
+        teachers: networks to agree with, where the recipe has a distillation with some.
+        soft: probabilities to agree with, where it has a table of them, shape ``(n, n_labels)``.
     """
 
     sounds: Sounds
@@ -44,6 +45,7 @@ class TrainingData:
     val_mels: Tensor
     val_possible: Tensor
     teachers: Teachers | None = None
+    soft: Tensor | None = None
 
 
 def fit(
@@ -151,7 +153,8 @@ def _learn(
     losses, hits = [], []
     for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
         mel, possible = mel.to(fabric.device), data.possible[index].to(fabric.device)
-        logits, meant, loss = _step(model, mel, possible, recipe, data.teachers)
+        soft = None if data.soft is None else data.soft[index].to(fabric.device)
+        logits, meant, loss = _step(model, mel, possible, recipe, data.teachers, soft)
         if recipe.consistency:
             loss = loss + recipe.consistency * disagreement(model, mel, possible, recipe)
         optimizer.zero_grad()
@@ -173,7 +176,12 @@ def _learn(
 
 
 def _step(
-    model: Any, mel: Tensor, possible: Tensor, recipe: Recipe, teachers: Teachers | None
+    model: Any,
+    mel: Tensor,
+    possible: Tensor,
+    recipe: Recipe,
+    teachers: Teachers | None,
+    soft: Tensor | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Logits of a batch, the labels they should say, and the loss.
 
@@ -189,9 +197,12 @@ def _step(
     loss = set_loss(logits, possible, recipe.smoothing)
     if recipe.mixup:
         loss = share * loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
-    if recipe.distillation and teachers:
+        soft = None if soft is None else share * soft + (1 - share) * soft[other]
+    if recipe.distillation:
         weight = recipe.distillation.weight
-        loss = (1 - weight) * loss + weight * divergence(logits, teachers(mel))
+        said = [teachers(mel)] if teachers else []
+        said += [] if soft is None else [soft]
+        loss = (1 - weight) * loss + weight * divergence(logits, torch.stack(said).mean(0))
     return logits, meant, loss.mean()
 
 
@@ -229,7 +240,9 @@ def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, 
 
 def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
-    return kind(net.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+    own = getattr(net, "groups", None)  # of parameters, where they learn at different rates
+    learnt = own(recipe.learning_rate) if own else net.parameters()
+    return kind(learnt, recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
 def _schedule(optimizer: Any, recipe: Recipe, sounds: int) -> Any:
@@ -237,6 +250,7 @@ def _schedule(optimizer: Any, recipe: Recipe, sounds: int) -> Any:
     if recipe.schedule.kind == "one-cycle":
         drawn = recipe.sampling.sounds if recipe.sampling else sounds
         steps = recipe.epochs * math.ceil(drawn / recipe.batch_size)
-        return schedules.OneCycleLR(optimizer, recipe.learning_rate, steps, pct_start=0.15)
+        peaks = [group["lr"] for group in optimizer.param_groups]
+        return schedules.OneCycleLR(optimizer, peaks, steps, pct_start=0.15)
     factor = recipe.schedule.factor if recipe.schedule.kind == "step" else 1.0
     return schedules.StepLR(optimizer, recipe.schedule.every, factor)

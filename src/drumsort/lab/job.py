@@ -12,17 +12,19 @@ import torch
 from torch import Tensor
 
 from drumsort.errors import DataError
-from drumsort.lab import calibrate
+from drumsort.lab import calibrate, said
 from drumsort.lab.checkpoint import Checkpoint, Epoch
 from drumsort.lab.data import Data, Manifest
 from drumsort.lab.data.features import FeatureCache, Features, file_hashes
 from drumsort.lab.data.rows import Row
 from drumsort.lab.evaluate import Evaluation
 from drumsort.lab.fit import TrainingData, fit, predict
+from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.log import Log, write_history
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.network import build
+from drumsort.lab.network.aisfx import AiSFX
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
 from drumsort.lab.sounds import (
@@ -33,6 +35,7 @@ from drumsort.lab.sounds import (
     sampling_weights,
     waveforms,
 )
+from drumsort.lab.start import start_from
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
 from drumsort.lab.trained import verdicts
@@ -40,6 +43,8 @@ from drumsort.lab.variants import variants
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 
 Progress = Callable[[int, int], None]
+
+_FOR_STATISTICS = 512  # sounds that tell a network which starts from a model its levels
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ def train(
         sampling_weights(heard.rows, targets, recipe.sampling),
         torch.from_numpy(val_features.log_mels()),
         targets.mask(val_rows),
+        soft=_soft(recipe, heard.rows, targets),
     )
     nets = [
         train(
@@ -120,6 +126,11 @@ def train(
     ]
     torch.manual_seed(recipe.seed)
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
+    if isinstance(net, AiSFX):
+        net.start()
+    if recipe.start is not None:
+        some = range(min(len(heard.rows), _FOR_STATISTICS))
+        start_from(net, recipe.start, torch.stack([sounds[i, i] for i in some]))
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
@@ -154,6 +165,8 @@ def train(
     if val_rows:
         run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
         report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
+        if fabric.is_global_zero:
+            said.write(folder, told, val_rows)
     if fabric.is_global_zero:
         write_history(folder, checkpoint.history)  # a run may have been killed before it wrote this
         Manifest(folder / "split.csv").write(used.rows)
@@ -194,6 +207,13 @@ def _sounds(
     return features.data, sounds, features.failures
 
 
+def _soft(recipe: Recipe, rows: Sequence[Row], targets: Targets) -> Tensor | None:
+    """What the table of a recipe says of each sound, where it names one."""
+    if recipe.distillation is None or recipe.distillation.targets is None:
+        return None
+    return read_targets(Path(recipe.distillation.targets), rows, targets.labels)
+
+
 def _check(data: Data, targets: Targets, validate: bool) -> None:
     """Check that there are validation sounds, and training sounds of every family.
 
@@ -222,7 +242,7 @@ def _make(folder: Path) -> None:
 
 def _forget(folder: Path) -> None:
     """Remove the results of an earlier run in ``folder`` whose checkpoint is gone."""
-    for name in ("run.json", "weights.pt", "log.csv", "split.csv"):
+    for name in ("run.json", "weights.pt", "log.csv", "split.csv", said.NAME):
         (folder / name).unlink(missing_ok=True)
     for name in ("evaluation", "tensorboard"):
         shutil.rmtree(folder / name, ignore_errors=True)

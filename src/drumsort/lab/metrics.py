@@ -138,10 +138,60 @@ def interval(verdicts: Verdicts, statistic: Callable[[Counts], Numbers]) -> tupl
     counts = verdicts.confusion_by_group()
     if len(counts) < 2:
         return float("nan"), float("nan")
-    rng = np.random.default_rng(0)
-    times = rng.multinomial(len(counts), np.full(len(counts), 1 / len(counts)), DRAWS)
-    low, high = np.quantile(statistic(np.tensordot(times, counts, 1)), [0.025, 0.975])
+    drawn = statistic(np.tensordot(_draws(len(counts)), counts, 1))
+    low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)
+
+
+def difference(
+    first: Verdicts, second: Verdicts, statistic: Callable[[Counts], Numbers]
+) -> tuple[float, tuple[float, float]]:
+    """How much higher a statistic is for ``second`` than for ``first``, and its 95 % interval.
+
+    Both are of the same sounds in the same order, and each draw of the bootstrap takes the same
+    groups for both: what makes a group hard for both of them cancels out.
+
+    Raises:
+        ValueError: they are not of the same sounds.
+    """
+    if list(first.groups) != list(second.groups) or not np.array_equal(first.truth, second.truth):
+        raise ValueError("two models are compared on the same sounds only")
+    a, b = first.confusion_by_group(), second.confusion_by_group()
+    found = float(statistic(b.sum(0)) - statistic(a.sum(0)))
+    if len(a) < 2:
+        return found, (float("nan"), float("nan"))
+    times = _draws(len(a))
+    drawn = statistic(np.tensordot(times, b, 1)) - statistic(np.tensordot(times, a, 1))
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return found, (float(low), float(high))
+
+
+def mean_interval(values: Numbers, groups: Sequence[str]) -> tuple[float, tuple[float, float]]:
+    """Mean of a value of each sound, ``(n,)``, and its 95 % interval by bootstrap over groups."""
+    names = {name: i for i, name in enumerate(dict.fromkeys(groups))}
+    group = np.array([names[name] for name in groups], np.int64)
+    sums, counts = np.bincount(group, values), np.bincount(group)
+    mean = float(sums.sum() / counts.sum())
+    if len(names) < 2:
+        return mean, (float("nan"), float("nan"))
+    times = _draws(len(names))
+    low, high = np.quantile(times @ sums / (times @ counts), [0.025, 0.975])
+    return mean, (float(low), float(high))
+
+
+def surest(confidence: Numbers, share: float = 0.8) -> NDArray[np.bool_]:
+    """Which sounds, ``(n,)``, are that share of all that a model is surest of."""
+    order = np.argsort(-confidence, kind="stable")
+    kept = np.zeros(len(confidence), bool)
+    kept[order[: round(share * len(confidence))]] = True
+    return kept
+
+
+def _draws(groups: int) -> Counts:
+    """How often each group is in each draw of the bootstrap: ``(DRAWS, groups)``."""
+    rng = np.random.default_rng(0)
+    times: Counts = rng.multinomial(groups, np.full(groups, 1 / groups), DRAWS)
+    return times
 
 
 def calibration(verdicts: Verdicts) -> tuple[Numbers, Numbers, Counts]:

@@ -25,11 +25,16 @@ class Sampling:
         sounds: drawn in an epoch.
         family_balance: 0 draws families as often as they occur, 1 draws all equally often.
         group_balance: the same for groups within a family.
+        label_balance: the same for the labels of a family; sounds of which only the family is
+            known count as one label.
+        renders: what a sound weighs that was rendered by a synthesizer, where a recording weighs 1.
     """
 
     sounds: int = 6400
     family_balance: float = 0.6
     group_balance: float = 0.5
+    label_balance: float = 0.0
+    renders: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -53,16 +58,21 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Distillation:
-    """Larger networks, trained first, that a small one learns to agree with.
+    """What a network learns to agree with, besides the labels.
 
     Attributes:
-        teacher: their recipe; sounds, classes and front end are those of the small one.
+        teacher: the recipe of larger networks, which are trained first; sounds, classes and front
+            end are those of the small one. ``None`` has none.
         teachers: how many, with the seeds from 1 on; what they say is averaged.
+        targets: a table of what other networks say of each sound, out of fold
+            (``frozen.write_targets``); of a cross-validation a folder with one for each of its
+            runs. It counts as one more teacher. ``None`` has none.
         weight: of agreeing with them, 0 to 1; the rest is for the labels.
     """
 
-    teacher: str
+    teacher: str | None = None
     teachers: int = 1
+    targets: str | None = None
     weight: float = 0.7
 
 
@@ -77,6 +87,8 @@ class Recipe:
         classes: the classes to tell apart, in this order; ``None`` takes those of the data, and
             ``"taxonomy"`` drumsort's own families and labels.
         front_end: what the network is shown.
+        start: a model folder, or the name of a shipped model, whose weights training goes on from;
+            ``None`` starts from fresh ones.
         seed: of weights, sampling and augmentation.
         epochs: at most; passes over the training sounds, or of ``sampling.sounds``.
         patience: stop after so many epochs without a better validation loss; ``None`` never does.
@@ -104,6 +116,7 @@ class Recipe:
     options: Mapping[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] | Literal["taxonomy"] | None = None
     front_end: LogMel = field(default_factory=LogMel)
+    start: str | None = None
     seed: int = 1
     patience: int | None = None
     keep: Literal["last", "best"] = "last"
@@ -173,7 +186,7 @@ def teachers(recipe: Recipe) -> dict[str, Recipe]:
     Raises:
         DataError: their recipe cannot be read.
     """
-    if recipe.distillation is None:
+    if recipe.distillation is None or recipe.distillation.teacher is None:
         return {}
     shared = {name: getattr(recipe, name) for name in ("classes", "front_end")}
     teacher = replace(load(recipe.distillation.teacher), distillation=None, **shared)
@@ -208,8 +221,8 @@ _PARTS = {
 _ABOVE_ZERO = 1e-12
 _LOWEST: Mapping[str, float] = {
     "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "smoothing": 0,
-    "family_balance": 0, "group_balance": 0, "range_db": 1, "lead": 0, "onset_db": 0, "fmin": 0,
-    "pad_db": -math.inf,
+    "family_balance": 0, "group_balance": 0, "label_balance": 0, "renders": 0, "range_db": 1,
+    "lead": 0, "onset_db": 0, "fmin": 0, "pad_db": -math.inf,
 }  # fmt: skip
 """Settings that may be zero or less; all others must be above."""
 

@@ -169,9 +169,15 @@ def sampling_weights(rows: Sequence[Row], targets: Targets, sampling: Sampling |
     if sampling is None:
         return torch.ones(len(rows))
     keys = [(targets.family(row), row.group) for row in rows]
+    labels = [targets.possible(row) for row in rows]
     in_family = Counter(family for family, _ in keys)
-    in_group = Counter(keys)
-    by_group = [in_group[key] ** -sampling.group_balance for key in keys]
+    in_group, in_label = Counter(keys), Counter(labels)
+    by_group = [
+        in_group[key] ** -sampling.group_balance
+        * in_label[label] ** -sampling.label_balance
+        * (sampling.renders if row.rendered else 1.0)
+        for row, key, label in zip(rows, keys, labels, strict=True)
+    ]
     total: defaultdict[str, float] = defaultdict(float)
     for (family, _), weight in zip(keys, by_group, strict=True):
         total[family] += weight

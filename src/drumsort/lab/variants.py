@@ -37,7 +37,11 @@ class Variants:
 
     def __call__(self, index: int, rng: np.random.Generator) -> Spectrogram:
         """One version of a sound, shape ``(n_mels, n_frames)``, dB."""
-        levels = self._levels[self._places[index], rng.integers(self._levels.shape[1])]
+        return self.version(index, int(rng.integers(self._levels.shape[1])))
+
+    def version(self, index: int, number: int) -> Spectrogram:
+        """Version ``number`` of a sound, shape ``(n_mels, n_frames)``, dB; 0 is unchanged."""
+        levels = self._levels[self._places[index], number]
         mel: Spectrogram = levels * np.float32(self._range / _STEPS) - np.float32(self._range)
         return mel
 

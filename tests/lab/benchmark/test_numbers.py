@@ -1,5 +1,6 @@
 """Each number of the benchmark, on verdicts that are made up, against those worked out by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,30 @@ def test_sources_have_a_line_each_and_small_ones_one_together(found):
     assert rest["six_families"]["balanced_accuracy"] == pytest.approx((0.5 + 1 + 1) / 3)
 
 
+def test_a_name_may_allow_more_than_its_label():
+    rows = [row("rim", f"g{i % 3}") for i in range(10)] + [
+        row("kick", f"g{i % 3}") for i in range(10)
+    ]
+    p = [scores(cowbell=0.9, snare=0.1)] * 4 + [scores(rim=0.8, tom=0.2)] * 6
+    p += [scores(kick=0.7, tom=0.3)] * 5 + [scores(snare=0.6, kick=0.4)] * 5
+    some = numbers(pool((rows, p, None)))
+    assert some["accuracy"] == pytest.approx(11 / 20)
+    assert some["allowed"]["accuracy"] == pytest.approx(15 / 20)
+    low, high = some["allowed"]["accuracy_interval"]
+    assert low < 15 / 20 < high
+    assert some["surest"]["precision"] == pytest.approx(11 / 16)  # all but four of the last five
+    assert some["surest"]["allowed"] == pytest.approx(15 / 16)
+
+
+def test_recordings_are_measured_apart_from_renders():
+    rows = [row("kick", f"g{i}") for i in range(4)]
+    rows[3] = replace(rows[3], detail="fm bass drum; source 44100 Hz")
+    p = [scores(kick=1)] * 3 + [scores(tom=1)]
+    some = numbers(pool((rows, p, None)))
+    assert some["accuracy"] == 0.75
+    assert (some["recordings"]["sounds"], some["recordings"]["accuracy"]) == (3, 1)
+
+
 def test_policies_and_calibration_are_of_all_sounds(found):
     policy = found["policies"]["some"]
     assert policy["coverage"] == pytest.approx(140 / 160)
@@ -148,7 +173,7 @@ def test_models_are_put_together_as_if_they_were_one(found):
 def test_what_is_not_there_is_left_out():
     rows = [row("kick", "g", "freesound-oneshot"), row("hihat", "g", family="hat")]
     some = numbers(pool((rows[:1], [scores(kick=1)], None)))
-    for name in ("without", "labels", "not_a_drum", "embedding"):
+    for name in ("without", "recordings", "labels", "not_a_drum", "embedding"):
         assert some[name] is None
     assert some["accuracy_interval"] == [None, None]
 

@@ -56,6 +56,18 @@ def test_a_long_sound_is_faded_out(prepared):
     assert values[-1] == 0
 
 
+def test_opus_for_a_name_that_ends_so(tmp_path):
+    tone = 0.5 * np.sin(2 * np.pi * 200 * np.arange(44100) / 44100)
+    soundfile.write(tmp_path / "in.wav", tone, 44100)
+    prepare(tmp_path / "in.wav", tmp_path / "it.opus", 0.6)
+    info = soundfile.info(tmp_path / "it.opus")
+    assert (info.format, info.subtype, info.samplerate) == ("OGG", "OPUS", 48_000)
+    heard = soundfile.read(tmp_path / "it.opus")[0]
+    assert len(heard) == pytest.approx(0.6 * 48_000, abs=2)
+    expected = 0.5 * np.sin(2 * np.pi * 200 * np.arange(0.5 * 48_000) / 48_000)
+    assert np.corrcoef(heard[: len(expected)], expected)[0, 1] > 0.99
+
+
 def test_a_sound_of_just_that_length_is_not_faded(prepared):
     values, _ = prepared(NOISE[: int(2.5 * 44100)])
     np.testing.assert_allclose(values, NOISE[: len(values)] * 2**15, atol=1)

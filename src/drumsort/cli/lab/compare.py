@@ -23,8 +23,9 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
     """Show training runs side by side: accuracy, training time, parameters.
 
     A folder that is not a run, or whose run has not ended, is named and left out; the exit code is
-    then 1. A column stays empty until 'drumsort lab evaluate' has measured the run. Needs the 'lab'
-    extra.
+    then 1. A column stays empty until 'drumsort lab evaluate' has measured the run. Each run is
+    compared with the first one on the held-out sounds that both have, with 95% intervals by paired
+    bootstrap over groups. Needs the 'lab' extra.
 
     \b
     drumsort lab compare runs/student-basic runs/student-depthwise-se --html comparison.html
@@ -39,10 +40,18 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
         with written_whole(html) as part:
             part.write_text(comparison.html(loaded), encoding="utf-8")
     lines = [run.line() for run in loaded]
+    differences = comparison.differences(loaded)
+    paired = [one for one in differences if one]
     if as_json:
-        click.echo(json.dumps([run.facts() for run in loaded], indent=2))
+        facts = [run.facts() for run in loaded]
+        told = [one.facts() if one else None for one in differences]
+        together = [{**f, "paired": t} for f, t in zip(facts, told, strict=True)]
+        click.echo(json.dumps(together, indent=2))
     elif markdown:
-        click.echo("\n".join(markdown_table(comparison.COLUMNS, lines)).rstrip())
+        tables = [markdown_table(comparison.COLUMNS, lines)]
+        if paired:
+            tables.append(markdown_table(comparison.PAIRED, [one.line() for one in paired]))
+        click.echo("\n".join(line for table in tables for line in table).rstrip())
     else:
         table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("run", overflow="fold")
@@ -51,6 +60,10 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
         for line in lines:
             table.add_row(*map(show.safe, line))
         show.out.print(table)
+        if paired:
+            show.out.print("\nAgainst the first run on the same held-out sounds, in points:")
+        for difference in paired:
+            show.out.print(show.safe(difference.sentence()))
     if html:
         show.err.print(f"Page: {show.safe(html)}", style="bold")
     show.complain("Left out", failures)

@@ -9,7 +9,7 @@ import numpy as np
 from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.lab import metrics
-from drumsort.lab.benchmark import labels, neighbours, robustness, sources
+from drumsort.lab.benchmark import allowed, labels, neighbours, robustness, sources
 from drumsort.lab.benchmark.pool import Pair, Pool, hear
 from drumsort.lab.evaluate import Evaluation, rounded
 from drumsort.taxonomy import NOT_A_DRUM
@@ -47,7 +47,10 @@ class Part:
             "models": len(pool.held),
             **families,
             "nll": float(-np.log(np.maximum(right, 1e-12)).mean()),
+            "surest": _surest(pool),
+            "allowed": _allowed(pool),
             "without": sources.without(pool),
+            "recordings": sources.recordings(pool),
             "sources": sources.numbers(pool),
             "labels": labels.numbers(pool),
             "policies": {name: metrics.policy(v, least) for name, least in policies.items()},
@@ -121,6 +124,27 @@ def measure(
         pool = hear(pairs, on_sounds)
         measured.append(Part(name, pool, robustness.numbers(pool, limit, on_changed)))
     return Benchmark(model, policies, measured)
+
+
+def _surest(pool: Pool) -> dict[str, Any]:
+    """Precision on the 80 % of sounds that it is surest of, by labels and by what names allow."""
+    v = pool.verdicts
+    kept = metrics.surest(v.confidence)
+    groups = [group for group, keep in zip(v.groups, kept, strict=True) if keep]
+    lenient = allowed.right(pool.rows, pool.targets, v.best)
+    facts: dict[str, Any] = {}
+    for name, right in (("precision", v.right), ("allowed", lenient)):
+        mean, interval = metrics.mean_interval(right[kept].astype(float), groups)
+        facts |= {name: mean, f"{name}_interval": list(interval)}
+    return facts
+
+
+def _allowed(pool: Pool) -> dict[str, Any]:
+    """Accuracy where every family that a sound's name allows is right."""
+    v = pool.verdicts
+    right = allowed.right(pool.rows, pool.targets, v.best)
+    mean, interval = metrics.mean_interval(right.astype(float), v.groups)
+    return {"accuracy": mean, "accuracy_interval": list(interval)}
 
 
 def _not_a_drum(pool: Pool) -> dict[str, Any] | None:

@@ -37,12 +37,21 @@ def numbers(pool: Pool) -> dict[str, dict[str, Any]]:
 
 def without(pool: Pool, source: str = LARGEST) -> dict[str, Any] | None:
     """The first numbers again without a source; ``None`` where it is not there or is all."""
-    names = [row.source for row in pool.rows]
-    rest = [i for i, name in enumerate(names) if name != source]
-    if len(rest) in (0, len(names)):
+    facts = _again(pool, [row.source != source for row in pool.rows])
+    return facts and {"source": source, **facts}
+
+
+def recordings(pool: Pool) -> dict[str, Any] | None:
+    """The first numbers of recordings alone; ``None`` where no sound, or each, was rendered."""
+    return _again(pool, [not row.rendered for row in pool.rows])
+
+
+def _again(pool: Pool, kept: list[bool]) -> dict[str, Any] | None:
+    rest = [i for i, keep in enumerate(kept) if keep]
+    if len(rest) in (0, len(kept)):
         return None
     v = pool.verdicts.some(rest)
-    return {"source": source, "sounds": len(rest), "groups": len(set(v.groups)), **quoted(v)}
+    return {"sounds": len(rest), "groups": len(set(v.groups)), **quoted(v)}
 
 
 def _where(names: list[str], name: str) -> list[int]:

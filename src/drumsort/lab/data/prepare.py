@@ -1,4 +1,4 @@
-"""Any sound file -> the form of the training data: short, mono, 16-bit FLAC."""
+"""Any sound file -> the form of the training data: short, mono, as 16-bit FLAC or as Opus."""
 
 import io
 from pathlib import Path
@@ -27,8 +27,13 @@ HIGHEST_RATE = 48_000
 _READ = 300.0  # seconds; the onset is relative to the peak of the whole sound
 
 
-def prepare(source: Path, target: Path) -> None:
-    """Write what is kept of the sound in ``source`` as FLAC to ``target``, whole or not at all.
+def prepare(source: Path, target: Path, seconds: float = SECONDS) -> None:
+    """Write what is kept of the sound in ``source`` to ``target``, whole or not at all.
+
+    Args:
+        source: any sound file.
+        target: becomes Opus at 48 kHz if its name ends in ``.opus``, and FLAC otherwise.
+        seconds: to keep at most.
 
     Raises:
         AudioError: ``source`` is no sound.
@@ -38,18 +43,24 @@ def prepare(source: Path, target: Path) -> None:
     samples, rate = clip.samples, clip.rate
     if rate > HIGHEST_RATE:
         samples, rate = soxr.resample(samples, rate, HIGHEST_RATE), HIGHEST_RATE
-    whole_numbers = np.clip(np.round(shorten(samples, rate) * 2**15), -(2**15), 2**15 - 1)
+    samples = shorten(samples, rate, min(seconds, SECONDS))
     encoded = io.BytesIO()
-    soundfile.write(encoded, whole_numbers.astype(np.int16), rate, format="FLAC", subtype="PCM_16")
+    if target.suffix == ".opus":
+        if rate != HIGHEST_RATE:
+            samples = soxr.resample(samples, rate, HIGHEST_RATE)
+        soundfile.write(encoded, samples, HIGHEST_RATE, format="OGG", subtype="OPUS")
+    else:
+        whole_numbers = np.clip(np.round(samples * 2**15), -(2**15), 2**15 - 1).astype(np.int16)
+        soundfile.write(encoded, whole_numbers, rate, format="FLAC", subtype="PCM_16")
     with written_whole(target) as part:
         part.write_bytes(encoded.getvalue())
 
 
-def shorten(samples: Samples, rate: int) -> Samples:
-    """``SECONDS`` at most of ``samples``, ``(n,)`` at ``rate`` Hz, from just before the onset."""
+def shorten(samples: Samples, rate: int, seconds: float = SECONDS) -> Samples:
+    """``seconds`` at most of ``samples``, ``(n,)`` at ``rate`` Hz, from just before the onset."""
     loud = np.abs(samples) > ONSET * np.abs(samples).max()
     start = max(0, int(loud.argmax()) - int(LEAD * rate))
-    kept = samples[start : start + int(SECONDS * rate)].copy()
+    kept = samples[start : start + round(seconds * rate)].copy()
     if start + len(kept) < len(samples):
         fade = int(FADE * rate)
         kept[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)

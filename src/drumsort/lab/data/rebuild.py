@@ -40,7 +40,11 @@ PATIENCE = 2.0
 TOLERANCE = 0.005
 """Seconds by which a sound may be longer or shorter than the one the model learnt from."""
 
-_ORIGIN = re.compile(r"([^/@:\s]+/[^/@:\s]+)@([0-9a-f]{7,40}):(.+)")  # repository, commit, path
+_ROUNDED = 0.001  # s; durations are known less exactly than a sample
+
+_ORIGIN = re.compile(  # repository, commit, path; a preset or a key of a bank is no sound file
+    r"([^/@:\s]+/[^/@:\s]+)@([0-9a-f]{7,40}):(.+\.(?:wav|flac|ogg|mp3|aiff?))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -178,7 +182,10 @@ def _fetch(fact: Fact, folder: Path, scratch: Path, session: requests.Session) -
     source = scratch / fact.path
     try:
         download(fact.url, source, session=session)
-        prepare(source, folder / fact.path)
+        if fact.path.endswith(".opus"):
+            prepare(source, folder / fact.path, fact.duration_s + _ROUNDED)
+        else:
+            prepare(source, folder / fact.path)
     except (web.UnreachableError, DiskError):
         raise  # the next one would fail, too
     except DrumsortError as error:
@@ -233,7 +240,7 @@ def _write_manifest(folder: Path, table: pl.DataFrame) -> None:
     """Write the rows of all sounds that are there, from this and earlier calls."""
     there = table.filter([(folder / path).exists() for path in table["path"]])
     if len(there):
-        there = there.drop("sha256")  # the bytes of a FLAC depend on its encoder
+        there = there.drop("sha256")  # the bytes depend on the encoder
         write_table(there, folder / "manifest.csv")
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 SPLITS = ("train", "val", "test")
 """To train on, to choose settings on, and only to report."""
 
+RENDERERS = ("fm", "drumsynth", "geonkick")
+"""The first word of the detail of a sound that was rendered."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -21,6 +24,7 @@ class Row:
         source: where it comes from.
         licence: as stated there.
         origin: its public address, or ``""``.
+        detail: what else is known of it, or ``""``.
     """
 
     path: str
@@ -31,6 +35,12 @@ class Row:
     source: str = ""
     licence: str = ""
     origin: str = ""
+    detail: str = ""
+
+    @property
+    def rendered(self) -> bool:
+        """Whether a synthesizer made it from a preset, which is no recording."""
+        return self.detail.partition(";")[0].split(" ")[0] in RENDERERS
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from torch import nn
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
+from drumsort.lab.network.aisfx import AiSFX
 from drumsort.lab.network.drumnet import DrumNet
 from drumsort.lab.network.quicknet import QuickNet
 from drumsort.lab.network.student import Basic, DepthwiseSE
@@ -16,6 +17,7 @@ Network = nn.Module
 """What ``build`` gives: log-mels ``(n, n_mels, n_frames)`` -> logits and embeddings."""
 
 NETWORKS: Mapping[str, Callable[..., nn.Module]] = {
+    "aisfx": AiSFX,
     "basic": Basic,
     "batchnorm": partial(Basic, normalize=True),
     "depthwise-se": DepthwiseSE,

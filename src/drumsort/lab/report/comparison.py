@@ -8,10 +8,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from drumsort.errors import DataError
+from drumsort.lab import metrics, said
 from drumsort.lab.checkpoint import Epoch
+from drumsort.lab.evaluate import among_six, rounded
+from drumsort.lab.metrics import Verdicts
 from drumsort.lab.report.evaluation import duration, learning_curves, percent
 from drumsort.lab.report.page import COLOUR, SECOND, figure, page, svg
-from drumsort.lab.run import HELD_OUT, Run
+from drumsort.lab.run import HELD_OUT, WHOLE, Run
 
 COLUMNS = (
     "run",
@@ -91,6 +94,97 @@ def compare(folders: Sequence[Path]) -> tuple[list[Compared], list[str]]:
     return compared, failures
 
 
+PAIRED = ("run", "against", "sounds", "six families", "all families", "accuracy")
+"""Columns of ``Difference.line``; the last three are points, each with its 95 % interval."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much better a run is than the first one, on the held-out sounds that both have.
+
+    Attributes:
+        name: of the run.
+        against: name of the first one.
+        sounds: that both were asked for.
+        groups: of these.
+        points: name of a number to its difference, with its 95 % interval by paired bootstrap over
+            groups; shares, not percent.
+    """
+
+    name: str
+    against: str
+    sounds: int
+    groups: int
+    points: Mapping[str, tuple[float, tuple[float, float]]]
+
+    def facts(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        facts: dict[str, Any] = {
+            "run": self.name,
+            "against": self.against,
+            "sounds": self.sounds,
+            "groups": self.groups,
+        }
+        for name, (value, interval) in self.points.items():
+            facts |= {name: value, f"{name}_interval": list(interval)}
+        plain: dict[str, Any] = rounded(facts)
+        return plain
+
+    def line(self) -> tuple[str, ...]:
+        """For people, in the order of ``PAIRED``."""
+        told = (_points(*self.points[name]) if name in self.points else "-" for name in _COMPARED)
+        return self.name, self.against, f"{self.sounds:,}", *told
+
+    def sentence(self) -> str:
+        """For people, on one line."""
+        told = (
+            f"{title} {_points(*self.points[name])}"
+            for name, title in zip(_COMPARED, PAIRED[3:], strict=True)
+            if name in self.points
+        )
+        return f"{self.name}, {self.sounds:,} sounds in {self.groups:,} groups: {', '.join(told)}"
+
+
+_COMPARED = ("six_families", "balanced_accuracy", "accuracy")
+
+
+def differences(runs: Sequence[Compared]) -> list[Difference | None]:
+    """Each run against the first one; ``None`` where they have no held-out sounds in common."""
+    tables = [said.read(_folder(compared.run)) for compared in runs]
+    found: list[Difference | None] = [None]
+    for compared, table in zip(runs[1:], tables[1:], strict=True):
+        first = tables[0]
+        both = None if first is None or table is None else said.shared(first, table)
+        if both is None:
+            found.append(None)
+            continue
+        sounds, groups = len(both[0].truth), len(set(both[0].groups))
+        points = _differences(*both)
+        found.append(Difference(compared.name, runs[0].name, sounds, groups, points))
+    return found
+
+
+def _differences(first: Verdicts, second: Verdicts) -> dict[str, tuple[float, tuple[float, float]]]:
+    points = {
+        "balanced_accuracy": metrics.difference(first, second, metrics.balanced_accuracy),
+        "accuracy": metrics.difference(first, second, metrics.accuracy),
+    }
+    one, two = among_six(first), among_six(second)
+    if one and two:
+        points["six_families"] = metrics.difference(one, two, metrics.balanced_accuracy)
+    return points
+
+
+def _folder(run: Run) -> Path:
+    """Where its held-out sounds lie: that of its cross-validation, where it belongs to one."""
+    return run.folder.parent if run.folder.name == WHOLE else run.folder
+
+
+def _points(value: float, interval: tuple[float, float]) -> str:
+    low, high = interval
+    return f"{100 * value:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
+
+
 def html(runs: Sequence[Compared]) -> str:
     """The comparison as a page with plots."""
     return page(
@@ -98,6 +192,8 @@ def html(runs: Sequence[Compared]) -> str:
         title="Training runs side by side",
         columns=COLUMNS,
         lines=[run.line() for run in runs],
+        paired_columns=PAIRED,
+        paired=[one.line() for one in differences(runs) if one],
         figures=[
             svg(_bars([run.facts() for run in runs])),
             svg(learning_curves([(run.name, run.history) for run in runs])),

@@ -30,11 +30,11 @@ from drumsort.cli.params import Folder
 def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
     """Download the sounds that the shipped model learnt from into DIR.
 
-    8,729 of the 9,221 sounds are files in public repositories: each is fetched there, at the
-    commit it was taken from, and prepared as it was for training. The others are single keys of
-    soundfonts, which are named and left out. manifest.csv in DIR then holds label, group, split,
-    licence and origin of each sound. Each licence is that of its source, and not all allow
-    everything.
+    10,162 of the 12,742 sounds are files in public repositories: each is fetched there, at the
+    commit it was taken from, and prepared as it was for training. The others are keys of
+    soundfonts, presets of synthesizers and files in archives; these are named and left out.
+    manifest.csv in DIR then holds label, group, split, licence and origin of each sound. Each
+    licence is that of its source, and not all allow everything.
 
     Sounds that are there already are not downloaded again; to go on after a stop, run the same
     command again. The exit code is 1 if a sound could not be fetched. Needs the 'lab' extra.
