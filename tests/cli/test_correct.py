@@ -42,7 +42,7 @@ def test_corrections_travel_as_csv(drumsort, scanned):
     assert "1 correction written" in drumsort("corrections", "export", "c.csv").stdout
     done = drumsort("corrections", "import", "c.csv", "--catalog", "other.db")
     assert done.returncode == 0
-    assert "1 loaded" in done.stdout
+    assert "1 correction loaded" in done.stdout
     again = drumsort("corrections", "export", "c.csv")
     assert (again.returncode, again.stdout) == (2, "")
     assert "c.csv exists already and is not overwritten: name another file." in again.stderr
