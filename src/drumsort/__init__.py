@@ -3,12 +3,12 @@
     import drumsort
 
     results = list(drumsort.classify("Samples/"))
-    plan = drumsort.plan(results, into="Sorted/")  # to copy; action="move" is to move
-    run = drumsort.apply(plan)  # until here nothing was touched
+    plan = drumsort.plan(results, into="Sorted/")  # copies; action="move" moves
+    run = drumsort.apply(plan)  # the first step that touches anything
     drumsort.undo(run)
 
-A move is told to the user's catalog, where there is one, as the command line does; ``catalog=``
-names another, and ``catalog=False`` none.
+As on the command line, the user's catalog, if there is one, follows a move. ``catalog=`` names
+another catalog; ``catalog=False`` uses none.
 
 These names are the whole public API; everything else may change.
 """
@@ -92,7 +92,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that ``drumsort --help`` answers at once."""
+    """Import a public name on its first use, so that ``drumsort --help`` answers at once."""
     if name not in _HOME:
         raise AttributeError(f"module 'drumsort' has no attribute {name!r}")
     return getattr(import_module(f"drumsort.{_HOME[name]}"), name)

@@ -1,10 +1,10 @@
-"""What the command ``drumsort`` runs, and ``python -m drumsort``."""
+"""The entry point of ``drumsort`` and ``python -m drumsort``."""
 
 import sys
 
 
 def main() -> None:
-    """Run a command; one that is stopped while it is still being loaded ends without a word."""
+    """Run a command; Ctrl-C while it is still loading ends it silently."""
     try:
         from drumsort.cli import main as run
     except KeyboardInterrupt:

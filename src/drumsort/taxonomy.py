@@ -1,8 +1,8 @@
 """Families and labels, and how one maps to the other.
 
-A *family* is what a musician looks for first (``hat``); a *label* says which one exactly
-(``closed_hat``). Every label belongs to one family, so a family's score is the sum of the scores
-of its labels.
+A *family* is what a musician looks for first (``hat``); a *label* says exactly which one
+(``closed_hat``). Every label belongs to one family, so a family's score is the sum of its labels'
+scores.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,25 +17,25 @@ FAMILIES: Mapping[str, Sequence[str]] = {
     "percussion": ("cowbell", "shaker", "tambourine", "conga_bongo", "percussion"),
     "other": ("other", "loop"),
 }
-"""Family to its labels, in the order they are shown everywhere."""
+"""Family to its labels, in the order in which they are shown everywhere."""
 
 LABELS: tuple[str, ...] = tuple(label for labels in FAMILIES.values() for label in labels)
 
 PITCHED = frozenset(["kick", "tom", "conga_bongo", "cowbell", "percussion"])
-"""Labels of drums that are tuned, so that a pitch says something about them."""
+"""Labels of tuned drums, whose pitch says something about them."""
 
 NOT_A_DRUM = "other"
 """The family of every sound that is not a drum one-shot."""
 
 UNSURE = "unsure"
-"""What stands in place of a family and a label when the scores do not decide."""
+"""Stands in for a family and a label when the scores do not decide."""
 
 FOLDERS: Mapping[str, str] = {UNSURE: "_unsure", NOT_A_DRUM: "_not-a-drum"}
 """Folder names that differ from the family's own name."""
 
 
 def family_of(label: str) -> str:
-    """The family that ``label`` belongs to; a class of a user's own is one itself."""
+    """The family of ``label``; a user's own class is its own family."""
     return _FAMILY_OF.get(label, label)
 
 
@@ -43,5 +43,5 @@ _FAMILY_OF = {label: family for family, labels in FAMILIES.items() for label in 
 
 
 def folder(family: str) -> str:
-    """The folder that files of ``family`` are sorted into."""
+    """The folder for files of ``family``."""
     return FOLDERS.get(family, family)

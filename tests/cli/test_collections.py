@@ -56,7 +56,7 @@ def test_a_folder_stands_for_its_sounds(drumsort, scanned):
 
 def test_no_collection_is_made_of_what_is_not_known(drumsort, scanned):
     done = drumsort("collections", "add", "Typo", "none.wav")
-    assert done.stdout == "There was no sound to add, so no collection was made.\n"
+    assert done.stdout == "No sound was found to add, so no collection was made.\n"
     assert "Typo" not in drumsort("collections", "list").stdout
 
 

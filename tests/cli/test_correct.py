@@ -39,10 +39,10 @@ def test_what_was_corrected_is_classified_and_sorted_so(drumsort, scanned, tmp_p
 def test_corrections_travel_as_csv(drumsort, scanned):
     first = sorted(scanned.rglob("*.wav"))[0]
     drumsort("correct", first, "--label", "rim")
-    assert "1 written" in drumsort("corrections", "export", "c.csv").stdout
+    assert "1 correction written" in drumsort("corrections", "export", "c.csv").stdout
     done = drumsort("corrections", "import", "c.csv", "--catalog", "other.db")
     assert done.returncode == 0
-    assert "1 loaded" in done.stdout
+    assert "1 correction loaded" in done.stdout
     again = drumsort("corrections", "export", "c.csv")
     assert (again.returncode, again.stdout) == (2, "")
     assert "c.csv exists already and is not overwritten: name another file." in again.stderr
@@ -53,7 +53,7 @@ def test_classes_of_ones_own_travel_too(drumsort, scanned, tmp_path):
     drumsort("corrections", "export", "c.csv")
     drumsort("teach", "forget", "Vox")
     done = drumsort("corrections", "import", "c.csv")
-    assert done.stdout == "3 loaded from c.csv.\nNew classes of your own: Vox.\n"
+    assert done.stdout == "3 corrections loaded from c.csv.\nNew classes of your own: Vox.\n"
     assert "Vox: 3 examples" in drumsort("teach", "list").stdout
     (tmp_path / "odd.csv").write_text("audio_hash;label;path\nx;snare;a\nx;snare;b\n")
     done = drumsort("corrections", "import", "odd.csv")

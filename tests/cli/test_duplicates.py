@@ -25,19 +25,19 @@ def test_it_lists_and_touches_nothing(drumsort, doubled):
     assert summary.startswith("1 group; all but the first of each: 1 file, ")
     assert hint == "To move them away: drumsort duplicates --move-to OUT"
     assert tree(doubled) == before
-    none = "No sound that the last scan knew is there more than once.\n"
+    none = "No sound known from the last scan exists more than once.\n"
     assert drumsort("duplicates", "Samples/Pack A").stdout == none
 
 
 def test_the_hint_repeats_what_was_asked(drumsort, doubled):
     asked = ["duplicates", "Samples/Pack A", "Samples/Pack B", "--near", "--keep", "oldest"]
     *_, summary, hint = drumsort(*asked, "--catalog", "home/catalog.db").stdout.splitlines()
-    assert summary.endswith("Kept is the oldest of each (--keep oldest).")
+    assert summary.endswith("Kept: the oldest of each (--keep oldest).")
     assert hint == (
         "To move them away: drumsort duplicates 'Samples/Pack A' 'Samples/Pack B' --near "
         "--keep oldest --catalog home/catalog.db --move-to OUT"
     )
-    assert "Kept is the best of each" in drumsort("duplicates", "--near").stdout
+    assert "Kept: the best of each" in drumsort("duplicates", "--near").stdout
 
 
 def test_what_is_moved_away_is_no_double_until_it_is_taken_back(drumsort, doubled):
@@ -56,7 +56,7 @@ def test_what_the_catalog_lost_is_scanned_again(drumsort, doubled, tmp_path):
     drumsort("scan", doubled)
     (tmp_path / "elsewhere.wav").rename(double)
     done = drumsort("duplicates", doubled)
-    assert "1 file left out: the last scan missed what is back now. 'drumsort scan" in (done.stderr)
+    assert "1 file left out: missing at the last scan, but back now. To enter" in done.stderr
     drumsort("scan", doubled)
     assert drumsort("duplicates", doubled).stdout.count("once again.wav") == 1
 
@@ -71,7 +71,7 @@ def test_it_moves_and_undo_takes_it_back(drumsort, doubled, tmp_path):
     assert list(tree(tmp_path / "Doubles")) == ["Samples/Pack A/PRT_1.wav"]
     assert tree(doubled) == {k: v for k, v in before.items() if k != "Pack A/PRT_1.wav"}
     again = drumsort("duplicates", "--near")
-    assert again.stdout == "No sound that the last scan knew is there more than once.\n"
+    assert again.stdout == "No sound known from the last scan exists more than once.\n"
     assert again.stderr == ""
     assert drumsort("undo").returncode == 0
     assert tree(doubled) == before

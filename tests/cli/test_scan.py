@@ -36,7 +36,7 @@ def test_what_cannot_be_heard_is_named(drumsort, samples):
     assert done.returncode == 1
     assert "Not heard: 1 file\n  " in done.stderr
     assert "bad.wav is damaged" in done.stderr
-    assert "gone does not exist, or is empty as if a drive were not plugged in" in done.stderr
+    assert "gone does not exist, or is empty (is a drive unplugged?)" in done.stderr
 
 
 def test_json(drumsort, samples, tmp_path):
@@ -108,7 +108,7 @@ def test_stopped_it_says_how_to_go_on(drumsort, samples, tmp_path, how):
     process.send_signal(how)
     said = process.communicate()[1].split("\n")
     assert [line for line in said if line] == [
-        "What was heard is kept: the same command goes on from there.",
+        "What was heard is kept: run the same command again to continue.",
         "Stopped.",
     ]
     assert process.returncode == 130

@@ -123,7 +123,7 @@ def test_undo_says_what_it_took_back_and_what_it_did_not(drumsort, samples, tmp_
         done = drumsort("undo")
         assert done.returncode == 1
         assert done.stdout.startswith(f"{taken_back} taken back (the copy into {tmp_path}/Sorted,")
-        assert "Left as they are: 1 file" in done.stderr
+        assert "Left unchanged: 1 file" in done.stderr
 
 
 def test_a_full_disk_under_standard_output_is_one_sentence(samples, tmp_path):
@@ -145,7 +145,7 @@ def test_a_sort_that_cannot_be_told_of_is_done_all_the_same(drumsort, samples, t
         (run,) = json.loads(drumsort("history", "--json").stdout)
         assert done.returncode == 1
         assert done.stderr == (
-            "drumsort: the output could not be written (No space left on device), but it is "
+            "drumsort: the output could not be written (No space left on device), but the work is "
             f"done: 'drumsort history' lists the run {run['id']}.\n"
         )
     assert run["state"] == "undone"
@@ -218,7 +218,10 @@ def test_a_folder_without_sounds(drumsort, tmp_path):
         (["--into", "Samples"], "Samples is where the files come from"),
         (["--into", "Sorted", "--copy", "--move"], "--copy and --move contradict"),
         (["--into", "Sorted", "--symlink", "--link"], "--link and --symlink contradict"),
-        (["--into", "Sorted", "--no-catalog", "--catalog", "x"], "and --catalog x contradict"),
+        (
+            ["--into", "Sorted", "--no-catalog", "--catalog", "x"],
+            "and --catalog x contradict each other",
+        ),
         (["--into", ""], "the path is empty"),
         (["--into", "Sorted", "--layout", "{nonsense}/{name}"], "unknown field"),
         (["--into", "Sorted", "--layout", "../{name}"], "'..'"),
@@ -245,7 +248,7 @@ def test_without_a_past_there_is_nothing_to_do(drumsort, command):
 
 
 def test_history_of_nothing(drumsort):
-    assert "Nothing was sorted yet" in drumsort("history").stdout
+    assert "Nothing has been sorted yet" in drumsort("history").stdout
 
 
 def test_demo_makes_a_folder_once(drumsort, tmp_path):

@@ -60,7 +60,7 @@ def stop_when(condition, folder, into, how=signal.SIGINT, command=("sort", ".", 
 def test_while_listening_nothing_is_touched(many, tmp_path):
     before = tree(many)
     shown = stop_when(lambda shown: "Listening" in shown, many, tmp_path / "Sorted")
-    assert "Nothing was sorted yet" in shown
+    assert "Nothing has been sorted yet" in shown
     assert tree(many) == before
     assert not (tmp_path / "Sorted").exists()
 
@@ -87,7 +87,7 @@ def test_an_undo_that_is_stopped_says_how_it_goes_on(drumsort, many, tmp_path):
     drumsort("sort", many, "--into", "Sorted")
     (journal,) = (tmp_path / "home" / "runs").glob("*.jsonl")
     shown = stop_when(lambda text: "Undoing" in text, many, journal.stem, command=["undo"])
-    assert f"'drumsort undo {journal.stem}' goes on with it." in shown
+    assert f"'drumsort undo {journal.stem}' continues it." in shown
     assert drumsort("undo").returncode == 0
     assert tree(many) == before and not (tmp_path / "Sorted").exists()
 

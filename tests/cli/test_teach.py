@@ -93,7 +93,7 @@ def test_a_class_has_one_name_and_no_class_is_empty(drumsort, scanned):
     done = drumsort("teach", "class", "Vox", "nope")
     assert (done.returncode, done.stdout) == (
         1,
-        "There was no example, so no class was made.\n",
+        "No example was found, so no class was made.\n",
     )
     assert json.loads(ok(drumsort("teach", "list", "--json")))["classes"] == {"Field recordings": 8}
 
@@ -101,6 +101,6 @@ def test_a_class_has_one_name_and_no_class_is_empty(drumsort, scanned):
 def test_what_another_class_loses_is_said(drumsort, scanned):
     ok(drumsort("teach", "class", "Seeds", scanned / "Seeds"))
     said = ok(drumsort("teach", "class", "Vox", *(scanned / "Seeds" / f"{n}.wav" for n in (0, 1))))
-    assert said.startswith("Seeds gives it 2 examples and has 6 left.\nVox has 2 examples.")
+    assert said.startswith("It takes 2 examples from Seeds, which has 6 left.\nVox has 2 examples.")
     added = ok(drumsort("teach", "class", "Vox", scanned / "Seeds" / "2.wav", "--json"))
     assert json.loads(added)["taken_from"] == {"Seeds": 1}

@@ -91,7 +91,7 @@ def test_an_empty_folder_is_filled(tmp_path):
 
 def test_a_folder_with_something_in_it_is_refused(tmp_path):
     (tmp_path / "mine.txt").write_text("precious")
-    with pytest.raises(DrumsortError, match=r"is not empty; choose"):
+    with pytest.raises(DrumsortError, match=r"is not empty: choose"):
         write_demo(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
@@ -99,7 +99,7 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path):
 def test_a_file_is_refused(tmp_path):
     file = tmp_path / "file"
     file.write_text("precious")
-    with pytest.raises(DrumsortError, match=r"is a file; choose"):
+    with pytest.raises(DrumsortError, match=r"is a file: choose"):
         write_demo(file)
 
 

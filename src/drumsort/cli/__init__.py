@@ -1,6 +1,6 @@
 """The command line: ``drumsort COMMAND ...``.
 
-A command is imported when it is called, so that ``--help`` answers at once.
+Each command is imported only when it is called, so ``--help`` answers at once.
 """
 
 import io
@@ -25,21 +25,21 @@ SECTIONS = {
     },
     "Library": {
         "scan": "Remember every sound of a library.",
-        "browse": "See, hear and shape a library on a page.",
+        "browse": "See, hear and organize a library in your browser.",
         "similar": "Find the sounds most like one sound.",
-        "duplicates": "Find sounds that are there more than once.",
+        "duplicates": "Find sounds that exist more than once.",
         "check-names": "Find files whose name and sound disagree.",
     },
     "Teach": {
-        "correct": "Say what a sound is.",
+        "correct": "Tell drumsort what a sound is.",
         "corrections": "List, undo, save and load corrections.",
-        "teach": "Teach it classes of your own, and to hear as you do.",
+        "teach": "Teach drumsort your own classes, and to hear the way you do.",
     },
     "Share": {
         "collections": "Keep lists of sounds; export them as folders or instruments.",
     },
     "Lab": {
-        "lab": "Train, measure and compare models of your own.",
+        "lab": "Train, measure and compare your own models.",
     },
 }
 """Heading to its commands, and command to its one-line help; each is a module of this package."""
@@ -48,7 +48,7 @@ MOVED = {
     name: f"lab {name}"
     for name in ("data", "train", "crossval", "evaluate", "benchmark", "compare", "export")
 }
-"""Old names of commands, which keep working in version 0.2 and go in the one after it."""
+"""Old command names. They still work in version 0.2; the next version drops them."""
 
 
 @click.group(
@@ -103,7 +103,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"drumsort: it had to stop: {error}.", err=True)
+        click.echo(f"drumsort: stopped by an error: {error}.", err=True)
         sys.exit(2)
 
 

@@ -1,4 +1,4 @@
-"""``drumsort browse``: see, hear and shape a library on a page."""
+"""``drumsort browse``: see, hear and organize a library in the browser."""
 
 import sys
 import webbrowser
@@ -24,9 +24,9 @@ from drumsort.errors import DrumsortError
 def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open: bool) -> None:
     """Open a page with a map and a list of all your sounds: hear, correct, collect and sort them.
 
-    Each DIR is scanned while you look at the page; without one, the page shows what 'drumsort scan'
-    found. Only this computer can open the page, at the address that is printed; nothing is sent
-    anywhere. Ctrl-C ends it.
+    Each DIR is scanned while you look at the page. Without one, the page shows what 'drumsort scan'
+    found. Only this computer can open the page, at the printed address; nothing is sent anywhere.
+    Ctrl-C ends it.
 
     \b
     drumsort browse Samples
@@ -43,10 +43,10 @@ def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open:
         if not no_open:
             webbrowser.open(address)
 
-    place = (catalog or default_path()).resolve()
+    path = (catalog or default_path()).resolve()
     resolved = [folder.resolve() for folder in folders]
     try:
-        serve(place, resolved, port, ready)
+        serve(path, resolved, port, ready)
     except AlreadyServed as served:
         show.err.print(show.safe(str(served)))
         if served.address:

@@ -24,16 +24,16 @@ from drumsort.cli.params import Folder, catalog_option
     help="How sure drumsort must be of a sound before it doubts its name.",
 )
 @catalog_option
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     folders: tuple[Path, ...], number: int | None, policy: str, catalog: Path | None, as_json: bool
 ) -> None:
     """List the files in DIR, or of the whole catalog, whose name and sound disagree.
 
     The name is the file's, or its folder's if the file's says nothing; 'drumsort lab data label'
-    reads names by the same rules. Sounds that drumsort is unsure of are left out, and so are those
-    you corrected. The strongest contradiction comes first: the probability of the family heard less
-    that of the family named.
+    reads names by the same rules. Sounds that drumsort is unsure of and sounds that you corrected
+    are left out. The strongest contradiction comes first: the probability of the family heard
+    minus that of the family named.
 
     \b
     drumsort check-names

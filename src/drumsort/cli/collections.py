@@ -1,4 +1,4 @@
-"""``drumsort collections COMMAND``: lists of sounds, and what they can be exported as."""
+"""``drumsort collections COMMAND``: lists of sounds, and their export."""
 
 import json
 import sys
@@ -99,9 +99,9 @@ def delete_(name: str, catalog: Path | None) -> None:
 @_paths
 @catalog_option
 def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
-    """Add the sounds at PATH to the collection NAME, which is made if it does not exist.
+    """Add the sounds at PATH to the collection NAME, and create it if it does not exist.
 
-    PATH is a file that 'drumsort scan' knows, or a folder, which stands for all sounds in it.
+    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
@@ -120,7 +120,7 @@ def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 @_paths
 @catalog_option
 def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
-    """Remove the sounds at PATH from the collection NAME; a folder stands for all sounds in it.
+    """Remove the sounds at PATH from the collection NAME; a folder means all sounds in it.
 
     \b
     drumsort collections remove Favourites Samples/kick.wav
@@ -153,8 +153,8 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: bool) -> None:
     """Export the collection NAME in a form that other programs load.
 
-    In an SFZ instrument or a Hydrogen drumkit, each sound is on the key that General MIDI has for
-    its kind: kicks on 36, snares on 38, closed hats on 42.
+    In an SFZ instrument or a Hydrogen drumkit, each sound is on the General MIDI key of its kind:
+    kicks on 36, snares on 38, closed hats on 42.
 
     \b
     drumsort collections export Favourites --into ~/Music
@@ -188,7 +188,7 @@ def _opened(catalog: Path | None) -> "Iterator[Collections]":
 
 def _conclude(now: "Collection | None", failures: Mapping[Path, str]) -> None:
     if now is None:
-        show.out.print("There was no sound to add, so no collection was made.")
+        show.out.print("No sound was found to add, so no collection was made.")
     else:
         show.out.print(f"{show.counted(now.count, 'sound')} in {show.safe(now.name)}.")
     _complain(failures.values())

@@ -1,4 +1,4 @@
-"""``drumsort correct``: say what a sound is."""
+"""``drumsort correct``: tell drumsort what a sound is."""
 
 import sys
 from pathlib import Path
@@ -18,14 +18,14 @@ from drumsort.taxonomy import LABELS
     "--label",
     required=True,
     metavar="LABEL",
-    help=f"One of {', '.join(LABELS)}, or a class of your own.",
+    help=f"One of {', '.join(LABELS)}, or one of your own classes.",
 )
 @catalog_option
 def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
-    """Say what the sounds at PATH are. PATH is a file that 'drumsort scan' knows, or a folder.
+    """Tell drumsort what the sounds at PATH are: a file that 'drumsort scan' knows, or a folder.
 
     A correction belongs to the sound, not to the file: it survives a new scan, a move, a new name
-    and a new model. 'classify' and 'sort' go by it, and 'drumsort teach' learns from it. 'drumsort
+    and a new model. 'classify' and 'sort' use it, and 'drumsort teach' learns from it. 'drumsort
     corrections' lists corrections and takes them back. The exit code is 1 if a file is not in the
     catalog.
 

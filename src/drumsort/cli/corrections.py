@@ -1,4 +1,4 @@
-"""``drumsort corrections COMMAND``: what the user said that sounds are."""
+"""``drumsort corrections COMMAND``: what the user said sounds are."""
 
 import json
 import sys
@@ -45,7 +45,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(lines, indent=2))
     elif not corrections:
         show.out.print(
-            "No sound is corrected yet. To correct one: drumsort correct PATH --label LABEL"
+            "No sound has been corrected yet. To correct one: drumsort correct PATH --label LABEL"
         )
     else:
         table = Table(box=None, pad_edge=False)
@@ -60,7 +60,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
 @command.command("undo")
 @catalog_option
 def undo_(catalog: Path | None) -> None:
-    """Take back the last 'drumsort correct'; run it again to take back the one before.
+    """Take back the last 'drumsort correct'; run this again to take back the one before.
 
     \b
     drumsort corrections undo
@@ -94,18 +94,18 @@ def export_(file: Path, catalog: Path | None) -> None:
 
     with Catalog(catalog, create=False) as opened:
         count = Corrections(opened).write(file)
-    show.out.print(f"{count:,} written to {show.safe(file)}.")
+    show.out.print(f"{show.counted(count, 'correction')} written to {show.safe(file)}.")
 
 
 @command.command("import")
 @_file
 @catalog_option
 def import_(file: Path, catalog: Path | None) -> None:
-    """Load the corrections in FILE, which 'drumsort corrections export' wrote.
+    """Load the corrections from FILE, written by 'drumsort corrections export'.
 
-    They apply to the same sounds, wherever their files are, and to sounds that are scanned later.
-    Classes of your own that they name are made. Lines that cannot be used are named and left out,
-    and the exit code is then 1.
+    They apply to the same sounds, wherever their files are, and to sounds you scan later. Your own
+    classes that they name are created. Lines that cannot be used are named and left out, and the
+    exit code is then 1.
 
     \b
     drumsort corrections import corrections.csv
@@ -118,7 +118,7 @@ def import_(file: Path, catalog: Path | None) -> None:
         before = classes(opened)
         count, failures = Corrections(opened).read(file)
         new = [show.safe(name) for name in classes(opened) if name not in before]
-    show.out.print(f"{count:,} loaded from {show.safe(file)}.")
+    show.out.print(f"{show.counted(count, 'correction')} loaded from {show.safe(file)}.")
     if new:
         show.out.print(f"New classes of your own: {', '.join(new)}.")
     show.complain("Left out", failures, "line")
@@ -127,7 +127,7 @@ def import_(file: Path, catalog: Path | None) -> None:
 
 
 def _change(taken_back: str, now: str | None) -> str:
-    """What the undo changed about a sound's label."""
+    """How the undo changed a sound's label."""
     if now is None:
         return f"No longer {taken_back}"
     return f"Still {now}" if now == taken_back else f"{now} again, no longer {taken_back}"

@@ -22,7 +22,7 @@ from drumsort.cli.params import Folder
     default=0,
     show_default=True,
     type=click.IntRange(0),
-    help="Another seed makes other sounds.",
+    help="A different seed makes different sounds.",
 )
 def command(folder: Path, per_label: int, seed: int) -> None:
     """Fill the new FOLDER with synthesized drum sounds whose names say nothing.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _RULES = {
     "first": "the first of each by path",
-    "best": "the best of each: lossless, then by rate, bits, channels, length, level",
+    "best": "the best of each, lossless first, then by rate, bits, channels, length, level",
     "longest-name": "the longest name of each",
     "oldest": "the oldest of each",
 }
@@ -36,7 +36,7 @@ _RULES = {
 @click.option("--link", is_flag=True, help="Make the rest hard links to the file that is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be moved or linked and stop.")
 @catalog_option
-@click.option("--json", "as_json", is_flag=True, help="The groups and the outcome, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the groups and the outcome as JSON.")
 def command(
     folders: tuple[Path, ...],
     near: bool,
@@ -72,8 +72,8 @@ def command(
 
     if into is not None and link:
         raise click.UsageError("--move-to and --link exclude each other: choose one.")
-    place = "Linking" if link else "Moving"
-    with show.steps({Step.PLACE: place}) as bars, report.how_to_end(bars):
+    doing = "Linking" if link else "Moving"
+    with show.steps({Step.PLACE: doing}) as bars, report.how_to_end(bars):
         done = deduplicate(
             folders,
             move_to=into,
@@ -94,14 +94,14 @@ def command(
                 show.out.print(f"To move them away: {again} --move-to OUT")
     if done.found.back:
         show.err.print(
-            f"{show.files(done.found.back)} left out: the last scan missed what is back now. "
-            "'drumsort scan DIR' enters them again.",
+            f"{show.files(done.found.back)} left out: missing at the last scan, but back now. "
+            "To enter them again: drumsort scan DIR",
             style="red",
         )
     if done.found.stale:
         show.err.print(
             f"{show.files(done.found.stale)} left out: gone or changed since the last scan. "
-            "'drumsort scan DIR' looks again.",
+            "To look again: drumsort scan DIR",
             style="red",
         )
     show.complain("Not linked" if link else "Not moved", done.failures.values())
@@ -145,13 +145,13 @@ def _show(done: "Deduplicated") -> None:
             near = f"  ({copy.likeness:.3f})" if copy.likeness < 1 else ""
             show.out.print(f"    {_line(copy)}{near}")
     if not found.groups:
-        show.out.print("No sound that the last scan knew is there more than once.")
+        show.out.print("No sound known from the last scan exists more than once.")
         return
     size = show.size(sum(copy.size for copy in found.rest))
     groups = show.counted(len(found.groups), "group")
     show.out.print(
         f"\n{groups}; all but the first of each: {show.files(len(found.rest))}, {size}. "
-        f"Kept is {_RULES[found.keep]} (--keep {found.keep})."
+        f"Kept: {_RULES[found.keep]} (--keep {found.keep})."
     )
     if checked is None:
         return

@@ -8,7 +8,7 @@ import click
 
 
 @click.command("history")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def command(as_json: bool) -> None:
     """List past sorts, the latest first.
 
@@ -23,15 +23,15 @@ def command(as_json: bool) -> None:
         click.echo(json.dumps([asdict(run) for run in runs], indent=2, default=_plain))
         return
     if not runs:
-        show.out.print("Nothing was sorted yet.")
+        show.out.print("Nothing has been sorted yet.")
     for run in runs:
         if run.created is None:
             show.out.print(f"{show.safe(run.id)}  its journal cannot be read  ({run.state})")
             continue
         when = f"{run.created.astimezone():%Y-%m-%d %H:%M}"
-        action, place = report.what_where(run.action, run.into)
+        action, where = report.what_where(run.action, run.into)
         show.out.print(
-            f"{run.id}  {when}  {action}  {run.done:,} of {show.files(run.files)} {place}  "
+            f"{run.id}  {when}  {action}  {run.done:,} of {show.files(run.files)} {where}  "
             f"({run.state})",
         )
 

@@ -1,4 +1,4 @@
-"""Groups that import a command only when it is called, so that ``--help`` answers at once."""
+"""Groups that import a command only when it is called, so ``--help`` answers at once."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -11,7 +11,7 @@ class LazyGroup(click.Group):
     """A group whose commands live in modules of the same names, with ``_`` for ``-``.
 
     Args:
-        package: the package of those modules; each defines ``command``.
+        package: the package with those modules; each defines ``command``.
         sections: heading to its commands, and command to its one-line help, as ``--help`` lists
             them.
         moved: a command's old name to its new one, which may be in a group below:

@@ -7,7 +7,7 @@ import click
 
 
 class Folder(click.Path):
-    """The path of a folder; an empty one, as from an unset variable, is refused."""
+    """The path of a folder; refuses an empty path, as from an unset variable."""
 
     def __init__(self, *, exists: bool = False) -> None:
         super().__init__(exists=exists, file_okay=not exists, path_type=Path)
@@ -21,17 +21,17 @@ class Folder(click.Path):
 model_option = click.option(
     "--model",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Listen with a model of your own: its folder.",
+    help="Listen with your own model: its folder.",
 )
 
 catalog_option = click.option(
     "--catalog",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file that remembers sounds.  [default: one in the user's data folder]",
+    help="The catalog: the file that remembers sounds.  [default: one in your data folder]",
 )
 
 no_catalog_option = click.option(
-    "--no-catalog", is_flag=True, help="Listen to every file again, and remember none."
+    "--no-catalog", is_flag=True, help="Listen to every file again, and remember nothing."
 )
 
 policy_option = click.option(
@@ -46,14 +46,16 @@ policy_option = click.option(
 min_confidence_option = click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    help="Set that threshold yourself: a sound with less confidence is 'unsure'.",
+    help="Set the threshold yourself: a sound heard with less confidence is 'unsure'.",
 )
 
 
 def chosen_catalog(path: Path | None, none: bool) -> Path | Literal[False] | None:
     """The catalog that a workflow may use: ``False`` for none, ``None`` for the user's own."""
     if none and path is not None:
-        raise click.UsageError(f"--no-catalog and --catalog {path} contradict: leave one out.")
+        raise click.UsageError(
+            f"--no-catalog and --catalog {path} contradict each other: leave one out."
+        )
     return False if none else path
 
 

@@ -120,10 +120,10 @@ def _tree(done: "Sorted") -> Tree:
 
 def what_where(action: Action | None, folder: Path | None) -> tuple[str, str]:
     """A run in words: ``copy`` and ``into Sorted``."""
-    place = show.safe(folder or "?")
+    name = show.safe(folder or "?")
     if action is Action.RELINK:
-        return "link of duplicates", f"in {place}"
-    return str(action or "?"), f"into {place}"
+        return "link of duplicates", f"in {name}"
+    return str(action or "?"), f"into {name}"
 
 
 @contextmanager
@@ -133,7 +133,7 @@ def how_to_continue(command: str, run_id: str | None) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         again = " ".join(filter(None, ("drumsort", command, run_id)))
-        show.err.print(f"'{again}' goes on with it.")
+        show.err.print(f"'{again}' continues it.")
         raise
 
 
@@ -157,7 +157,7 @@ def how_to_end(steps: show.Steps, before: str = "") -> Iterator[None]:
 
 @contextmanager
 def of_what_is_done(run: Run | None) -> Iterator[None]:
-    """If the output cannot be written, say on standard error that ``run`` is done."""
+    """If the output cannot be written, say on standard error that ``run`` was done."""
     try:
         yield
         sys.stdout.flush()
@@ -168,24 +168,24 @@ def of_what_is_done(run: Run | None) -> Iterator[None]:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         show.err.print(
-            f"drumsort: the output could not be written ({error.strerror}), but it is done: "
+            f"drumsort: the output could not be written ({error.strerror}), but the work is done: "
             f"'drumsort history' lists the run {run.id}."
         )
         sys.exit(1)
 
 
 def conclude(run: Run, sentence: str) -> None:
-    """Say what a resume or an undo did; exit with 1 if a file was left as it is."""
-    action, place = what_where(run.action, run.into)
+    """Say what a resume or an undo did; exit with 1 if a file was left unchanged."""
+    action, where = what_where(run.action, run.into)
     with of_what_is_done(run):
-        show.out.print(f"{show.files(run.done)} {sentence} (the {action} {place}, {run.id}).")
-    show.complain("Left as they are", run.failures.values())
+        show.out.print(f"{show.files(run.done)} {sentence} (the {action} {where}, {run.id}).")
+    show.complain("Left unchanged", run.failures.values())
     if run.failures:
         sys.exit(1)
 
 
 def _node(nodes: dict[Path, Tree], folder: Path, count: int = 0) -> Tree:
-    """The tree node of ``folder``; it and its parents are made if need be."""
+    """The tree node of ``folder``; made if missing, with its parents."""
     if folder not in nodes:
         label = Text(show.safe(folder.name) + "/", style=show.COLOURS.get(folder.name, ""))
         if count:

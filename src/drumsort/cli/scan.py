@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 @click.option(
     "--rebuild",
     is_flag=True,
-    help="Replace a damaged catalog by a new one, with your corrections, classes and "
+    help="Replace a damaged catalog with a new one that has your corrections, classes and "
     "collections; the old file is kept.",
 )
 @click.option(
     "--forget",
     "forgets",
     is_flag=True,
-    help="Scan nothing, but forget the files of DIR that are gone. Corrections stay.",
+    help="Scan nothing; forget the files of DIR that are gone. Corrections stay.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def command(
@@ -42,12 +42,13 @@ def command(
 ) -> None:
     """Remember every sound in DIR: what it is, how it sounds, where it is.
 
-    The first scan listens to all of them; later ones listen to new and changed files only, and
-    notice which were moved or removed. A scan that is stopped, even by a power cut, goes on where
-    it was. 'classify' and 'sort' then do not listen again to what has not changed. The exit code is
-    1 if a file cannot be read as audio, or a DIR does not exist.
+    The first scan listens to every sound. Later scans listen only to new and changed files, and
+    notice moved and removed ones. A scan that was stopped, even by a power cut, continues where it
+    left off. 'classify' and 'sort' do not listen again to files that have not changed. The exit
+    code is 1 if a file cannot be read as audio, or a DIR does not exist.
 
-    A file that is gone may come back, so what is known of it is kept; --forget lets it go.
+    A file that is gone may come back, so the catalog keeps what it knows about it. --forget drops
+    it.
 
     \b
     drumsort scan Samples
@@ -71,7 +72,7 @@ def command(
         with show.steps() as bars:
             done = scan(folders, catalog=catalog, model=model, progress=bars)
     except KeyboardInterrupt:
-        show.err.print("What was heard is kept: the same command goes on from there.")
+        show.err.print("What was heard is kept: run the same command again to continue.")
         raise
     if as_json:
         click.echo(json.dumps(_as_dict(done), indent=2))
@@ -79,8 +80,8 @@ def command(
         _show(done)
     for folder in done.absent:
         show.err.print(
-            f"{show.safe(folder)} does not exist, or is empty as if a drive were not plugged in: "
-            f"what is known of its files is kept. {_forgets(folder, catalog)}",
+            f"{show.safe(folder)} does not exist, or is empty (is a drive unplugged?): the catalog "
+            f"keeps what it knows about its files. {_forgets(folder, catalog)}",
             style="red",
         )
     for folder in done.gone:
@@ -102,7 +103,7 @@ def _rebuild(catalog: Path | None) -> None:
     show.err.print(
         f"The old catalog is now {show.safe(kept)}. The new one has "
         f"{show.counted(rescued, 'correction')} from it, your classes and your collections. "
-        "Lessons have to be taught again."
+        "Teach your lessons again."
     )
 
 
@@ -129,7 +130,7 @@ def _as_dict(done: "Scan") -> dict[str, Any]:
 def _show(done: "Scan") -> None:
     show.out.print(f"{show.files(done.heard)} heard, {done.unchanged:,} unchanged.", style="bold")
     for count, what in (
-        (done.twins, "not heard: another file with the same bytes was"),
+        (done.twins, "not heard, because a file with the same bytes was"),
         (done.moved, "moved"),
         (done.missing, "gone since the last scan, but kept in the catalog"),
     ):

@@ -57,7 +57,7 @@ COLOURS = {
     NOT_A_DRUM: "bright_black",
     UNSURE: "bright_black",
 }
-"""Family to its colour; classes of the user's own have none."""
+"""Family to its colour; the user's own classes have none."""
 
 
 STEPS = {
@@ -105,11 +105,11 @@ class Steps(workflow.Progress):
     """Shows each step of a workflow as a progress bar, and prints its warnings.
 
     Attributes:
-        step: the step that was reported last, or ``None`` before the first.
+        step: the step reported last, or ``None`` before the first.
 
     Args:
         bars: where the bars are shown.
-        words: what some steps are called here, instead of ``STEPS``.
+        words: other names for some steps than those in ``STEPS``.
     """
 
     def __init__(self, bars: Progress, words: Mapping[Step, str]) -> None:
@@ -119,11 +119,11 @@ class Steps(workflow.Progress):
 
     @property
     def shown(self) -> bool:
-        """Whether anybody can see it."""
+        """Whether it is on the screen."""
         return not self._bars.disable
 
     def at(self, step: Step, done: int, total: int | None = None) -> None:
-        """Move the bar of this step; the bar of the step before goes."""
+        """Move the bar of this step, and remove the bar of the step before."""
         if step is not self.step:
             self._begin(step, total)
         if self.shown and self._task is not None:
@@ -134,7 +134,7 @@ class Steps(workflow.Progress):
         err.print(safe(sentence), style="red")
 
     def expect(self, total: int) -> None:
-        """Say how many items the present step has; from any thread."""
+        """Set the total of the current step; can be called from any thread."""
         if self._task is not None:
             self._bars.update(self._task, total=total)
 
@@ -148,7 +148,7 @@ class Steps(workflow.Progress):
 
 @contextmanager
 def steps(words: Mapping[Step, str] | None = None, *, hidden: bool = False) -> Iterator[Steps]:
-    """Progress bars on standard error for the steps of a workflow; gone when it is done."""
+    """Progress bars on standard error for the steps of a workflow, removed at the end."""
     with _bars("files", hidden) as bars:
         yield Steps(bars, words or {})
 

@@ -35,8 +35,8 @@ def command(
     """List the sounds of the catalog that sound most like FILE, the most similar first.
 
     'drumsort scan' fills the catalog; FILE need not be in it. Files with the same audio as FILE are
-    left out, and of several others with the same audio only one is shown. A similarity of 1 means
-    that the model hears no difference.
+    left out, and any other sound is listed once, however many files have it. A similarity of 1
+    means that the model hears no difference.
 
     \b
     drumsort similar Samples/snare.wav

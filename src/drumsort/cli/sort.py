@@ -28,8 +28,8 @@ from drumsort.workflows.progress import Step
 )
 @click.option("--copy", is_flag=True, help="Copy (the default).")
 @click.option("--move", is_flag=True, help="Move; 'drumsort undo' moves back.")
-@click.option("--link", is_flag=True, help="Hard links: no space used.")
-@click.option("--symlink", is_flag=True, help="Symbolic links.")
+@click.option("--link", is_flag=True, help="Make hard links: they use no space.")
+@click.option("--symlink", is_flag=True, help="Make symbolic links.")
 @click.option("--dry-run", is_flag=True, help="Show the plan as a tree and stop.")
 @policy_option
 @min_confidence_option
@@ -42,7 +42,7 @@ from drumsort.workflows.progress import Step
 @model_option
 @catalog_option
 @no_catalog_option
-@click.option("--json", "as_json", is_flag=True, help="The plan and the outcome, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan and the outcome as JSON.")
 def command(
     folder: Path,
     into: Path,
@@ -62,8 +62,8 @@ def command(
     """Sort the sounds in FOLDER into class folders.
 
     Originals stay where they are unless you ask for --move. Nothing is overwritten. Sounds that
-    drumsort is not sure of go to _unsure, sounds that are not drums to _not-a-drum. Files that are
-    not sounds are left alone.
+    drumsort is unsure of go to _unsure, and sounds that are not drums to _not-a-drum. Files that
+    are not sounds are left alone.
 
     \b
     drumsort sort Samples --into Sorted --dry-run
@@ -75,7 +75,7 @@ def command(
     action = Action(one_of(copy=copy, move=move, link=link, symlink=symlink) or Action.COPY)
     with (
         show.steps({Step.PLACE: report.DOING[action]}) as bars,
-        report.how_to_end(bars, "Nothing was sorted yet, and nothing was touched."),
+        report.how_to_end(bars, "Nothing has been sorted yet, and nothing was touched."),
     ):
         done = sort(
             folder,

@@ -1,4 +1,4 @@
-"""``drumsort teach COMMAND``: classes of the user's own, and lessons from corrections."""
+"""``drumsort teach COMMAND``: the user's own classes, and lessons from corrections."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group("teach")
 def command() -> None:
-    """Teach drumsort classes of your own, and to hear as you do.
+    """Teach drumsort your own classes, and to hear the way you do.
 
     It learns from your corrections (see 'drumsort correct'), and says what it would gain and lose
     before anything changes.
@@ -43,9 +43,9 @@ def command() -> None:
 @catalog_option
 @_json
 def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
-    """Say that the sounds at PATH are NAME, a class of your own.
+    """Tell drumsort that the sounds at PATH are NAME, a class of your own.
 
-    PATH is a file that 'drumsort scan' knows, or a folder, which stands for all sounds in it.
+    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it.
     'drumsort corrections undo' takes this back. The exit code is 1 if a file is not in the catalog.
 
     \b
@@ -65,7 +65,7 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
             }
         )
     elif taught.examples is None:
-        show.out.print("There was no example, so no class was made.")
+        show.out.print("No example was found, so no class was made.")
     else:
         _show_class(taught.name, taught.examples, taught.taken_from)
     show.complain("Left out", taught.failures.values())
@@ -80,9 +80,9 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
 def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
     """Learn from all corrections, and show what that gains and loses; nothing changes yet.
 
-    Each example is judged by a lesson that was taught without it and without examples that sound
-    nearly the same, so the numbers hold for sounds still to come. If there are more than 100
-    examples, they are left out in 100 parts. The result is kept as the next lesson.
+    Each example is judged by a lesson taught without it, and without examples that sound nearly the
+    same. So the numbers hold for new sounds, too. Above 100 examples, 100 parts are left out in
+    turn. The result is kept as the next lesson.
 
     \b
     drumsort teach try
@@ -108,7 +108,7 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
 @catalog_option
 @_json
 def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
-    """Switch lesson N on, or the latest one if you name none.
+    """Switch lesson N on; without N, the latest one.
 
     \b
     drumsort teach on
@@ -128,7 +128,7 @@ def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
 @catalog_option
 @_json
 def off_(catalog: Path | None, as_json: bool) -> None:
-    """Go by the model alone again. Lessons and corrections are kept.
+    """Use the model alone again. Lessons and corrections are kept.
 
     \b
     drumsort teach off
@@ -161,7 +161,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
     for name, count in classes:
         show.out.print(f"{show.safe(name)}: {show.counted(count, 'example')}")
     if not lessons:
-        show.out.print("There is no lesson yet: drumsort teach try")
+        show.out.print("There is no lesson yet. To make one: drumsort teach try")
         return
     table = Table(box=None, pad_edge=False)
     for column in ("lesson", "made at (UTC)", "before", "after", "others kept", ""):
@@ -183,8 +183,8 @@ def list_(catalog: Path | None, as_json: bool) -> None:
 def forget_(name: str, catalog: Path | None, as_json: bool) -> None:
     """Delete your class NAME, the corrections to it, and the lessons that know it.
 
-    This cannot be undone. 'drumsort corrections export' makes a copy before, from which 'drumsort
-    corrections import' makes the class again. The sounds themselves stay where they are.
+    This cannot be undone. To keep a copy, run 'drumsort corrections export' first; 'drumsort
+    corrections import' makes the class again from it. The sounds themselves stay where they are.
 
     \b
     drumsort teach forget Vox
@@ -217,22 +217,23 @@ def _show_class(name: str, examples: int, taken_from: Mapping[str, tuple[int, in
 
     for other, (lost, left) in taken_from.items():
         gave = show.counted(lost, "example")
-        show.out.print(f"{show.safe(other)} gives it {gave} and has {left:,} left.")
+        show.out.print(f"It takes {gave} from {show.safe(other)}, which has {left:,} left.")
     show.out.print(f"{show.safe(name)} has {show.counted(examples, 'example')}.", style="bold")
     show.out.print(
         "Now try: drumsort teach try"
         if examples >= FEWEST
-        else f"It takes {FEWEST} to learn a class; until then only these sounds have that name."
+        else f"drumsort learns a class from {FEWEST} examples; until then, only these sounds have "
+        "that name."
     )
 
 
 def _stale(used: str | None, lesson: "Lesson") -> str:
-    """A sentence if ``lesson`` was made for another model than the one used last, else ``""``."""
+    """A sentence if ``lesson`` was made for a model other than the one used last, else ``""``."""
     if lesson.model == used:
         return ""
     return (
-        f"Lesson {lesson.number} was made for the model {lesson.model}, so it has no effect on "
-        f"{used}: 'drumsort teach try' makes one that has."
+        f"Lesson {lesson.number} was made for the model {lesson.model}; it has no effect on "
+        f"{used}. To make one for {used}: drumsort teach try"
     )
 
 

@@ -32,7 +32,7 @@ CHOKED = frozenset(["closed_hat", "open_hat", "pedal_hat"])
 """Labels whose sounds cut each other off."""
 
 LOWEST = 36
-"""The first of the other keys to be used."""
+"""The first of the other keys to use."""
 
 
 def label_of(entry: Entry) -> str:
@@ -44,8 +44,8 @@ def on_keys(entries: Iterable[Entry]) -> tuple[list[tuple[int, Entry]], list[Ent
     """Give each sound a key.
 
     Returns:
-        MIDI notes (0 to 127) with their sounds, in the order of notes, and the sounds that are
-        left without a key.
+        MIDI notes (0 to 127) with their sounds, in the order of notes, and the sounds left without
+        a key.
     """
     rank = {label: position for position, label in enumerate(LABELS)}
     ordered = sorted(

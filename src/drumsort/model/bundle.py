@@ -1,8 +1,8 @@
-"""A model folder: what is in it, and whether it can be trusted.
+"""A model folder: its contents, and the checks on them.
 
 models/<name>/
   model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
-  bundle.json     everything else that is needed to use it
+  bundle.json     everything else needed to use it
   MODEL_CARD.md   for people: data, results, limits
 """
 
@@ -20,10 +20,10 @@ from drumsort.features import VERSION, LogMel
 from drumsort.model.classes import Classes
 
 FORMAT = 1
-"""Version of ``bundle.json`` that this code writes, and the newest that it reads."""
+"""The version of ``bundle.json`` that this code writes, and the newest it reads."""
 
 DEFAULT = "drumnet-3"
-"""Name of the model that is shipped."""
+"""Name of the shipped model."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,19 @@ class Bundle:
     """A checked model folder.
 
     Attributes:
-        name: of the model, shown to people and stored beside what it said.
-        front_end: turns a clip into what the network takes.
-        families: family to its labels; all labels in this order are the network's outputs.
-        temperature: logits are divided by it, so that confidence means frequency
+        name: the model's name, shown to people and stored with its verdicts.
+        front_end: turns a clip into the network's input.
+        families: family to its labels; all labels, in this order, are the network's outputs.
+        temperature: divides the logits, so that confidence means frequency
             (C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
-        policies: name of a policy to the family confidence from which on a verdict stands.
-        outputs: what the graph gives (``logits``, ``embedding``, ``map``) to the name of that
-            output in the graph, or ``None`` where this model does not give it.
-        training: what it was trained on and how; facts for people.
+        policies: name of a policy to its threshold, the family confidence a verdict must reach.
+        outputs: role of an output (``logits``, ``embedding``, ``map``) to its name in the graph,
+            or ``None`` if this model does not have it.
+        training: the training data and method; facts for people.
         results: measured numbers; facts for people.
-        folder: where it lies.
-        crop: frames behind the end of a sound are left out, in steps of so many; ``None`` shows
-            the network all of them.
+        folder: the model folder.
+        crop: frames after the end of a sound are left out, in steps of this many; with ``None``
+            the network sees all frames.
     """
 
     name: str
@@ -69,7 +69,7 @@ class Bundle:
 
     @property
     def id(self) -> str:
-        """Name, and 12 hex digits that change with anything that scores depend on."""
+        """Name, and 12 hex digits that change with anything the scores depend on."""
         decisive = [
             _sha256(self.network),
             VERSION,
@@ -88,7 +88,7 @@ class Bundle:
         return self.folder / "model.onnx"
 
     def save(self, folder: Path) -> None:
-        """Write ``bundle.json`` into ``folder``, beside the ``model.onnx`` that is there."""
+        """Write ``bundle.json`` into ``folder``, beside its ``model.onnx``."""
         facts = asdict(self)
         del facts["folder"]
         content = {"format": FORMAT, "model_sha256": _sha256(folder / "model.onnx"), **facts}
@@ -100,14 +100,14 @@ class Bundle:
         """Read and check a model folder; the shipped one by default.
 
         Raises:
-            BundleError: the folder is missing, incomplete, damaged or of a newer format.
+            BundleError: the folder is missing, incomplete or damaged, or has a newer format.
         """
         folder = folder or _shipped()
         try:
             facts = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
             if facts.pop("format") > FORMAT:
                 raise BundleError(
-                    f"The model in {folder} is of a newer format: update drumsort to use it."
+                    f"The model in {folder} has a newer format: update drumsort to use it."
                 )
             if facts.pop("model_sha256") != _sha256(folder / "model.onnx"):
                 raise BundleError(

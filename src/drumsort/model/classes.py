@@ -1,4 +1,4 @@
-"""What a model tells apart: families, their labels, and how scores of labels add up to families."""
+"""The classes of a model: families, their labels, and how label scores add up to families."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,14 +53,14 @@ class Classes:
         return np.repeat(np.arange(len(sizes)), sizes)
 
     def with_own(self, names: Iterable[str]) -> "Classes":
-        """These, then the user's own classes; each is a family with one label of the same name."""
+        """These and the user's own classes, each a family with one label of the same name."""
         return Classes({**self.families, **{name: (name,) for name in names}})
 
     def sums(self, scores: Scores) -> Sums:
         """Scores of families: the sums of their labels' scores.
 
-        Labels are added one by one, in their order and in double precision, so that a sound gets
-        the same sums to the last bit alone and among others.
+        Labels are added one by one, in order and in double precision. So a sound gets the same sums
+        alone and among others, to the last bit.
 
         Args:
             scores: shape ``(n, n_labels)``.

@@ -18,8 +18,8 @@ Floats = NDArray[np.float32]
 ORDER = ("network", "lesson", "person")
 """All kinds of evidence, in the order in which they are weighed.
 
-The first, the scores of the network, is what a judge is asked about. The last, the label that a
-person gave, overrides all others. Those between are each an ``Evidence``.
+A judge starts from the first, the network's scores. The last, the label that a person gave,
+overrides all others. Each one in between is an ``Evidence``.
 """
 
 
@@ -47,7 +47,7 @@ class Evidence(Protocol):
         """One of ``ORDER``."""
 
     def weigh(self, so_far: Weighed) -> Weighed:
-        """New scores and a reason for each sound; ``so_far`` itself to abstain from all.
+        """New scores and a reason for each sound; ``so_far`` itself to abstain for all.
 
-        Labels keep their index: new ones go after those there are.
+        Labels keep their indices: new ones come after the existing ones.
         """

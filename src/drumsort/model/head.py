@@ -1,12 +1,12 @@
 """A small head on the embedding: what a few corrections add to a network's scores.
 
-Multinomial logistic regression that starts from what the network says: ``logits = log p + W e +
-b``, with a logit of its own for each new class. An L2 penalty holds ``W`` and ``b`` near 0, where
-nothing changes, and *anchors*, sounds with the network's own scores as targets, hold what was
-right.
+Multinomial logistic regression that starts from the network's scores: ``logits = log p + W e + b``,
+with its own logit for each new class. An L2 penalty holds ``W`` and ``b`` near 0, where nothing
+changes. *Anchors*, sounds whose targets are the network's own scores, hold what was right.
 
-Solved by steps under the quadratic bound of D. Böhning (Multinomial logistic regression algorithm,
-1992), with the acceleration of Nesterov, begun anew where it overshoots (O'Donoghue, Candès 2015).
+The solver takes steps under the quadratic bound of D. Böhning (Multinomial logistic regression
+algorithm, 1992), with Nesterov's acceleration, restarted where it overshoots (O'Donoghue, Candès
+2015).
 """
 
 import numpy as np
@@ -16,27 +16,27 @@ Floats = NDArray[np.float32]
 Numbers = NDArray[np.float64]
 
 PENALTY = 0.03
-"""Weight of the squares of ``W`` and ``b``, for embeddings of mean square 1."""
+"""Weight of the squares of ``W`` and ``b``, for embeddings with a mean square of 1."""
 
 ANCHORS = 3.0
-"""What all anchors weigh together, for each example."""
+"""Weight of all anchors together, per example."""
 
-_LEAST = 1e-6  # a score below says no more than this one
-_NEW = 1e-2  # the score that a new class begins with
+_LEAST = 1e-6  # lower scores count as this
+_NEW = 1e-2  # initial score of a new class
 _STEPS = 500
 
 
 class Fit:
-    """Fits heads to examples and anchors, again and again with some examples left out.
+    """Fits heads to examples and anchors, repeatedly, with some examples left out.
 
     Args:
-        scores: of the network, shape ``(n, n_labels)``, examples first, then anchors.
+        scores: the network's scores, shape ``(n, n_labels)``, examples first, then anchors.
         embeddings: shape ``(n, d)``.
-        targets: the class of each example, shape ``(n_examples,)``: indices of labels, new classes
-            from ``n_labels`` on.
-        new: how many new classes there are.
-        penalty: how hard ``W`` and ``b`` are held.
-        anchors: what all anchors weigh together, for each example.
+        targets: the class of each example, shape ``(n_examples,)``: indices of labels; those of new
+            classes start at ``n_labels``.
+        new: number of new classes.
+        penalty: weight of the squares of ``W`` and ``b``.
+        anchors: weight of all anchors together, per example.
     """
 
     def __init__(
@@ -72,8 +72,8 @@ class Fit:
 
         Args:
             without: indices of examples to leave out.
-            start: weights to begin at, for instance those with nothing left out.
-            tolerance: how small the last step is, next to the largest weight.
+            start: weights to begin with, for instance those with nothing left out.
+            tolerance: size of the last step, relative to the largest weight.
         """
         weights = self._weights.copy()
         if without is not None:
@@ -94,7 +94,7 @@ class Fit:
         return now
 
     def head(self, weights: Numbers) -> Floats:
-        """Weights as they go with plain embeddings, as ``rescored`` takes them."""
+        """Weights for plain embeddings, as ``rescored`` takes them."""
         plain = weights * np.append(np.full(len(self._centre), self._scale), 1.0)[:, None]
         plain[-1] -= self._centre @ plain[:-1]
         head: Floats = plain.astype(np.float32)
@@ -102,7 +102,7 @@ class Fit:
 
 
 def rescored(head: Floats, scores: Floats, embeddings: Floats) -> Floats:
-    """The scores that a head makes of those of the network.
+    """The scores that a head makes from the network's scores.
 
     Args:
         head: shape ``(d + 1, n_labels + n_new)``.

@@ -1,4 +1,4 @@
-"""Log-mel -> label probabilities, embedding and place on the map, by ONNX Runtime."""
+"""Log-mel -> label probabilities, embedding and place on the map, with ONNX Runtime."""
 
 import os
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ class Heard:
     """What the network says of one sound.
 
     Attributes:
-        scores: shape ``(n_labels,)``, float32, calibrated probabilities that sum to 1.
-        embedding: shape ``(d,)``, float32, unit length, or ``None``.
-        place: on the map, shape ``(2,)``, float32, mostly within -1 and 1, or ``None``.
+        scores: calibrated probabilities that sum to 1, shape ``(n_labels,)``, float32.
+        embedding: unit vector, shape ``(d,)``, float32, or ``None``.
+        place: position on the map, shape ``(2,)``, float32, mostly within -1 and 1, or ``None``.
     """
 
     scores: NDArray[np.float32]
@@ -28,19 +28,18 @@ class Heard:
 
 
 class Network:
-    """The network of a bundle; may be called from several threads at once.
+    """The network of a bundle; several threads may call it at once.
 
     Raises:
         BundleError: ONNX Runtime cannot run the graph, or it does not fit the bundle.
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        os.environ["ORT_DISABLE_TELEMETRY"] = (
-            "1"  # nothing is sent anywhere: it would be, to Microsoft
-        )
-        import onnxruntime  # here, for a process that has others listen does without
+        # Without this, ONNX Runtime may report to Microsoft.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+        import onnxruntime  # here, because a process whose workers listen does not need it
 
-        onnxruntime.disable_telemetry_events()  # where it was imported before
+        onnxruntime.disable_telemetry_events()  # in case it was imported before
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # files are heard in parallel, not layers
@@ -55,16 +54,18 @@ class Network:
             self._temperature = np.float32(bundle.temperature)
             self._crop = bundle.crop
             self._try_out(bundle)
-        except Exception as error:  # ONNX Runtime raises types of its own for a bad graph
+        except Exception as error:  # ONNX Runtime raises its own types for a bad graph
             raise BundleError(
                 f"{bundle.network} cannot be used with its bundle.json: copy the model folder "
                 "again."
             ) from error
 
     def _try_out(self, bundle: Bundle) -> None:
-        """Hear a click: what does not fit together fails here, not in the middle of a library."""
+        """Hear a click, so that a mismatch fails here and not in the middle of a library."""
         if self._crop and bundle.front_end.n_frames % self._crop:
-            raise ValueError(f"{bundle.front_end.n_frames} frames are no multiple of {self._crop}")
+            raise ValueError(
+                f"{bundle.front_end.n_frames} frames are not a multiple of {self._crop}"
+            )
         rate = bundle.front_end.rate or 44_100
         click = Clip(np.ones(1, np.float32), rate, 1 / rate)
         scores = self(bundle.front_end(click)).scores
@@ -78,8 +79,8 @@ class Network:
     def hear_all(self, mels: NDArray[np.float32]) -> list[Heard]:
         """Hear log-mels of shape ``(n, n_mels, n_frames)``, dB, each as if it were alone.
 
-        Four to sixteen at once take a little less time than one after the other, if the network
-        hears as many frames of each.
+        Four to sixteen at once take a little less time than one by one, if the network hears the
+        same number of frames of each.
         """
         if not self._crop:
             return self._hear(mels)
@@ -100,7 +101,7 @@ class Network:
 
 
 def until_the_end(mels: NDArray[np.float32], step: int) -> NDArray[np.intp]:
-    """How many frames there are up to the end of each sound, in whole steps, at least one."""
+    """The number of frames up to the end of each sound, in whole steps, at least one."""
     sounding = mels.max(axis=1) > SILENT_DB
     last = mels.shape[2] - 1 - sounding[:, ::-1].argmax(axis=1)
     last[~sounding.any(axis=1)] = 0

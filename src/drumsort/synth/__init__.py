@@ -1,4 +1,4 @@
-"""A parametric drum synthesizer: a label and a seed give a sound, or a folder of sounds."""
+"""A parametric drum synthesizer: makes a sound or a folder of sounds from labels and a seed."""
 
 from drumsort.synth.demo import write_demo
 from drumsort.synth.drums import synthesize

@@ -1,4 +1,4 @@
-"""A folder of made-up sample packs to try drumsort on: the names tell nothing."""
+"""A folder of made-up sample packs to try drumsort on; the names say nothing."""
 
 from itertools import cycle
 from pathlib import Path
@@ -32,8 +32,8 @@ FORMATS: tuple[tuple[str, str, str, int], ...] = (
     (".wav", "WAV", "PCM_24", 96000),
     (".flac", "FLAC", "PCM_24", 48000),
 )
-"""Suffix, container, encoding and rate in Hz, taken in turns; as their number is no multiple of
-that of packs, each pack gets them all."""
+"""Suffix, container, encoding and rate in Hz, used in turn. Their number is not a multiple of the
+number of packs, so each pack gets them all."""
 
 _README = "Demo pack. All sounds were synthesized by drumsort and may be used for anything.\n"
 
@@ -41,19 +41,19 @@ _README = "Demo pack. All sounds were synthesized by drumsort and may be used fo
 def write_demo(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, str]:
     """Write packs of synthesized sounds and one text file.
 
-    Every fifth sound is stereo. The order is shuffled before packs, numbers and formats are
-    given out, so none of them tells what a sound is.
+    Every fifth sound is stereo. The sounds are shuffled before they get packs, numbers and formats,
+    so none of these reveals what a sound is.
 
     Args:
-        folder: is made where it is missing.
-        per_label: sounds for each label.
+        folder: created if it is missing.
+        per_label: sounds of each label.
         seed: 0 or more; the same seed gives the same sounds under the same names.
 
     Returns:
         Each sound file, in the order of paths, to its label.
 
     Raises:
-        DrumsortError: if ``folder`` is not empty, is no folder or cannot be written.
+        DrumsortError: ``folder`` is not empty, is a file or cannot be written.
     """
     _refuse_what_is_there(folder)
     rng = np.random.default_rng(seed)
@@ -82,6 +82,6 @@ def write_demo(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, st
 
 def _refuse_what_is_there(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise DrumsortError(f"{folder} is a file; choose a new or an empty folder for the demo.")
+        raise DrumsortError(f"{folder} is a file: choose a new or an empty folder for the demo.")
     if folder.is_dir() and any(folder.iterdir()):
-        raise DrumsortError(f"{folder} is not empty; choose a new or an empty folder for the demo.")
+        raise DrumsortError(f"{folder} is not empty: choose a new or an empty folder for the demo.")

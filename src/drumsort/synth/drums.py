@@ -1,4 +1,4 @@
-"""A voice for each label, and how it becomes a sound."""
+"""A voice for each label, and the sound it makes."""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from drumsort.synth.finish import finished
 from drumsort.types import Samples
 
 Voice = Callable[[np.random.Generator, int], Signal]
-"""Takes a generator and a rate in Hz, draws its parameters and plays one hit at any loudness."""
+"""Takes a generator and a rate in Hz, draws parameters and plays one hit, at any loudness."""
 
 VOICES: Mapping[str, Voice] = {
     "kick": skins.kick,
@@ -36,7 +36,7 @@ VOICES: Mapping[str, Voice] = {
 """Label to its voice."""
 
 LOWEST_RATE = 8000
-"""The lowest rate in Hz that the voices are made for."""
+"""The lowest rate in Hz that the voices support."""
 
 
 def synthesize(label: str, seed: int, rate: int = 44100) -> Samples:
@@ -51,7 +51,7 @@ def synthesize(label: str, seed: int, rate: int = 44100) -> Samples:
         Shape ``(n,)``, float32, mono, peak between 0.5 and 0.9; it ends in silence.
 
     Raises:
-        ValueError: if there is no such label, or the rate is too low.
+        ValueError: there is no such label, or the rate is too low.
     """
     if label not in VOICES:
         raise ValueError(f"There is no label {label!r}; choose one of {', '.join(VOICES)}.")

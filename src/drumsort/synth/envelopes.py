@@ -1,6 +1,6 @@
 """Time axes and envelopes: how loud a sound is at each moment.
 
-A *t60* is the time in seconds in which a sound falls by 60 dB.
+A *t60* is the time in seconds that a sound takes to fall by 60 dB.
 """
 
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Signal = NDArray[np.float64]
-"""A signal, an envelope or a time axis while it is worked on: shape ``(n,)``, float64."""
+"""A signal, an envelope or a time axis in progress: shape ``(n,)``, float64."""
 
 
 def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
-    """A number between two positive bounds, each octave as likely as the next."""
+    """A random number between two positive bounds; each octave is equally likely."""
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
@@ -23,7 +23,7 @@ def time_axis(seconds: float, rate: int) -> Signal:
 
 
 def decay(t: Signal, t60: float, start: float = 0.0) -> Signal:
-    """Nothing before ``start`` seconds, 1 there, then a straight fall in decibels."""
+    """0 before ``start`` seconds, 1 there, then a straight fall in decibels."""
     return np.where(t >= start, 10.0 ** (-3.0 * np.maximum(t - start, 0.0) / t60), 0.0)
 
 
@@ -38,7 +38,7 @@ def swell(t: Signal, seconds: float) -> Signal:
 
 
 def bursts(t: Signal, starts: Iterable[float], t60: float) -> Signal:
-    """Several short decays, one from each of ``starts`` (in seconds); the loudest one counts."""
+    """Several short decays, one from each of ``starts`` (in seconds); the loudest counts."""
     envelope = np.zeros_like(t)
     for start in starts:
         np.maximum(envelope, decay(t, t60, start), out=envelope)

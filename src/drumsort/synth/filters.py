@@ -1,7 +1,7 @@
 """Second-order filters, 12 dB per octave, and a small room.
 
-A filter multiplies the spectrum by the response of its analogue model, so that it starts when
-the sound starts and needs no loop over samples.
+A filter multiplies the spectrum by the response of its analogue model. So it starts when the sound
+starts, and needs no loop over samples.
 """
 
 import numpy as np
@@ -9,23 +9,23 @@ from numpy.typing import NDArray
 
 from drumsort.synth.envelopes import Signal, decay, log_uniform, time_axis
 
-_PAD = 0.05  # seconds of silence that take up the ring of a filter
+_PAD = 0.05  # seconds of silence for a filter to ring out
 
 
 def lowpass(x: Signal, hz: float, rate: int, q: float = 0.707) -> Signal:
-    """``x`` without what lies above ``hz``."""
+    """``x`` without the frequencies above ``hz``."""
     s = _laplace(len(x), hz, rate)
     return _shaped(x, 1.0 / (1.0 + s / q + s * s))
 
 
 def highpass(x: Signal, hz: float, rate: int, q: float = 0.707) -> Signal:
-    """``x`` without what lies below ``hz``."""
+    """``x`` without the frequencies below ``hz``."""
     s = _laplace(len(x), hz, rate)
     return _shaped(x, s * s / (1.0 + s / q + s * s))
 
 
 def bandpass(x: Signal, hz: float, rate: int, q: float = 1.0) -> Signal:
-    """What of ``x`` lies around ``hz``, kept as it is there; a band ``hz / q`` wide."""
+    """The frequencies of ``x`` around ``hz``, in a band ``hz / q`` wide, with gain 1 at ``hz``."""
     s = _laplace(len(x), hz, rate)
     return _shaped(x, (s / q) / (1.0 + s / q + s * s))
 
@@ -50,7 +50,7 @@ def _padded(n: int, rate: int) -> int:
 
 
 def _laplace(n: int, hz: float, rate: int) -> NDArray[np.complex128]:
-    """Where on the imaginary axis each bin lies, in units of the cutoff ``hz``."""
+    """The position of each bin on the imaginary axis, in units of the cutoff ``hz``."""
     bins = np.fft.rfftfreq(_padded(n, rate), hz / rate)
     return np.asarray(1j * bins, dtype=np.complex128)
 

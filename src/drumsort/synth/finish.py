@@ -1,4 +1,4 @@
-"""The last touch: from a dry signal of any loudness to a finished sound."""
+"""The last step: from a dry signal of any loudness to a finished sound."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What hands do: clap, snap, shaker, and small wood and metal to strike."""
+"""Sounds of hands: clap, snap, shaker, and small wood and metal percussion."""
 
 import numpy as np
 

@@ -14,7 +14,7 @@ from drumsort.synth.envelopes import (
 from drumsort.synth.filters import bandpass, highpass, lowpass
 from drumsort.synth.oscillators import modes, noise, square_bank
 
-# The six squares that the cymbals of classic analogue machines are made of, in Hz.
+# The six square waves of the cymbals in classic analogue drum machines, in Hz.
 _BANK = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
 
 
@@ -94,7 +94,7 @@ def cowbell(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def tambourine(rng: np.random.Generator, rate: int) -> Signal:
-    """Small jingles, each with high modes of its own, that strike one after another."""
+    """Small jingles, each with its own high modes, that strike one after another."""
     t60 = log_uniform(rng, 0.3, 0.65)
     t = time_axis(1.1 * t60, rate)
     out = np.zeros_like(t)
@@ -110,7 +110,7 @@ def tambourine(rng: np.random.Generator, rate: int) -> Signal:
 
 
 def _hat_plate(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
-    """What all hats are made of: a square bank and noise with hardly any lows left."""
+    """The source of all hats: a square bank and noise, with hardly any lows left."""
     bank = square_bank(rng, t, _tuned(rng, 0.9, 2.4), rate)
     mix = rng.uniform(0.0, 1.0)
     plate = mix * bank + (1.0 - mix) * noise(rng, t)
@@ -121,6 +121,6 @@ def _hat_plate(rng: np.random.Generator, t: Signal, rate: int) -> Signal:
 
 
 def _tuned(rng: np.random.Generator, low: float, high: float) -> list[float]:
-    """The six squares moved together by ``low`` to ``high`` and a little apart, in Hz."""
+    """The six squares in Hz, scaled together by ``low`` to ``high`` and slightly detuned."""
     scale = log_uniform(rng, low, high)
     return [float(hz * scale * rng.uniform(0.94, 1.06)) for hz in _BANK]

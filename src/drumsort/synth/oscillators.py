@@ -26,7 +26,7 @@ def square(t: Signal, hz: float, rate: int, phase: float = 0.0) -> Signal:
 
 
 def square_bank(rng: np.random.Generator, t: Signal, hz: Sequence[float], rate: int) -> Signal:
-    """The mean of square waves at ``hz``, each from a phase of its own: the ring of metal."""
+    """The mean of square waves at ``hz``, each with a random phase: the ring of metal."""
     waves = [square(t, f, rate, float(rng.uniform())) for f in hz]
     mean: Signal = np.mean(waves, axis=0)
     return mean
@@ -35,12 +35,12 @@ def square_bank(rng: np.random.Generator, t: Signal, hz: Sequence[float], rate: 
 def modes(
     t: Signal, hz: Sequence[float], t60: Sequence[float], gain: Sequence[float], rate: int
 ) -> Signal:
-    """The sum of sines that die away one by one; those too high for ``rate`` are left out.
+    """The sum of sines that each die away; those too high for ``rate`` are left out.
 
     Args:
         t: time in seconds, shape ``(n,)``.
         hz: frequency of each mode.
-        t60: seconds in which each mode falls by 60 dB.
+        t60: seconds that each mode takes to fall by 60 dB.
         gain: amplitude of each mode at its start.
         rate: samples per second.
     """
@@ -57,7 +57,7 @@ def noise(rng: np.random.Generator, t: Signal) -> Signal:
 
 
 def _poly_blep(cycle: Signal, step: float) -> Signal:
-    """What turns a hard step at the start of each cycle into a nearly band-limited one."""
+    """The correction that makes a hard step at the start of each cycle nearly band-limited."""
     after = np.clip(cycle / step, 0.0, 1.0)
     before = np.clip((cycle - 1.0) / step, -1.0, 0.0)
     return (1.0 + before) ** 2 - (1.0 - after) ** 2

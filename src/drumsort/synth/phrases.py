@@ -1,4 +1,4 @@
-"""What is not a drum one-shot: notes, chords, noise sweeps, and phrases of several hits."""
+"""Sounds that are not drum one-shots: notes, chords, noise sweeps, and phrases of several hits."""
 
 import numpy as np
 
@@ -59,9 +59,9 @@ def _pluck(rng: np.random.Generator, rate: int) -> Signal:
     t = time_axis(min(2.0, t60), rate)
     number = np.arange(1, 25)
     partials = hz * number * np.sqrt(1.0 + 1e-4 * number**2)
-    place = np.abs(np.sin(np.pi * number * rng.uniform(0.1, 0.4))) / number
+    gains = np.abs(np.sin(np.pi * number * rng.uniform(0.1, 0.4))) / number
     fades = t60 / (1.0 + rng.uniform(0.05, 0.25) * number)
-    return modes(t, partials.tolist(), fades.tolist(), place.tolist(), rate) * swell(t, 0.002)
+    return modes(t, partials.tolist(), fades.tolist(), gains.tolist(), rate) * swell(t, 0.002)
 
 
 def _chord(rng: np.random.Generator, rate: int) -> Signal:

@@ -8,7 +8,7 @@ from drumsort.synth.oscillators import glide, modes, noise, sine
 
 
 def kick(rng: np.random.Generator, rate: int) -> Signal:
-    """A low sine whose pitch drops at once, driven more or less, with a click on top."""
+    """A low sine whose pitch drops at once, more or less driven, with a click on top."""
     low = log_uniform(rng, 40.0, 66.0)
     t60 = log_uniform(rng, 0.18, 0.95)
     hold = rng.uniform(0.0, 0.04)
@@ -78,7 +78,7 @@ def conga_bongo(rng: np.random.Generator, rate: int) -> Signal:
 def _struck_skin(
     rng: np.random.Generator, rate: int, low: float, t60: float, sweep: float, slap: float
 ) -> Signal:
-    """A round skin that starts ``sweep`` times ``low`` Hz sharp; ``slap``: most noise it gets."""
+    """A round skin that starts ``sweep * low`` Hz sharp, with at most ``slap`` of noise."""
     t = time_axis(1.05 * t60, rate)
     bend = 1.0 + sweep * np.exp(-t / log_uniform(rng, 0.015, 0.07))
     body = sine(low * bend, rate) * decay(t, t60)
