@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from drumsort.cli.lazy import LazyGroup
+from drumsort.cli.quiet import keep_libraries_quiet
 from drumsort.errors import DrumsortError
 
 SECTIONS = {
@@ -81,6 +82,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names may not fit its encoding
         utf8 = sys.stdout.encoding.lower() == "utf-8"
         sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    keep_libraries_quiet()
     for name in ("SIGTERM", "SIGHUP"):  # closing the window stops as cleanly as Ctrl-C
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
