@@ -71,9 +71,9 @@ def decode(
                 _read_rest(sound, None)
                 return replace(clip, duration=sound.position / sound.rate)
             _read_rest(sound, digest)
-            file_hash = _file_hash(sound.file)
+            file_hash, heads = _file_hash(sound.file, sound.head)
             digest.update(f"{sound.rate} {sound.channels}".encode())
-            if sound.damaged:  # what is behind the damage may differ
+            if sound.damaged or heads > 1:  # what is behind the damage, or the sound, may differ
                 digest.update(file_hash.encode())
             return replace(
                 clip,
@@ -223,10 +223,14 @@ def _read_rest(sound: Sound, digest: _Digest | None) -> None:
             digest.update(block)
 
 
-def _file_hash(file: FileIO) -> str:
-    """SHA-256 of all bytes; they were read a moment ago, so that the disk has nothing to do."""
+def _file_hash(file: FileIO, head: bytes) -> tuple[str, int]:
+    """SHA-256 of all bytes, and how often ``head`` is among them; the disk has them at hand."""
     digest = hashlib.sha256()
+    count, before = 0, b""
     file.seek(0)
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
-    return digest.hexdigest()
+        if head:
+            count += (before + chunk).count(head)
+            before = chunk[-len(head) + 1 :]
+    return digest.hexdigest(), count

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from drumsort.audio import chunks, ffmpeg, mpeg, ogg
 from drumsort.audio.kinds import HEAD, Kind, kind_of
 from drumsort.audio.spliced import Piece, Spliced
-from drumsort.audio.wav import plain_wav
+from drumsort.audio.wav import PlainWav, plain_wav
 from drumsort.errors import AudioError
 
 RATES = range(1_000, 768_001)
@@ -39,6 +39,11 @@ _OGG_CUT = "lacks an end-of-stream bit"
 _MANY = 2**62  # frames or more: libsndfile knows no number
 _CHUNKED = (b"RIFF", b"RF64", b"BW64", b"FORM", b"caff", b".snd")
 _GUESSED = ("MP3 MPEG_LAYER_I", "MP3 MPEG_LAYER_II")  # which have no Xing frame
+_HEADS = {
+    "FLAC": b"fLaC\0\0\0\x22",
+    "AIFF": b"AIFFCOMM",
+    **dict.fromkeys(("WAV", "WAVEX", "RF64"), b"WAVEfmt "),
+}
 _MPEG_NAMES = (".mp1", ".mp2", ".mp3", ".mpa", ".mpga")
 _MOST_ZEROS = 1 << 20  # bytes before a sound begins
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
@@ -102,6 +107,13 @@ class Sound:
             block = self._before_damage(frames, dtype)
         self.position += len(block)
         return block
+
+    @property
+    def head(self) -> bytes:
+        """What such a file begins with, to find another behind it that no player reads."""
+        if isinstance(self._reader, PlainWav):
+            return b""  # its size leaves no room
+        return _HEADS.get(self.format.partition(" ")[0], b"")
 
     @property
     def is_cut(self) -> bool:
