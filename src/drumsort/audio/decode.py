@@ -1,10 +1,10 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -139,8 +139,7 @@ def _after_silence(sound: Sound, wanted: int, digest: _Digest | None) -> tuple[S
     return heard, skipped
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Some of a sound in one channel, its energy every 10 ms, and the offset it had."""
 
     samples: Samples
