@@ -263,3 +263,13 @@ def test_what_is_damaged_is_the_same_as_its_copies_only(tmp_path, encode):
         assert clip.duration < 1
         hashes.append(clip.audio_hash)
     assert hashes[0] == hashes[2] != hashes[1]
+
+
+@pytest.mark.parametrize("kind", ["WAV", "AIFF", "FLAC"])
+def test_a_file_with_another_behind_it_is_not_the_same_as_the_first(tmp_path, encode, kind):
+    """No player reads the second, but the file is not to be moved away as a copy of the first."""
+    one, two = encode(KICK, RATE, kind), encode(SNARE, RATE, kind)
+    first = heard(tmp_path / "one", one)
+    both, again = heard(tmp_path / "both", one + two), heard(tmp_path / "again", one + two)
+    assert both.audio_hash == again.audio_hash != first.audio_hash
+    assert heard(tmp_path / "other", one + one).audio_hash != both.audio_hash

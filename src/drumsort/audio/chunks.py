@@ -84,6 +84,10 @@ def _wave(file: io.FileIO, head: bytes, start: int, size: int) -> Sequence[Piece
 
 
 def _aiff(file: io.FileIO, head: bytes, start: int, size: int) -> Sequence[Piece] | None:
+    end = 8 + int.from_bytes(head[4:8], "big")
+    file.seek(start + end)
+    if file.read(4) == b"FORM":  # another file behind it, at which libsndfile stumbles
+        return [(start, end)]
     chunks = list(_walk(file, start + 12, size, "big"))
     data = next((chunk for chunk in chunks if chunk.name == b"SSND"), None)
     form = next((chunk for chunk in chunks if chunk.name == b"COMM"), None)

@@ -1,10 +1,10 @@
 """Path -> Clip: read the part of a sound file that is heard, as mono float32."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import FileIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -71,9 +71,9 @@ def decode(
                 _read_rest(sound, None)
                 return replace(clip, duration=sound.position / sound.rate)
             _read_rest(sound, digest)
-            file_hash = _file_hash(sound.file)
+            file_hash, heads = _file_hash(sound.file, sound.head)
             digest.update(f"{sound.rate} {sound.channels}".encode())
-            if sound.damaged:  # what is behind the damage may differ
+            if sound.damaged or heads > 1:  # what is behind the damage, or the sound, may differ
                 digest.update(file_hash.encode())
             return replace(
                 clip,
@@ -139,8 +139,7 @@ def _after_silence(sound: Sound, wanted: int, digest: _Digest | None) -> tuple[S
     return heard, skipped
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """Some of a sound in one channel, its energy every 10 ms, and the offset it had."""
 
     samples: Samples
@@ -223,10 +222,14 @@ def _read_rest(sound: Sound, digest: _Digest | None) -> None:
             digest.update(block)
 
 
-def _file_hash(file: FileIO) -> str:
-    """SHA-256 of all bytes; they were read a moment ago, so that the disk has nothing to do."""
+def _file_hash(file: FileIO, head: bytes) -> tuple[str, int]:
+    """SHA-256 of all bytes, and how often ``head`` is among them; the disk has them at hand."""
     digest = hashlib.sha256()
+    count, before = 0, b""
     file.seek(0)
     while chunk := file.read(_CHUNK):
         digest.update(chunk)
-    return digest.hexdigest()
+        if head:
+            count += (before + chunk).count(head)
+            before = chunk[-len(head) + 1 :]
+    return digest.hexdigest(), count

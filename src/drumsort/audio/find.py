@@ -6,18 +6,37 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EXTENSIONS = frozenset([
-    ".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".au", ".avr", ".caf", ".flac", ".m4a",
-    ".mp2", ".mp3", ".mpc", ".oga", ".ogg", ".opus", ".paf", ".rf64", ".sd2", ".sds", ".snd",
-    ".sph", ".svx", ".voc", ".w64", ".wav", ".wave", ".wma", ".wv", ".xi",
+    ".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".au", ".avr", ".bw64", ".caf", ".flac",
+    ".m4a", ".mp2", ".mp3", ".mpc", ".ncw", ".oga", ".ogg", ".opus", ".paf", ".rex", ".rf64",
+    ".rx2", ".sd2", ".sds", ".sf2", ".snd", ".sph", ".svx", ".tta", ".voc", ".w64", ".wav",
+    ".wave", ".wma", ".wv", ".xi",
 ])  # fmt: skip
 """Names that promise sound. A file with such a name that cannot be read is reported."""
 
 _MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
 _MAGIC = (
-    *(b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b".snd", b"ID3", b"riff"),
+    *(
+        b"RIFF",
+        b"RIFX",
+        b"RF64",
+        b"BW64",
+        b"FORM",
+        b"fLaC",
+        b"OggS",
+        b"caff",
+        b".snd",
+        b"ID3",
+        b"riff",
+    ),
     *_MP3_WITHOUT_TAG,
 )
-_MAGIC_AT_8 = {b"RIFF": b"WAVE", b"RIFX": b"WAVE", b"RF64": b"WAVE", b"FORM": b"AIF"}
+_MAGIC_AT_8 = {
+    b"RIFF": b"WAVE",
+    b"RIFX": b"WAVE",
+    b"RF64": b"WAVE",
+    b"BW64": b"WAVE",
+    b"FORM": b"AIF",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,12 @@ _OFFSET = 0.005  # a mean below that is none, as that of 8 bits that were cut of
 def blocks(samples: Samples, rate: int) -> Samples:
     """The energy of each 10 ms of samples ``(n,)``, and of what is left; shape ``(n_blocks,)``."""
     size = _size(rate)
-    whole = len(samples) // size * size
-    parts = samples[:whole].reshape(-1, size)
-    energy: Samples = np.vecdot(parts, parts)
-    if whole < len(samples):
-        energy = np.append(energy, np.vecdot(samples[whole:], samples[whole:]))
+    count, rest = divmod(len(samples), size)
+    energy = np.empty(count + (rest > 0), np.float32)
+    parts = samples[: count * size].reshape(-1, size)
+    np.vecdot(parts, parts, out=energy[:count])
+    if rest:
+        energy[count] = np.dot(samples[count * size :], samples[count * size :])
     return energy
 
 

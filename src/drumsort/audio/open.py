@@ -4,6 +4,7 @@ libsndfile reads them. Where it would not read all that is there, it is given ot
 ``chunks``, ``mpeg`` and ``ogg``, and docs/dependencies.md.
 """
 
+import importlib.util
 import io
 import os
 import re
@@ -18,9 +19,10 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from drumsort.audio import chunks, mpeg, ogg
+from drumsort.audio import chunks, ffmpeg, mpeg, ogg
+from drumsort.audio.kinds import HEAD, Kind, kind_of
 from drumsort.audio.spliced import Piece, Spliced
-from drumsort.audio.wav import plain_wav
+from drumsort.audio.wav import PlainWav, plain_wav
 from drumsort.errors import AudioError
 
 RATES = range(1_000, 768_001)
@@ -36,9 +38,18 @@ _UNKNOWN = 0x7F000000  # or more: written by programs that stream before they kn
 _OGG_CUT = "lacks an end-of-stream bit"
 _MANY = 2**62  # frames or more: libsndfile knows no number
 _CHUNKED = (b"RIFF", b"RF64", b"BW64", b"FORM", b"caff", b".snd")
+_GUESSED = ("MP3 MPEG_LAYER_I", "MP3 MPEG_LAYER_II")  # which have no Xing frame
+_HEADS = {
+    "FLAC": b"fLaC\0\0\0\x22",
+    "AIFF": b"AIFFCOMM",
+    **dict.fromkeys(("WAV", "WAVEX", "RF64"), b"WAVEfmt "),
+}
 _MPEG_NAMES = (".mp1", ".mp2", ".mp3", ".mpa", ".mpga")
 _MOST_ZEROS = 1 << 20  # bytes before a sound begins
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
+
+
+_DAMAGE = (soundfile.LibsndfileError, ffmpeg.FFmpegError)
 
 
 class _Reader(Protocol):
@@ -77,8 +88,9 @@ class Sound:
         self.damaged = False
         self._reader = reader = self._opened()
         self.rate, self.channels = reader.samplerate, reader.channels
-        self.claimed = reader.frames if reader.frames < _MANY else None
         self.format = f"{reader.format} {reader.subtype}"
+        guessed = self.format in _GUESSED or reader.frames >= _MANY
+        self.claimed = None if guessed else reader.frames
 
     def read(self, frames: int, dtype: str = "float32") -> NDArray[Any]:
         """Up to ``frames`` more frames, shape ``(n, channels)``; none once the sound has ended.
@@ -91,10 +103,17 @@ class Sound:
             return np.zeros((0, self.channels), dtype)
         try:
             block = self._reader.read(frames, dtype=dtype, always_2d=True)
-        except soundfile.LibsndfileError:
+        except _DAMAGE:
             block = self._before_damage(frames, dtype)
         self.position += len(block)
         return block
+
+    @property
+    def head(self) -> bytes:
+        """What such a file begins with, to find another behind it that no player reads."""
+        if isinstance(self._reader, PlainWav):
+            return b""  # its size leaves no room
+        return _HEADS.get(self.format.partition(" ")[0], b"")
 
     @property
     def is_cut(self) -> bool:
@@ -114,6 +133,19 @@ class Sound:
         self.file.seek(0)
         if plain := plain_wav(self.file):
             return plain
+        try:
+            return self._by_libsndfile()
+        except soundfile.LibsndfileError:
+            kind = kind_at_start(self.file)
+            if kind is None or kind.advice:
+                raise
+            try:
+                return ffmpeg.Decoded(self.file, _MANY)
+            except (ImportError, ffmpeg.FFmpegError):
+                self.file.seek(0)
+            raise
+
+    def _by_libsndfile(self) -> _Reader:
         streams = _streams(self.file, self.path.suffix.lower() in _MPEG_NAMES)
         if not streams:
             # By descriptor, because a name that ends in .raw keeps soundfile from looking inside;
@@ -141,7 +173,7 @@ class Sound:
                 if at >= start:
                     blocks.append(block)
                 at += len(block)
-        except soundfile.LibsndfileError:
+        except _DAMAGE:
             pass
         return np.concatenate(blocks)
 
@@ -241,7 +273,7 @@ def _start(file: io.FileIO, head: bytes) -> int:
         start += 10 + mpeg.id3_size(head)
         file.seek(start)
         head = file.read(64)
-    if head[:1] == b"\0":
+    if head[:4] == bytes(4):  # an MP4 begins with three of them at most
         file.seek(start)
         zeros = file.read(_MOST_ZEROS)
         return start + len(zeros) - len(zeros.lstrip(b"\0"))
@@ -250,7 +282,9 @@ def _start(file: io.FileIO, head: bytes) -> int:
 
 @contextmanager
 def open_sound(path: Path) -> Iterator[Sound]:
-    """Open a sound file of any format that libsndfile knows, recognised by its content.
+    """Open a sound file, recognised by its content.
+
+    libsndfile reads it, or else FFmpeg, if PyAV is installed.
 
     Raises:
         AudioError: it is not a regular file, is empty, or holds no sound that can be read.
@@ -260,10 +294,7 @@ def open_sound(path: Path) -> Iterator[Sound]:
         try:
             sound = Sound(path, file)
         except soundfile.LibsndfileError as error:
-            raise AudioError(
-                f"{path} is damaged or of a kind that cannot be read ({_reason(error)}): copy it "
-                "again, or convert it to WAV or FLAC."
-            ) from error
+            raise AudioError(f"{path} {_refusal(kind_at_start(file), error)}") from error
         with closing(sound):
             if sound.rate not in RATES or not 1 <= sound.channels <= MAX_CHANNELS:
                 raise AudioError(
@@ -291,6 +322,33 @@ def open_file(path: Path) -> io.FileIO:
     if status.st_size == 0:
         raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
     return io.FileIO(path)
+
+
+def kind_at_start(file: io.FileIO) -> Kind | None:
+    """What a file is that libsndfile does not read; a tag before it does not count."""
+    file.seek(0)
+    start = _start(file, file.read(HEAD))
+    file.seek(start)
+    return kind_of(file.read(HEAD))
+
+
+def _refusal(kind: Kind | None, error: soundfile.LibsndfileError) -> str:
+    """Why a file cannot be read, and what to do."""
+    if kind and kind.advice:
+        return f"is {kind.name}, which cannot be read: {kind.advice}."
+    if kind and not _has_ffmpeg():
+        return (
+            f"is {kind.name}, which cannot be read without FFmpeg: install drumsort[formats], or "
+            "convert it to WAV or FLAC."
+        )
+    return (
+        f"is damaged or of a kind that cannot be read ({_reason(error)}): copy it again, or "
+        "convert it to WAV or FLAC."
+    )
+
+
+def _has_ffmpeg() -> bool:
+    return importlib.util.find_spec("av") is not None
 
 
 def _reason(error: soundfile.LibsndfileError) -> str:

@@ -81,6 +81,9 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names may not fit its encoding
         utf8 = sys.stdout.encoding.lower() == "utf-8"
         sys.stdout.reconfigure(errors="surrogateescape" if utf8 else "backslashreplace")
+    from drumsort.cli.quiet import keep_libraries_quiet
+
+    keep_libraries_quiet()
     for name in ("SIGTERM", "SIGHUP"):  # closing the window stops as cleanly as Ctrl-C
         number = getattr(signal, name, None)
         if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
