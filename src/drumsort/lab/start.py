@@ -29,7 +29,7 @@ def start_from(net: nn.Module, model: str, mels: Tensor) -> None:
         DataError: it is a model of another network.
         BundleError: it is no model folder, or it is damaged.
     """
-    shipped = Path(str(resources.files("drumsort") / "models" / model))
+    shipped = Path(str(resources.files("drumsort") / "bundles" / model))
     folder = shipped if shipped.is_dir() else Path(model)
     Bundle.load(folder)  # which checks it
     graph = folder / "model.onnx"

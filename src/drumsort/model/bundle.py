@@ -1,6 +1,6 @@
 """A model folder: its contents, and the checks on them.
 
-models/<name>/
+bundles/<name>/
   model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
   bundle.json     everything else needed to use it
   MODEL_CARD.md   for people: data, results, limits
@@ -130,7 +130,7 @@ class Bundle:
 
 
 def _shipped() -> Path:
-    return Path(str(resources.files("drumsort") / "models" / DEFAULT))
+    return Path(str(resources.files("drumsort") / "bundles" / DEFAULT))
 
 
 def _sha256(path: Path) -> str:
