@@ -98,11 +98,11 @@ class Duplicates:
         ``drumsort.apply(plan, away=True)`` moves the files, ``drumsort.undo`` moves them back.
         """
         into = Path(into)
-        wishes = [into / c.root.name / c.path.relative_to(c.root) for c in self.rest]
-        names = Names(wishes)
+        targets = [into / c.root.name / c.path.relative_to(c.root) for c in self.rest]
+        names = Names(targets)
         operations = tuple(
-            Operation(copy.path, names.give(wish), copy.size, copy.mtime_ns)
-            for copy, wish in zip(self.rest, wishes, strict=True)
+            Operation(copy.path, names.give(target), copy.size, copy.mtime_ns)
+            for copy, target in zip(self.rest, targets, strict=True)
         )
         return Plan(self.roots, into, Action.MOVE, operations)
 

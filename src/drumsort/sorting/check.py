@@ -86,16 +86,16 @@ def _target_conflict(
 ) -> tuple[Operation, Conflict | None]:
     source, target = operation.source, operation.target
     # If the plan already numbered the name, the new number replaces that one.
-    wish = target.name if target.name.endswith(source.name) else unnumbered(target.name)
+    preferred = target.name if target.name.endswith(source.name) else unnumbered(target.name)
     taken = folder.alike(target.name)
-    for path in (*taken, *folder.numbered(wish, operation.size)):
+    for path in (*taken, *folder.numbered(preferred, operation.size)):
         if _holds(path, source, action):
             return operation, _already_there(source, path, action)
     if not taken:
         return operation, None
-    free = names.numbered(target.with_name(wish))
+    free = names.numbered(target.with_name(preferred))
     while folder.alike(free.name):
-        free = names.numbered(target.with_name(wish))
+        free = names.numbered(target.with_name(preferred))
     renamed = replace(operation, target=free)
     if conflict := _name_conflict(renamed, folder):
         return operation, conflict

@@ -34,16 +34,16 @@ _WHY = {
 
 def plan(context: Context, request: Request[protocol.PlanSort]) -> protocol.Plan:
     """Plan a sort, and show what it would do."""
-    wish = request.params
-    into = expanded(wish.into)
+    params = request.params
+    into = expanded(params.into)
     if not into.is_absolute():
         raise Refused(400, "Name the folder to sort into in full.")
     into = into.resolve()
-    ids = None if wish.ids is None else set(wish.ids)
+    ids = None if params.ids is None else set(params.ids)
     version = context.sounds.version
     with context.catalog() as catalog, _not_now(into):
         checked = plan_known(
-            catalog, ids, into, wish.action, layout=wish.layout, policy=wish.policy
+            catalog, ids, into, params.action, layout=params.layout, policy=params.policy
         )
     planned = Planned(secrets.token_urlsafe(8), checked, version)
     context.plan = planned
@@ -53,7 +53,7 @@ def plan(context: Context, request: Request[protocol.PlanSort]) -> protocol.Plan
         count=len(checked.operations),
         tree=_tree(checked),
         notes=[
-            *_warnings(checked.plan, wish.layout, context.sounds.snapshot(0).roots),
+            *_warnings(checked.plan, params.layout, context.sounds.snapshot(0).roots),
             *_notes(checked.conflicts),
         ],
     )
