@@ -34,14 +34,11 @@ from drumsort.lab.recipe import Sampling
 from drumsort.lab.sounds import sampling_weights
 from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
-from drumsort.lab.variants import variants
+from drumsort.lab.variants import Variants, variants
 
 HEARS = LogMel(
     rate=44_100, n_fft=2048, hop=1024, n_mels=N_MELS, fmin=0.0, fmax=TOP_HZ, n_frames=64, lead=441
 )
-CHANGED = 2
-"""Changed versions of each sound that heads learn from besides."""
-
 SAMPLING = Sampling(label_balance=0.4, renders=0.5)
 
 
@@ -51,7 +48,7 @@ def main() -> None:
     )
     parser.add_argument("--data", required=True, type=Path)
     parser.add_argument("--wheel", required=True, type=Path)
-    parser.add_argument("--versions", type=int, default=1 + CHANGED)
+    parser.add_argument("--changed", type=int, default=2, help="changed versions of each sound")
     parser.add_argument("into", type=Path)
     asked = parser.parse_args()
 
@@ -60,13 +57,19 @@ def main() -> None:
         Data(opened.root, [r for r in opened.rows if r.split != "test"])
     )
     data = features.data
-    nobody = Features(Data(data.root, []), features.table.head(0), [])
-    sounds = variants(features, nobody, HEARS, Augmentation(variants=CHANGED))
     targets = Targets.of("taxonomy", data.rows)
     net = AiSFX(len(targets.labels), pretrained=str(asked.wheel))
     net.start()
-    heard = embed(net, sounds, asked.into / "heard", len(data.rows), asked.versions, _progress)
-    x = torch.from_numpy(heard.astype(np.float32))
+    versions = [_Unchanged(features.log_mels())]
+    if asked.changed:
+        nobody = Features(Data(data.root, []), features.table.head(0), [])
+        changed = variants(features, nobody, HEARS, Augmentation(variants=asked.changed))
+        versions += [_Version(changed, number) for number in range(1, asked.changed + 1)]
+    heard = [
+        embed(net, version, asked.into / f"heard{number}", len(data.rows), _progress)
+        for number, version in enumerate(versions)
+    ]
+    x = torch.from_numpy(np.stack(heard, 1).astype(np.float32))
     place = {row.path: i for i, row in enumerate(data.rows)}
     pooled, rows = [], []
     for name in [*(f"fold{number}" for number in range(FOLDS)), "whole"]:
@@ -98,6 +101,26 @@ def main() -> None:
             balanced = metrics.balanced_accuracy(some.confusion())
             low, high = metrics.interval(some, metrics.balanced_accuracy)
             print(f"{title}: balanced {balanced:.1%} ({low:.1%} to {high:.1%})")
+
+
+class _Unchanged:
+    """Log-mels of sounds as they are."""
+
+    def __init__(self, mels: np.ndarray) -> None:
+        self._mels = mels
+
+    def __call__(self, index: int) -> np.ndarray:
+        return self._mels[index]
+
+
+class _Version:
+    """One changed version of each sound."""
+
+    def __init__(self, changed: Variants, number: int) -> None:
+        self._changed, self._number = changed, number
+
+    def __call__(self, index: int) -> np.ndarray:
+        return self._changed.version(index, self._number)
 
 
 def _progress(done: int, total: int) -> None:

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from drumsort.errors import DataError
-from drumsort.features import SILENT_DB
+from drumsort.features import SILENT_DB, Spectrogram
 from drumsort.lab.data.rows import Row
 from drumsort.lab.files import write_table, written_whole
 from drumsort.lab.loss import set_loss
 from drumsort.lab.network.aisfx import AiSFX
 from drumsort.lab.targets import Targets
-from drumsort.lab.variants import Variants
 
 _BLOCK = 512
 _BATCH = 32
@@ -34,28 +33,33 @@ _STEP = 8  # frames; a batch ends with its longest sound, in such steps
 
 def embed(
     net: AiSFX,
-    sounds: Variants,
+    log_mel: Callable[[int], Spectrogram],
     folder: Path,
     count: int,
-    versions: int,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> NDArray[np.float16]:
-    """What ``net`` hears of the first versions of all sounds: shape ``(count, versions, 512)``.
+    """What ``net`` hears of sounds: shape ``(count, 512)``.
 
-    A block of sounds after another is kept in ``folder``, and a stopped run goes on from there.
+    Each block of sounds is kept in ``folder``, and a stopped run goes on from there.
+
+    Args:
+        net: with the published weights.
+        log_mel: index of a sound to its log-mel, shape ``(n_mels, n_frames)``, dB.
+        folder: of these sounds and no others.
+        count: how many sounds there are.
+        on_progress: called with how many are done, of how many.
     """
     net.eval()
     blocks = []
     for start in range(0, count, _BLOCK):
         path = folder / f"{start:06d}.npy"
+        some = range(start, min(start + _BLOCK, count))
         if not path.exists():
-            some = range(start, min(start + _BLOCK, count))
-            mels = np.stack([sounds.version(i, v) for i in some for v in range(versions)])
-            heard = _hear(net, torch.from_numpy(mels)).reshape(len(some), versions, -1)
+            heard = _hear(net, torch.from_numpy(np.stack([log_mel(i) for i in some])))
             with written_whole(path) as part, part.open("wb") as stream:
                 np.save(stream, heard.numpy().astype(np.float16))
         blocks.append(np.load(path))
-        on_progress(min(start + _BLOCK, count), count)
+        on_progress(some.stop, count)
     return np.concatenate(blocks)
 
 

@@ -178,8 +178,9 @@ def published(path: Path) -> dict[str, Tensor]:
             content = _load(path)
         weights: dict[str, Tensor] = content[0]
     except Exception as error:  # torch raises many types for a damaged file
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DataError(
-            f"{path} does not hold the weights of aiSFX ({error}): fetch them anew with 'pip "
+            f"{path} does not hold the weights of aiSFX ({reason}): fetch them anew with 'pip "
             "download --no-deps aisfx==0.1.2'."
         ) from error
     return weights
@@ -191,7 +192,7 @@ def _load(source: Any) -> Any:
     from numpy.dtypes import Float64DType, Int64DType
 
     named: Any = (scalar, "numpy.core.multiarray.scalar")
-    with torch.serialization.safe_globals([named, np.dtype, Float64DType, Int64DType]):
+    with torch.serialization.safe_globals([named, scalar, np.dtype, Float64DType, Int64DType]):
         return torch.load(source, map_location="cpu", weights_only=True)
 
 
