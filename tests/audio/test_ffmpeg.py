@@ -92,6 +92,7 @@ def test_a_cut_file_is_heard_up_to_the_cut(tmp_path, written):
     (tmp_path / "x.wv").write_bytes(content[: len(content) // 2])
     clip = decode(tmp_path / "x.wv", hashed=True)
     assert 0.5 < clip.duration < 1.6
+    assert "cut short" in clip.remark
     n = min(len(clip.samples), 20_000)
     np.testing.assert_array_equal(clip.samples[:n], (samples[:n, 0] / 2**15).astype(np.float32))
     assert len(frames(tmp_path / "x.wv")[0]) == round(clip.duration * RATE)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _CONTAINERS = {"mov": "MP4", "asf": "ASF", "wv": "WAVPACK", "matroska": "MATROSKA", "aac": "AAC"}
+_EXACT = ("wv", "tta", "ape")  # whose headers say how many samples there are
 _LOSSLESS = ("pcm_", "alac", "wavpack", "tta", "ape", "flac", "tak", "shorten", "mlp", "truehd")
 
 
@@ -33,6 +34,7 @@ class Decoded:
         import av
 
         self._av = av
+        self._given = 0
         self.frames = frames
         file.seek(0)
         try:
@@ -43,12 +45,17 @@ class Decoded:
         except av.FFmpegError as error:
             raise FFmpegError(error.strerror) from error
         codec = stream.codec_context
+        if codec is None or not codec.sample_rate:
+            raise FFmpegError("its coding is not known")
         self.samplerate, self.channels = codec.sample_rate, codec.channels
         self._blocks = self._decode(stream)
         self._block = next(self._blocks, None)
         if self._block is None:
             raise FFmpegError("no part of it can be decoded")
         name = self._container.format.name.split(",")[0]
+        self._promised = 0.0
+        if name in _EXACT and stream.duration:
+            self._promised = self.samplerate * float(stream.duration * (stream.time_base or 0))
         self.format = _CONTAINERS.get(name, name.upper())
         self.subtype = _coding(codec, self._block)
 
@@ -60,7 +67,14 @@ class Decoded:
             frames -= len(parts[-1])
             if not len(self._block):
                 self._block = next(self._blocks, None)
-        return np.concatenate(parts)
+        block = np.concatenate(parts)
+        self._given += len(block)
+        return block
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its header promises clearly more than was read."""
+        return self._given < 0.99 * self._promised
 
     def close(self) -> None:
         self._container.close()

@@ -34,7 +34,6 @@ _STARTS = {
     b"DSD ": Kind("a DSD file"),
     b"FRM8": Kind("a DSD file"),
     b"\x0bw": Kind("an AC-3 file"),
-    b"caff": Kind("a CAF file of a rare coding"),
     b"\xb3\x6e\xe5\x5e": _KONTAKT,
     b"\x5e\xe5\x6e\xb3": _KONTAKT,
     b"\x12\x90\xa8\x7f": _KONTAKT,

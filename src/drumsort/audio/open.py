@@ -121,6 +121,7 @@ class Sound:
         claims = (map(int, sizes) for sizes in _CLAIMS.findall(self._reader.extra_info))
         return (
             self.damaged
+            or (isinstance(self._reader, ffmpeg.Decoded) and self._reader.is_cut)
             or self.position < (self.claimed or 0)
             or _OGG_CUT in self._reader.extra_info
             or any(there < claim < _UNKNOWN for claim, there in claims)
