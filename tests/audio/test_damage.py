@@ -17,7 +17,11 @@ from drumsort.synth import synthesize
 from drumsort.types import Clip
 
 # an exception inside a callback from C is printed and lost: it counts as a failure here
-pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+# and a warning of numpy would be printed among what a command says
+pytestmark = [
+    pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("error::RuntimeWarning"),
+]
 
 TONE = np.sin(np.arange(4410) / 10)
 

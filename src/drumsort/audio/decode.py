@@ -205,7 +205,9 @@ def _block(sound: Sound, frames: int, digest: _Digest | None) -> Samples:
     """Up to ``frames`` more frames that are sound, shape ``(n, channels)``."""
     block = sound.read(frames)
     values = block.reshape(-1)
-    if not np.dot(values, values) < _MOST and not -LOUDEST < values.min() <= values.max() < LOUDEST:
+    with np.errstate(over="ignore", invalid="ignore"):
+        ordinary = np.dot(values, values) < _MOST
+    if not ordinary and not -LOUDEST < values.min() <= values.max() < LOUDEST:
         raise AudioError(
             f"{sound.path} holds values that are no sound (NaN, infinite or beyond all measure): "
             "export it again."
