@@ -3,10 +3,11 @@
     python benchmarks/page.py                     100,000 sounds
     python benchmarks/page.py --sounds 500000
 
-Makes a catalog in a temporary folder: sounds that the synthesizer made are really scanned, and
-entered again and again with hashes, names and packs of their own, and scores and places that are a
-little different; the files are hard links. Then starts the real command and asks it over a real
-socket. Times are of the whole request, body read; "beside a scan" is while it scans other files.
+Makes a catalog in a temporary folder: synthesized sounds are really scanned, then entered again and
+again, each with its own hash, name and pack, and with slightly different scores and places. The
+files are hard links. Then the script starts the real command and queries it over a real socket. A
+time covers the whole request, up to the last byte of the body. "Beside a scan" is while the server
+scans other files.
 """
 
 import argparse
@@ -30,23 +31,23 @@ from drumsort.synth import write_demo
 
 
 def main() -> None:
-    """Make, start, ask, print."""
+    """Make, start, query, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sounds", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=30)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["DRUMSORT_HOME"] = str(folder / "home")
         write_demo(folder / "Demo")
         write_demo(folder / "More", per_label=60, seed=1)
         scan(folder / "Demo", catalog=folder / "catalog.db")
-        many(folder / "catalog.db", asked.sounds)
-        measure(folder, asked.repeats)
+        many(folder / "catalog.db", args.sounds)
+        measure(folder, args.repeats)
 
 
 def many(catalog: Path, wanted: int) -> None:
-    """Enter the sounds of a catalog again, until there are so many."""
+    """Enter the sounds of a catalog again until it has ``wanted`` files."""
     rng = np.random.default_rng(0)
     with sqlite3.connect(catalog) as connection:
         rows = connection.execute(
@@ -70,7 +71,7 @@ def many(catalog: Path, wanted: int) -> None:
             target = Path(os.fsdecode(root), os.fsdecode(pack), f"{number:05} {source.name}")
             target.parent.mkdir(exist_ok=True)
             target.hardlink_to(source)
-            place = os.fsencode(target)
+            key = os.fsencode(target)
             connection.execute(
                 f"INSERT INTO sounds VALUES ({', '.join('?' * 9)})", (digest, *facts)
             )
@@ -81,21 +82,21 @@ def many(catalog: Path, wanted: int) -> None:
             connection.execute(
                 "INSERT INTO files (path, root, pack, size, mtime_ns, file_hash, audio_hash,"
                 " format, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
-                (place, root, pack, size, mtime, digest, digest, form),
+                (key, root, pack, size, mtime, digest, digest, form),
             )
 
 
 class Page:
-    """What a browser has: a connection that stays open, and a cookie."""
+    """A browser's connection, which stays open, and its cookie."""
 
     def __init__(self, address: str) -> None:
         host, path = re.fullmatch(r"http://([^/]+)(/.*)", address).groups()
         self.host = host
         self.connection = HTTPConnection(host)
         self.connection.request("GET", path)
-        answer = self.connection.getresponse()
-        answer.read()
-        self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        response = self.connection.getresponse()
+        response.read()
+        self.cookie = response.headers["Set-Cookie"].partition(";")[0]
 
     def __call__(self, path: str, body: object = None) -> bytes:
         headers = {"Cookie": self.cookie}
@@ -103,14 +104,14 @@ class Page:
             headers |= {"Origin": f"http://{self.host}", "Content-Type": "application/json"}
         given = None if body is None else json.dumps(body)
         self.connection.request("GET" if body is None else "POST", path, given, headers)
-        answer = self.connection.getresponse()
-        content = answer.read()
-        assert answer.status == 200, (path, answer.status, content[:300])
+        response = self.connection.getresponse()
+        content = response.read()
+        assert response.status == 200, (path, response.status, content[:300])
         return content
 
 
 def measure(folder: Path, repeats: int) -> None:
-    """Start the command twice, the second time with a warm disk, and ask it for everything."""
+    """Start the command twice, the second time with a warm disk, and request everything."""
     for warm in (False, True):
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -179,7 +180,7 @@ def requests(page: Page, ids: list[int], repeats: int) -> None:
 
 
 def memory(pid: int) -> str:
-    """Resident and proportional memory of a process, in MB, where the system tells."""
+    """Resident and proportional memory of a process, in MB, where the system reports it."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
@@ -189,7 +190,7 @@ def memory(pid: int) -> str:
 
 
 def peak(pid: int) -> str:
-    """The most memory that a process had, where the system tells."""
+    """The peak memory of a process, where the system reports it."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:

@@ -3,16 +3,16 @@
     python benchmarks/page_browser.py                     100,000 sounds
     python benchmarks/page_browser.py --sounds 1000 --repeats 2
 
-The catalog is that of ``benchmarks/page.py``, and every file in it is there (hard links to what
-the synthesizer made). Pixels are drawn in software, in the browser's process for graphics; only
-what the page's own main thread does is timed:
+The catalog is that of ``benchmarks/page.py``, and every file in it exists (hard links to
+synthesized sounds). Pixels are drawn in software, in the browser's process for graphics. Only the
+work of the page's own main thread is timed:
 
-- first map: from the start of navigation to the frame after the first draw call with points in it;
-  all sounds: the same with every point in it; empty cache, the server is up
-- panning: the page's own clock around a frame (camera, draw calls, names), and all that the main
-  thread did meanwhile (input, style, layout, scripts; Chromium's ``TaskDuration``), for each frame
-- hovering: from the time stamp of the pointer event to ``AudioBufferSourceNode.start``, over sounds
-  that the pointer comes to from far away (fetched, decoded) or from a neighbour (mostly preloaded)
+- first map: from the start of navigation to the frame after the first draw call with points; all
+  sounds: the same with every point. The cache is empty, the server is up.
+- panning: per frame, the page's own clock around a frame (camera, draw calls, names), and
+  everything the main thread did (input, style, layout, scripts; Chromium's ``TaskDuration``)
+- hovering: from the time stamp of the pointer event to ``AudioBufferSourceNode.start``. The pointer
+  comes to a sound from far away (fetched, decoded) or from a neighbour (mostly preloaded).
 """
 
 import argparse
@@ -67,13 +67,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sounds", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=5, help="visits with an empty cache")
-    asked = parser.parse_args()
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["DRUMSORT_HOME"] = str(folder / "home")
         write_demo(folder / "Demo")
         scan(folder / "Demo", catalog=folder / "catalog.db")
-        many(folder / "catalog.db", asked.sounds)
+        many(folder / "catalog.db", args.sounds)
         put_there(folder)
         process = subprocess.Popen(
             [sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog",
@@ -83,21 +83,21 @@ def main() -> None:
         try:
             address = process.stdout.readline().split()[-1]
             with sync_playwright() as playwright:
-                measure(launched(playwright), address, asked.sounds, asked.repeats)
+                measure(launched(playwright), address, args.sounds, args.repeats)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()
 
 
 def launched(playwright) -> Browser:
-    """The browser of the system."""
+    """The system's browser."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *root])
 
 
 def put_there(folder: Path) -> None:
-    """A file for every row."""
+    """Make a file for every row."""
     sources = {path.name: path for path in (folder / "Demo").rglob("*.*")}
     with sqlite3.connect(folder / "catalog.db") as connection:
         paths = [
@@ -133,12 +133,12 @@ def measure(browser: Browser, address: str, sounds: int, repeats: int) -> None:
 
 
 def line(what: str, times: Sequence[float]) -> None:
-    """One line of the table."""
+    """Print one row of the table."""
     print(f"| {what} | {statistics.median(times):.1f} | {max(times):.1f} |")
 
 
 def visited(browser: Browser, address: str, sounds: int) -> Page:
-    """A page with an empty cache, once all is on its map."""
+    """A page with an empty cache, once its map shows all sounds."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.add_init_script(MARKS)
     page.goto(address)
@@ -151,7 +151,7 @@ def visited(browser: Browser, address: str, sounds: int) -> Page:
 
 
 def panned(page: Page, frames: int = 40) -> tuple[list[float], float]:
-    """Drag the map about: ms of each of its frames, and of the whole main thread for each."""
+    """Drag the map about: ms of each frame, and mean ms of the whole main thread per frame."""
     box = page.get_by_role("application").bounding_box()
     left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     session = page.context.new_cdp_session(page)
@@ -176,7 +176,7 @@ def panned(page: Page, frames: int = 40) -> tuple[list[float], float]:
 
 
 def hovered(page: Page, sounds: int, far: bool) -> list[float]:
-    """Point at sounds, one after the other: ms until each was heard."""
+    """Point at one sound after the other: ms until each is heard."""
     page.get_by_role("button", name="Show all").click()
     page.wait_for_timeout(8000)  # until all that was panned is drawn in software, too
     box = page.get_by_role("application").bounding_box()

@@ -1,16 +1,17 @@
-"""What remembering costs: a scan against ``classify`` alone, and a scan where nothing changed.
+"""What a scan costs: compared with ``classify`` alone, and when nothing has changed.
 
     python benchmarks/scan.py --data DATA [--files 100000] [--sounds 2000] [--rounds 3]
 
-Real sounds of DATA (a folder with manifest.csv) are turned to WAV; each file of the tree is a copy
-of one of them whose last sample is its own, for a scan hears the same content once: 5 GB for
-100,000. In each round, so that a change of the machine's speed meets all of them:
+Real sounds of DATA (a folder with manifest.csv) are converted to WAV. Each file of the tree is a
+copy of one of them with a unique last sample, because a scan hears the same content only once:
+5 GB for 100,000 files. Each round runs all of these, so that a change of the machine's speed
+affects them alike:
 
 - classify: ``drumsort classify --no-catalog --jsonl``, a whole process from its start to its end;
 - scan: ``drumsort scan`` into a new catalog;
-- again: the same scan once more, when nothing changed.
+- again: the same scan again, when nothing has changed.
 
-CPU time is that of a process and of those that it started.
+CPU time includes the processes that a process started.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from pathlib import Path
 
 from throughput import make_wavs
 
-FOLDER = 500  # files in a folder of the tree
+FOLDER = 500  # files per folder of the tree
 
 
 def main() -> None:
@@ -49,7 +50,7 @@ def main() -> None:
 
 
 def make_tree(wavs: Sequence[Path], folder: Path, count: int) -> int:
-    """Copies, each with another last sample than all others of the same sound; bytes in all."""
+    """Copy the sounds, each copy with a unique last sample; return the total bytes."""
     size = 0
     contents = [path.read_bytes() for path in wavs]
     for number in range(count):
@@ -62,11 +63,11 @@ def make_tree(wavs: Sequence[Path], folder: Path, count: int) -> int:
 
 
 Times = dict[str, tuple[float, float]]
-"""Contender to the seconds that it took, and those of CPU time."""
+"""Contender to its seconds and its seconds of CPU time."""
 
 
 def listen(scratch: Path) -> Times:
-    """One round, with a catalog of its own."""
+    """One round, with its own catalog."""
     tree, catalog = str(scratch / "tree"), scratch / "catalog.db"
     scan = ("scan", tree, "--catalog", str(catalog))
     times = {

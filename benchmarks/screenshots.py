@@ -1,9 +1,9 @@
-"""Pictures of every view of the page, at the width of a desk and of a phone.
+"""Pictures of every view of the page, at the width of a desktop and of a phone.
 
     python benchmarks/screenshots.py --into docs/pictures/page
 
-Uses some of the labelled sounds of ``DRUMSORT_DATA`` where there are any, else the demo sounds,
-under neutral names in a temporary folder, in the browser of the system (Chromium or Chrome).
+Shows labelled sounds from ``DRUMSORT_DATA`` if there are any, else the demo sounds, under neutral
+names in a temporary folder, in the system's browser (Chromium or Chrome).
 """
 
 import argparse
@@ -36,23 +36,23 @@ PACKS = 24
 
 
 def main() -> None:
-    """Make a library, serve it, look at all of it."""
+    """Make a library, serve it, and take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--into", type=Path, required=True, help="where the pictures go")
     parser.add_argument("--sounds", type=int, default=3000, help="how many of the labelled sounds")
-    asked = parser.parse_args()
-    asked.into.mkdir(parents=True, exist_ok=True)
+    args = parser.parse_args()
+    args.into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="drumsort-") as name, sync_playwright() as playwright:
         home = Path(name)
         os.environ |= {"HOME": name, "DRUMSORT_HOME": str(home / ".drumsort")}
-        library(home / "Samples", asked.sounds)
+        library(home / "Samples", args.sounds)
         found = next(filter(None, map(shutil.which, BROWSERS)), None)
         flags = [
             *FLAGS,
             *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         ]
         browser = playwright.chromium.launch(executable_path=found, args=flags)
-        views = Views(browser, asked.into, home)
+        views = Views(browser, args.into, home)
         with served(home / "empty.db") as address:
             views.empty(address)
         scan(home / "Samples", catalog=home / "catalog.db")
@@ -84,7 +84,7 @@ def library(into: Path, wanted: int) -> None:
 
 @contextmanager
 def served(catalog: Path) -> Iterator[str]:
-    """The address of the page of a catalog."""
+    """Serve the page of a catalog at the yielded address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog", catalog],
         stdout=subprocess.PIPE, text=True,
@@ -97,7 +97,7 @@ def served(catalog: Path) -> Iterator[str]:
 
 
 def fewer(picture: Image.Image) -> Image.Image:
-    """In 256 colours: those of flat areas as they are, the others by median cut."""
+    """The picture in 256 colours: those of flat areas unchanged, the others by median cut."""
     counts = sorted(picture.getcolors(2**24), reverse=True)
     flat = [colour for _, colour in counts[:128]]
     others = picture.quantize(128, Image.Quantize.MEDIANCUT).getpalette()[: 3 * 128]
@@ -110,9 +110,9 @@ class Views:
     """Goes through the page and takes pictures.
 
     Args:
-        browser: that shows it.
-        into: the folder of the pictures.
-        home: where there is a folder to sort into.
+        browser: shows the page.
+        into: the folder for the pictures.
+        home: contains a folder to sort into.
     """
 
     def __init__(self, browser: Browser, into: Path, home: Path) -> None:
@@ -120,7 +120,7 @@ class Views:
         self.context: BrowserContext | None = None
 
     def open(self, address: str, scheme: str, **options: object) -> Page:
-        """A window of its own."""
+        """Open the page in a new window."""
         if self.context:
             self.context.close()
         self.context = self.browser.new_context(color_scheme=scheme, **options)
@@ -130,19 +130,19 @@ class Views:
         return page
 
     def take(self, page: Page, name: str) -> None:
-        """One picture, in 256 colours."""
+        """Take one picture, in 256 colours."""
         page.wait_for_timeout(900)
         path = self.into / f"{name}.png"
         fewer(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).save(path, optimize=True)
         print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 
     def empty(self, address: str) -> None:
-        """Before there is a sound."""
+        """The page without any sound."""
         page = self.open(address, "dark", viewport=DESK)
         self.take(page, "empty")
 
     def desk(self, address: str) -> None:
-        """All views and panels at the width of a desk."""
+        """All views and panels at the width of a desktop."""
         page = self.open(address, "dark", viewport=DESK)
         page.get_by_role("button", name="Show all").click()
         self.take(page, "map-dark")
@@ -183,7 +183,7 @@ class Views:
         page.keyboard.press("Escape")
 
     def teach(self, page: Page) -> None:
-        """A class of one's own, some corrections, and what they would change."""
+        """A class of the user's own, some corrections, and what they would change."""
         search = page.get_by_role("searchbox", name="Search names, packs and labels")
         for label, key in (("crash", "c"), ("tom", "t"), ("closed hat", "h")):
             search.fill(label)

@@ -1,19 +1,19 @@
-"""What finds the nearest of a million embeddings: brute force, drumsort's own file, libraries.
+"""How to find the nearest of a million embeddings: brute force on drumsort's file, or libraries.
 
     python benchmarks/similar.py --data DATA [--sounds 3000] [--count 1000000] [--only NAME...]
     python benchmarks/similar.py --data DATA --catalog
 
-Real sounds of DATA (a folder with manifest.csv) are heard by the shipped model; the rest are
-mixtures of two neighbours of theirs, with a little noise, of unit length. Each contender builds its
-index with two threads in one process and answers queries on one thread in another:
+The shipped model hears real sounds of DATA (a folder with manifest.csv). The other embeddings are
+mixtures of two neighbours among these, with a little noise, of unit length. Each contender builds
+its index with two threads in one process and answers queries on one thread in another:
 
-- drumsort: what ``drumsort similar`` uses, without the catalog's share: every similarity, by one
-  product over a file that is mapped into memory;
-- usearch HNSW, faiss HNSW, faiss IVF: graphs and cells, 16 bits a number; left out where
-  the package is not installed (``pip install usearch faiss-cpu``).
+- drumsort: the search of ``drumsort similar`` without the catalog's share: every similarity, by one
+  product with a file mapped into memory;
+- usearch HNSW, faiss HNSW, faiss IVF: graphs and cells, 16 bits per number; left out if the package
+  is not installed (``pip install usearch faiss-cpu``).
 
-With --catalog, a catalog of as many sounds is made instead, and ``drumsort.similar`` is called on
-it as a whole: with the file that it looks up and the entries that it gives.
+With --catalog, the script makes a catalog of as many sounds instead, and times the whole call of
+``drumsort.similar``, including the look-up of the file and the returned entries.
 """
 
 import argparse
@@ -69,7 +69,7 @@ def main() -> None:
 
 
 def embeddings(data: Path, count: int) -> Any:
-    """Those of ``count`` sounds spread over the manifest, shape ``(n, d)``, float32."""
+    """Embeddings of ``count`` sounds spread over the manifest, shape ``(n, d)``, float32."""
     from drumsort.audio.find import Source
     from drumsort.workflows.classify import Classifier
 
@@ -106,7 +106,7 @@ def highest(similarities: Any, count: int) -> Any:
 
 
 def child(scratch: str, phase: str, name: str, threads: int) -> dict[str, float]:
-    """Run a phase in a process of its own, so that its memory is its own as well."""
+    """Run a phase in a separate process, so that its memory is separate as well."""
     command = [sys.executable, __file__, "--child", phase, name]
     limit = {key: str(threads) for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     done = subprocess.run(
@@ -117,7 +117,7 @@ def child(scratch: str, phase: str, name: str, threads: int) -> dict[str, float]
 
 
 def remember(folder: Path) -> None:
-    """A catalog of all embeddings and queries; the queries lie in files, so they can be asked."""
+    """A catalog of all embeddings and queries; the queries have real files to search by."""
     from drumsort.catalog import Catalog, Writer
     from drumsort.catalog.known_models import use
     from drumsort.model.bundle import Bundle
@@ -153,11 +153,11 @@ def remember(folder: Path) -> None:
 
 
 def ask() -> dict[str, float]:
-    """Open the catalog, ask once, and then once for each query."""
+    """Open the catalog, search once, and then once for each query."""
     import drumsort
 
     truth = np.load("truth.npy")
-    drumsort.similar  # noqa: B018  # what it imports counts with the program's start, not here
+    drumsort.similar  # noqa: B018  # its imports count as the program's start, not here
     before, started = memory(), time.perf_counter()
     catalog = drumsort.Catalog("catalog.db")
     opened = time.perf_counter()
@@ -201,7 +201,7 @@ def measure(phase: str, name: str) -> dict[str, float]:
     started = time.perf_counter()
     query = opened()
     ready = time.perf_counter() - started
-    query(queries[0])  # what is mapped is read from the disk's cache once
+    query(queries[0])  # reads the mapped file from the disk's cache once
     times, found, busy = [], 0, 0.0
     for vector, best in zip(queries, truth, strict=True):
         started, cpu = time.perf_counter(), time.process_time()
@@ -221,7 +221,7 @@ def measure(phase: str, name: str) -> dict[str, float]:
 
 
 def memory() -> float:
-    """The most that this process had in memory, what is mapped and read included, in MB (Linux)."""
+    """The peak memory of this process in MB, including mapped pages that were read (Linux)."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
@@ -245,7 +245,7 @@ def build_drumsort() -> None:
 
 
 def name(rows: Any) -> Any:
-    """Row numbers as the 32 bytes that a sound's hash has."""
+    """Row numbers as 32 bytes, the length of a sound's hash."""
     names = np.zeros((len(rows), 4), np.int64)
     names[:, 0] = rows
     return names.view(np.uint8)
@@ -307,7 +307,7 @@ CONTENDERS: dict[str, tuple[str, Callable[[], None], Callable[[], Query]]] = {
         lambda: open_faiss("faiss HNSW", "efSearch=64"),
     ),
 }
-"""Name to the package it needs, what builds it, and what opens it."""
+"""Name to the package it needs, and the functions that build and open it."""
 
 if __name__ == "__main__":
     main()

@@ -1,17 +1,17 @@
-"""What sorting costs above hearing: `drumsort sort` against `drumsort classify` and `cp -r`.
+"""What sorting costs beyond hearing: `drumsort sort` against `drumsort classify` and `cp -r`.
 
     python benchmarks/sorting.py --data DATA [--files 2000] [--rounds 5] [--scratch FOLDER]
 
-Real sounds of DATA (a folder with manifest.csv) are turned to WAV first. Then, in each round, in
-turn:
+Real sounds of DATA (a folder with manifest.csv) are converted to WAV first. Each round runs these
+in turn:
 
-- sort: ``drumsort sort --into``, a whole process, to a folder that is not there yet;
+- sort: ``drumsort sort --into``, a whole process, into a new folder;
 - classify and ``cp -r``: ``drumsort classify --jsonl``, a whole process, and a plain copy of the
-  same folder, each timed by itself;
-- placing: plan, check and apply of the verdicts alone, as ``sort`` does it, in this process.
+  same folder, each timed separately;
+- placing: only the plan, check and apply of ``sort``, on known verdicts, in this process.
 
-What is copied stays until the end, as a disk that frees space is a slow one; before each timing
-what others wrote is waited for. SCRATCH names a folder on the disk to measure.
+Copies stay until the end, because a disk that frees space is slow. Before each timing, the script
+waits for the earlier writes. SCRATCH names a folder on the disk to measure.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def main() -> None:
         scratch = Path(name)
         os.environ["DRUMSORT_HOME"] = str(scratch / "home")
         make_wavs(args.data, scratch / "wavs", args.files)
-        heard = hear(scratch / "wavs")  # this warms the file cache, too
+        heard = hear(scratch / "wavs")  # also warms the file cache
         seconds: dict[str, list[float]] = {}
         busy: dict[str, list[float]] = {}
         ways = ""
@@ -71,13 +71,13 @@ def main() -> None:
 
 
 def processor() -> float:
-    """Seconds of processor time that this process and those it waited for have used."""
+    """CPU seconds used by this process and the processes it waited for."""
     used = os.times()
     return used.user + used.system + used.children_user + used.children_system
 
 
 def call(*command: object) -> str:
-    """The output of drumsort, run to its end."""
+    """Run drumsort to its end and return its output."""
     done = subprocess.run([*DRUMSORT, *map(str, command)], stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"drumsort {command[0]} failed with {done.returncode}")
@@ -85,7 +85,7 @@ def call(*command: object) -> str:
 
 
 def hear(folder: Path) -> list[Result]:
-    """Every file with the verdict of ``classify``."""
+    """Every file, with the verdict of ``classify``."""
     results = []
     for line in call("classify", "--jsonl", folder).splitlines():
         fact = json.loads(line)
@@ -97,7 +97,7 @@ def hear(folder: Path) -> list[Result]:
 
 
 def place(heard: list[Result], into: Path) -> str:
-    """Put every file in place; in which way."""
+    """Put every file in place, and say how they were copied."""
     run = sorting.apply(sorting.check(sorting.plan(heard, into)))
     if run.done != len(heard):
         raise SystemExit(f"only {run.done} of {len(heard)} were sorted")
@@ -112,13 +112,13 @@ def show(
         measure["classify + cp -r"] = [sum(pair) for pair in pairs]
     print(f"{files:,} WAV files, {os.cpu_count()} cores, {len(seconds['sort'])} rounds, ", end="")
     print(f"copied by {ways}\n")
-    print("| what | seconds, median | lowest | highest | files/s, median | processor, s |")
+    print("| what | seconds, median | lowest | highest | files/s, median | CPU, s |")
     print("|---|---|---|---|---|---|")
     for name, figures in seconds.items():
         median = statistics.median(figures)
         print(f"| {name} | {median:.2f} | {min(figures):.2f} | {max(figures):.2f} | ", end="")
         print(f"{files / median:,.0f} | {statistics.median(busy[name]):.2f} |")
-    for what, measure in (("time", seconds), ("processor time", busy)):
+    for what, measure in (("time", seconds), ("CPU time", busy)):
         pairs = zip(measure["sort"], measure["classify + cp -r"], strict=True)
         ratios = [sort / plain for sort, plain in pairs]
         print(f"\nsort / (classify + cp -r), {what}: {statistics.median(ratios):.2f} ", end="")

@@ -1,22 +1,22 @@
-"""Where the time of one file goes: each stage of the hot path beside what its library costs alone.
+"""Where the time of a file goes: each stage of the hot path beside the bare cost of its library.
 
     python benchmarks/stages.py --data DATA [--files 100] [--rounds 5]
 
-Real sounds of DATA (a folder with manifest.csv), written in every format at 44.1 kHz and as 16-bit
-WAV at every rate, go through one stage after the other in one process with one thread. Counted is
-CPU time, as others may use the machine; stages and floors take turns, so that a change of its speed
-meets them all. Freed memory is kept, as worker processes keep it. A floor is the bare call that a
-stage cannot do without:
+Real sounds of DATA (a folder with manifest.csv) are written in every format at 44.1 kHz, and as
+16-bit WAV at every rate. They go through one stage after the other, in one process with one thread.
+The script counts CPU time, because others may use the machine. Stages and floors take turns, so
+that a change of its speed affects them alike. Freed memory is kept, as in worker processes. A floor
+is the bare call that a stage cannot do without:
 
 - list: ``find``; os.scandir
 - read: os.open, os.read of all bytes, os.close; part of decode, and its own floor
-- decode: ``decode``; soundfile.read of the same seconds into an array that is there
+- decode: ``decode``; soundfile.read of the same seconds into an existing array
 - mono: ``to_mono``, part of decode as well; the mean over channels
 - prepare: ``prepare``; soxr.resample of the seconds that the network sees, where it resamples
-- log-mel: ``log_mel``; np.fft.rfft of its frames into an array that is there
+- log-mel: ``log_mel``; np.fft.rfft of its frames into an existing array
 - net: ``Network``; session.run on the frames up to the end of the sound
 - decide: ``Judge``; the best of the scores
-- write: a line of ``classify --jsonl``; handing over that line
+- write: a line of ``classify --jsonl``; handing over the line
 """
 
 import argparse
@@ -69,7 +69,7 @@ WITHIN_DECODE = ("read", "mono")
 
 @dataclass
 class Stage:
-    """What is timed, and on what; ``files`` is how many files one pass stands for."""
+    """The work to time, and its input; ``files`` is the number of files in one pass."""
 
     name: str
     run: Callable[[Any], object]
@@ -119,7 +119,7 @@ def main() -> None:
 
 
 def read_sounds(data: Path, count: int) -> Iterator[tuple[Any, int]]:
-    """Every so-manieth sound of the manifest, at its own rate."""
+    """Every n-th sound of the manifest, at its own rate."""
     with (data / "manifest.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     for number in range(count):
@@ -143,7 +143,7 @@ def write_sounds(
 
 
 def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
-    """All stages on the files of ``folder``; what one gives is what the next one takes."""
+    """All stages on the files of ``folder``; the output of each is the input of the next."""
     front_end = bundle.front_end
     paths = [source.path for source, _ in find([folder])]
     frames = [heard_frames(path) for path in paths]
@@ -196,7 +196,7 @@ def heard_frames(path: Path) -> Any:
 
 
 def used_windows(front_end: LogMel, clip: Clip) -> Any:
-    """As many windows as the front end takes of a clip, as long as it takes them."""
+    """The windows that the front end takes from a clip, in number and length."""
     frames = front_end.frames(clip.rate)
     used = min(front_end.n_frames, frames.count(len(clip.samples), beyond=True))
     return np.zeros((used, frames.n_fft), "f4")
@@ -239,7 +239,7 @@ def milliseconds(function: Callable[[Any], object], items: Sequence[Any]) -> flo
 
 
 def totals(timed: Sequence[Stage]) -> tuple[list[float], list[float]]:
-    """Of each round, the sum over the stages that are no part of another one; times, floors."""
+    """For each round, times and floors summed over the stages that are not part of another."""
     whole = [stage for stage in timed if stage.name not in WITHIN_DECODE]
     return (
         [sum(each) for each in zip(*(stage.times for stage in whole), strict=True)],
@@ -248,7 +248,7 @@ def totals(timed: Sequence[Stage]) -> tuple[list[float], list[float]]:
 
 
 def show_one(timed: Sequence[Stage], title: str) -> None:
-    print(f"| {title} | ms a file, median | lowest | highest | floor | times the floor |")
+    print(f"| {title} | ms per file, median | lowest | highest | floor | times the floor |")
     print("|---|---|---|---|---|---|")
     lines = [(stage.name, stage.times, stage.floors) for stage in timed]
     for name, times, floors in (*lines, ("all", *totals(timed))):
@@ -261,7 +261,7 @@ def show_one(timed: Sequence[Stage], title: str) -> None:
 
 def show_all(table: dict[str, list[Stage]]) -> None:
     names = [stage.name for stage in next(iter(table.values()))]
-    print(f"\n| ms a file / floor | {' | '.join(names)} | all |")
+    print(f"\n| ms per file / floor | {' | '.join(names)} | all |")
     print("|---" * (len(names) + 2) + "|")
     for title, timed in table.items():
         cells = [(stage.times, stage.floors) for stage in timed] + [totals(timed)]
@@ -270,7 +270,7 @@ def show_all(table: dict[str, list[Stage]]) -> None:
 
 
 def show_batches(network: Network, bundle: Bundle, rounds: int) -> None:
-    """What the network costs a file where several are given to it at once."""
+    """What the network costs per file if it gets several at once."""
     sizes = (1, 2, 4, 8, 16, 32, 64)
     shape = bundle.front_end.n_mels, bundle.front_end.n_frames
     rng = np.random.default_rng(0)
@@ -281,7 +281,7 @@ def show_batches(network: Network, bundle: Bundle, rounds: int) -> None:
             times[n].append(milliseconds(network.hear_all, [mels] * (64 // n)) / 64)
     print(f"\n| files at once | {' | '.join(map(str, sizes))} |\n{'|---' * (len(sizes) + 1)}|")
     cells = " | ".join(f"{statistics.median(each):.3f}" for each in times.values())
-    print(f"| net, ms a file | {cells} |")
+    print(f"| net, ms per file | {cells} |")
 
 
 if __name__ == "__main__":

@@ -1,19 +1,19 @@
-"""What ten corrections of each family do to packs of unusual style that were never heard.
+"""What ten corrections per family do to packs of unusual style that the model never heard.
 
     python benchmarks/teaching.py --data DATA [--split test] [--model MODEL] [--grid]
 
 Groups of packs of DATA (a folder with manifest.csv) that are held out from the model take part if
 they have at least 20 sounds, and two families with four or more. The half of these groups that the
-model has least right are the unusual ones. Of each family with four sounds or more, ten at random
-are corrected, half of them at most; what counts is the other sounds of the group. The library is
-those and a random half of the other groups, where the anchors come from; what is lost is measured
-on the other half. A best guess is right where its family is; no verdict is withheld.
+model gets least right are the unusual ones. In each family with four or more sounds, ten random
+sounds are corrected, but at most half of them; the other sounds of the group count. The library is
+this group and a random half of the other groups, where the anchors come from. Losses are measured
+on the remaining half. A best guess is right if its family is; no verdict is withheld.
 
-A second table is for classes of one's own, from five examples: each ``detail`` of a label in the
-manifest that at least ten sounds of the split have.
+A second table is for the user's own classes, taught from five examples: each ``detail`` of a label
+in the manifest that at least ten sounds of the split have.
 
-``--grid`` shows instead what other strengths of the head would have done: they were chosen so, by
-``--split val`` and a model that had learnt from the train split alone.
+``--grid`` instead shows the effect of other strengths of the head. The present ones were chosen
+this way, with ``--split val`` and a model that had learnt from the train split alone.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from drumsort.workflows.classify import Classifier
 
 CORRECTED, EXAMPLES = 10, 5
 PENALTIES, WEIGHTS = (0.01, 0.03, 0.1, 0.3, 1.0), (1.0, 3.0, 10.0)
-EXACT = {*LABELS} - {"percussion"}  # which is said of all its family
+EXACT = {*LABELS} - {"percussion"}  # also used for its whole family
 FAMILY = np.array([list(FAMILIES).index(family_of(label)) for label in LABELS])
 
 
@@ -68,7 +68,7 @@ def main() -> None:
 
 @dataclass
 class Sounds:
-    """The sounds of a split, and what the model says of them."""
+    """The sounds of a split, and what the model says about them."""
 
     rows: list[dict[str, str]]
     scores: Any
@@ -78,7 +78,7 @@ class Sounds:
         self.group = np.array([row["group"] for row in self.rows])
         self.family = np.array([list(FAMILIES).index(row["family"]) for row in self.rows])
         self.guess = families(self.scores)
-        # Where only the family is known, a person says the label that sounds likest.
+        # If only the family is known, a person names the most likely label in it.
         within = np.where(self.family[:, None] == FAMILY, self.scores, -1).argmax(1)
         self.label = np.array(
             [
@@ -101,14 +101,14 @@ def hear(data: Path, split: str, model: Path | None) -> Sounds:
 
 
 def families(scores: Any) -> Any:
-    """The best family of each; classes of one's own come after those of the taxonomy."""
+    """The best family of each; the user's own classes come after those of the taxonomy."""
     own = range(len(FAMILIES), len(FAMILIES) + scores.shape[1] - len(FAMILY))
     table = np.eye(len(FAMILIES) + len(own))[[*FAMILY, *own]]
     return (scores @ table).argmax(1)
 
 
 def eligible(sounds: Sounds) -> list[str]:
-    """Groups that take part, the one that the model has least right first."""
+    """Groups that take part, the one with the lowest accuracy first."""
     found = []
     for group in np.unique(sounds.group):
         of = sounds.group == group
@@ -143,7 +143,7 @@ def corrected(sounds: Sounds, inside: Any, rng: Any) -> Iterator[Any]:
 def taught(
     sounds: Sounds, examples: Any, labels: Any, inside: Any, rng: Any, penalty: float, weight: float
 ) -> tuple[Any, Any]:
-    """Scores by what the examples teach, and the sounds that the library does not hold."""
+    """Scores after learning from the examples, and the sounds that the library does not hold."""
     others = np.unique(np.delete(sounds.group, inside))
     half = rng.permutation(others)[: len(others) // 2]
     here = np.isin(np.arange(len(labels)), inside)
@@ -185,7 +185,7 @@ def line(start: str, values: Any) -> None:
 
 def show_classes(sounds: Sounds, seeds: int) -> None:
     details = np.array([f"{row['label']}: {row['detail']}" for row in sounds.rows])
-    print("\n| class | sounds | found | spread | others taken for it |\n" + "|---" * 5 + "|")
+    print("\n| class | sounds | found | spread | others mistaken for it |\n" + "|---" * 5 + "|")
     for name in np.unique(details):
         inside = np.flatnonzero(details == name)
         if name.endswith((": ", ": folder")) or len(inside) < 10:

@@ -1,19 +1,19 @@
-"""Files a second: drumsort, the plain loops it replaces, and reading alone, in one run.
+"""Files per second: drumsort, the plain loops it replaces, and reading alone, in one run.
 
     python benchmarks/throughput.py --data DATA [--files 5000] [--rounds 5] [--memory 10000 100000]
 
-Real sounds of DATA (a folder with manifest.csv) are turned to WAV first, then each contender
-hears them in turn, several rounds, so that a change of the machine's speed meets them all:
+Real sounds of DATA (a folder with manifest.csv) are converted to WAV first. Then the contenders
+hear them in turn, for several rounds, so that a change of the machine's speed affects them alike:
 
-- classify: ``drumsort classify --jsonl``, a whole process from its start to its end;
+- classify: ``drumsort classify --jsonl``, a whole process from start to end;
 - plain loop: librosa.load, librosa mel, the student project's first torch CNN of 16.9 million
-  parameters, one file at a time, as the student project did; on fewer files, as it is slow;
-- plain loop, last net: the same with the network that the student project ended with;
-- read + decode + resample: soundfile and soxr alone, in as many processes as there are cores, all
-  of them started before.
+  parameters, one file at a time, like the student project; on fewer files, because it is slow;
+- plain loop, last net: the same with the student project's last network;
+- read + decode + resample: soundfile and soxr alone, in one process per core, all of them started
+  beforehand.
 
-With --memory, what all processes of ``classify`` take together at most (PSS, Linux) is shown for
-so many files (hard links to the same).
+With --memory, the script also shows the peak memory of all processes of ``classify`` together (PSS,
+Linux) for each given number of files (hard links to the same sounds).
 """
 
 import argparse
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def make_wavs(data: Path, folder: Path, count: int) -> list[Path]:
-    """Every so-manieth sound of the manifest as 16-bit WAV at its own rate."""
+    """Every n-th sound of the manifest as 16-bit WAV at its own rate."""
     folder.mkdir()
     with (data / "manifest.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -103,7 +103,7 @@ def classify(folder: Path) -> None:
 
 
 def memory(folder: Path) -> float:
-    """The same; what its processes take together at most, in MB, looked at ten times a second."""
+    """Run it and return the peak memory of all its processes in MB, sampled every 0.1 s."""
     process = subprocess.Popen(command(folder), stdout=subprocess.DEVNULL)
     peak = 0.0
     while process.poll() is None:
@@ -117,7 +117,7 @@ def command(folder: Path) -> list[str]:
 
 
 def pss(pid: int) -> float:
-    """What one process takes, in MB; pages that it shares count in part."""
+    """Memory of one process in MB; shared pages count in part."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:  # it has just ended
@@ -164,7 +164,7 @@ def plain_loop(recipe: str) -> Callable[[Sequence[Path]], None]:
 def show(speeds: dict[str, list[float]], files: int) -> None:
     ours = speeds["classify"]
     print(f"\n{files:,} WAV files, {os.cpu_count()} cores, {len(ours)} rounds\n")
-    print("| contender | files/s, median | lowest | highest | classify is so many times as fast |")
+    print("| contender | files/s, median | lowest | highest | classify is n times as fast |")
     print("|---|---|---|---|---|")
     for name, figures in speeds.items():
         ratios = [a / b for a, b in zip(ours, figures, strict=True)]

@@ -1,21 +1,21 @@
-"""Seconds an epoch of student-depthwise-se takes: drumsort, and the plain loop it replaces.
+"""Seconds per epoch of student-depthwise-se: drumsort, and the plain loop it replaces.
 
     python benchmarks/training.py --data DATA [--sounds 640] [--rounds 3]
 
-Both train the same network on the same real sounds of DATA, in turn, each in a process of its own,
-so that a change of the machine's speed meets both:
+Both train the same network on the same real sounds of DATA, in turn, each in a separate process, so
+that a change of the machine's speed affects both:
 
-- plain loop: the network written down layer by layer, in float32; a data set whose every item is
-  computed by librosa.load and librosa's mel-spectrogram; a torch DataLoader;
-- drumsort: the loop of ``drumsort lab train``, with features from its cache and the precision that
-  it chooses on this machine; it validates on one sound.
+- plain loop: the network written out layer by layer, in float32; a data set that computes each item
+  with librosa.load and librosa's mel-spectrogram; a torch DataLoader;
+- drumsort: the loop of ``drumsort lab train``, with features from its cache and the precision it
+  chooses on this machine; it validates on one sound.
 
 The second epoch of each is timed: the first fills the caches.
 
     python benchmarks/training.py --data DATA --feeding [--sounds 640] [--rounds 3]
 
-holds what recipe drumnet-2 learns from, variants that are changed at each draw, against the same
-network on fixed log-mels, in turn: CPU time of an epoch on one thread.
+compares recipe drumnet-2, which learns from variants changed at each draw, with the same network on
+fixed log-mels, in turn: CPU time of an epoch on one thread.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def main() -> None:
                 times.append(float(done.stdout.split()[-1]))
     ratios = [a / b for a, b in zip(seconds["plain"], seconds["drumsort"], strict=True)]
     print(f"{args.sounds} sounds, {os.cpu_count()} cores, {args.rounds} rounds\n")
-    print("| loop | s an epoch, median | lowest | highest |\n|---|---|---|---|")
+    print("| loop | s per epoch, median | lowest | highest |\n|---|---|---|---|")
     for name, times in seconds.items():
         median = statistics.median(times)
         print(f"| {name} | {median:.1f} | {min(times):.1f} | {max(times):.1f} |")
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def rows(data: Path, count: int) -> "list[Row]":
-    """Every so-manieth sound that the student project may have had."""
+    """Every n-th sound that the student project may have had."""
     from drumsort.lab.data import open_data
     from drumsort.lab.data.split import only
 
@@ -96,7 +96,7 @@ def drumsort(data: Path, count: int) -> float:
 
 
 def feeding(data: Path, count: int, rounds: int) -> None:
-    """What variants and their changes cost beside the network alone."""
+    """What variants and their changes cost, compared with the network alone."""
     import torch
 
     from drumsort.lab import job
@@ -127,7 +127,7 @@ def feeding(data: Path, count: int, rounds: int) -> None:
                     on_epoch=lambda epoch, ended=ended: ended.append(time.process_time()),
                 )
                 costs[name].append((ended[1] - ended[0]) / count * 1e3)
-    print("| learnt from | ms a sound, median | lowest | highest |\n|---|---|---|---|")
+    print("| learnt from | ms per sound, median | lowest | highest |\n|---|---|---|---|")
     for name, times in costs.items():
         median = statistics.median(times)
         print(f"| {name} | {median:.2f} | {min(times):.2f} | {max(times):.2f} |")
