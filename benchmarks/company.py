@@ -1,12 +1,12 @@
-"""What the company a sound keeps is worth, on the trees that the labelled sounds come from.
+"""What the company of a sound is worth, on the folder trees that the labelled sounds come from.
 
     python benchmarks/company.py --data DATA [--model DIR]
 
-Takes the sounds of groups that the shipped model never heard: those of the second part, where
-settings may be chosen, and those of the test split, which is only reported. ``origin`` in the
-manifest has the path that each had; sounds without one are left out. Each number is a difference
-to the model alone, on the same sounds, with its 95 % interval by paired bootstrap over groups; the
-shuffled trees have the same folders and names, given to sounds at random.
+Uses the sounds of groups that the shipped model never heard: those of the second part, where
+settings may be chosen, and those of the test split, which is only reported. The manifest's
+``origin`` has each sound's original path; sounds without one are left out. Each number is the
+difference from the model alone, on the same sounds, with its 95 % interval by paired bootstrap over
+groups. The shuffled trees assign the same folders and names to the sounds at random.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from drumsort.model.company import company, stem
 SHUFFLES = 10
 
 _PATH = re.compile(r"(.+)/([^/]+\.(?:wav|ogg|mp3|flac|aiff?|raw))", re.IGNORECASE)
-_NO_TREE = ("freesound-oneshot", "student-other")  # whose files were put into one folder later
+_NO_TREE = ("freesound-oneshot", "student-other")  # their files were put into one folder later
 
 Numbers = np.ndarray
 
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Sounds with a tree that the shipped model never heard."""
+    """Sounds with a folder tree, in groups that the shipped model never heard."""
     sizes = Counter(row.group for row in rows if row.split != "test")
     trees = [row for row in rows if _PATH.fullmatch(row.origin) and row.source not in _NO_TREE]
     return {
@@ -72,7 +72,7 @@ def measure(name: str, model: BundleModel, rows: Sequence[Row], p: Numbers) -> N
     stems = [stem(match[2]) for match in found if match]
     log_p = np.log(np.maximum(p, 1e-12))
 
-    def told(folders: Sequence[str], stems: Sequence[str]) -> Verdicts:
+    def in_company(folders: Sequence[str], stems: Sequence[str]) -> Verdicts:
         return verdicts(model.targets, np.exp(company(log_p, folders, stems)), rows)
 
     alone = verdicts(model.targets, p, rows)
@@ -80,13 +80,13 @@ def measure(name: str, model: BundleModel, rows: Sequence[Row], p: Numbers) -> N
     print(f"{name}: {len(rows):,} sounds, {groups} groups, {len(set(folders))} folders")
     print(f"  alone: {_line(alone)}")
     for title, names in (("in their folders", stems), ("by folder only", [""] * len(stems))):
-        v = told(folders, names)
+        v = in_company(folders, names)
         six = _difference(among_six(alone), among_six(v), metrics.balanced_accuracy)
         print(f"  {title}: {_line(v)}; six {six}, all {_difference(alone, v, metrics.accuracy)}")
     changes = []
     for seed in range(SHUFFLES):
         order = np.random.default_rng(seed).permutation(len(rows)).tolist()
-        v = told([folders[i] for i in order], [stems[i] for i in order])
+        v = in_company([folders[i] for i in order], [stems[i] for i in order])
         changes.append(np.subtract(_numbers(v), _numbers(alone)))
     six, everything, _ = 100 * np.mean(changes, 0)
     print(f"  shuffled: six {six:+.2f}, all {everything:+.2f}")

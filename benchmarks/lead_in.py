@@ -1,17 +1,17 @@
-"""How often a sound keeps its verdict when something comes before its hit, or lies under it.
+"""How often a sound keeps its verdict with something before its hit or under it.
 
     python benchmarks/lead_in.py --data DATA [--each 12]
 
-Real sounds of DATA (a folder with manifest.csv), so many of each label from the train and val
-splits, are brought to a peak of -1 dBFS and written as 32-bit WAV: as they are, at 16 kHz, and
-behind or with each of these. Each file is then read and heard as any other. Counted is the best
-family, whatever its probability. Onsets are those of the analysis, against where the sound was
-put; it counts as found within 10 ms.
+Real sounds of DATA (a folder with manifest.csv), the given number of each label from the train and
+val splits, are scaled to a peak of -1 dBFS and written as 32-bit WAV: unchanged, at 16 kHz, and
+with each of the changes below. Each file is then read and heard like any other. The best family
+counts, whatever its probability. An onset counts as found if the analysis puts it within 10 ms of
+where the sound was placed.
 
 - noise: white, -50 dBFS (RMS), before the sound and under it
-- hum: 50 Hz and its overtones, -50 dBFS, the same
-- offset: a share of full scale, half a second before the sound and under it
-- click: 1 ms of noise, as high as the sound, half a second before it
+- hum: 50 Hz and its overtones, -50 dBFS, before the sound and under it
+- offset: a share of full scale, from half a second before the sound, and under it
+- click: 1 ms of noise, as loud as the sound's peak, half a second before it
 - echoes: three copies of the sound, 30 dB lower, 250 ms apart, before it
 """
 
@@ -36,7 +36,7 @@ from drumsort.model.verdict import Judge
 
 LEVEL = 10 ** (-50 / 20)
 FOUND = 0.01  # s
-Changed = tuple[Any, float]  # samples, and how many seconds later they begin
+Changed = tuple[Any, float]  # samples, and by how many seconds the sound is delayed
 
 
 def noise(x: Any, rate: int, seconds: float) -> Changed:
@@ -115,7 +115,7 @@ def main() -> None:
 
 
 def chosen(data: Path, each: int) -> list[tuple[str, Path]]:
-    """So many sounds of each label, spread over its packs."""
+    """At most ``each`` sounds of each label, spread over its packs."""
     rows = defaultdict(list)
     with (data / "manifest.csv").open(newline="") as stream:
         for row in csv.DictReader(stream):

@@ -1,14 +1,14 @@
-"""What frozen aiSFX and small heads say of each sound, out of fold: targets to distil from.
+"""Targets to distil from: what frozen aiSFX and small heads say of each sound, out of fold.
 
     pip download --no-deps aisfx==0.1.2
     python benchmarks/teacher.py --data DATA --wheel aisfx-0.1.2-py2.py3-none-any.whl runs/aisfx
     drumsort lab crossval drumnet-3 --data DATA --run runs/mine \\
         --set distillation.targets=runs/aisfx
 
-For each fold, heads learn from its training sounds alone, and each of these sounds has its target
-from a head that was not shown its group. It takes half an hour of two cores, most of it for what
-aiSFX hears; a stopped run goes on from there. What the heads say of the held-out sounds is kept in
-the same folder.
+For each fold, heads learn from its training sounds alone. Each of these sounds gets its target from
+a head that did not see its group. This takes half an hour on two cores, most of it in aiSFX; a
+stopped run continues where it left off. The heads' scores for the held-out sounds are kept in the
+same folder.
 """
 
 import argparse
@@ -50,27 +50,27 @@ def main() -> None:
     parser.add_argument("--wheel", required=True, type=Path)
     parser.add_argument("--changed", type=int, default=2, help="changed versions of each sound")
     parser.add_argument("into", type=Path)
-    asked = parser.parse_args()
+    args = parser.parse_args()
 
-    opened = open_data(asked.data)
+    opened = open_data(args.data)
     features = FeatureCache(HEARS).features(
         Data(opened.root, [r for r in opened.rows if r.split != "test"])
     )
     data = features.data
     targets = Targets.of("taxonomy", data.rows)
-    net = AiSFX(len(targets.labels), pretrained=str(asked.wheel))
+    net = AiSFX(len(targets.labels), pretrained=str(args.wheel))
     net.start()
     versions = [_Unchanged(features.log_mels())]
-    if asked.changed:
+    if args.changed:
         nobody = Features(Data(data.root, []), features.table.head(0), [])
-        changed = variants(features, nobody, HEARS, Augmentation(variants=asked.changed))
-        versions += [_Version(changed, number) for number in range(1, asked.changed + 1)]
+        changed = variants(features, nobody, HEARS, Augmentation(variants=args.changed))
+        versions += [_Version(changed, number) for number in range(1, args.changed + 1)]
     heard = [
-        embed(net, version, asked.into / f"heard{number}", len(data.rows), _progress)
+        embed(net, version, args.into / f"heard{number}", len(data.rows), _progress)
         for number, version in enumerate(versions)
     ]
     x = torch.from_numpy(np.stack(heard, 1).astype(np.float32))
-    place = {row.path: i for i, row in enumerate(data.rows)}
+    at = {row.path: i for i, row in enumerate(data.rows)}
     pooled, rows = [], []
     for name in [*(f"fold{number}" for number in range(FOLDS)), "whole"]:
         part = (
@@ -80,21 +80,21 @@ def main() -> None:
         )
         learnt, held = part.of("train"), part.of("val")
         taught = out_of_fold(
-            x[[place[row.path] for row in learnt]],
+            x[[at[row.path] for row in learnt]],
             learnt,
             lambda some: sampling_weights(some, targets, SAMPLING),
             targets,
-            x[[place[row.path] for row in held]],
+            x[[at[row.path] for row in held]],
         )
         degree = temperature(taught.learnt, targets.mask(learnt))
         p = (taught.learnt / degree).softmax(1)
-        write_targets(asked.into / f"{name}.parquet", learnt, targets.labels, p)
+        write_targets(args.into / f"{name}.parquet", learnt, targets.labels, p)
         if held:
             pooled.append((taught.held_out / degree).softmax(1))
             rows += [replace(row, split="val") for row in held]
         _progress(len(rows), len(data.rows))
     told = verdicts(targets, torch.cat(pooled).numpy(), rows)
-    said.write(asked.into, told, rows)
+    said.write(args.into, told, rows)
     six = among_six(told)
     for title, some in (("eight families", told), ("six families", six)):
         if some:
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 class _Unchanged:
-    """Log-mels of sounds as they are."""
+    """Log-mels of unchanged sounds."""
 
     def __init__(self, mels: np.ndarray) -> None:
         self._mels = mels

@@ -1,14 +1,14 @@
-"""The company a sound keeps: sounds of one folder, or of one name, are often of one class.
+"""The company a sound keeps: sounds of one folder or one series of names often share a class.
 
-Sixteen files ``hat01`` to ``hat16`` are most likely sixteen of the same. No word is read: all that
-counts is which files lie together, and which names differ in their digits only. Each folder, and
-each such series within it, has a distribution over classes of its own. It is estimated from what
-the network says of all its sounds, by expectation-maximization, and takes the place of the
-distribution that the network was trained with: M. Saerens, P. Latinne and C. Decaestecker,
-"Adjusting the Outputs of a Classifier to New a Priori Probabilities", Neural Computation 14, 2002.
+Sixteen files ``hat01`` to ``hat16`` are most likely sixteen of the same. Words do not count, only
+which files are in one folder and which names differ only in digits. Each folder, and each such
+series within it, has its own distribution over classes. Expectation-maximization estimates it from
+the network's scores for all its sounds, and it replaces the distribution in the training data:
+M. Saerens, P. Latinne and C. Decaestecker, "Adjusting the Outputs of a Classifier to New a Priori
+Probabilities", Neural Computation 14, 2002.
 
-Many folders are mixed, and there an estimate only adds noise. So it is asked first how well each
-sound is foretold by the others, and it counts as far as they do that better than nobody would.
+Many folders are mixed, and there an estimate only adds noise. So the others must first predict each
+sound better than the distribution above does; the estimate counts to the extent that they do.
 """
 
 import re
@@ -21,16 +21,16 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 
 STEPS = 10
-"""Of expectation-maximization; it has settled by then."""
+"""Steps of expectation-maximization, enough for it to settle."""
 
 WEIGHT = 4.0
-"""Sounds that the distribution above counts for in an estimate."""
+"""Number of sounds that the distribution above counts as in an estimate."""
 
 LIBRARY = 200.0
-"""Sounds that training counts for where it is estimated what a whole library has most of."""
+"""Number of sounds that the training data counts as in the estimate for a whole library."""
 
 DOUBT = 5.0
-"""Log-likelihood that an estimate must gain to be believed as much as the distribution above."""
+"""Log-likelihood that an estimate must gain to count as much as the distribution above."""
 
 _DIGITS = re.compile(r"\d+")
 _LEAST = 1e-12
@@ -38,7 +38,7 @@ _TINY = 1e-300
 
 
 def stem(name: str) -> str:
-    """What names have in common that differ only in digits: ``Hat 01.wav`` -> ``hat #.wav``."""
+    """The common form of names that differ only in digits: ``Hat 01.wav`` -> ``hat #.wav``."""
     return _DIGITS.sub("#", name).casefold()
 
 
@@ -48,18 +48,18 @@ def company(
     stems: Sequence[Hashable],
     prior: Sequence[float] | None = None,
 ) -> NDArray[np.float64]:
-    """What is likely of each sound, given those it lies with.
+    """Log-probabilities of each sound's classes, given the sounds it is with.
 
     Args:
         log_probabilities: what the network says, shape ``(n, n_classes)``, natural logarithms,
             calibrated.
-        folders: that each sound lies in; equal ones are one folder.
-        stems: of each sound's name (``stem``); equal ones within a folder are one series.
-        prior: how often each class was heard in training, shape ``(n_classes,)``; all equally
-            often by default.
+        folders: the folder of each sound; equal values are one folder.
+        stems: the ``stem`` of each sound's name; equal values within a folder are one series.
+        prior: how often each class occurs in training, shape ``(n_classes,)``; equally often by
+            default.
 
     Returns:
-        Log-probabilities of the same shape; a sound that lies alone keeps its own.
+        Log-probabilities of the same shape; a sound alone in its folder keeps its own.
     """
     own: Numbers = np.asarray(log_probabilities, np.float64)
     own = own - np.logaddexp.reduce(own, axis=1, keepdims=True) if len(own) else own
@@ -80,10 +80,10 @@ def company(
 
 
 def _everywhere(likelihood: Numbers, trained: Numbers) -> Numbers:
-    """How often each class is there in all folders together, ``(n_classes,)``.
+    """How often each class occurs in all folders together, shape ``(n_classes,)``.
 
-    What is special of a folder counts against this, or folders without anything special would be
-    judged by what a whole library has most of.
+    Folders are compared with this. Otherwise, ordinary folders would be judged by the commonest
+    classes of the whole library.
     """
     own = trained
     for _ in range(STEPS):
@@ -93,11 +93,11 @@ def _everywhere(likelihood: Numbers, trained: Numbers) -> Numbers:
 
 
 def _expected(likelihood: Numbers, above: Numbers) -> Numbers:
-    """What to expect of each of some sounds, given the others: shape ``(n, n_classes)``.
+    """The distribution expected for each sound, given the others, shape ``(n, n_classes)``.
 
     Args:
-        likelihood: of each class, shape ``(n, n_classes)``, each sound's up to a factor.
-        above: what is expected of each where nothing is known of the others, of the same shape.
+        likelihood: of each class, shape ``(n, n_classes)``, up to a factor per sound.
+        above: the distribution expected without the others, of the same shape.
     """
     n = len(likelihood)
     if n == 1:
@@ -108,20 +108,20 @@ def _expected(likelihood: Numbers, above: Numbers) -> Numbers:
     for _ in range(STEPS):
         share = _shares(likelihood * own)
         own = (share.sum(0) + WEIGHT * above) / (n + WEIGHT)
-    others = (share.sum(0) - share + WEIGHT * above) / (n - 1 + WEIGHT)  # a sound is no witness
+    others = (share.sum(0) - share + WEIGHT * above) / (n - 1 + WEIGHT)  # without itself
     expected: Numbers = belief * others + (1 - belief) * above
     return expected
 
 
 def _gain(likelihood: Numbers, above: Numbers) -> float:
-    """Log-likelihood that sounds gain when each is foretold by what the others are by themselves.
+    """Log-likelihood gained by predicting each sound from the others.
 
-    It is below zero on average where they have nothing in common.
+    On average it is below zero if they have nothing in common.
     """
     share = _shares(likelihood * above)
     others = (share.sum(0) - share + WEIGHT * above) / (len(share) - 1 + WEIGHT)
-    foretold = (likelihood * others).sum(1) / np.maximum((likelihood * above).sum(1), _TINY)
-    return float(np.log(np.maximum(foretold, _TINY)).sum())
+    ratio = (likelihood * others).sum(1) / np.maximum((likelihood * above).sum(1), _TINY)
+    return float(np.log(np.maximum(ratio, _TINY)).sum())
 
 
 def _shares(joint: Numbers) -> Numbers:
@@ -131,7 +131,7 @@ def _shares(joint: Numbers) -> Numbers:
 
 def _together(keys: Sequence[Hashable]) -> list[list[int]]:
     """Indices of equal keys."""
-    places: defaultdict[Hashable, list[int]] = defaultdict(list)
+    indices: defaultdict[Hashable, list[int]] = defaultdict(list)
     for index, key in enumerate(keys):
-        places[key].append(index)
-    return list(places.values())
+        indices[key].append(index)
+    return list(indices.values())
