@@ -2,7 +2,6 @@
 
 import os
 import re
-import statistics
 import subprocess
 import sys
 import time
@@ -27,8 +26,11 @@ def seconds(*command: str) -> float:
 
 
 def test_help_answers_at_once():
-    pairs = [(seconds("-m", "drumsort", "--help"), seconds("-c", "pass")) for _ in range(5)]
-    assert statistics.median(a - b for a, b in pairs) <= 0.3
+    helped, bare = zip(
+        *((seconds("-m", "drumsort", "--help"), seconds("-c", "pass")) for _ in range(10)),
+        strict=True,
+    )
+    assert min(helped) - min(bare) <= 0.3  # the quickest of each: other processes only add to it
 
 
 def test_help_loads_neither_a_command_nor_what_commands_need():
