@@ -111,7 +111,7 @@ def test_a_checkpoint_that_does_not_fit_is_refused(data, tmp_path):
         ("another precision", data, TINY, Hardware("cpu", 1, "bf16-mixed")),
         ("other data", changed, TINY, CPU),
     ):
-        with pytest.raises(DataError, match=f"is of {what}: name another folder"):
+        with pytest.raises(DataError, match=f"belongs to {what}: name another folder"):
             train(rows, tmp_path, recipe, hardware)
     (tmp_path / "checkpoint.pt").write_bytes(b"nonsense")
     with pytest.raises(DataError, match=r"checkpoint\.pt is damaged"):

@@ -1,4 +1,4 @@
-"""Download of the sounds that the shipped model learnt from, from where they are published."""
+"""Download of the labelled sounds that models learn from, from where they are published."""
 
 import re
 import shutil

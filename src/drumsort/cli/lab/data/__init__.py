@@ -10,7 +10,7 @@ COMMANDS = {
     "stats": "Show classes, durations, duplicates and leaks.",
     "show": "Draw log-mel spectrograms of each class.",
     "features": "Write labels, facts and log-mels as a Parquet file.",
-    "rebuild": "Download the sounds that the shipped model learnt from.",
+    "rebuild": "Download the labelled sounds that models learn from.",
 }
 """Command to its one-line help; each is a module of this package."""
 

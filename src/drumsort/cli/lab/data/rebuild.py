@@ -1,4 +1,4 @@
-"""``drumsort lab data rebuild``: the sounds that the shipped model learnt from."""
+"""``drumsort lab data rebuild``: the labelled sounds that models learn from."""
 
 import shlex
 import sys
@@ -28,7 +28,7 @@ from drumsort.cli.params import Folder
     help="Another server with the same interface.",
 )
 def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
-    """Download the sounds that the shipped model learnt from into DIR.
+    """Download the labelled sounds that models learn from into DIR.
 
     10,162 of the 12,742 sounds are files in public repositories: each is fetched there, at the
     commit it was taken from, and prepared as it was for training. The others are keys of
