@@ -18,6 +18,7 @@ from drumsort.lab.frozen import embed, fit_head, out_of_fold, parts, read_target
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.network.aisfx import CHANNELS, WITHIN, AiSFX, published
 from drumsort.lab.recipe import Distillation, Sampling, load
+from drumsort.lab.run import Run
 from drumsort.lab.targets import Targets
 from drumsort.types import Clip
 
@@ -164,6 +165,32 @@ def sounds(n=240):
         for i, (t, g) in enumerate(zip(truth, group, strict=True))
     ]
     return torch.from_numpy(x).float()[:, None], rows, torch.from_numpy(truth)
+
+
+def test_the_recipe_starts_from_the_wheel_and_its_run_needs_it_no_more(drums, wheel, tmp_path):
+    recipe = replace(
+        load("aisfx"),
+        epochs=1,
+        batch_size=4,
+        front_end=replace(HEARS, n_frames=16),
+        sampling=Sampling(sounds=8),
+        augmentation=None,
+        options={"pretrained": str(tmp_path / "aisfx.whl"), "frozen": 3},
+    )
+    data = open_data(drums)
+    with pytest.raises(DataError, match="does not hold the weights"):
+        job.train(data, tmp_path / "run", recipe, CPU)
+    (tmp_path / "aisfx.whl").write_bytes(wheel.read_bytes())
+    job.train(data, tmp_path / "run", recipe, CPU)
+    (tmp_path / "aisfx.whl").unlink()
+    trained = Run.load(tmp_path / "run").net()
+    weights = published(wheel)
+    assert torch.equal(
+        trained.blocks[2].conv2.weight, weights["embedding_net.conv_block3.conv2.weight"]
+    )
+    assert not torch.equal(
+        trained.blocks[3].conv2.weight, weights["embedding_net.conv_block4.conv2.weight"]
+    )
 
 
 def test_parts_hold_whole_groups_and_are_of_one_size():

@@ -19,6 +19,7 @@ PARAMETERS = {
     "corrected-depthwise-se": 293_796,
     "drumnet-2": 269_502,
     "drumnet-3": 268_230,
+    "aisfx": 4_752_582,
 }
 
 SHAPES = {

@@ -66,7 +66,7 @@ class AiSFX(nn.Module):
 
     Args:
         n_labels: how many labels to tell apart.
-        n_mels: mel bands of the front end: 96, from 0 to 22,050 Hz.
+        n_mels: mel bands of the front end, from 0 to 22,050 Hz; best 96.
         n_frames: frames of the front end; any number from 8 on.
         pretrained: path of the wheel ``aisfx`` 0.1.2, or of the checkpoint within it.
         frozen: how many of the four blocks stay as they were published.
@@ -92,15 +92,15 @@ class AiSFX(nn.Module):
         dropout: float = 0.3,
     ) -> None:
         super().__init__()
-        if n_mels != N_MELS or not 0 <= frozen <= len(CHANNELS):
-            raise ValueError(f"aiSFX hears {N_MELS} mel bands and has {len(CHANNELS)} blocks")
+        if not 0 <= frozen <= len(CHANNELS):
+            raise ValueError(f"{frozen} of its {len(CHANNELS)} blocks cannot be frozen")
         self.pretrained, self.frozen = pretrained, frozen
         inputs = (1, *CHANNELS)
         self.blocks = nn.ModuleList(
             Block(inputs[i], CHANNELS[i], 2 if i < 3 else 1) for i in range(len(CHANNELS))
         )
         self.register_buffer("bands", torch.from_numpy(_to_htk(n_mels)), persistent=False)
-        self.register_buffer("widths", torch.from_numpy(_widths(n_mels)), persistent=False)
+        self.register_buffer("widths", torch.from_numpy(_widths()), persistent=False)
         self.dropout = nn.Dropout(dropout)
         self.embed = nn.Linear(CHANNELS[-1], embedding)
         self.classify = nn.Linear(embedding, n_labels)
@@ -203,18 +203,18 @@ def _htk_hz(steps: Numbers) -> Numbers:
 
 
 def _to_htk(n_mels: int) -> Numbers:
-    """Bands of HTK's scale from those of drumsort's: ``(n_mels, n_mels)``."""
-    centres = _htk_hz(np.arange(1, n_mels + 1) / (n_mels + 1))
+    """Bands of HTK's scale from ``n_mels`` of drumsort's, as a matrix ``(96, n_mels)``."""
+    centres = _htk_hz(np.arange(1, N_MELS + 1) / (N_MELS + 1))
     places = np.array([hz_to_mel(hz) for hz in centres]) / hz_to_mel(TOP_HZ) * (n_mels + 1) - 1
     places = np.clip(places, 0, n_mels - 1)
     low = np.minimum(places.astype(int), n_mels - 2)
-    matrix = np.zeros((n_mels, n_mels), np.float32)
-    matrix[np.arange(n_mels), low] = 1 - (places - low)
-    matrix[np.arange(n_mels), low + 1] += places - low
+    matrix = np.zeros((N_MELS, n_mels), np.float32)
+    matrix[np.arange(N_MELS), low] = 1 - (places - low)
+    matrix[np.arange(N_MELS), low + 1] += places - low
     return matrix
 
 
-def _widths(n_mels: int) -> Numbers:
-    """How many bins of a window of 2,048 samples at 44.1 kHz each band is wide: ``(n_mels,)``."""
-    edges = _htk_hz(np.arange(n_mels + 2) / (n_mels + 1))
+def _widths() -> Numbers:
+    """How many bins of a window of 2,048 samples at 44.1 kHz each band is wide: ``(96,)``."""
+    edges = _htk_hz(np.arange(N_MELS + 2) / (N_MELS + 1))
     return ((edges[2:] - edges[:-2]) / 2 / (2 * TOP_HZ / 2048)).astype(np.float32)
