@@ -113,8 +113,15 @@ def test_without_pyav_the_sentence_names_the_extra(tmp_path, monkeypatch, name):
     monkeypatch.setitem(sys.modules, "av", None)
     monkeypatch.setattr("drumsort.audio.open._has_ffmpeg", lambda: False)
     (tmp_path / name).write_bytes(HEADS[name] + bytes(500))
-    with pytest.raises(AudioError, match=r"install drumsort\[formats\]"):
+    with pytest.raises(AudioError, match="install drumsort with its 'formats' extra"):
         decode(tmp_path / name)
+
+
+def test_without_pyav_a_broken_wav_file_may_be_damaged(tmp_path, monkeypatch):
+    monkeypatch.setattr("drumsort.audio.open._has_ffmpeg", lambda: False)
+    (tmp_path / "broken.wav").write_bytes(b"RIFF\x10\0\0\0WAVEfmt garbage")
+    with pytest.raises(AudioError, match="WAV file that is damaged or has a rare coding: copy it"):
+        decode(tmp_path / "broken.wav")
 
 
 @pytest.mark.parametrize("name", HEADS)

@@ -13,10 +13,13 @@ class Kind:
     Attributes:
         name: with its article: ``"an M4A file"``.
         advice: what to do about it; ``""`` if FFmpeg reads it.
+        rare: libsndfile reads most files of this kind, so one that it refuses is damaged or has a
+            rare coding.
     """
 
     name: str
     advice: str = ""
+    rare: bool = False
 
 
 _CONVERT = "convert it to WAV with the program that made it"
@@ -28,7 +31,7 @@ _STARTS = {
     b"TTA1": Kind("a True Audio file"),
     b"MPCK": Kind("a Musepack file"),
     b"MP+": Kind("a Musepack file"),
-    b"OggS": Kind("an Ogg file of a rare coding"),
+    b"OggS": Kind("an Ogg file", rare=True),
     b"\x1aE\xdf\xa3": Kind("a Matroska or WebM file"),
     b"#!AMR": Kind("an AMR file"),
     b"DSD ": Kind("a DSD file"),
@@ -48,9 +51,9 @@ _FORMS = {  # of files whose kind stands at byte 8
     (b"RIFF", b"sfbk"): Kind("an SF2 sound font", "export its samples as WAV from a font editor"),
     (b"RIFF", b"DLS "): Kind("a DLS or GIG bank", "export its samples as WAV from an editor"),
     (b"RIFF", b"RMID"): Kind("a MIDI file, which holds notes and no sound", "render it to WAV"),
-    (b"RIFF", b"WAVE"): Kind("a WAV file of a rare coding"),
-    (b"RF64", b"WAVE"): Kind("an RF64 file of a rare coding"),
-    (b"FORM", b"AIFC"): Kind("an AIFF file of a rare coding"),
+    (b"RIFF", b"WAVE"): Kind("a WAV file", rare=True),
+    (b"RF64", b"WAVE"): Kind("an RF64 file", rare=True),
+    (b"FORM", b"AIFC"): Kind("an AIFF file", rare=True),
 }
 _M4A = Kind("an M4A or MP4 file (AAC or ALAC)")
 _AAC = Kind("an AAC file")

@@ -337,10 +337,16 @@ def _refusal(kind: Kind | None, error: soundfile.LibsndfileError) -> str:
     """Why a file cannot be read, and what to do."""
     if kind and kind.advice:
         return f"is {kind.name}, which cannot be read: {kind.advice}."
+    if kind and kind.rare and not _has_ffmpeg():
+        return (
+            f"is {kind.name} that is damaged or has a rare coding: copy it again, convert it to "
+            "plain WAV or FLAC, or install drumsort with its 'formats' extra, which reads rare "
+            "codings."
+        )
     if kind and not _has_ffmpeg():
         return (
-            f"is {kind.name}, which cannot be read without FFmpeg: install drumsort[formats], or "
-            "convert it to WAV or FLAC."
+            f"is {kind.name}, which cannot be read without FFmpeg: install drumsort with its "
+            "'formats' extra, or convert it to WAV or FLAC."
         )
     return (
         f"is damaged or of a kind that cannot be read ({_reason(error)}): copy it again, or "
