@@ -181,10 +181,20 @@ class Judge:
     def _why(self, family: str, raw: str, confidence: float, sure: bool) -> str:
         """Why the verdict is not simply the name of a drum, or ``""``."""
         if not sure:
-            return f"best guess {raw} at {confidence:.2f}, below {self.min_confidence:.2f}"
+            below, threshold = _apart(confidence, self.min_confidence)
+            return f"best guess {raw} at {below}, below {threshold}"
         if family == NOT_A_DRUM:
             return "sounds like a loop" if raw == "loop" else "does not sound like a drum"
         return ""
+
+
+def _apart(smaller: float, larger: float) -> tuple[str, str]:
+    """Both numbers with two decimals, or with as many as it takes to tell them apart."""
+    for digits in range(2, 8):
+        pair = f"{smaller:.{digits}f}", f"{larger:.{digits}f}"
+        if pair[0] != pair[1]:
+            break
+    return pair
 
 
 def corrected(prediction: Prediction, said: str | None) -> Prediction:
