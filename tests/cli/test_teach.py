@@ -30,7 +30,7 @@ def test_from_examples_to_a_folder(drumsort, scanned, tmp_path):
     shown = ok(drumsort("teach", "try"))
     assert "right before" in shown
     assert "stay in their family" in shown
-    assert shown.endswith("Now try: drumsort teach on\n")
+    assert shown.endswith("To switch it on: drumsort teach on\n")
     ok(drumsort("sort", scanned, "--into", "Before"))
     assert len(list((tmp_path / "Before" / "My seeds").iterdir())) == 6
     assert "Lesson 1 is on." in ok(drumsort("teach", "on"))

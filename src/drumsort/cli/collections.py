@@ -94,7 +94,7 @@ def delete_(name: str, catalog: Path | None) -> None:
     show.out.print("The collection is deleted; its sounds are where they were.")
 
 
-@command.command("add")
+@command.command("add", short_help="Add sounds to the collection NAME.")
 @click.argument("name")
 @_paths
 @catalog_option
@@ -115,7 +115,7 @@ def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     _conclude(now, {**failures, **unknown})
 
 
-@command.command("remove")
+@command.command("remove", short_help="Remove sounds from the collection NAME.")
 @click.argument("name")
 @_paths
 @catalog_option

@@ -57,7 +57,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
         show.out.print(table)
 
 
-@command.command("undo")
+@command.command("undo", short_help="Take back the last 'drumsort correct'.")
 @catalog_option
 def undo_(catalog: Path | None) -> None:
     """Take back the last 'drumsort correct'; run this again to take back the one before.
@@ -97,7 +97,7 @@ def export_(file: Path, catalog: Path | None) -> None:
     show.out.print(f"{show.counted(count, 'correction')} written to {show.safe(file)}.")
 
 
-@command.command("import")
+@command.command("import", short_help="Load corrections from an exported FILE.")
 @_file
 @catalog_option
 def import_(file: Path, catalog: Path | None) -> None:

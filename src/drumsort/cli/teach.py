@@ -35,7 +35,7 @@ def command() -> None:
     """
 
 
-@command.command("class")
+@command.command("class", short_help="Make or extend a class of your own.")
 @click.argument("name")
 @click.argument(
     "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
@@ -73,7 +73,7 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
         sys.exit(1)
 
 
-@command.command("try")
+@command.command("try", short_help="Learn, and show what that gains and loses.")
 @catalog_option
 @model_option
 @_json
@@ -100,7 +100,7 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
     for name, count in learnt.left_out:
         show.out.print(f"{show.safe(name)} is left out: {show.counted(count, 'example')}, too few.")
     if not lesson.active:
-        show.out.print("Now try: drumsort teach on")
+        show.out.print("To switch it on: drumsort teach on")
 
 
 @command.command("on")
@@ -176,7 +176,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
         show.out.print(sentence)
 
 
-@command.command("forget")
+@command.command("forget", short_help="Delete your class NAME and its corrections.")
 @click.argument("name")
 @catalog_option
 @_json

@@ -158,7 +158,7 @@ def _too_few(catalog: Catalog, number: int, model: Model) -> str:
     unheard = sum(given.values()) - heard.total()
     return (
         f"There are too few examples to learn from ({', '.join(there) or 'none'}): it takes "
-        f"{FEWEST} of a class of your own, or {FEWEST} of all other labels, so add more with "
-        "'drumsort teach class' or 'drumsort correct'"
+        f"{FEWEST} of a class of your own, or {FEWEST} of the other labels together, so add more "
+        "with 'drumsort teach class' or 'drumsort correct'"
         + (f", and scan those {unheard} that {model.id} has not heard." if unheard else ".")
     )
