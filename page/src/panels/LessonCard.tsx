@@ -14,9 +14,9 @@ export function LessonCard({ lesson, onUse, open = false }: Props) {
   const points = Math.round((lesson.after - lesson.before) * 100);
   const gain = `${points > 0 ? "+" : points < 0 ? "−" : "±"}${Math.abs(points)} points`;
   return (
-    <article class={active ? "lesson active" : "lesson"} aria-label={`Version ${number}`}>
+    <article class={active ? "lesson active" : "lesson"} aria-label={`Lesson ${number}`}>
       <header>
-        <h3>Version {number}</h3>
+        <h3>Lesson {number}</h3>
         <small>{new Date(lesson.made_at).toLocaleString()}</small>
         <label class="switch">
           <input

@@ -51,7 +51,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
               </button>
               {asking.value === one.name && (
                 <p class="note">
-                  Remove {one.name}, the corrections to it and the versions that know it for good?
+                  Remove {one.name}, the corrections to it and the lessons that know it for good?
                   The sounds stay.{" "}
                   <button class="small" onClick={() => void forget(one.name)}>
                     Remove it
@@ -79,7 +79,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
           ))}
         </datalist>
         <button disabled={!name.value.trim() || !ids.length}>
-          From {ids.length ? count(ids.length, "chosen sound") : "chosen sounds"}
+          From {ids.length ? count(ids.length, "selected sound") : "selected sounds"}
         </button>
       </form>
       <p class="quiet">

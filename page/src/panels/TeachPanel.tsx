@@ -28,7 +28,7 @@ export function TeachPanel() {
   const use = async (number: number | null) => {
     const done = await attempt(() => api.useLesson(number));
     if (!done) return;
-    const what = number === null ? "Nothing that was learnt" : `Version ${number}`;
+    const what = number === null ? "No lesson" : `Lesson ${number}`;
     const changed = `${count(done.changed, "sound")} ${done.changed === 1 ? "has" : "have"}`;
     tell("done", `${what} is in use: ${changed} another label now.`);
     await Promise.all([refresh(), refreshState(), follow(done.version)]);

@@ -22,10 +22,10 @@ def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, vis
     page.get_by_role("region", name="Selection").get_by_role("button", name="Teach").click()
     panel = page.get_by_role("dialog", name="Teach")
     panel.get_by_label("Name of the class").fill("Riser")
-    panel.get_by_role("button", name="From 5 chosen sounds").click()
+    panel.get_by_role("button", name="From 5 selected sounds").click()
     expect(panel.get_by_role("region", name="Classes of your own")).to_contain_text("5 examples")
     panel.get_by_role("button", name="Try what it would learn").click()
-    card = panel.get_by_role("article", name="Version 1")
+    card = panel.get_by_role("article", name="Lesson 1")
     expect(card).to_contain_text("5 examples")
     expect(card.get_by_role("row").nth(1)).to_contain_text("Riser")
     before = own.sounds()[1]["confidence"]

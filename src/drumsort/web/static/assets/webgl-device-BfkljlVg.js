@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./scene-W3Hq3rqO.js";
