@@ -52,6 +52,11 @@ def test_below_the_threshold_it_is_unsure_and_the_best_guess_is_kept(verdict):
     assert said.reason == "best guess snare at 0.60, below 0.73"
 
 
+def test_the_confidence_in_the_reason_is_that_of_the_family_it_names(verdict):
+    said = verdict(0.73, cowbell=0.4, shaker=0.2, kick=0.4)
+    assert said.reason == "best guess cowbell, percussion at 0.60, below 0.73"
+
+
 def test_a_confidence_just_below_the_threshold_does_not_read_like_it(verdict):
     said = verdict(0.5004, kick=0.5, snare=0.3, tom=0.2)
     assert said.reason == "best guess kick at 0.5000, below 0.5004"

@@ -182,7 +182,8 @@ class Judge:
         """Why the verdict is not simply the name of a drum, or ``""``."""
         if not sure:
             below, threshold = _apart(confidence, self.min_confidence)
-            return f"best guess {raw} at {below}, below {threshold}"
+            guess = raw if raw == family else f"{raw}, {family}"
+            return f"best guess {guess} at {below}, below {threshold}"
         if family == NOT_A_DRUM:
             return "sounds like a loop" if raw == "loop" else "does not sound like a drum"
         return ""
