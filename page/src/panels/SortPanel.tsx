@@ -83,7 +83,12 @@ export function SortPanel() {
   }
   return (
     <>
-      {done.value && <p class={`outcome ${done.value.state}`}>{done.value.sentence}</p>}
+      {done.value && (
+        <p class={`outcome ${done.value.state}`}>
+          {done.value.sentence}
+          {done.value.state === "done" && " To undo this, open History."}
+        </p>
+      )}
       <Choice
         label="Which sounds"
         value={which.value}

@@ -42,7 +42,7 @@ def test_planned_copied_and_taken_back(own, visit, tmp_path):
     assert {"kick", "snare", "percussion"} <= set(folders)
     assert files(into) == []
     panel.get_by_role("button", name="Copy 108 files").click()
-    expect(panel).to_contain_text("108 files in place.")
+    expect(panel).to_contain_text("108 files in place. To undo this, open History.")
     for folder, count in folders.items():
         assert len(files(into / folder)) == count
     close_panel(page)

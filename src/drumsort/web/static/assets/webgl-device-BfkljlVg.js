@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./scene-W3Hq3rqO.js";
