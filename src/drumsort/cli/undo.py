@@ -13,8 +13,9 @@ from drumsort.cli.params import catalog_option
 def command(run: str | None, catalog: Path | None) -> None:
     """Undo RUN, or the latest sort that can still be undone, at least in part.
 
-    Copies and links are removed if the original is still there and unchanged. Moved files go back
-    to where they came from. A file that has changed since stays as it is, and is named.
+    Copies and hard links are removed if the original is still there and unchanged, symbolic links
+    if they still lead to it. Moved files go back to where they came from. A file that has changed
+    since stays as it is, and is named.
 
     \b
     drumsort undo
