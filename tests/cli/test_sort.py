@@ -126,11 +126,12 @@ def test_undo_says_what_it_took_back_and_what_it_did_not(drumsort, samples, tmp_
         assert "Left unchanged: 1 file" in done.stderr
 
 
-def test_a_full_disk_under_standard_output_is_one_sentence(samples, tmp_path):
-    if not os.path.exists("/dev/full"):  # noqa: PTH110
-        pytest.skip("this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("form", ["--csv", "--json", "--jsonl"])
+@pytest.mark.parametrize("what", ["", "Pack A/PRT_1.wav"])  # more and less than a buffer holds
+def test_a_full_disk_under_standard_output_is_one_sentence(samples, form, what):
     with open("/dev/full", "w") as full:  # noqa: PTH123
-        command = [sys.executable, "-m", "drumsort", "classify", "--csv", str(samples)]
+        command = [sys.executable, "-m", "drumsort", "classify", form, str(samples / what)]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert "No space left" in done.stderr

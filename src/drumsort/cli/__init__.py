@@ -89,7 +89,10 @@ def main() -> None:
         if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores it
             signal.signal(number, signal.default_int_handler)
     try:
-        group(standalone_mode=False)
+        try:
+            group(standalone_mode=False)
+        finally:
+            sys.stdout.flush()  # here, where an error can still be told
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
