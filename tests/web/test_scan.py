@@ -84,10 +84,15 @@ def test_browse_scans_what_it_is_given(tmp_path, start, demo):
     assert server.json("/api/state")["count"] == 36
 
 
+def has_heard(job):
+    """Whether a scan has heard a sound, and not only looked for some."""
+    return job and job["what"] == "Listening" and job["done"] > 0
+
+
 def test_a_scan_that_is_stopped_keeps_what_was_heard(tmp_path, start, many):
     server = start(tmp_path / "catalog.db", many)
     events = Events(server)
-    events.until(lambda: any(job and job["done"] for job in events.of("job")))
+    events.until(lambda: any(map(has_heard, events.of("job"))))
     refused = server.post("/api/scan", {"folders": [str(many)]})
     assert (refused.status, "Something else" in refused.json["error"]) == (409, True)
     assert server.do("/api/stop")["kind"] == "scan"
