@@ -26,13 +26,13 @@ def drums(tmp_path):
     return tmp_path / "Drums"
 
 
-def test_the_shipped_model_is_measured_in_every_way(drumsort, drums, tmp_path):
+def test_the_shipped_model_is_measured_in_every_way(drumsort_here, drums, tmp_path):
     args = ("lab", "benchmark", "--data", "Drums", "--split", "val", "--limit", "4")
-    done = drumsort(*args)
+    done = drumsort_here(*args)
     assert done.returncode == 0, done.stderr
     assert "Report: benchmark/drumnet-" in done.stdout
     assert "Balanced accuracy among six families: " in done.stdout
-    done = drumsort(*args, "--into", "Report", "--json")
+    done = drumsort_here(*args, "--into", "Report", "--json")
     assert done.returncode == 0, done.stderr
     part = json.loads(done.stdout)["parts"]["val"]
     assert part["sounds"] == 6
@@ -40,8 +40,8 @@ def test_the_shipped_model_is_measured_in_every_way(drumsort, drums, tmp_path):
     assert json.loads((tmp_path / "Report" / "benchmark.json").read_text())["parts"]["val"] == part
 
 
-def test_what_cannot_be_measured_is_said_in_one_sentence(drumsort, drums):
-    done = drumsort("lab", "benchmark", "--data", "Drums")
+def test_what_cannot_be_measured_is_said_in_one_sentence(drumsort_here, drums):
+    done = drumsort_here("lab", "benchmark", "--data", "Drums")
     assert done.returncode == 2
     assert "Drums has no sound in the test split" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1

@@ -39,9 +39,9 @@ def drums(tmp_path):
 
 
 @pytest.fixture
-def labelled(drums, drumsort):
+def labelled(drums, drumsort_here):
     """The same with a manifest by names."""
-    assert drumsort("lab", "data", "label", drums).returncode == 0
+    assert drumsort_here("lab", "data", "label", drums).returncode == 0
     return drums
 
 
@@ -51,25 +51,25 @@ def rows(path):
 
 
 @pytest.mark.parametrize("command", ["label", "stats", "show", "features"])
-def test_each_command_explains_itself_with_examples(drumsort, command):
-    done = drumsort("lab", "data", command, "--help")
+def test_each_command_explains_itself_with_examples(drumsort_here, command):
+    done = drumsort_here("lab", "data", command, "--help")
     assert done.returncode == 0
     assert f"drumsort lab data {command} " in done.stdout.split("Options:")[0].split("\n\n", 1)[1]
 
 
 @pytest.mark.parametrize("command", ["label", "stats", "show", "features"])
-def test_no_data_is_an_error_of_one_sentence(drumsort, command, tmp_path):
+def test_no_data_is_an_error_of_one_sentence(drumsort_here, command, tmp_path):
     out = () if command in ("label", "stats") else ("--out", "x.png")
-    missing = drumsort("lab", "data", command, *out)
+    missing = drumsort_here("lab", "data", command, *out)
     assert (missing.returncode, missing.stdout) == (2, "")
     assert "DIR" in missing.stderr
-    gone = drumsort("lab", "data", command, tmp_path / "gone", *out)
+    gone = drumsort_here("lab", "data", command, tmp_path / "gone", *out)
     assert (gone.returncode, gone.stdout) == (2, "")
     assert "gone" in gone.stderr and "Traceback" not in gone.stderr
 
 
-def test_label_writes_a_manifest_and_says_what_it_could_not_tell(drumsort, drums):
-    done = drumsort("lab", "data", "label", drums)
+def test_label_writes_a_manifest_and_says_what_it_could_not_tell(drumsort_here, drums):
+    done = drumsort_here("lab", "data", "label", drums)
     assert (done.returncode, done.stderr) == (0, "")
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["kick", "kick", "2"] in lines
@@ -86,30 +86,32 @@ def test_label_writes_a_manifest_and_says_what_it_could_not_tell(drumsort, drums
     assert labels["Pack B/zzz.wav"] == ("", "", "Pack B")
 
 
-def test_label_replaces_a_manifest_only_when_forced(drumsort, labelled):
+def test_label_replaces_a_manifest_only_when_forced(drumsort_here, labelled):
     (labelled / "manifest.csv").write_text("mine")
-    refused = drumsort("lab", "data", "label", labelled)
+    refused = drumsort_here("lab", "data", "label", labelled)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "--force" in refused.stderr
     assert (labelled / "manifest.csv").read_text() == "mine"
-    assert drumsort("lab", "data", "label", labelled, "--force").returncode == 0
+    assert drumsort_here("lab", "data", "label", labelled, "--force").returncode == 0
     assert set(rows(labelled / "manifest.csv")) == set(NAMES)
 
 
-def test_label_elsewhere_keeps_paths_right_or_refuses(drumsort, drums, tmp_path):
-    done = drumsort("lab", "data", "label", drums, "--out", tmp_path / "mine.csv", "--json")
+def test_label_elsewhere_keeps_paths_right_or_refuses(drumsort_here, drums, tmp_path):
+    done = drumsort_here("lab", "data", "label", drums, "--out", tmp_path / "mine.csv", "--json")
     facts = json.loads(done.stdout)
     assert facts["labels"] == {"kick": 2, "snare": 2, "closed_hat": 1, "hihat": 1}
     assert list(facts["ambiguous"]) == ["Pack B/kick_snare.wav"]
     assert list(facts["unnamed"]) == ["Pack B/zzz.wav"]
     assert all((tmp_path / path).is_file() for path in rows(tmp_path / "mine.csv"))
-    refused = drumsort("lab", "data", "label", drums, "--out", tmp_path / "beside" / "mine.csv")
+    refused = drumsort_here(
+        "lab", "data", "label", drums, "--out", tmp_path / "beside" / "mine.csv"
+    )
     assert refused.returncode == 2
     assert "is neither in" in refused.stderr
 
 
-def test_stats_of_labelled_data_as_tables_and_as_a_page(drumsort, labelled, tmp_path):
-    done = drumsort("lab", "data", "stats", labelled, "--html", "page.html")
+def test_stats_of_labelled_data_as_tables_and_as_a_page(drumsort_here, labelled, tmp_path):
+    done = drumsort_here("lab", "data", "stats", labelled, "--html", "page.html")
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["kick", "2"] in [line[:2] for line in lines]
@@ -119,10 +121,10 @@ def test_stats_of_labelled_data_as_tables_and_as_a_page(drumsort, labelled, tmp_
     assert "Sounds in Drums" in (tmp_path / "page.html").read_text()
 
 
-def test_stats_names_what_cannot_be_heard_and_goes_on(drumsort, labelled, monkeypatch):
+def test_stats_names_what_cannot_be_heard_and_goes_on(drumsort_here, labelled, monkeypatch):
     (labelled / "Pack B" / "CHH.wav").write_bytes(b"no sound")
     monkeypatch.setenv("DRUMSORT_DATA", str(labelled))
-    done = drumsort("lab", "data", "stats", "--json")
+    done = drumsort_here("lab", "data", "stats", "--json")
     assert done.returncode == 1
     facts = json.loads(done.stdout)
     assert facts["classes"] == {"kick": 2, "snare": 2, "hihat": 1}
@@ -130,34 +132,36 @@ def test_stats_names_what_cannot_be_heard_and_goes_on(drumsort, labelled, monkey
     assert "CHH.wav" in done.stderr
 
 
-def test_class_folders_need_no_manifest(drumsort, tmp_path):
+def test_class_folders_need_no_manifest(drumsort_here, tmp_path):
     for label in ("kick", "clap"):
         (tmp_path / "Mine" / label).mkdir(parents=True)
         path = tmp_path / "Mine" / label / "a.wav"
         soundfile.write(path, synthesize(label, 1, 16000), 16000)
-    facts = json.loads(drumsort("lab", "data", "stats", "Mine", "--json").stdout)
+    facts = json.loads(drumsort_here("lab", "data", "stats", "Mine", "--json").stdout)
     assert facts["classes"] == {"kick": 1, "clap": 1}
 
 
-def test_show_draws_a_picture(drumsort, labelled, tmp_path):
-    done = drumsort("lab", "data", "show", labelled, "--out", "a.png", "--each", "2", "--seed", "3")
+def test_show_draws_a_picture(drumsort_here, labelled, tmp_path):
+    done = drumsort_here(
+        "lab", "data", "show", labelled, "--out", "a.png", "--each", "2", "--seed", "3"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    drumsort("lab", "data", "show", labelled, "--out", "b.svg", "--recipe", "student-basic")
+    drumsort_here("lab", "data", "show", labelled, "--out", "b.svg", "--recipe", "student-basic")
     picture = (tmp_path / "b.svg").read_text()
     for text in ("snare", "SD_01.wav", "Snare 2.wav", "Hat 1.wav", "Hz", "3,000", "0 s"):
         assert f"<!-- {text} -->" in picture
-    drumsort("lab", "data", "show", labelled, "--out", "c.svg", "--each", "1")
+    drumsort_here("lab", "data", "show", labelled, "--out", "c.svg", "--each", "1")
     picture = (tmp_path / "c.svg").read_text()
     assert ("SD_01.wav" in picture) != ("Snare 2.wav" in picture)
-    refused = drumsort("lab", "data", "show", labelled, "--out", "c.xyz")
+    refused = drumsort_here("lab", "data", "show", labelled, "--out", "c.xyz")
     assert refused.returncode == 2
     assert ".png" in refused.stderr
 
 
-def test_features_are_written_as_said(drumsort, labelled, tmp_path):
+def test_features_are_written_as_said(drumsort_here, labelled, tmp_path):
     (labelled / "Pack A" / "SD_01.wav").write_bytes(b"")
-    done = drumsort(
+    done = drumsort_here(
         "lab", "data", "features", labelled, "--out", "f.parquet", "--recipe", "drumnet-2"
     )
     assert done.returncode == 1
