@@ -7,57 +7,70 @@ import pytest
 
 
 @pytest.fixture
-def scanned(drumsort, samples):
-    assert drumsort("scan", samples).returncode == 0
+def scanned(drumsort_here, samples):
+    assert drumsort_here("scan", samples).returncode == 0
     return samples
 
 
-def test_a_collection_is_filled_listed_and_exported(drumsort, scanned):
+def test_a_collection_is_filled_listed_and_exported(drumsort_here, scanned):
     first, second, *_ = sorted(scanned.rglob("*.wav"))
     assert (
-        "2 sounds in Dark kit." in drumsort("collections", "add", "Dark kit", first, second).stdout
+        "2 sounds in Dark kit."
+        in drumsort_here("collections", "add", "Dark kit", first, second).stdout
     )
-    assert "1 sound in Dark kit." in drumsort("collections", "remove", "dark kit", second).stdout
-    listed = json.loads(drumsort("collections", "list", "--json").stdout)
+    assert (
+        "1 sound in Dark kit." in drumsort_here("collections", "remove", "dark kit", second).stdout
+    )
+    listed = json.loads(drumsort_here("collections", "list", "--json").stdout)
     assert [(c["name"], c["count"]) for c in listed] == [("Favourites", 0), ("Dark kit", 1)]
-    assert "Dark kit" in drumsort("collections", "list").stdout
-    assert drumsort("collections", "list", "Dark kit").stdout.replace("\n", "") == str(first)
-    done = drumsort("collections", "export", "Dark kit", "--as", "sfz", "--into", "Out", "--json")
+    assert "Dark kit" in drumsort_here("collections", "list").stdout
+    assert drumsort_here("collections", "list", "Dark kit").stdout.replace("\n", "") == str(first)
+    done = drumsort_here(
+        "collections", "export", "Dark kit", "--as", "sfz", "--into", "Out", "--json"
+    )
     assert json.loads(done.stdout) == {
         "path": str(Path("Out", "Dark kit")), "count": 1, "failures": {},
     }  # fmt: skip
-    assert "1 sound in Out" in drumsort("collections", "export", "Dark kit", "--into", "Out").stdout
-    drumsort("collections", "rename", "Dark kit", "Darker")
-    assert drumsort("collections", "delete", "Darker").returncode == 0
-    assert "Dark" not in drumsort("collections", "list").stdout
+    assert (
+        "1 sound in Out"
+        in drumsort_here("collections", "export", "Dark kit", "--into", "Out").stdout
+    )
+    drumsort_here("collections", "rename", "Dark kit", "Darker")
+    assert drumsort_here("collections", "delete", "Darker").returncode == 0
+    assert "Dark" not in drumsort_here("collections", "list").stdout
 
 
-def test_a_lost_sound_is_named(drumsort, scanned):
+def test_a_lost_sound_is_named(drumsort_here, scanned):
     first, second, *_ = sorted(scanned.rglob("*.wav"))
-    drumsort("collections", "add", "Favourites", first, second)
+    drumsort_here("collections", "add", "Favourites", first, second)
     first.unlink()
-    drumsort("scan", scanned)
-    done = drumsort("collections", "export", "Favourites", "--into", "Out", "--json")
+    drumsort_here("scan", scanned)
+    done = drumsort_here("collections", "export", "Favourites", "--into", "Out", "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["count"] == 1
     assert list(json.loads(done.stdout)["failures"]) == [str(first)]
-    listed = drumsort("collections", "list", "Favourites")
+    listed = drumsort_here("collections", "list", "Favourites")
     assert listed.returncode == 1
     assert "is gone, and no copy of it is known" in listed.stderr
-    listed = drumsort("collections", "list", "Favourites", "--json")
+    listed = drumsort_here("collections", "list", "Favourites", "--json")
     assert (listed.returncode, json.loads(listed.stdout)["missing"]) == (1, [str(first)])
 
 
-def test_a_folder_stands_for_its_sounds(drumsort, scanned):
-    assert "3 sounds in Kit." in drumsort("collections", "add", "Kit", scanned / "Pack A").stdout
-    assert "4 sounds in Kit." in drumsort("collections", "add", "Kit", scanned).stdout
-    assert "1 sound in Kit." in drumsort("collections", "remove", "Kit", scanned / "Pack A").stdout
+def test_a_folder_stands_for_its_sounds(drumsort_here, scanned):
+    assert (
+        "3 sounds in Kit." in drumsort_here("collections", "add", "Kit", scanned / "Pack A").stdout
+    )
+    assert "4 sounds in Kit." in drumsort_here("collections", "add", "Kit", scanned).stdout
+    assert (
+        "1 sound in Kit."
+        in drumsort_here("collections", "remove", "Kit", scanned / "Pack A").stdout
+    )
 
 
-def test_no_collection_is_made_of_what_is_not_known(drumsort, scanned):
-    done = drumsort("collections", "add", "Typo", "none.wav")
+def test_no_collection_is_made_of_what_is_not_known(drumsort_here, scanned):
+    done = drumsort_here("collections", "add", "Typo", "none.wav")
     assert done.stdout == "No sound was found to add, so no collection was made.\n"
-    assert "Typo" not in drumsort("collections", "list").stdout
+    assert "Typo" not in drumsort_here("collections", "list").stdout
 
 
 @pytest.mark.parametrize(
@@ -69,8 +82,8 @@ def test_no_collection_is_made_of_what_is_not_known(drumsort, scanned):
         (("collections", "delete", "Favourites"), 2, "cannot be deleted"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(drumsort, scanned, args, code, sentence):
-    done = drumsort(*args)
+def test_what_cannot_be_done_is_one_sentence(drumsort_here, scanned, args, code, sentence):
+    done = drumsort_here(*args)
     assert done.returncode == code
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr

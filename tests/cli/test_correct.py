@@ -9,84 +9,84 @@ import pytest
 
 
 @pytest.fixture
-def scanned(drumsort, samples):
-    assert drumsort("scan", samples).returncode == 0
+def scanned(drumsort_here, samples):
+    assert drumsort_here("scan", samples).returncode == 0
     return samples
 
 
-def heard(drumsort, path):
-    return json.loads(drumsort("classify", "--jsonl", path).stdout)
+def heard(drumsort_here, path):
+    return json.loads(drumsort_here("classify", "--jsonl", path).stdout)
 
 
-def test_what_was_corrected_is_classified_and_sorted_so(drumsort, scanned, tmp_path):
+def test_what_was_corrected_is_classified_and_sorted_so(drumsort_here, scanned, tmp_path):
     first = sorted(scanned.rglob("*.wav"))[0]
-    before = heard(drumsort, first)
+    before = heard(drumsort_here, first)
     label = "rim" if before["label"] != "rim" else "tom"
-    done = drumsort("correct", first, "--label", label)
+    done = drumsort_here("correct", first, "--label", label)
     assert done.returncode == 0
     assert f"1 file corrected to {label}." in done.stdout
-    assert heard(drumsort, first)["label"] == label
-    drumsort("sort", scanned, "--into", "Sorted", "--layout", "{label}/{name}")
+    assert heard(drumsort_here, first)["label"] == label
+    drumsort_here("sort", scanned, "--into", "Sorted", "--layout", "{label}/{name}")
     assert [path.name for path in (tmp_path / "Sorted" / label).iterdir()] == [first.name]
-    listed = json.loads(drumsort("corrections", "list", "--json").stdout)
+    listed = json.loads(drumsort_here("corrections", "list", "--json").stdout)
     assert [c["label"] for c in listed] == [label]
-    assert first.name in drumsort("corrections", "list").stdout.replace("\n", "")
-    assert "No longer" in drumsort("corrections", "undo").stdout
-    assert heard(drumsort, first)["label"] == before["label"]
-    assert "no correction to take back" in drumsort("corrections", "undo").stdout
+    assert first.name in drumsort_here("corrections", "list").stdout.replace("\n", "")
+    assert "No longer" in drumsort_here("corrections", "undo").stdout
+    assert heard(drumsort_here, first)["label"] == before["label"]
+    assert "no correction to take back" in drumsort_here("corrections", "undo").stdout
 
 
-def test_corrections_travel_as_csv(drumsort, scanned):
+def test_corrections_travel_as_csv(drumsort_here, scanned):
     first = sorted(scanned.rglob("*.wav"))[0]
-    drumsort("correct", first, "--label", "rim")
-    assert "1 correction written" in drumsort("corrections", "export", "c.csv").stdout
-    done = drumsort("corrections", "import", "c.csv", "--catalog", "other.db")
+    drumsort_here("correct", first, "--label", "rim")
+    assert "1 correction written" in drumsort_here("corrections", "export", "c.csv").stdout
+    done = drumsort_here("corrections", "import", "c.csv", "--catalog", "other.db")
     assert done.returncode == 0
     assert "1 correction loaded" in done.stdout
-    again = drumsort("corrections", "export", "c.csv")
+    again = drumsort_here("corrections", "export", "c.csv")
     assert (again.returncode, again.stdout) == (2, "")
     assert "c.csv exists already and is not overwritten: name another file." in again.stderr
 
 
-def test_classes_of_ones_own_travel_too(drumsort, scanned, tmp_path):
-    drumsort("teach", "class", "Vox", scanned / "Pack A")
-    drumsort("corrections", "export", "c.csv")
-    drumsort("teach", "forget", "Vox")
-    done = drumsort("corrections", "import", "c.csv")
+def test_classes_of_ones_own_travel_too(drumsort_here, scanned, tmp_path):
+    drumsort_here("teach", "class", "Vox", scanned / "Pack A")
+    drumsort_here("corrections", "export", "c.csv")
+    drumsort_here("teach", "forget", "Vox")
+    done = drumsort_here("corrections", "import", "c.csv")
     assert done.stdout == "3 corrections loaded from c.csv.\nNew classes of your own: Vox.\n"
-    assert "Vox: 3 examples" in drumsort("teach", "list").stdout
+    assert "Vox: 3 examples" in drumsort_here("teach", "list").stdout
     (tmp_path / "odd.csv").write_text("audio_hash;label;path\nx;snare;a\nx;snare;b\n")
-    done = drumsort("corrections", "import", "odd.csv")
+    done = drumsort_here("corrections", "import", "odd.csv")
     assert done.returncode == 1
     assert "Left out: 2 lines" in done.stderr
 
 
-def test_undo_says_what_a_sound_is_now(drumsort, scanned):
+def test_undo_says_what_a_sound_is_now(drumsort_here, scanned):
     first = sorted(scanned.rglob("*.wav"))[0]
     for label in ("tom", "snare", "snare"):
-        drumsort("correct", first, "--label", label)
+        drumsort_here("correct", first, "--label", label)
     for said in ("Still snare: ", "tom again, no longer snare: ", "No longer tom: "):
-        assert drumsort("corrections", "undo").stdout.startswith(said)
+        assert drumsort_here("corrections", "undo").stdout.startswith(said)
 
 
-def test_a_folder_stands_for_its_sounds(drumsort, scanned, tmp_path):
+def test_a_folder_stands_for_its_sounds(drumsort_here, scanned, tmp_path):
     first = scanned / "Pack A" / "PRT_1.wav"
-    done = drumsort("correct", scanned / "Pack A", first, "--label", "rim")
+    done = drumsort_here("correct", scanned / "Pack A", first, "--label", "rim")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("3 files corrected to rim.")
     (tmp_path / "empty").mkdir()
-    done = drumsort("correct", "empty", "--label", "rim")
+    done = drumsort_here("correct", "empty", "--label", "rim")
     assert (done.returncode, done.stdout) == (1, "")
     assert "The catalog knows no sound in empty: run 'drumsort scan' on it first." in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
-def test_a_name_that_is_no_text_keeps_its_bytes_in_json(drumsort, scanned):
+def test_a_name_that_is_no_text_keeps_its_bytes_in_json(drumsort_here, scanned):
     odd = scanned / os.fsdecode(b"\xff.wav")
     shutil.copy(scanned / "Pack B" / "PRT_1.wav", odd)
-    drumsort("scan", scanned)
-    drumsort("correct", odd, "--label", "rim")
-    (listed,) = json.loads(drumsort("corrections", "list", "--json").stdout)
+    drumsort_here("scan", scanned)
+    drumsort_here("correct", odd, "--label", "rim")
+    (listed,) = json.loads(drumsort_here("corrections", "list", "--json").stdout)
     assert listed["path"] == str(odd)
 
 
@@ -99,8 +99,8 @@ def test_a_name_that_is_no_text_keeps_its_bytes_in_json(drumsort, scanned):
         (("corrections", "list", "--catalog", "none.db"), 2, "There is no catalog"),
     ],
 )
-def test_what_cannot_be_done_is_said(drumsort, scanned, args, code, sentence):
-    done = drumsort(*args)
+def test_what_cannot_be_done_is_said(drumsort_here, scanned, args, code, sentence):
+    done = drumsort_here(*args)
     assert done.returncode == code
     assert sentence in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr

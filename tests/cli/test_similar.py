@@ -1,9 +1,9 @@
 import json
 
 
-def test_a_table_of_the_nearest(drumsort, samples):
-    drumsort("scan", samples)
-    done = drumsort("similar", samples / "Pack A" / "PRT_1.wav", "-n", "2")
+def test_a_table_of_the_nearest(drumsort_here, samples):
+    drumsort_here("scan", samples)
+    done = drumsort_here("similar", samples / "Pack A" / "PRT_1.wav", "-n", "2")
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()]
     assert len(rows) == 2
@@ -13,26 +13,26 @@ def test_a_table_of_the_nearest(drumsort, samples):
     assert str(samples / "Pack A" / "PRT_1.wav") not in done.stdout
 
 
-def test_json(drumsort, samples):
-    drumsort("scan", samples)
+def test_json(drumsort_here, samples):
+    drumsort_here("scan", samples)
     file = samples / "Pack B" / "PRT_1.wav"
-    rows = json.loads(drumsort("similar", file, "--json").stdout)
+    rows = json.loads(drumsort_here("similar", file, "--json").stdout)
     assert [*rows[0]] == ["path", "similarity", "family", "label", "duration"]
     assert {row["path"] for row in rows} == {str(p) for p in samples.rglob("*.wav")} - {str(file)}
     assert rows == sorted(rows, key=lambda row: -row["similarity"])
     options = ("--family", "kick", "--policy", "everything", "--json")
     assert all(
-        r["family"] == "kick" for r in json.loads(drumsort("similar", file, *options).stdout)
+        r["family"] == "kick" for r in json.loads(drumsort_here("similar", file, *options).stdout)
     )
 
 
-def test_one_sentence_and_exit_code_2(drumsort, samples):
+def test_one_sentence_and_exit_code_2(drumsort_here, samples):
     file = samples / "Pack B" / "PRT_1.wav"
-    done = drumsort("similar", file)
+    done = drumsort_here("similar", file)
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no catalog" in done.stderr
-    drumsort("scan", samples)
-    done = drumsort("similar", samples / "notes.txt")
+    drumsort_here("scan", samples)
+    done = drumsort_here("similar", samples / "notes.txt")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("drumsort: ")
     assert len(done.stderr.splitlines()) == 1

@@ -9,12 +9,12 @@ from drumsort.synth import synthesize
 
 
 @pytest.fixture
-def scanned(drumsort, samples):
+def scanned(drumsort_here, samples):
     for seed in range(8):
         path = samples / "Seeds" / f"{seed}.wav"
         path.parent.mkdir(exist_ok=True)
         soundfile.write(path, synthesize("shaker", seed), 44100)
-    assert drumsort("scan", samples).returncode == 0
+    assert drumsort_here("scan", samples).returncode == 0
     return samples
 
 
@@ -23,47 +23,47 @@ def ok(done):
     return done.stdout
 
 
-def test_from_examples_to_a_folder(drumsort, scanned, tmp_path):
+def test_from_examples_to_a_folder(drumsort_here, scanned, tmp_path):
     examples = [scanned / "Seeds" / f"{seed}.wav" for seed in range(6)]
-    said = ok(drumsort("teach", "class", "My seeds", *examples))
+    said = ok(drumsort_here("teach", "class", "My seeds", *examples))
     assert "My seeds has 6 examples.\nNow try: drumsort teach try" in said
-    shown = ok(drumsort("teach", "try"))
+    shown = ok(drumsort_here("teach", "try"))
     assert "right before" in shown
     assert "stay in their family" in shown
     assert shown.endswith("To switch it on: drumsort teach on\n")
-    ok(drumsort("sort", scanned, "--into", "Before"))
+    ok(drumsort_here("sort", scanned, "--into", "Before"))
     assert len(list((tmp_path / "Before" / "My seeds").iterdir())) == 6
-    assert "Lesson 1 is on." in ok(drumsort("teach", "on"))
-    ok(drumsort("sort", scanned, "--into", "After"))
+    assert "Lesson 1 is on." in ok(drumsort_here("teach", "on"))
+    ok(drumsort_here("sort", scanned, "--into", "After"))
     assert len(list((tmp_path / "After" / "My seeds").iterdir())) > 6
-    shown = ok(drumsort("teach", "list"))
+    shown = ok(drumsort_here("teach", "list"))
     assert "My seeds: 6 examples" in shown
     assert "on" in shown.splitlines()[-1].split()
-    assert "My seeds" in ok(drumsort("similar", examples[0], "--family", "My seeds"))
-    assert "My seeds" in ok(drumsort("classify", scanned))
-    assert "No lesson is on." in ok(drumsort("teach", "off"))
-    ok(drumsort("sort", scanned, "--into", "Off"))
+    assert "My seeds" in ok(drumsort_here("similar", examples[0], "--family", "My seeds"))
+    assert "My seeds" in ok(drumsort_here("classify", scanned))
+    assert "No lesson is on." in ok(drumsort_here("teach", "off"))
+    ok(drumsort_here("sort", scanned, "--into", "Off"))
     assert len(list((tmp_path / "Off" / "My seeds").iterdir())) == 6
-    gone = ok(drumsort("teach", "forget", "my seeds"))
+    gone = ok(drumsort_here("teach", "forget", "my seeds"))
     assert "Gone with it: lesson 1." in gone
-    ok(drumsort("sort", scanned, "--into", "Gone"))
+    ok(drumsort_here("sort", scanned, "--into", "Gone"))
     assert not (tmp_path / "Gone" / "My seeds").exists()
 
 
-def test_everything_speaks_json(drumsort, scanned):
-    added = json.loads(ok(drumsort("teach", "class", "Seeds", scanned / "Seeds", "--json")))
+def test_everything_speaks_json(drumsort_here, scanned):
+    added = json.loads(ok(drumsort_here("teach", "class", "Seeds", scanned / "Seeds", "--json")))
     assert added == {"class": "Seeds", "examples": 8, "taken_from": {}, "failures": {}}
-    ok(drumsort("teach", "class", "Few", scanned / "Pack B"))
-    tried = json.loads(ok(drumsort("teach", "try", "--json")))
+    ok(drumsort_here("teach", "class", "Few", scanned / "Pack B"))
+    tried = json.loads(ok(drumsort_here("teach", "try", "--json")))
     assert (tried["number"], tried["classes"], tried["active"]) == (1, ["Seeds"], False)
     assert tried["left_out"] == {"Few": 1}
     assert [row["label"] for row in tried["estimate"]["by_class"]] == ["Seeds"]
-    assert json.loads(ok(drumsort("teach", "on", "1", "--json")))["active"]
-    listed = json.loads(ok(drumsort("teach", "list", "--json")))
+    assert json.loads(ok(drumsort_here("teach", "on", "1", "--json")))["active"]
+    listed = json.loads(ok(drumsort_here("teach", "list", "--json")))
     assert listed["classes"] == {"Seeds": 8, "Few": 1}
     assert [lesson["active"] for lesson in listed["lessons"]] == [True]
-    assert json.loads(ok(drumsort("teach", "off", "--json"))) == {"active": None}
-    forgotten = json.loads(ok(drumsort("teach", "forget", "Seeds", "--json")))
+    assert json.loads(ok(drumsort_here("teach", "off", "--json"))) == {"active": None}
+    forgotten = json.loads(ok(drumsort_here("teach", "forget", "Seeds", "--json")))
     assert forgotten == {"forgotten": "Seeds", "lessons": [1]}
 
 
@@ -80,27 +80,31 @@ def test_everything_speaks_json(drumsort, scanned):
         (("list", "--catalog", "none.db"), 2, "There is no catalog"),
     ],
 )
-def test_what_cannot_be_done_is_said(drumsort, scanned, args, code, sentence):
-    done = drumsort("teach", *args)
+def test_what_cannot_be_done_is_said(drumsort_here, scanned, args, code, sentence):
+    done = drumsort_here("teach", *args)
     assert done.returncode == code
     assert sentence in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
-def test_a_class_has_one_name_and_no_class_is_empty(drumsort, scanned):
-    said = ok(drumsort("teach", "class", "Field \n recordings", scanned / "Seeds"))
+def test_a_class_has_one_name_and_no_class_is_empty(drumsort_here, scanned):
+    said = ok(drumsort_here("teach", "class", "Field \n recordings", scanned / "Seeds"))
     assert said.startswith("Field recordings has 8 examples.")
-    done = drumsort("teach", "class", "Vox", "nope")
+    done = drumsort_here("teach", "class", "Vox", "nope")
     assert (done.returncode, done.stdout) == (
         1,
         "No example was found, so no class was made.\n",
     )
-    assert json.loads(ok(drumsort("teach", "list", "--json")))["classes"] == {"Field recordings": 8}
+    assert json.loads(ok(drumsort_here("teach", "list", "--json")))["classes"] == {
+        "Field recordings": 8
+    }
 
 
-def test_what_another_class_loses_is_said(drumsort, scanned):
-    ok(drumsort("teach", "class", "Seeds", scanned / "Seeds"))
-    said = ok(drumsort("teach", "class", "Vox", *(scanned / "Seeds" / f"{n}.wav" for n in (0, 1))))
+def test_what_another_class_loses_is_said(drumsort_here, scanned):
+    ok(drumsort_here("teach", "class", "Seeds", scanned / "Seeds"))
+    said = ok(
+        drumsort_here("teach", "class", "Vox", *(scanned / "Seeds" / f"{n}.wav" for n in (0, 1)))
+    )
     assert said.startswith("It takes 2 examples from Seeds, which has 6 left.\nVox has 2 examples.")
-    added = ok(drumsort("teach", "class", "Vox", scanned / "Seeds" / "2.wav", "--json"))
+    added = ok(drumsort_here("teach", "class", "Vox", scanned / "Seeds" / "2.wav", "--json"))
     assert json.loads(added)["taken_from"] == {"Seeds": 1}
