@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from drumsort import sorting
 from drumsort.errors import JournalError
 from drumsort.files.home import runs_folder
+from drumsort.files.lock import lock
 from drumsort.sorting.journal import VERSION, Journal, load
 from drumsort.types import Action, Operation
 
@@ -173,6 +175,16 @@ with Journal.open(sys.argv[1]):
     print("held", flush=True)
     time.sleep(60)
 """
+
+
+def test_a_look_at_the_history_is_not_taken_for_work(run_id):
+    """Another look holds the lock of a journal for an instant."""
+    fd = os.open(runs_folder() / f"{run_id}.jsonl", os.O_RDWR)
+    assert lock(fd)
+    other = threading.Timer(0.05, os.close, [fd])
+    other.start()
+    assert sorting.history()[0].state == "unfinished"
+    other.join()
 
 
 def test_one_process_at_a_time(run_id):

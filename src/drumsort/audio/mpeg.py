@@ -43,14 +43,6 @@ class _Header:
     tag: int  # where a Xing tag would begin
 
 
-def frame_start(data: bytes) -> int | None:
-    """Where the first of two frames of MPEG audio begins, behind tags and zeros, or ``None``."""
-    at = _behind_tags(data, 0)
-    first = _header(data[at : at + 4])
-    second = first and _header(data[at + first.length : at + first.length + 4])
-    return at if first and second and second.key == first.key else None
-
-
 def mended(data: bytes) -> Sequence[Sequence[Piece]]:
     """What to read in place of an MP3, stream by stream; nothing if libsndfile reads all of it.
 

@@ -48,7 +48,6 @@ _MPEG_NAMES = (".mp1", ".mp2", ".mp3", ".mpa", ".mpga")
 _MOST_ZEROS = 1 << 20  # bytes before a sound begins
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
-
 _DAMAGE = (soundfile.LibsndfileError, ffmpeg.FFmpegError)
 
 

@@ -12,7 +12,6 @@ Scores = NDArray[np.floating[Any]]
 Sums = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-
 _ONE = np.ones(())
 
 

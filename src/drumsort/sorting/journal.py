@@ -45,7 +45,7 @@ def is_locked(run_id: str) -> bool:
     except OSError:  # what cannot be written is not being written
         return False
     try:
-        return not lock(fd)
+        return not _lock_soon(fd)
     finally:
         os.close(fd)
 
@@ -191,13 +191,20 @@ def _open(run_id: str) -> int:
         fd = os.open(_path(run_id), os.O_RDWR | os.O_APPEND | _BINARY)
     except OSError as error:
         raise _unwritable(error) from error
+    if not _lock_soon(fd):
+        os.close(fd)
+        raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
+    return fd
+
+
+def _lock_soon(fd: int) -> bool:
+    """Lock a journal; ``False`` if another process holds it for longer than ``is_locked`` does."""
     deadline = time.monotonic() + _PATIENCE
     while not lock(fd):
         if time.monotonic() >= deadline:
-            os.close(fd)
-            raise JournalError(f"The run {run_id} is at work right now: wait until it ends.")
+            return False
         time.sleep(_PATIENCE / 20)
-    return fd
+    return True
 
 
 def _sync_folder(folder: Path) -> None:
