@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import fields, replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import torch
 
 from drumsort.features import LogMel
 from drumsort.lab.augment import Augmentation, layered, without_highs
-from drumsort.lab.sounds import AugmentedMels
+from drumsort.lab.sounds import FixedMels, Sounds
 from drumsort.synth import synthesize
 from drumsort.types import Clip
 
@@ -24,7 +25,12 @@ def changed(change, seed, label="snare"):
     samples = change.waveform(
         synthesize(label, 3, FRONT_END.rate), FRONT_END.rate, FRONT_END.lead, rng
     )
-    return samples, change.spectrogram(FRONT_END.log_mel(samples), FRONT_END, rng)
+    mel = torch.from_numpy(FRONT_END.log_mel(samples))[None]
+    return samples, change.spectrograms(mel, FRONT_END, generator(seed))[0].numpy()
+
+
+def generator(seed):
+    return torch.Generator().manual_seed(seed)
 
 
 def test_nothing_changes_when_nothing_is_asked_for():
@@ -59,28 +65,37 @@ def test_band_limit_takes_the_highest_bands_and_leaves_the_lowest():
 
 
 def test_layers_add_their_power():
-    rng = np.random.default_rng(0)
-    low, high = np.full((2, 64, 8), -80, np.float32)
-    low[5], high[50] = 0, 0
-    both = layered(low, high, rng)
-    assert both[5].min() == pytest.approx(0, abs=1e-3)
-    assert -20 <= both[50].min() <= both[50].max() < 0
-    assert both[30].max() == pytest.approx(-80 + 3, abs=3)
-    same = layered(low, low, rng)
-    np.testing.assert_allclose(same, low, atol=1e-3)
+    low, high = torch.full((2, 3, 64, 8), -80.0)
+    low[:, 5], high[:, 50] = 0, 0
+    both = layered(low, high, generator(0))
+    assert both[:, 5].min() == pytest.approx(0, abs=1e-3)
+    assert -20 <= both[:, 50].min() <= both[:, 50].max() < 0
+    assert len(both[:, 50, 0].unique()) == 3
+    assert both[:, 30].max() == pytest.approx(-80 + 3, abs=3)
+    torch.testing.assert_close(layered(low, low, generator(0)), low, atol=1e-3, rtol=0)
 
 
 def test_only_sounds_of_one_label_are_layered():
-    class Source:
-        def __call__(self, index, rng):
-            mel = np.full((FRONT_END.n_mels, FRONT_END.n_frames), -80, np.float32)
-            mel[index * 10] = 0
-            return mel
+    mels = torch.full((4, FRONT_END.n_mels, FRONT_END.n_frames), -80.0)
+    for index in range(4):
+        mels[index, index * 10] = 0
+    change = replace(NOTHING, layers=0.5)
+    labels = ["kick", "snare", "kick", "snare"]
+    sounds = Sounds(FixedMels(mels), FRONT_END, change, labels)
+    draws = torch.tensor([[i % 4, i] for i in range(160)])
+    heard = defaultdict(set)
+    for some, drawn in sounds.batches(draws, 32, torch.device("cpu"), 1):
+        for mel, (index, _) in zip(some, drawn.tolist(), strict=True):
+            heard[index].add(tuple(np.flatnonzero(mel.amax(1) > -30) // 10))
+    assert heard == {i: {(i,), tuple(sorted((i, (i + 2) % 4)))} for i in range(4)}
 
-    change = replace(NOTHING, layers=1.0)
-    sounds = AugmentedMels(Source(), FRONT_END, change, ["kick", "snare", "kick", "snare"])
-    heard = {tuple(np.flatnonzero(sounds[0, seed].amax(1) > -30)) for seed in range(40)}
-    assert heard == {(0,), (0, 20)}
+
+def test_each_sound_of_a_batch_is_changed_in_a_way_of_its_own():
+    mel = torch.from_numpy(FRONT_END.log_mel(synthesize("snare", 3, FRONT_END.rate)))
+    mels = torch.stack([mel] * 16)
+    changed = EVERYTHING.spectrograms(mels, FRONT_END, generator(0))
+    assert len({one.numpy().tobytes() for one in changed}) == 16
+    torch.testing.assert_close(mels, torch.stack([mel] * 16))
 
 
 def test_without_highs_a_sound_is_like_a_file_of_a_lower_rate():

@@ -1,9 +1,11 @@
 """Change a sound to what another pack might have: other pitch, room, tail, drive, bandwidth, level.
 
-Waveforms are changed before the front end, spectrograms after it. Each change is drawn at random
-for every sound in every epoch, except where variants of the waveform are made in advance.
+Waveforms are changed before the front end, spectrograms after it, a batch at once, on the device
+that learns from them. Each change is drawn at random for every sound in every epoch, except where
+variants of the waveform are made in advance.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +13,7 @@ import soxr
 import torch
 from torch import Tensor
 
-from drumsort.features import LogMel, Spectrogram
+from drumsort.features import LogMel
 from drumsort.types import Samples
 
 OF_WAVEFORM = ("variants", "pitch", "pitch_semitones", "tail", "drive", "room", "noise", "shift")
@@ -73,32 +75,67 @@ class Augmentation:
             samples = _shift(samples, lead, rng)
         return samples
 
-    def spectrogram(
-        self, mel: Spectrogram, front_end: LogMel, rng: np.random.Generator
-    ) -> Spectrogram:
-        """Change the front end's log-mel of shape ``(n_mels, n_frames)`` in dB."""
+    def spectrograms(self, mels: Tensor, front_end: LogMel, rng: torch.Generator) -> Tensor:
+        """Change the front end's log-mels ``(n, n_mels, n_frames)`` in dB, each in a way of its own.
+
+        Args:
+            mels: on the device of ``rng``; they stay as they are.
+            front_end: that made them.
+            rng: what is drawn.
+        """
+        draw = _Draw(len(mels), mels.device, rng)
         floor = -front_end.range_db
-        silent = mel <= floor + 0.5
-        mel = mel.copy()
-        n_mels, n_frames = mel.shape
-        if rng.random() < self.equalizer:
-            points = rng.uniform(-self.equalizer_db, self.equalizer_db, rng.integers(3, 9))
-            curve = np.interp(np.linspace(0, 1, n_mels), np.linspace(0, 1, len(points)), points)
-            mel += curve[:, None].astype(np.float32)
-        if rng.random() < self.band_limit:
-            # By LogMel() from 3 kHz up; 8 kHz, where files of 16 kHz end, is its band 52 of 64.
-            cut = rng.integers(round(0.55 * n_mels), n_mels)
-            mel[cut:] -= np.minimum(80, 15 * np.arange(1, n_mels - cut + 1))[:, None]
-        mel -= mel.max()
-        mel[silent] = floor
-        if rng.random() < self.floor:
-            mel[mel < rng.uniform(floor, floor + 35)] = floor
-        if rng.random() < self.masks:
-            band, frame = rng.integers(0, n_mels - 6), rng.integers(4, n_frames - 8)
-            mel[band : band + rng.integers(1, 7)] = floor
-            mel[:, frame : frame + rng.integers(1, 9)] = floor
-        changed: Spectrogram = np.maximum(mel, floor)
-        return changed
+        _, n_mels, n_frames = mels.shape
+        bands = torch.arange(n_mels, device=mels.device)[None, :, None]
+        frames = torch.arange(n_frames, device=mels.device)[None, None]
+        silent = mels <= floor + 0.5
+        gain = _curves(n_mels, self.equalizer_db, draw) * draw.chosen(self.equalizer)
+        # By LogMel() from 3 kHz up; 8 kHz, where files of 16 kHz end, is its band 52 of 64.
+        cut = draw.whole(round(0.55 * n_mels), n_mels)
+        steps = (bands - cut + 1).clamp(min=0)
+        gain = gain - (15.0 * steps).clamp(max=80) * draw.chosen(self.band_limit)
+        mels = mels + gain
+        mels = (mels - mels.amax((1, 2), keepdim=True)).masked_fill(silent, floor)
+        quiet = mels < floor + draw.uniform(0, 35)
+        band, frame = draw.whole(0, n_mels - 6), draw.whole(4, n_frames - 8)
+        masked = (bands >= band) & (bands < band + draw.whole(1, 7))
+        masked = masked | ((frames >= frame) & (frames < frame + draw.whole(1, 9)))
+        gone = (quiet & draw.chosen(self.floor)) | (masked & draw.chosen(self.masks))
+        return mels.masked_fill(gone, floor).clamp(min=floor)
+
+
+class _Draw:
+    """Random numbers for ``n`` log-mels, each of shape ``(n, 1, 1)``."""
+
+    def __init__(self, n: int, device: torch.device, rng: torch.Generator) -> None:
+        self._shape, self._device, self._rng = (n, 1, 1), device, rng
+
+    def uniform(self, low: float, high: float, count: int = 1) -> Tensor:
+        """Shape ``(n, 1, count)``."""
+        shape = (*self._shape[:2], count)
+        share = torch.rand(shape, device=self._device, generator=self._rng)
+        return low + (high - low) * share
+
+    def whole(self, low: int, high: int) -> Tensor:
+        """Whole numbers from ``low`` to ``high - 1``."""
+        return torch.randint(low, high, self._shape, device=self._device, generator=self._rng)
+
+    def chosen(self, share: float) -> Tensor:
+        """Which are changed, bool."""
+        return torch.rand(self._shape, device=self._device, generator=self._rng) < share
+
+
+def _curves(n_mels: int, most: float, draw: _Draw) -> Tensor:
+    """Gains in dB along the bands, ``(n, n_mels, 1)``: straight lines between 3 to 8 points."""
+    points = draw.uniform(-most, most, _POINTS).flatten(1)
+    last = draw.whole(2, _POINTS).flatten(1)
+    at = torch.linspace(0, 1, n_mels, device=points.device) * last
+    below = at.floor().clamp(max=last - 1).long()
+    share = at - below
+    return torch.lerp(points.gather(1, below), points.gather(1, below + 1), share)[:, :, None]
+
+
+_POINTS = 8
 
 
 def without_highs(mels: Tensor, front_end: LogMel) -> Tensor:
@@ -118,14 +155,15 @@ def without_highs(mels: Tensor, front_end: LogMel) -> Tensor:
 _LIMIT_HZ = 8000.0
 
 
-def layered(mel: Spectrogram, other: Spectrogram, rng: np.random.Generator) -> Spectrogram:
-    """Two log-mels, dB, as if heard together: their powers add, ``other`` up to 20 dB quieter."""
-    both = np.logaddexp(mel * _NEPER, (other - np.float32(rng.uniform(0, 20))) * _NEPER) / _NEPER
-    louder: Spectrogram = both - both.max()
-    return louder
+def layered(mels: Tensor, others: Tensor, rng: torch.Generator) -> Tensor:
+    """Log-mels, dB, as if two were heard together: their powers add, each of ``others`` up to 20 dB
+    quieter."""
+    others = others - _Draw(len(others), others.device, rng).uniform(0, 20)
+    both = torch.logaddexp(mels * _NEPER, others * _NEPER) / _NEPER
+    return both - both.amax((1, 2), keepdim=True)
 
 
-_NEPER = np.float32(np.log(10) / 10)
+_NEPER = math.log(10) / 10
 """Natural logarithm of the power ratio that is 1 dB."""
 
 

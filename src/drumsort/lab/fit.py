@@ -1,7 +1,6 @@
 """Fit a network to labelled sounds: seeded, resumable, on one device or several."""
 
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,10 +13,10 @@ from torch import Tensor, nn
 from drumsort.errors import DataError
 from drumsort.lab.augment import without_highs
 from drumsort.lab.checkpoint import Checkpoint, Epoch
-from drumsort.lab.loss import divergence, set_loss
+from drumsort.lab.loss import contrast, divergence, set_loss
 from drumsort.lab.metrics import accuracy, balanced_accuracy
 from drumsort.lab.recipe import Recipe
-from drumsort.lab.sounds import Sounds, batches, draw
+from drumsort.lab.sounds import Draws, Sounds, draw
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
 
@@ -36,7 +35,9 @@ class TrainingData:
         val_mels: log-mels of the validation split, shape ``(m, n_mels, n_frames)``, dB.
         val_possible: shape ``(m, n_labels)``, bool.
         teachers: networks to agree with, where the recipe has a distillation with some.
-        soft: probabilities to agree with, where it has a table of them, shape ``(n, n_labels)``.
+        soft: probabilities to agree with, where it has a table of them, for each version of a sound
+            or for all of them alike, shape ``(n, versions or 1, n_labels)``.
+        groups: a number for the group of each, shape ``(n,)``.
     """
 
     sounds: Sounds
@@ -46,6 +47,7 @@ class TrainingData:
     val_possible: Tensor
     teachers: Teachers | None = None
     soft: Tensor | None = None
+    groups: Tensor | None = None
 
 
 def fit(
@@ -148,15 +150,13 @@ def _learn(
     draws = draw(data.weights, recipe.sampling.sounds if recipe.sampling else None, seed)
     even = len(draws) - len(draws) % fabric.world_size  # otherwise one device would wait for ever
     mine = draws[fabric.global_rank : even : fabric.world_size]
-    idle = fabric.device.type != "cpu"  # then the CPU has nothing else to do
-    workers = os.cpu_count() or 1 if data.sounds.slow or idle else 0
-    losses, hits = [], []
-    for mel, index in batches(data.sounds, mine, recipe.batch_size // fabric.world_size, workers):
-        mel, possible = mel.to(fabric.device), data.possible[index].to(fabric.device)
-        soft = None if data.soft is None else data.soft[index].to(fabric.device)
-        logits, meant, loss = _step(model, mel, possible, recipe, data.teachers, soft)
+    size = recipe.batch_size // fabric.world_size
+    losses, said, truth = [], [], []
+    for mel, drawn in data.sounds.batches(mine, size, fabric.device, seed + fabric.global_rank):
+        batch = _Batch.of(mel, drawn, data)
+        logits, meant, loss = _step(model, batch, recipe, data.teachers)
         if recipe.consistency:
-            loss = loss + recipe.consistency * disagreement(model, mel, possible, recipe)
+            loss = loss + recipe.consistency * disagreement(model, mel, batch.possible, recipe)
         optimizer.zero_grad()
         fabric.backward(loss)
         if recipe.clip is not None:
@@ -165,35 +165,54 @@ def _learn(
         if recipe.schedule.kind == "one-cycle":
             schedule.step()
         losses.append(loss.detach())
-        hits.append(targets.families_of(logits) == targets.families_of(meant))
+        said.append(logits.detach())
+        truth.append(meant)
     if recipe.schedule.kind == "step":
         for _ in range(recipe.schedule.steps_per_epoch):
             schedule.step()
+    hits = targets.families_of(torch.cat(said)) == targets.families_of(torch.cat(truth))
     return (
         round(float(torch.stack(losses).mean()), 4),
-        round(float(torch.cat(hits).float().mean()), 4),
+        round(float(hits.float().mean()), 4),
     )
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """A part of the training data, on the device; see ``TrainingData``."""
+
+    mel: Tensor
+    possible: Tensor
+    soft: Tensor | None
+    groups: Tensor | None
+
+    @classmethod
+    def of(cls, mel: Tensor, drawn: Draws, data: TrainingData) -> "_Batch":
+        index, number = drawn[:, 0], drawn[:, 1]
+        soft = None if data.soft is None else data.soft[index, number % data.soft.shape[1]]
+        groups = None if data.groups is None else data.groups[index]
+        some = [None if t is None else t.to(mel.device) for t in (soft, groups)]
+        return cls(mel, data.possible[index].to(mel.device), *some)
+
+
 def _step(
-    model: Any,
-    mel: Tensor,
-    possible: Tensor,
-    recipe: Recipe,
-    teachers: Teachers | None,
-    soft: Tensor | None = None,
+    model: Any, batch: _Batch, recipe: Recipe, teachers: Teachers | None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Logits of a batch, the labels they should say, and the loss.
 
-    With mixup, the batch is mixed with itself, and the accuracy counts the larger part.
+    With mixup, the batch is mixed with itself, and what counts the sounds' classes or neighbours
+    takes the larger part.
     """
+    mel, possible, soft, groups = batch.mel, batch.possible, batch.soft, batch.groups
     meant = possible
     if recipe.mixup:
         share = torch.distributions.Beta(recipe.mixup, recipe.mixup).sample().item()
-        other = torch.randperm(len(mel))
+        other = torch.randperm(len(mel), device=mel.device)
         mel = share * mel + (1 - share) * mel[other]
-        meant = possible if share >= 0.5 else possible[other]
-    logits: Tensor = model(mel)[0].float()
+        if share < 0.5:
+            meant = possible[other]
+            groups = None if groups is None else groups[other]
+    logits, embedding = (part.float() for part in model(mel))
     loss = set_loss(logits, possible, recipe.smoothing)
     if recipe.mixup:
         loss = share * loss + (1 - share) * set_loss(logits, possible[other], recipe.smoothing)
@@ -203,7 +222,10 @@ def _step(
         said = [teachers(mel)] if teachers else []
         said += [] if soft is None else [soft]
         loss = (1 - weight) * loss + weight * divergence(logits, torch.stack(said).mean(0))
-    return logits, meant, loss.mean()
+    mean = loss.mean()
+    if recipe.contrast and groups is not None:
+        mean = mean + recipe.contrast * contrast(embedding, meant, groups)
+    return logits, meant, mean
 
 
 def disagreement(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> Tensor:

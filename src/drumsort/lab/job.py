@@ -28,7 +28,6 @@ from drumsort.lab.network.aisfx import AiSFX
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
 from drumsort.lab.sounds import (
-    AugmentedMels,
     FixedMels,
     Live,
     Sounds,
@@ -111,6 +110,7 @@ def train(
         torch.from_numpy(val_features.log_mels()),
         targets.mask(val_rows),
         soft=_soft(recipe, heard.rows, targets),
+        groups=_numbers([row.group for row in heard.rows]),
     )
     nets = [
         train(
@@ -129,8 +129,9 @@ def train(
     if isinstance(net, AiSFX):
         net.start()
     if recipe.start is not None:
-        some = range(min(len(heard.rows), _FOR_STATISTICS))
-        start_from(net, recipe.start, torch.stack([sounds[i, i] for i in some]))
+        some = torch.arange(min(len(heard.rows), _FOR_STATISTICS))
+        one = sounds.batches(torch.stack([some, some], 1), len(some), torch.device("cpu"), 0)
+        start_from(net, recipe.start, next(one)[0])
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
@@ -196,14 +197,14 @@ def _sounds(
         heard, waves, failures = waveforms(data, front_end, on_sounds)
         labels = [row.label for row in heard.rows]
         live = Live(waves, front_end, change)
-        return heard, AugmentedMels(live, front_end, change, labels), failures
+        return heard, Sounds(live, front_end, change, labels), failures
     features = FeatureCache(front_end).features(data, on_sounds)
     if change is None:
-        sounds: Sounds = FixedMels(torch.from_numpy(features.log_mels()))
+        sounds = Sounds(FixedMels(torch.from_numpy(features.log_mels())), front_end)
     else:
         made = variants(features, val, front_end, change, on_sounds)
         labels = [row.label for row in features.data.rows]
-        sounds = AugmentedMels(made, front_end, change, labels)
+        sounds = Sounds(made, front_end, change, labels)
     return features.data, sounds, features.failures
 
 
@@ -212,6 +213,12 @@ def _soft(recipe: Recipe, rows: Sequence[Row], targets: Targets) -> Tensor | Non
     if recipe.distillation is None or recipe.distillation.targets is None:
         return None
     return read_targets(Path(recipe.distillation.targets), rows, targets.labels)
+
+
+def _numbers(names: Sequence[str]) -> Tensor:
+    """A number for each name, the same for the same name, shape ``(n,)``."""
+    order = {name: number for number, name in enumerate(sorted(set(names)))}
+    return torch.tensor([order[name] for name in names])
 
 
 def _check(data: Data, targets: Targets, validate: bool) -> None:

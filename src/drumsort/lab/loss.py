@@ -1,4 +1,5 @@
-"""Losses: for labels that are known only in part, and for other networks' predictions."""
+"""Losses: for labels that are known only in part, for other networks' predictions, and for
+neighbours."""
 
 import torch
 from torch import Tensor
@@ -28,3 +29,33 @@ def divergence(logits: Tensor, p: Tensor) -> Tensor:
         p: what they should be, shape ``(n, n_labels)``.
     """
     return (p * (p.clamp(min=1e-8).log() - logits.log_softmax(1))).sum(1)
+
+
+def contrast(
+    embedding: Tensor, possible: Tensor, groups: Tensor, temperature: float = 0.1
+) -> Tensor:
+    """How far sounds lie from others of their label, against those of other labels; a scalar.
+
+    The supervised contrastive loss (P. Khosla et al., NeurIPS 2020), with two differences: sounds
+    attract only those of other groups, so that what a pack has in common is not learnt, and sounds
+    whose labels may be the same without being known to be are left out of each other's loss.
+
+    Args:
+        embedding: shape ``(n, d)``, of unit length.
+        possible: shape ``(n, n_labels)``, bool: the labels that each sound can have.
+        groups: the number of each one's group, shape ``(n,)``.
+        temperature: that cosines are divided by.
+    """
+    labels = possible.float()
+    exact = labels.sum(1) == 1
+    compatible = labels @ labels.T > 0
+    alike = compatible & exact & exact[:, None] & (groups != groups[:, None])
+    cosines = embedding @ embedding.T / temperature
+    counted = cosines.masked_fill(compatible & ~alike, _NEVER)
+    log_p = cosines - counted.logsumexp(1, keepdim=True)
+    number = alike.sum(1)
+    near = (log_p * alike).sum(1) / number.clamp(min=1)
+    return -near.sum() / (number > 0).sum().clamp(min=1)
+
+
+_NEVER = -1e4

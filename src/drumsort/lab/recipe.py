@@ -64,8 +64,8 @@ class Distillation:
         teacher: the recipe of larger networks, which are trained first; sounds, classes and front
             end are those of the small one. ``None`` has none.
         teachers: how many, with the seeds from 1 on; what they say is averaged.
-        targets: a table of what other networks say of each sound, out of fold
-            (``frozen.write_targets``); of a cross-validation a folder with one for each of its
+        targets: a table of what other networks say of each sound, or of each of its variants, out
+            of fold (``soft.write``); of a cross-validation a folder with one for each of its
             runs. It counts as one more teacher. ``None`` has none.
         weight: of agreeing with them, 0 to 1; the rest is for the labels.
     """
@@ -101,6 +101,8 @@ class Recipe:
         mixup: Beta parameter of mixup (H. Zhang et al., ICLR 2018); 0 switches it off.
         consistency: weight of agreeing on a sound and on the same sound without its highs; 0
             leaves it to chance.
+        contrast: weight of lying near sounds of the same label from other groups; 0 leaves it to
+            chance.
         smoothing: share of the target that is spread over all labels.
         schedule: how the rate changes.
         sampling: how sounds are drawn; ``None`` takes each once, in random order.
@@ -125,6 +127,7 @@ class Recipe:
     clip: float | None = None
     mixup: float = 0.0
     consistency: float = 0.0
+    contrast: float = 0.0
     smoothing: float = 0.0
     schedule: Schedule = field(default_factory=Schedule)
     sampling: Sampling | None = None
@@ -223,7 +226,7 @@ _PARTS = {
 }
 _ABOVE_ZERO = 1e-12
 _LOWEST: Mapping[str, float] = {
-    "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "smoothing": 0,
+    "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "contrast": 0, "smoothing": 0,
     "family_balance": 0, "group_balance": 0, "label_balance": 0, "renders": 0, "range_db": 1,
     "lead": 0, "onset_db": 0, "fmin": 0, "pad_db": -math.inf,
 }  # fmt: skip

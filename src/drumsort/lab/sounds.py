@@ -1,10 +1,12 @@
 """Labelled sounds -> batches of log-mels: unchanged, or changed at each draw."""
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -13,84 +15,124 @@ from torch.utils.data import DataLoader, Dataset
 
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError
-from drumsort.features import LogMel, Spectrogram
+from drumsort.features import LogMel
 from drumsort.lab.augment import Augmentation, layered
 from drumsort.lab.data.rows import Data, Row
 from drumsort.lab.recipe import Sampling
 from drumsort.lab.targets import Targets
-from drumsort.lab.variants import Variants
 from drumsort.lab.workers import at_rest
 from drumsort.types import Samples
 
 Waveform = tuple[Samples, int]
 """Samples, and their rate in Hz."""
 
-Draw = tuple[int, int]
-"""Index of a sound, and the seed of its changes."""
+Draws = Tensor
+"""Which sounds, and the seeds of their changes: shape ``(n, 2)``, int64."""
 
 
-class FixedMels(Dataset[Tensor]):
-    """Unchanged log-mels. Items are log-mels ``(n_mels, n_frames)`` in dB."""
+class Source(Protocol):
+    """Where log-mels come from."""
 
-    slow = False
+    def heard(self, batches: Sequence[Draws], device: torch.device) -> Iterator[Tensor]:
+        """For each of ``batches`` log-mels ``(n, n_mels, n_frames)``, dB, on ``device``."""
+        ...
+
+
+class FixedMels:
+    """Unchanged log-mels.
+
+    Args:
+        mels: shape ``(n, n_mels, n_frames)``, dB.
+    """
 
     def __init__(self, mels: Tensor) -> None:
         self.mels = mels
 
-    def __getitem__(self, draw: Draw) -> Tensor:
-        return self.mels[draw[0]]
+    def heard(self, batches: Sequence[Draws], device: torch.device) -> Iterator[Tensor]:
+        return (self.mels[draws[:, 0]].to(device) for draws in batches)
 
 
-class AugmentedMels(Dataset[Tensor]):
-    """Sounds changed at each draw. Items are log-mels ``(n_mels, n_frames)`` in dB.
+class Live(Dataset[Tensor]):
+    """Log-mels of waveforms that are changed each time, by processes of their own.
 
     Args:
-        source: returns a sound with its waveform changed, by its index.
+        sounds: waveforms.
         front_end: of the log-mels.
-        change: says how to change the log-mels.
-        labels: of the sounds, to layer some with others of the same label.
-
-    Attributes:
-        slow: whether a sound takes longer to make than to learn from.
+        change: says how to change the waveforms.
     """
-
-    def __init__(
-        self,
-        source: "Live | Variants",
-        front_end: LogMel,
-        change: Augmentation,
-        labels: Sequence[str] = (),
-    ) -> None:
-        self.source, self.front_end, self.change = source, front_end, change
-        self.slow = isinstance(source, Live)
-        self._labels, self._alike = labels, defaultdict[str, list[int]](list)
-        for index, label in enumerate(labels):
-            self._alike[label].append(index)
-
-    def __getitem__(self, draw: Draw) -> Tensor:
-        index, seed = draw
-        rng = np.random.default_rng(seed)
-        mel = self.source(index, rng)
-        if rng.random() < self.change.layers:
-            alike = self._alike[self._labels[index]]
-            mel = layered(mel, self.source(alike[rng.integers(len(alike))], rng), rng)
-        return torch.from_numpy(self.change.spectrogram(mel, self.front_end, rng))
-
-
-class Live:
-    """Log-mels of waveforms that are changed each time."""
 
     def __init__(self, sounds: Sequence[Waveform], front_end: LogMel, change: Augmentation) -> None:
         self.sounds, self.front_end, self.change = sounds, front_end, change
 
-    def __call__(self, index: int, rng: np.random.Generator) -> Spectrogram:
+    def __getitem__(self, draw: tuple[int, int]) -> Tensor:
         """One version of a sound, shape ``(n_mels, n_frames)``, dB."""
+        index, seed = draw
         samples, rate = self.sounds[index]
+        rng = np.random.default_rng(seed)
         samples = self.change.waveform(samples, rate, self.front_end.lead_at(rate), rng)
-        return self.front_end.log_mel(samples, rate)
+        return torch.from_numpy(self.front_end.log_mel(samples, rate))
+
+    def heard(self, batches: Sequence[Draws], device: torch.device) -> Iterator[Tensor]:
+        loader = DataLoader(
+            self,
+            batch_sampler=[draws.tolist() for draws in batches],
+            num_workers=os.cpu_count() or 1,
+            worker_init_fn=_one_thread,
+        )
+        return (mels.to(device) for mels in loader)
 
 
-Sounds = FixedMels | AugmentedMels
+class Sounds:
+    """Sounds to learn from, changed at each draw.
+
+    Args:
+        source: of their log-mels.
+        front_end: of the log-mels.
+        change: says how to change them; ``None`` leaves them as they are.
+        labels: of the sounds, to layer some with others of the same label.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        front_end: LogMel,
+        change: Augmentation | None = None,
+        labels: Sequence[str] = (),
+    ) -> None:
+        self.source, self.front_end, self.change = source, front_end, change
+        known = {label: number for number, label in enumerate(sorted(set(labels)))}
+        self._label = torch.tensor([known[label] for label in labels], dtype=torch.long)
+        self._order, self._count = self._label.argsort(), self._label.bincount()
+        self._first = self._count.cumsum(0) - self._count
+
+    def batches(
+        self, draws: Draws, size: int, device: torch.device, seed: int
+    ) -> Iterator[tuple[Tensor, Draws]]:
+        """Batches of log-mels ``(size, n_mels, n_frames)``, dB, on ``device``, and their draws."""
+        here, there = torch.Generator().manual_seed(seed), torch.Generator(device).manual_seed(seed)
+        parts = list(draws.split(size))
+        if self.change is None:
+            yield from zip(self.source.heard(parts, device), parts, strict=True)
+            return
+        chosen = [torch.rand(len(part), generator=here) < self.change.layers for part in parts]
+        others = [
+            self._alike(part[some], here) if some.any() else part[:0]
+            for part, some in zip(parts, chosen, strict=True)
+        ]
+        asked = [torch.cat(both) for both in zip(parts, others, strict=True)]
+        heard = self.source.heard(asked, device)
+        for part, some, mels in zip(parts, chosen, heard, strict=True):
+            own, layers = mels[: len(part)], mels[len(part) :]
+            if len(layers):
+                at = some.nonzero()[:, 0].to(device)
+                own = own.index_copy(0, at, layered(own[at], layers, there))
+            yield self.change.spectrograms(own, self.front_end, there), part
+
+    def _alike(self, draws: Draws, rng: torch.Generator) -> Draws:
+        """For each draw one of a sound with the same label."""
+        label = self._label[draws[:, 0]]
+        some = torch.randint(2**62, (2, len(draws)), generator=rng)
+        return torch.stack([self._order[self._first[label] + some[0] % self._count[label]], some[1]], 1)
 
 
 def waveforms(
@@ -131,23 +173,7 @@ def _waveform(front_end: LogMel, path: Path) -> Waveform | str:
     return prepared.samples, prepared.rate
 
 
-def batches(
-    sounds: Sounds, draws: Sequence[Draw], size: int, workers: int
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of log-mels ``(size, n_mels, n_frames)`` and the indices of their sounds."""
-    loader = DataLoader(
-        sounds,
-        size,
-        sampler=draws,
-        num_workers=workers,
-        worker_init_fn=_one_thread,
-    )
-    indices = [index for index, _ in draws]
-    parts = [torch.tensor(indices[i : i + size]) for i in range(0, len(indices), size)]
-    return zip(loader, parts, strict=True)
-
-
-def draw(weights: Tensor, count: int | None, seed: int) -> list[Draw]:
+def draw(weights: Tensor, count: int | None, seed: int) -> Draws:
     """The draws of an epoch, the same for the same seed.
 
     Args:
@@ -160,8 +186,7 @@ def draw(weights: Tensor, count: int | None, seed: int) -> list[Draw]:
         indices = torch.randperm(len(weights), generator=rng)
     else:
         indices = torch.multinomial(weights, count, replacement=True, generator=rng)
-    seeds = torch.randint(2**62, (len(indices),), generator=rng)
-    return list(zip(indices.tolist(), seeds.tolist(), strict=True))
+    return torch.stack([indices, torch.randint(2**62, (len(indices),), generator=rng)], 1)
 
 
 def sampling_weights(rows: Sequence[Row], targets: Targets, sampling: Sampling | None) -> Tensor:

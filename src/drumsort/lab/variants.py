@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from drumsort.audio.decode import decode
 from drumsort.errors import DataError
@@ -33,11 +35,23 @@ class Variants:
     """
 
     def __init__(self, levels: NDArray[np.uint8], places: Sequence[int], range_db: float) -> None:
-        self._levels, self._places, self._range = levels, places, range_db
+        self._levels, self._range = levels, range_db
+        self._places = np.array(places, np.int64)
 
-    def __call__(self, index: int, rng: np.random.Generator) -> Spectrogram:
-        """One version of a sound, shape ``(n_mels, n_frames)``, dB."""
-        return self.version(index, int(rng.integers(self._levels.shape[1])))
+    def heard(self, batches: Sequence[Tensor], device: torch.device) -> Iterator[Tensor]:
+        """For each of ``batches`` log-mels ``(n, n_mels, n_frames)``, dB, on ``device``.
+
+        A batch has shape ``(n, 2)``: which sounds, and numbers that choose their versions.
+        """
+        for draws in batches:
+            places = self._places[draws[:, 0].numpy()]
+            levels = self._levels[places, draws[:, 1].numpy() % self.count]
+            yield torch.from_numpy(levels).to(device) * (self._range / _STEPS) - self._range
+
+    @property
+    def count(self) -> int:
+        """Versions of each sound."""
+        return int(self._levels.shape[1])
 
     def version(self, index: int, number: int) -> Spectrogram:
         """Version ``number`` of a sound, shape ``(n_mels, n_frames)``, dB; 0 is unchanged."""

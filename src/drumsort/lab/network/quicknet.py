@@ -43,6 +43,7 @@ class QuickNet(nn.Module):
         n_frames: frames of the front end, a multiple of ``crop``.
         channels: at a half, a quarter and an eighth of the resolution, and where only the bands
             are a sixteenth; multiples of 16.
+        depth: blocks with a shortcut at an eighth and after it; at a quarter one fewer.
         embedding: size of the embedding.
         dropout: probability, before the embedding.
 
@@ -58,6 +59,7 @@ class QuickNet(nn.Module):
         n_mels: int = 64,
         n_frames: int = 128,
         channels: Sequence[int] = (32, 48, 64, 96),
+        depth: int = 1,
         embedding: int = 128,
         dropout: float = 0.3,
     ) -> None:
@@ -66,10 +68,11 @@ class QuickNet(nn.Module):
         self.blocks = nn.Sequential(
             Block(1, half, 5, 2),
             Block(half, quarter, stride=2),
+            *(Block(quarter, quarter) for _ in range(depth - 1)),
             Block(quarter, eighth, stride=2),
-            Block(eighth, eighth),
+            *(Block(eighth, eighth) for _ in range(depth)),
             Block(eighth, last, stride=(2, 1)),
-            Block(last, last),
+            *(Block(last, last) for _ in range(depth)),
         )
         if n_frames % self.crop:
             raise ValueError(f"{n_frames} frames are not a multiple of {self.crop}")
