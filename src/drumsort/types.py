@@ -189,8 +189,9 @@ class Way(StrEnum):
 class Operation:
     """One file to bring from ``source`` to ``target``.
 
-    ``size`` in bytes and ``mtime_ns`` are those when it was heard. In a relink, ``source`` is the
-    duplicate that becomes a hard link to ``target``; ``check`` records its permissions in ``mode``.
+    ``size`` in bytes and ``mtime_ns`` are those when it was heard. For a move or a relink,
+    ``check`` records the permissions of ``source`` in ``mode``. In a relink, ``source`` is the
+    duplicate that becomes a hard link to ``target``.
     """
 
     source: Path
@@ -291,6 +292,7 @@ class Run:
         done: number of files now in place (after an undo: taken back).
         failures: path to one sentence for each file that was left as it was.
         ways: way of copying to the number of files; links do not count.
+        stopped: why the run ended before its last file and how to go on, or ``""``.
     """
 
     id: str
@@ -299,3 +301,4 @@ class Run:
     done: int
     failures: Mapping[Path, str]
     ways: Mapping[Way, int] = field(default_factory=dict)
+    stopped: str = ""

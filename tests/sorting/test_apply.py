@@ -133,9 +133,9 @@ def test_what_appears_at_the_last_moment_is_left_alone(tree, monkeypatch, links,
     tree.make({"in/Kick.wav": b"one"})
     publish = disk.publish
 
-    def late(temporary, source, target):
+    def late(temporary, source, target, stamps):
         target.write_bytes(b"")
-        publish(temporary, source, target)
+        publish(temporary, source, target, stamps)
 
     monkeypatch.setattr(disk, "publish", late)
     run = tree.sort(Action.COPY)
@@ -288,6 +288,10 @@ def test_each_group_is_durable_and_written_down_before_a_source_goes(
     assert "drop" not in names[:written] and names.count("drop") == 3
     synced = {path for name, path, _ in seen[:written] if name == "sync"}
     assert {str(tree.out / "kick"), str(tree.out / "hat"), str(tree.out), str(tree.top)} <= synced
+    (finished,) = (n for n, (_, _, entry) in enumerate(seen) if "finished" in entry)
+    last_drop = len(names) - names[::-1].index("drop")
+    emptied = {path for name, path, _ in seen[last_drop:finished] if name == "sync"}
+    assert emptied == {str(tree.root / "A"), str(tree.root / "B")}
     parts = [path for name, path, _ in seen if name == "publish"]
     assert len(parts) == (0 if links else 3) and synced >= set(parts)
     for part in parts:

@@ -35,7 +35,7 @@ def in_full(path: Path) -> PastRun:
     """What the history should say, from every line of the journal."""
     record = load(path.stem)
     facts = record.created, record.action, record.into, len(record.operations), len(record.placed)
-    return PastRun(path.stem, record.state, *facts)
+    return PastRun(path.stem, record.state, *facts, record.number)
 
 
 ENTRIES = (

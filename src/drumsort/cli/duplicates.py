@@ -105,7 +105,8 @@ def command(
             style="red",
         )
     show.complain("Not linked" if link else "Not moved", done.failures.values())
-    if done.failures:
+    report.say_why_stopped(done.run)
+    if done.failures or (done.run and done.run.stopped):
         sys.exit(1)
 
 
@@ -125,6 +126,7 @@ def _as_dict(done: "Deduplicated") -> dict[str, Any]:
         "left_out": done.left_out,
         "run": (run.id if run else None) or None,
         "done": run.done if run else 0,
+        "stopped": run.stopped if run else "",
         "operations": [
             {"source": str(o.source), "target": str(o.target)}
             for o in (checked.operations if checked else ())

@@ -44,6 +44,7 @@ def as_dict(done: "Sorted") -> dict[str, Any]:
         "run": (done.run.id if done.run else None) or None,
         "done": done.run.done if done.run else 0,
         "ways": done.run.ways if done.run else {},
+        "stopped": done.run.stopped if done.run else "",
         "operations": [
             {
                 "source": str(o.source),
@@ -87,9 +88,16 @@ def print_sort(done: "Sorted") -> None:
     ):
         if count:
             show.out.print(f"{show.files(count)} {what}.")
-    if done.run and done.run.done:
+    if done.run and done.run.done and not done.run.stopped:
         show.out.print("To take this back: drumsort undo", style="bold")
     show.complain("Not sorted", done.failures.values())
+    say_why_stopped(done.run)
+
+
+def say_why_stopped(run: Run | None) -> None:
+    """Say on standard error why a run ended early and how to go on, if it did."""
+    if run and run.stopped:
+        show.err.print(show.safe(run.stopped), style="red")
 
 
 def _ways(run: Run) -> str:
@@ -180,7 +188,8 @@ def conclude(run: Run, sentence: str) -> None:
     with of_what_is_done(run):
         show.out.print(f"{show.files(run.done)} {sentence} (the {action} {where}, {run.id}).")
     show.complain("Left unchanged", run.failures.values())
-    if run.failures:
+    say_why_stopped(run)
+    if run.failures or run.stopped:
         sys.exit(1)
 
 

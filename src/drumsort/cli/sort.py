@@ -94,5 +94,5 @@ def command(
             click.echo(json.dumps(report.as_dict(done), indent=2))
         else:
             report.print_sort(done)
-    if done.failures:
+    if done.failures or (done.run and done.run.stopped):
         sys.exit(1)

@@ -12,13 +12,14 @@ from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.history import PastRun, history
 from drumsort.sorting.plan import DEFAULT_LAYOUT, plan
 from drumsort.sorting.record import RunState
-from drumsort.sorting.undo import undo
+from drumsort.sorting.undo import back_again, undo
 
 __all__ = [
     "DEFAULT_LAYOUT",
     "PastRun",
     "RunState",
     "apply",
+    "back_again",
     "check",
     "file_hash",
     "folder_locks",

@@ -5,7 +5,8 @@ the sources.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,16 +15,22 @@ from drumsort.sorting import disk
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
+from drumsort.sorting.halt import Halted
 from drumsort.sorting.history import newest
 from drumsort.sorting.journal import Journal
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import relink
+from drumsort.sorting.standing import contradicts, lost_again
 from drumsort.sorting.transfer import Job, transfer
+from drumsort.sorting.volumes import VolumeGone, demand, volumes
 from drumsort.types import Action, CheckedPlan, Outcome, Plan, Run
 
 
 def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> Run:
     """Carry out ``checked``; name each file that fails and go on with the rest.
+
+    An error that every further file would meet, as a full disk, stops the run: ``stopped`` of the
+    result says why and how to go on.
 
     A ``Plan`` is checked first. The result includes the failures that the check found. If there is
     nothing to do, no run is recorded and the id is ``""``.
@@ -31,7 +38,6 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
     Raises:
         PlanRefused: the check refused the plan, or another process works there; nothing is touched.
         JournalError: the journal cannot be written; call ``resume`` or ``undo``.
-        OSError: the disk reports a fault while it makes a group durable; likewise.
     """
     if isinstance(checked, Plan):
         checked = check(checked)
@@ -46,10 +52,11 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
         for op in checked.operations
     ]
     folders = _missing_folders(op.target.parent for op in operations)
-    roots = [root.absolute() for root in plan.roots]
+    into, roots = plan.into.absolute(), [root.absolute() for root in plan.roots]
+    sides = volumes([into, *roots])
     with (
         folder_locks(plan),
-        Journal.create(plan.action, plan.into.absolute(), operations, folders, roots) as journal,
+        Journal.create(plan.action, into, operations, folders, roots, sides) as journal,
     ):
         run = _complete(journal, on_progress, resuming=False)
         return replace(run, failures=failed | dict(run.failures))
@@ -58,48 +65,111 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
 def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Run:
     """Finish a run that was interrupted, by default the latest such run.
 
-    A finished run is left as it is, and files that failed are not tried again.
+    The disk is believed rather than the journal: what a power cut took back is done again, also in
+    a run that is finished. Files that failed are not tried again. By default, if no run was
+    interrupted, the latest finished move or relink is finished again that the disk contradicts.
 
     Raises:
         JournalError: there is no such run, its journal cannot be read or written, or an undo began.
         PlanRefused: another process works there.
-        OSError: as for ``apply``.
+        VolumeGone: a drive of the run is not there; nothing is touched.
     """
     if run_id is None:
-        run_id = next(newest(RunState.UNFINISHED, otherwise="There is nothing to finish")).id
+        run_id = _to_finish()
     with Journal.open(run_id) as journal, folder_locks(journal.record.plan):
-        match journal.record.state:
-            case RunState.FINISHED:
-                return journal.record.run
-            case RunState.UNFINISHED:
-                return _complete(journal, on_progress, resuming=True)
-            case _:
-                raise JournalError(
-                    f"The run {run_id} was undone, at least in part: sort again instead."
-                )
+        record = journal.record
+        if record.state not in (RunState.FINISHED, RunState.UNFINISHED):
+            raise JournalError(
+                f"The run {run_id} was undone, at least in part: sort again instead."
+            )
+        demand(record.volumes)
+        lost = lost_again(record)
+        if lost:
+            journal.add(lost=lost, done=len(record.placed.keys() - set(lost)))
+        elif record.state is RunState.FINISHED:
+            return record.run
+        return _complete(journal, on_progress, resuming=True)
+
+
+def _to_finish() -> str:
+    with suppress(JournalError):
+        return next(newest(RunState.UNFINISHED, otherwise="")).id
+    for record in newest(RunState.FINISHED, otherwise="There is nothing to finish"):
+        if contradicts(record):
+            return record.id
+    raise JournalError("There is nothing to finish: 'drumsort history' lists what was sorted.")
 
 
 def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) -> Run:
     record = journal.record
-    if record.action is Action.MOVE:
-        _remove_sources(journal, record.placed)  # of the group that was interrupted
     todo = [
         i
         for i in range(len(record.operations))
         if i not in record.placed and i not in record.failed
     ]
     tick = ticker(on_progress, len(todo))
-    for group in groups(todo, record.operations):
-        jobs = [_job(record, index) for index in group]
-        if record.action is Action.RELINK:
-            done = relink(jobs, tick)
-        else:
-            done = transfer(record.action, jobs, tick, resuming)
-        journal.add(placed=done.placed, failed=done.failed, ways=done.ways)
+    doubtful: dict[int, str] = {}
+    halted: Halted | None = None
+    try:
         if record.action is Action.MOVE:
-            _remove_sources(journal, done.placed)
-    journal.add(finished=True, done=len(record.placed))
-    return record.run
+            _remove_sources(journal, record.placed)  # of the group that was interrupted
+        for group in groups(todo, record.operations):
+            halted = _place(journal, group, tick, resuming, doubtful)
+            if halted:
+                break
+    except VolumeGone as gone:
+        halted = Halted(str(gone))
+    except OSError as error:
+        halted = _of_the_disk(error, record.into)
+    if not halted and not doubtful:
+        journal.add(finished=True, done=len(record.placed))
+    return _told(record, doubtful, halted)
+
+
+def _place(
+    journal: Journal,
+    group: Sequence[int],
+    tick: Callable[[], None],
+    resuming: bool,
+    doubtful: dict[int, str],
+) -> Halted | None:
+    """Place one group; what keeps the others from being placed, if anything does.
+
+    Raises:
+        VolumeGone: a drive of the run is not there any more.
+        OSError: the disk reports a fault.
+    """
+    record = journal.record
+    jobs = [_job(record, index) for index in group]
+    if record.action is Action.RELINK:
+        done = relink(jobs, tick)
+    else:
+        done = transfer(record.action, jobs, tick, resuming, record.volumes)
+    doubtful |= done.doubtful
+    journal.add(placed=done.placed, failed=done.failed | done.rests, ways=done.ways)
+    if record.action is Action.MOVE:
+        _remove_sources(journal, done.placed)
+    return done.halted
+
+
+def _of_the_disk(error: OSError, into: Path) -> Halted:
+    where = error.filename or into
+    return Halted(f"The disk reports a fault at {where} ({error.strerror}): see to it")
+
+
+def _told(record: RunRecord, doubtful: Mapping[int, str], halted: Halted | None) -> Run:
+    """What the run did, with what it could not find out and why it stopped, if it did."""
+    run = record.run
+    failures = {record.operations[index].source: why for index, why in doubtful.items()}
+    stopped = ""
+    if halted or doubtful:
+        why = halted or "Of some files the disk does not say whether they are in place: see to it"
+        count = f"{len(record.placed):,} of {len(record.operations):,} files are in place"
+        stopped = (
+            f"{why}. {count}: then 'drumsort resume {run.id}' goes on, "
+            f"'drumsort undo {run.id}' takes it back."
+        )
+    return replace(run, failures=dict(run.failures) | failures, stopped=stopped)
 
 
 def _job(record: RunRecord, index: int) -> Job:
@@ -110,17 +180,27 @@ def _job(record: RunRecord, index: int) -> Job:
 
 
 def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
+    """Remove the sources of what is in place, durably.
+
+    Raises:
+        VolumeGone: a drive went, so that what seems to be removed may not be.
+        OSError: the disk reports a fault.
+    """
     kept = {}
+    folders = set()
     for index in placed:
         op = journal.record.operations[index]
+        folders.add(op.source.parent)
         try:
             disk.drop(op.source, twin=op.target)
         except SortError as error:
             kept[index] = str(error)
         except OSError as error:
             kept[index] = f"{op.source} was sorted but could not be removed: {error.strerror}."
+    disk.barrier(folders)
     if kept:
         journal.add(failed=kept)
+    demand(journal.record.volumes)
 
 
 def _missing_folders(folders: Iterable[Path]) -> list[Path]:

@@ -38,8 +38,15 @@ def check(plan: Plan) -> CheckedPlan:
         if conflict is not None:
             conflicts.append(conflict)
         if conflict is None or conflict.outcome is Outcome.RENAMED:
-            operations.append(operation)
+            operations.append(_with_mode(operation) if plan.action is Action.MOVE else operation)
     return CheckedPlan(plan, tuple(operations), (*refusals(plan, operations), *conflicts))
+
+
+def _with_mode(operation: Operation) -> Operation:
+    """The same with the permissions of the source, which not every disk keeps, for an undo."""
+    with suppress(OSError):
+        return replace(operation, mode=stat.S_IMODE(operation.source.stat().st_mode))
+    return operation
 
 
 def _failed(kind: ConflictKind, operation: Operation, message: str) -> Conflict:

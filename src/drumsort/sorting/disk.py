@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,9 +22,15 @@ from drumsort.types import Way
 Signatures = list[tuple[int, ...]]
 """Device, inode, size in bytes and modification time in nanoseconds of some files."""
 
+Stamps = tuple[int, int]
+"""Modification time in nanoseconds and permissions of a file."""
+
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _WAITING = 8  # parallel flushes: a disk answers several requests with one flush
 _UNSYNCABLE = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
+_UNSTORABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM}
+_TRIES = 5
+_IN_USE = {errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.ENOTEMPTY}  # or gone, or replaced
 
 
 def part(run_id: str, index: int, target: Path) -> Path:
@@ -32,17 +38,35 @@ def part(run_id: str, index: int, target: Path) -> Path:
     return target.with_name(f".drumsort-{run_id}-{index}.part")
 
 
-def make_folders(folder: Path) -> set[Path]:
+def make_folders(folder: Path, may: Callable[[], None] = lambda: None) -> set[Path]:
     """Create ``folder`` and its parents; return the folders whose entries this changed.
+
+    Args:
+        folder: the folder to create, unless it exists.
+        may: called before one is created; it raises if none may be.
 
     Raises:
         OSError: one cannot be created.
     """
     if folder.is_dir():
         return set()
-    changed = make_folders(folder.parent) | {folder.parent}
+    may()
+    changed = make_folders(folder.parent, may) | {folder.parent}
     folder.mkdir(exist_ok=True)
     return changed
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file, a folder or a link at ``path``.
+
+    Raises:
+        OSError: that cannot be told.
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def copy(source: Path, temporary: Path) -> tuple[str, Way]:
@@ -65,18 +89,51 @@ def copy(source: Path, temporary: Path) -> tuple[str, Way]:
         os.close(fd)
 
 
-def publish(temporary: Path, source: Path, target: Path) -> None:
+def stamp(temporary: Path, source: Path, stamps: Stamps | None = None) -> None:
+    """Give a copy the times and permissions of ``source``, or those in ``stamps``.
+
+    A disk that cannot store them at all, or not for this user, keeps the copy without them. Any
+    other error is raised: what is not as it was must not pass unsaid.
+
+    Raises:
+        OSError: they cannot be set.
+    """
+    status = source.stat()
+    mtime_ns, mode = stamps or (status.st_mtime_ns, stat.S_IMODE(status.st_mode))
+    with contextlib.suppress(OSError):  # extended attributes and flags, where there are any
+        shutil.copystat(source, temporary)
+    _set(lambda: temporary.chmod(mode))
+    _set(lambda: os.utime(temporary, ns=(status.st_atime_ns, mtime_ns)))
+
+
+def _set(attribute: Callable[[], None]) -> None:
+    for _ in range(_TRIES):
+        try:
+            attribute()
+            return
+        except InterruptedError:  # which Python repeats only for some calls
+            continue
+        except OSError as error:
+            if error.errno not in _UNSTORABLE:
+                raise
+            return
+    attribute()
+
+
+def publish(temporary: Path, source: Path, target: Path, stamps: Stamps | None = None) -> None:
     """Give a finished copy of ``source`` its times, its permissions and its final name.
+
+    Args:
+        temporary: the copy.
+        source: what it is a copy of.
+        target: its final name.
+        stamps: times and permissions that it gets instead of those of ``source``.
 
     Raises:
         FileExistsError: ``target`` exists.
-        OSError: it cannot be renamed.
+        OSError: it cannot be renamed, or its time or permissions cannot be set.
     """
-    try:
-        shutil.copystat(source, temporary)
-    except OSError:  # a disk that stores fewer attributes; the times matter most
-        times = source.stat()
-        os.utime(temporary, ns=(times.st_atime_ns, times.st_mtime_ns))
+    stamp(temporary, source, stamps)
     if os.name == "nt":
         temporary.rename(target)  # never overwrites on Windows
         return
@@ -104,6 +161,18 @@ def discard(temporary: Path) -> None:
     """Remove a temporary file if possible."""
     with contextlib.suppress(OSError):
         temporary.unlink(missing_ok=True)
+
+
+def cannot_discard(temporary: Path) -> str:
+    """Remove a temporary file if there is one; why that failed, or ``""``."""
+    try:
+        if os.path.lexists(temporary):
+            temporary.unlink()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def settle(temporary: Path, target: Path, size: int) -> None:
@@ -163,6 +232,19 @@ def sync(path: Path) -> None:
     except OSError as error:
         if error.errno not in _UNSYNCABLE:
             raise
+
+
+def barrier(folders: Iterable[Path]) -> None:
+    """Wait until the names in ``folders``, new and removed, would survive a power cut.
+
+    Nothing may be recorded as done before this returns. A folder that is gone is left out.
+
+    Raises:
+        OSError: the disk reports a fault.
+    """
+    for fault in sync_all(list(set(folders))):
+        if fault is not None and not isinstance(fault, FileNotFoundError | NotADirectoryError):
+            raise fault
 
 
 def sync_all(paths: Sequence[Path]) -> list[OSError | None]:
@@ -266,10 +348,7 @@ def copy_with_stamps(
     """
     before = _signatures(path)
     digest, _ = copy(path, temporary)
-    with contextlib.suppress(OSError):
-        shutil.copystat(path, temporary)
-    temporary.chmod(mode)
-    os.utime(temporary, ns=(path.stat().st_atime_ns, mtime_ns))
+    stamp(temporary, path, (mtime_ns, mode))
     return digest, before
 
 
@@ -285,11 +364,26 @@ def swap_for_copy(path: Path, temporary: Path, before: Signatures) -> None:
     temporary.replace(path)
 
 
-def remove_folders(folders: Iterable[Path]) -> None:
-    """Remove those of ``folders`` that are empty; children must come before their parents."""
+def remove_folders(folders: Iterable[Path]) -> dict[Path, OSError]:
+    """Remove those of ``folders`` that are empty, durably; children come before their parents.
+
+    Returns:
+        Folder to error for each that is empty, or may be, and could not be removed.
+
+    Raises:
+        OSError: the disk reports a fault.
+    """
+    removed: list[Path] = []
+    left: dict[Path, OSError] = {}
     for folder in folders:
-        with contextlib.suppress(OSError):
+        try:
             folder.rmdir()
+            removed.append(folder)
+        except OSError as error:
+            if error.errno not in _IN_USE:
+                left[folder] = error
+    barrier(folder.parent for folder in removed)
+    return left
 
 
 def _signatures(*paths: Path) -> Signatures:

@@ -21,7 +21,7 @@ from drumsort.sorting.record import RunRecord, RunState, from_entries
 from drumsort.types import Action
 
 _BLOCK = 1 << 14
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_NEVER = (-1, datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class PastRun:
         into: the output folder; ``None`` if the journal is damaged.
         files: number of files to sort.
         done: number of files put in place.
+        number: 1 for the first run of all; 0 for runs of older versions, which were before that.
     """
 
     id: str
@@ -45,6 +46,7 @@ class PastRun:
     into: Path | None = None
     files: int = 0
     done: int = 0
+    number: int = 0
 
 
 def history() -> list[PastRun]:
@@ -72,7 +74,12 @@ def _recorded() -> list[PastRun]:
     for path in paths:
         with suppress(OSError, JournalError, *NOT_A_JOURNAL):
             runs[path.stem] = _past_run(path)
-    return sorted(runs.values(), key=lambda run: run.created or _NEVER, reverse=True)
+    return sorted(runs.values(), key=_order, reverse=True)
+
+
+def _order(run: PastRun) -> tuple[int, datetime]:
+    """By number, because a clock may be turned back between two runs."""
+    return (run.number, run.created) if run.created else _NEVER
 
 
 def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
@@ -93,6 +100,15 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
         yield record
     if not found:
         raise JournalError(f"{otherwise}: 'drumsort history' lists what was sorted.")
+
+
+def later(record: RunRecord) -> Iterator[RunRecord]:
+    """The runs that began after another one, newest first, as far as they can be read."""
+    for run in _recorded():
+        if run.id == record.id:
+            return
+        with suppress(JournalError):
+            yield load(run.id)
 
 
 def _past_run(path: Path) -> PastRun:
@@ -119,6 +135,7 @@ def _past_run(path: Path) -> PastRun:
         into=record.into,
         files=head["operations"],
         done=done,
+        number=record.number,
     )
 
 

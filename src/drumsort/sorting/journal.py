@@ -21,9 +21,10 @@ from drumsort.errors import JournalError
 from drumsort.files.home import runs_folder
 from drumsort.files.lock import lock
 from drumsort.sorting.record import RunRecord, from_entries, header, row
+from drumsort.sorting.volumes import Volume
 from drumsort.types import Action, Operation
 
-VERSION = 3
+VERSION = 4
 
 NOT_A_JOURNAL = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What reading a damaged journal may raise."""
@@ -77,6 +78,7 @@ class Journal:
         operations: Sequence[Operation],
         folders: Sequence[Path],
         roots: Iterable[Path] = (),
+        volumes: Iterable[Volume] = (),
     ) -> Self:
         """Begin a journal; the whole plan is on disk when this returns.
 
@@ -89,20 +91,29 @@ class Journal:
             part, fd = _new_file(f"{now:%Y%m%d-%H%M%S}-{action}")
         except OSError as error:
             raise _unwritable(error) from error
-        record = RunRecord(
-            part.stem, action, into, now, tuple(folders), tuple(operations), tuple(roots)
-        )
         try:
+            record = RunRecord(
+                part.stem,
+                action,
+                into,
+                now,
+                tuple(folders),
+                tuple(operations),
+                tuple(roots),
+                tuple(volumes),
+                1 + _last_number(),
+            )
             with cls(fd, record) as journal:
                 journal._write([header(record, VERSION), *map(row, operations)])
                 journal.add(ready=True)
             part.rename(part.with_suffix(".jsonl"))  # closed first: Windows requires it
+            _sync_folder(runs_folder())
         except BaseException as error:
-            part.unlink(missing_ok=True)
+            for path in (part, part.with_suffix(".jsonl")):
+                path.unlink(missing_ok=True)
             if isinstance(error, OSError):
                 raise _unwritable(error) from error
             raise
-        _sync_folder(runs_folder())
         return cls(_open(record.id), record)
 
     @classmethod
@@ -170,6 +181,15 @@ def _unwritable(error: OSError) -> JournalError:
         f"The journal in {runs_folder()} cannot be written ({error.strerror}): make room there, or "
         "set DRUMSORT_HOME to another folder."
     )
+
+
+def _last_number() -> int:
+    """The highest number that a run has, or 0; clocks may be turned, numbers only grow."""
+    numbers = [0]
+    for path in runs_folder().glob("*.jsonl"):
+        with suppress(OSError, *NOT_A_JOURNAL), path.open("rb") as file:
+            numbers.append(int(json.loads(file.readline()).get("number", 0)))
+    return max(numbers)
 
 
 def _new_file(stem: str) -> tuple[Path, int]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from drumsort.sorting.volumes import Volume
 from drumsort.types import Action, Operation, Plan, Run, Way
 
 
@@ -29,6 +30,8 @@ class RunRecord:
     Attributes:
         folders: the folders that did not exist before the run, parents first.
         roots: the folders that the sources lie in; empty for journals of older formats.
+        volumes: on which the output folder and the roots lie; none for journals of older formats.
+        number: 1 for the first run of all, and so on; 0 for journals of older formats.
         placed: index of an operation to the ``file_hash`` of the file that is durably in place
             (``""`` for a symbolic link).
         failed: index to one sentence for what was not done, or only in part.
@@ -47,6 +50,8 @@ class RunRecord:
     folders: tuple[Path, ...]
     operations: tuple[Operation, ...]
     roots: tuple[Path, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    number: int = 0
     placed: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)
@@ -72,8 +77,15 @@ class RunRecord:
                     self.failed.update((int(index), str(why)) for index, why in value.items())
                 case "ways":
                     self.ways.update({Way(way): int(count) for way, count in value.items()})
+                case "lost":  # placed once, but the disk has it no more: to be placed again
+                    for index in value:
+                        self.placed.pop(int(index), None)
+                        self.failed.pop(int(index), None)
+                    self.finished = False
                 case "undone":
                     self.undone.update(value)
+                case "returned":  # undone once, but the disk has it again
+                    self.undone.difference_update(value)
                 case "ready":
                     self.ready = True
                 case "finished":
@@ -114,6 +126,8 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
         "created": record.created.isoformat(),
         "folders": [str(folder) for folder in record.folders],
         "roots": [str(root) for root in record.roots],
+        "volumes": [volume.entry() for volume in record.volumes],
+        "number": record.number,
         "operations": len(record.operations),
     }
 
@@ -141,4 +155,6 @@ def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunR
             for source, target, *numbers in rows
         ),
         roots=tuple(Path(root) for root in head.get("roots", ())),
+        volumes=tuple(Volume.from_entry(entry) for entry in head.get("volumes", ())),
+        number=int(head.get("number", 0)),
     )

@@ -5,7 +5,6 @@ duplicate that becomes a link, and ``target`` is the file that is kept.
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +39,7 @@ def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
                 failed[job.index] = f"{job.source} cannot be linked to {job.target}: {why}."
             tick()
     _sync_folders(job.source for job in jobs if job.index in placed)
-    return Transferred(placed, failed, Counter())
+    return Transferred(placed, failed)
 
 
 def separate(
@@ -121,5 +120,4 @@ def _no_rest(parts: Iterator[Path]) -> Iterator[None]:
 
 
 def _sync_folders(files: Iterator[Path]) -> None:
-    for fault in filter(None, disk.sync_all(list({path.parent for path in files}))):
-        raise fault
+    disk.barrier(path.parent for path in files)

@@ -1,15 +1,18 @@
 """Put one group of files in place, durably; used to apply a plan and to undo a move."""
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.files.hashes import file_hash, points_to, same_content
 from drumsort.sorting import disk
+from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.volumes import Volume, demand
 from drumsort.types import Action, Way
 
 
@@ -19,6 +22,7 @@ class Job:
 
     Attributes:
         digest: the ``file_hash`` that the source must have, or ``""`` for any.
+        stamps: the time and permissions that a copy gets, if not those of the source.
     """
 
     index: int
@@ -28,25 +32,36 @@ class Job:
     mtime_ns: int
     part: Path
     digest: str = ""
+    stamps: disk.Stamps | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transferred:
-    """The result of one group of files.
+    """The result of one group of files; files that are in none of these were not tried.
 
     Attributes:
         placed: index to ``file_hash`` of each file that is now durably in place.
         failed: index to one sentence for each that is not.
+        doubtful: the same for each that may be in place, but the disk does not say.
+        rests: the same for each that is in place, beside a temporary file that stays.
         ways: way of copying to the number of files; links do not count.
+        halted: what keeps this and all further files from being handled.
     """
 
-    placed: dict[int, str]
-    failed: dict[int, str]
-    ways: Counter[Way]
+    placed: dict[int, str] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    doubtful: dict[int, str] = field(default_factory=dict)
+    rests: dict[int, str] = field(default_factory=dict)
+    ways: Counter[Way] = field(default_factory=Counter)
+    halted: Halted | None = None
 
 
 def transfer(
-    action: Action, jobs: Sequence[Job], tick: Callable[[], None], resuming: bool
+    action: Action,
+    jobs: Sequence[Job],
+    tick: Callable[[], None],
+    resuming: bool,
+    volumes: Sequence[Volume] = (),
 ) -> Transferred:
     """Put each source at its target; no source is removed.
 
@@ -55,60 +70,122 @@ def transfer(
         jobs: one group of files.
         tick: called after each file.
         resuming: whether a target with the right content counts as put there by this run.
+        volumes: where folders are made only as long as these are there.
 
     Raises:
+        VolumeGone: one of ``volumes`` is not there any more.
         OSError: the disk reports a fault; no temporary file is left, nor after Ctrl-C.
     """
-    placed: dict[int, str] = {}
-    failed: dict[int, str] = {}
-    copied: list[tuple[Job, Way]] = []
-    folders: set[Path] = set()
-    try:
-        for job in jobs:
-            with _Naming(failed, job, action):
-                folders |= disk.make_folders(job.target.parent)
-                found = _found(action, job) if resuming else None
-                digest = _link(action, job) if found is None else found
-                if digest is None:
-                    digest, way = _copy(job)
-                    copied.append((job, way))
-                elif found is not None and action is not Action.SYMLINK:
-                    disk.sync(job.target)
-                placed[job.index] = digest
-            tick()
+    return _Group(action, volumes, resuming).transfer(jobs, tick)
+
+
+class _Group:
+    """Files on their way to their places."""
+
+    def __init__(self, action: Action, volumes: Sequence[Volume], resuming: bool) -> None:
+        self._action, self._volumes, self._resuming = action, volumes, resuming
+        self._done = Transferred()
+        self._row = Row()
+        self._hashes: dict[int, str] = {}
+        self._copied: list[tuple[Job, Way]] = []
+        self._folders: set[Path] = set()
+
+    def transfer(self, jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
+        try:
+            for job in jobs:
+                with _Naming(self, job):
+                    self._bring(job)
+                    self._row.well()
+                if self._done.halted:
+                    break
+                tick()
+            self._publish()
+        except BaseException:
+            for job in jobs:
+                with suppress(OSError):
+                    disk.settle(job.part, job.target, job.size)
+            raise
+        demand(self._volumes)
+        done = self._done
+        done.placed = {i: digest for i, digest in self._hashes.items() if not self._is_out(i)}
+        self._folders |= {job.target.parent for job in jobs if job.index in done.placed}
+        disk.barrier(self._folders)
+        done.ways = Counter(way for job, way in self._copied if job.index in done.placed)
+        self._sweep(jobs)
+        return done
+
+    def _bring(self, job: Job) -> None:
+        self._folders |= disk.make_folders(job.target.parent, lambda: demand(self._volumes))
+        found = _found(self._action, job) if self._resuming else None
+        digest = _link(self._action, job) if found is None else found
+        if digest is None:
+            digest, way = _copy(job)
+            self._copied.append((job, way))
+        elif found is not None and self._action is not Action.SYMLINK:
+            disk.sync(job.target)
+        self._hashes[job.index] = digest
+
+    def _publish(self) -> None:
         # Write all files before waiting for the first, and wait for each by itself: os.sync would
         # hide which write failed, and a move relies on every one of them.
-        faults = disk.sync_all([job.part for job, _ in copied])
-        for (job, _), fault in zip(copied, faults, strict=True):
-            with _Naming(failed, job, action):
+        faults = disk.sync_all([job.part for job, _ in self._copied])
+        for (job, _), fault in zip(self._copied, faults, strict=True):
+            with _Naming(self, job):
                 if fault is not None:
                     raise fault
-                disk.publish(job.part, job.source, job.target)
-    except BaseException:
+                disk.publish(job.part, job.source, job.target, job.stamps)
+                self._row.well()
+
+    def fail(self, job: Job, error: OSError | SortError) -> None:
+        """Note what became of ``job`` after ``error``: failed, in doubt, or left for later."""
+        done = self._done
+        self._hashes.pop(job.index, None)
+        if not isinstance(error, FileExistsError | SortError) and self._may_be_there(job):
+            done.doubtful[job.index] = _sentence(error, job, self._action)
+            return
+        disk.discard(job.part)
+        if halted := shared(error, job.target, job.size, self._volumes):
+            done.halted = done.halted or halted
+            return
+        done.failed[job.index] = _sentence(error, job, self._action)
+        if halted := self._row.failed(job.index, error):
+            done.halted = halted
+            for index in self._row.indices:
+                done.failed.pop(index, None)
+
+    def _may_be_there(self, job: Job) -> bool:
+        try:
+            return disk.is_there(job.target)
+        except OSError:
+            return True
+
+    def _is_out(self, index: int) -> bool:
+        return index in self._done.failed or index in self._done.doubtful
+
+    def _sweep(self, jobs: Sequence[Job]) -> None:
+        """Try once more to remove each temporary file that an error has left."""
         for job in jobs:
-            with suppress(OSError):
-                disk.settle(job.part, job.target, job.size)
-        raise
-    placed = {index: digest for index, digest in placed.items() if index not in failed}
-    folders |= {job.target.parent for job in jobs if job.index in placed}
-    for fault in filter(None, disk.sync_all(list(folders))):
-        raise fault
-    return Transferred(placed, failed, Counter(way for job, way in copied if job.index in placed))
+            if job.index in self._done.doubtful:  # it may be the only complete one
+                continue
+            if why := disk.cannot_discard(job.part):
+                sentence = f"{job.part} could not be removed ({why}): delete it."
+                if job.index in self._done.failed:
+                    sentence = f"{self._done.failed[job.index]} {sentence}"
+                self._done.rests[job.index] = sentence
 
 
 class _Naming:
     """Turns an error with one file into a sentence that names the file."""
 
-    def __init__(self, failed: dict[int, str], job: Job, action: Action) -> None:
-        self.failed, self.job, self.action = failed, job, action
+    def __init__(self, group: _Group, job: Job) -> None:
+        self._group, self._job = group, job
 
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         if not isinstance(error, OSError | SortError):
             return False
-        disk.discard(self.job.part)
-        self.failed[self.job.index] = _sentence(error, self.job, self.action)
+        self._group.fail(self._job, error)
         return True
 
 
@@ -117,7 +194,7 @@ def _found(action: Action, job: Job) -> str | None:
     disk.settle(job.part, job.target, job.size)
     if action is Action.SYMLINK:
         return "" if points_to(job.target, job.source) else None
-    if job.target.is_symlink() or not job.target.is_file():
+    if not disk.is_there(job.target) or not stat.S_ISREG(job.target.lstat().st_mode):
         return None
     return file_hash(job.target) if same_content(job.target, job.source) else None
 

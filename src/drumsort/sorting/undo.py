@@ -2,18 +2,19 @@
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.history import newest
+from drumsort.sorting.history import later, newest
 from drumsort.sorting.journal import Journal
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import separate
+from drumsort.sorting.standing import returned, unclaimed
 from drumsort.sorting.transfer import Job, Transferred, transfer
+from drumsort.sorting.volumes import VolumeGone, demand
 from drumsort.types import Action, Run
 
 _TO_UNDO = (RunState.FINISHED, RunState.UNFINISHED, RunState.PARTLY_UNDONE)
@@ -30,15 +31,14 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
     Raises:
         JournalError: there is no such run, or its journal cannot be read or written.
         PlanRefused: another process works there.
-        SortError: the output folder cannot be read; nothing is touched.
-        OSError: the disk reports a fault while it makes a group durable; undo again.
+        SortError: the output folder cannot be read, or a drive is not there; nothing is touched.
     """
     if run is not None:
         return _undo(run.id if isinstance(run, Run) else run, on_progress)
     stuck: Run | None = None
     for record in newest(*_TO_UNDO, otherwise="There is nothing to take back"):
         done = _undo(record.id, on_progress)
-        if done.done or not done.failures or record.left is None:
+        if done.done or done.stopped or not done.failures or record.left is None:
             return done
         stuck = stuck or done
     assert stuck is not None
@@ -48,11 +48,28 @@ def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> R
 def _undo(run_id: str, on_progress: Progress | None) -> Run:
     with Journal.open(run_id) as journal, folder_locks(journal.record.plan):
         record = journal.record
-        before, failures = len(record.undone), dict[int, str]()
-        if record.state is not RunState.UNDONE:
-            failures = _take_back(journal, on_progress)
-        named = {_place(record, index): why for index, why in failures.items()}
-        return Run(record.id, record.action, record.into, len(record.undone) - before, named)
+        _demand_to_see(record)
+        again = back_again(record)
+        if record.state is RunState.UNDONE and not again:
+            return Run(record.id, record.action, record.into, 0, {})
+        journal.add(undoing=True, returned=again, done=len(record.placed))
+        before = len(record.undone)
+        failures, stopped = _take_back(journal, on_progress)
+        done = len(record.undone) - before
+        return Run(record.id, record.action, record.into, done, failures, stopped=stopped)
+
+
+def back_again(record: RunRecord) -> list[int]:
+    """The files that were taken back, but lie in the output again, and no later run put them there.
+
+    A drive that is not there says nothing.
+    """
+    try:
+        demand(record.volumes)
+    except VolumeGone:
+        return []
+    found = returned(record)
+    return unclaimed(record, found, later(record)) if found else []
 
 
 def _place(record: RunRecord, index: int) -> Path:
@@ -61,10 +78,9 @@ def _place(record: RunRecord, index: int) -> Path:
     return op.source if record.action is Action.RELINK else op.target
 
 
-def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]:
+def _take_back(journal: Journal, on_progress: Progress | None) -> tuple[dict[Path, str], str]:
+    """Take back what can be; one sentence for each path that could not, and why it stopped."""
     record = journal.record
-    _demand_to_see(record)
-    journal.add(undoing=True, done=len(record.placed))
     failures: dict[int, str] = {}
     todo = [
         index
@@ -72,17 +88,43 @@ def _take_back(journal: Journal, on_progress: Progress | None) -> dict[int, str]
         if index not in record.undone and (index in record.placed or index not in record.failed)
     ]
     tick = ticker(on_progress, len(todo))
-    for group in groups(todo, record.operations):
-        back, failed = _group(record, group, tick)
-        journal.add(undone=back)
-        failures |= failed
-    disk.remove_folders(reversed(record.folders))
-    journal.add(left=len(failures), done=len(record.placed))
-    return failures
+    halted: str = ""
+    try:
+        for group in groups(todo, record.operations):
+            back, failed, halted = _group(record, group, tick)
+            demand(record.volumes)  # or what seems to be gone may not be
+            journal.add(undone=back)
+            failures |= failed
+            if halted:
+                break
+        folders = {} if halted else disk.remove_folders(reversed(record.folders))
+    except VolumeGone as gone:
+        halted = str(gone)
+    except OSError as error:
+        halted = f"The disk reports a fault ({error.strerror}): see to it"
+    named = {_place(record, index): why for index, why in failures.items()}
+    if halted:
+        return named, f"{halted}, then 'drumsort undo {record.id}' goes on."
+    named |= {
+        folder: f"{folder} could not be removed ({error.strerror}): undo again, or remove it."
+        for folder, error in folders.items()
+    }
+    journal.add(left=len(named), done=len(record.placed))
+    return named, ""
 
 
 def _demand_to_see(record: RunRecord) -> None:
-    """Refuse if the output folder cannot be read: its files are not gone, its drive may be."""
+    """Refuse if a drive of the run is not there, or the output folder cannot be read.
+
+    Its files are not gone then, and nothing may be put back below an empty mount point.
+    """
+    if not record.placed:
+        return
+    history = "'drumsort history' lists the other sorts."
+    try:
+        demand(record.volumes)
+    except VolumeGone as gone:
+        raise VolumeGone(f"{gone}. Nothing was taken back; {history}") from None
     if not record.placed.keys() - record.undone:
         return
     try:
@@ -91,40 +133,52 @@ def _demand_to_see(record: RunRecord) -> None:
     except OSError as error:
         raise SortError(
             f"{record.into} cannot be read ({error.strerror}), so nothing was taken back: if it is "
-            "on a drive, plug that in. 'drumsort history' lists the other sorts."
+            f"on a drive, plug that in. {history}"
         ) from error
 
 
 def _group(
     record: RunRecord, group: Sequence[int], tick: Callable[[], None]
-) -> tuple[list[int], dict[int, str]]:
+) -> tuple[list[int], dict[int, str], str]:
+    """Take one group back, durably; what is back, what is not, and why it stopped.
+
+    Raises:
+        OSError: the disk reports a fault.
+    """
     if record.action is Action.RELINK:
-        return separate(record, group, tick)
+        return *separate(record, group, tick), ""
     back: list[int] = []
     failed: dict[int, str] = {}
     fresh: dict[int, str] = {}
     for index in group:
-        _settle(record, index)
+        _settle(record, index, failed)
+    halted = None
     if record.action is Action.MOVE:
-        back_in_place = _put_back(record, group)
-        fresh, failed = back_in_place.placed, back_in_place.failed
+        back_in_place = _put_back(record, [index for index in group if index not in failed])
+        fresh, halted = back_in_place.placed, back_in_place.halted
+        failed |= back_in_place.failed | back_in_place.doubtful | back_in_place.rests
     for index in group:
         try:
-            if index not in failed and _remove_target(record, index, known=index in fresh):
+            tried = index not in failed and not (halted and index not in fresh)
+            if tried and _remove_target(record, index, known=index in fresh):
                 back.append(index)
         except SortError as error:
             failed[index] = str(error)
         except OSError as error:
             failed[index] = f"{record.operations[index].target} was left: {error.strerror}."
         tick()
-    return back, failed
+    disk.barrier(record.operations[index].target.parent for index in group)
+    return back, failed, str(halted or "")
 
 
-def _settle(record: RunRecord, index: int) -> None:
+def _settle(record: RunRecord, index: int, failed: dict[int, str]) -> None:
     op = record.operations[index]
     for end in (op.target, op.source):
-        with suppress(OSError):  # what cannot be settled fails later, as a file in the way
-            disk.settle(disk.part(record.id, index, end), end, op.size)
+        part = disk.part(record.id, index, end)
+        try:
+            disk.settle(part, end, op.size)
+        except OSError as error:
+            failed[index] = f"{part} could not be removed: {error.strerror}."
 
 
 def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
@@ -139,21 +193,19 @@ def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
             disk.sync(op.source.parent)
         elif op.target.is_file() and not op.target.is_symlink():
             now = op.target.stat()
-            part = disk.part(record.id, index, op.source)
-            digest = record.placed[index]
             jobs.append(
-                Job(index, op.target, op.source, now.st_size, now.st_mtime_ns, part, digest)
+                Job(
+                    index,
+                    op.target,
+                    op.source,
+                    now.st_size,
+                    now.st_mtime_ns,
+                    disk.part(record.id, index, op.source),
+                    record.placed[index],
+                    (op.mtime_ns, op.mode) if op.mode else None,
+                )
             )
-    return transfer(Action.MOVE, jobs, lambda: None, resuming=False)
-
-
-def _is_there(path: Path) -> bool:
-    """Whether there is a file or a link; raises OSError if that cannot be told."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
+    return transfer(Action.MOVE, jobs, lambda: None, resuming=False, volumes=record.volumes)
 
 
 def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
@@ -164,7 +216,7 @@ def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
     """
     op = record.operations[index]
     placed = index in record.placed
-    if not _is_there(op.target):
+    if not disk.is_there(op.target):
         if record.action is Action.MOVE and placed and not os.path.lexists(op.source):
             raise SortError(f"{op.target} is gone, so {op.source} could not be put back.")
         return placed

@@ -60,13 +60,13 @@ def apply(
         progress: receives the step ``PLACE``, and a warning if the catalog cannot be told.
 
     Returns:
-        What was done, and one sentence for each file that could not be handled.
+        What was done, one sentence for each file that could not be handled, and in ``stopped`` why
+        the run ended early, if it did: ``resume`` or ``undo`` it.
 
     Raises:
         PlanRefused: something stops the whole plan, or another process sorts there; nothing was
             touched. ``Unfinished`` if an earlier sort into the folder was stopped.
         JournalError: the journal cannot be written: ``resume`` or ``undo`` the run.
-        OSError: the disk reports a fault; likewise.
     """
     asked = plan.plan if isinstance(plan, CheckedPlan) else plan
     with sorting.folder_locks(asked):

@@ -1,15 +1,13 @@
 """What was sorted before: list it, take it back, finish it."""
 
-import os
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from drumsort import sorting
 from drumsort.errors import JournalError
-from drumsort.sorting import PastRun, RunState
+from drumsort.sorting import PastRun, RunState, standing
 from drumsort.sorting.journal import load
-from drumsort.types import Action, Run
+from drumsort.types import Run
 from drumsort.workflows.apply import follow
 from drumsort.workflows.catalogs import KnownOrNone
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -35,8 +33,7 @@ def undo(
     Raises:
         JournalError: there is no such run, or its journal cannot be read or written.
         PlanRefused: another process sorts there.
-        SortError: the output folder cannot be listed; nothing was touched.
-        OSError: the disk reports a fault: undo again then.
+        SortError: the output folder cannot be listed, or a drive is not there; nothing was touched.
     """
     progress.at(Step.TAKE_BACK, 0)
     done = sorting.undo(run, partial(progress.at, Step.TAKE_BACK))
@@ -49,7 +46,8 @@ def resume(
 ) -> Run:
     """Finish a run that was stopped before its end, by default the latest.
 
-    A finished run is left as it is, and files that failed are not tried again.
+    The disk is believed rather than the journal: what a power cut took back is done again, in a
+    finished run too. Files that failed are not tried again.
 
     Args:
         run_id: the id of the run.
@@ -59,7 +57,7 @@ def resume(
     Raises:
         JournalError: there is no such run, it cannot be read or written, or it was undone.
         PlanRefused: another process sorts there.
-        OSError: the disk reports a fault: resume again then.
+        SortError: a drive is not there; nothing was touched.
     """
     progress.at(Step.PLACE, 0)
     done = sorting.resume(run_id, partial(progress.at, Step.PLACE))
@@ -70,30 +68,24 @@ def resume(
 def history() -> list[PastRun]:
     """All runs that touched the disk, newest first; those with a damaged journal come last.
 
-    A run that a process is at work on is ``RUNNING``. Of a run that is running or was stopped,
-    ``done`` is how many files are in place on the disk, which its journal need not know yet.
+    A run that a process is at work on is ``RUNNING``. The disk is believed rather than the journal:
+    of a run that is running or was stopped, ``done`` is how many files are in place. A finished run
+    whose files lie where they came from is ``UNFINISHED``, and one that was undone but whose files
+    are in the output is ``PARTLY_UNDONE``; a drive that is not there says nothing.
     """
-    return [
-        replace(run, done=_in_place(run)) if _is_open(run) else run for run in sorting.history()
-    ]
+    return [_by_the_disk(run) for run in sorting.history()]
 
 
-def _is_open(run: PastRun) -> bool:
-    return run.state in (RunState.RUNNING, RunState.UNFINISHED)
-
-
-def _in_place(run: PastRun) -> int:
+def _by_the_disk(run: PastRun) -> PastRun:
     try:
-        operations = load(run.id).operations
+        match run.state:
+            case RunState.RUNNING | RunState.UNFINISHED:
+                return replace(run, done=standing.in_place(load(run.id)))
+            case RunState.FINISHED if standing.contradicts(record := load(run.id)):
+                lost = standing.lost_again(record)
+                return replace(run, state=RunState.UNFINISHED, done=run.done - len(lost))
+            case RunState.UNDONE if sorting.back_again(record := load(run.id)):
+                return replace(run, state=RunState.PARTLY_UNDONE)
     except JournalError:  # damaged where the history does not look
-        return run.done
-    if run.action is Action.RELINK:  # whose target is the file that is kept
-        return sum(_are_one(one.source, one.target) for one in operations)
-    return sum(os.path.lexists(one.target) for one in operations)
-
-
-def _are_one(name: Path, other: Path) -> bool:
-    try:
-        return name.samefile(other)
-    except OSError:
-        return False
+        pass
+    return run

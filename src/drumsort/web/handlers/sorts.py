@@ -148,7 +148,8 @@ def _ended(
     """What came of a run; sounds that were moved are read again, so that they still play."""
     if run.action is Action.MOVE and run.id:
         context.sounds.read_all()
-    return f"{_files(run.done)} {what}.", [*run.failures.values(), *progress.warnings]
+    stopped = [run.stopped] if run.stopped else []
+    return f"{_files(run.done)} {what}.", [*stopped, *run.failures.values(), *progress.warnings]
 
 
 def _tree(checked: CheckedPlan) -> list[protocol.PlannedFolder]:
