@@ -44,3 +44,10 @@ class PlanRefused(SortError):  # noqa: N818  (it names what happened to the plan
 
 class JournalError(SortError):
     """A run that cannot be found, read, resumed or undone."""
+
+
+def in_words(error: OSError) -> str:
+    """An error of the system as a sentence that names the file and says what to do."""
+    why = error.strerror or str(error) or type(error).__name__
+    where = f" at {error.filename}" if error.filename is not None else ""
+    return f"The system reports an error{where} ({why}): see to that, then run the same again."

@@ -197,7 +197,7 @@ def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy
         held = {i for i, (top, low, high) in enumerate(bounds) if key == top or low <= key < high}
         empty -= held
         if held or not bounds:
-            path, root = Path(os.fsdecode(key)), Path(os.fsdecode(row.root))
+            path, root = trouble.located(catalog.path, key, row.root)
             copy = Copy(path, root, row.size, row.mtime_ns, row.file_hash, _quality(row))
             files[row.audio_hash].append(copy)
     for i in empty:

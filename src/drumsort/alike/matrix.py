@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from drumsort.files.outside import parsed
+
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 Block = tuple[Bytes, Bytes, Floats]
@@ -47,7 +49,7 @@ class Matrix:
             header = stream.read(START)
         if not header.startswith(MAGIC):
             raise ValueError(f"{path} is not a file of vectors")
-        known = json.loads(header[len(MAGIC) :])
+        known = parsed(header[len(MAGIC) :])
         try:
             self.state = str(known["state"])
             rows, d = int(known["rows"]), int(known["d"])

@@ -45,6 +45,10 @@ class Database:
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, create: bool = True) -> None:
         self.path = Path(path if path is not None else default_path()).resolve()
+        if self.path.exists() and not self.path.is_file():  # SQLite would wait for a pipe
+            raise CatalogError(
+                f"{self.path} is not a file, so it is no catalog: name another path with --catalog."
+            )
         if not self.path.exists() and not create:
             raise CatalogError(
                 f"There is no catalog {self.path}: run 'drumsort scan DIR' to create it."

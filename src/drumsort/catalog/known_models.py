@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
-from drumsort.model.bundle import Bundle
+from drumsort.files.outside import parsed
+from drumsort.model.bundle import Bundle, checked_families
 from drumsort.model.classes import Classes
 
 _NUMBER = "SELECT number FROM models WHERE id = ?"
@@ -39,11 +42,18 @@ def models(catalog: Database) -> Mapping[int, Model]:
     return {
         row.number: Model(
             row.id,
-            {family: tuple(labels) for family, labels in json.loads(row.families).items()},
-            json.loads(row.policies),
+            _checked(catalog, row, lambda row: checked_families(parsed(row.families))),
+            _checked(catalog, row, lambda row: dict(parsed(row.policies))),
         )
         for row in rows
     }
+
+
+def _checked(catalog: Database, row: Any, read: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return read(row)
+    except (TypeError, ValueError) as problem:
+        raise trouble.damaged(catalog.path, problem) from problem
 
 
 def number_of(catalog: Database, bundle: Bundle) -> int | None:

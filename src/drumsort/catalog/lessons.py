@@ -13,6 +13,7 @@ from drumsort.catalog import trouble
 from drumsort.catalog.database import Database
 from drumsort.catalog.fields import LESSONS
 from drumsort.errors import DrumsortError
+from drumsort.files.outside import parsed
 from drumsort.model.evidence import Weighed
 from drumsort.model.head import Floats, rescored
 
@@ -158,8 +159,8 @@ def _read(catalog: Database, which: str) -> list[Lesson]:
                 row.number,
                 row.model,
                 row.made_at,
-                tuple(json.loads(row.classes)),
-                _estimate(json.loads(row.estimate)),
+                tuple(parsed(row.classes)),
+                _estimate(parsed(row.estimate)),
                 bool(row.active),
                 np.load(io.BytesIO(row.head), allow_pickle=False),
             )

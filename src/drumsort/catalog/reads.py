@@ -129,9 +129,10 @@ def entries(
             facts = None if row.duration is None else _facts(row)
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
+        path, root = trouble.located(catalog.path, row.path, row.root)
         yield Entry(
-            path=Path(os.fsdecode(row.path)),
-            root=Path(os.fsdecode(row.root)),
+            path=path,
+            root=root,
             pack=os.fsdecode(row.pack),
             size=row.size,
             mtime_ns=row.mtime_ns,

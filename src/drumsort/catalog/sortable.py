@@ -1,10 +1,9 @@
 """Sounds of a catalog as results to sort: path and verdict, without hearing them again."""
 
-import os
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from typing import Any
 
+from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import blocks
@@ -33,10 +32,9 @@ def sortable(
     for block in blocks(catalog, codes, ids, policy=policy):
         columns = (block.values[name].tolist() for name in ("id", "family", "label", "confidence"))
         verdicts.update((id_, rest) for id_, *rest in zip(*columns, strict=True))
-    roots: dict[bytes, Path] = {}
     for row in catalog.read(_FILES):
         if row.id in verdicts:
             family, label, confidence = verdicts[row.id]
-            root = roots.setdefault(row.root, Path(os.fsdecode(row.root)))
+            path, root = trouble.located(catalog.path, row.path, row.root)
             said = Prediction(families[family], labels[label], labels[label], confidence, {})
-            yield Result(Path(os.fsdecode(row.path)), root, row.size, row.mtime_ns, said)
+            yield Result(path, root, row.size, row.mtime_ns, said)

@@ -1,5 +1,6 @@
 """SQLite's errors -> one sentence that says what happened and what to do."""
 
+import os
 import shlex
 import sqlite3
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ _SENTENCES = {
 }
 _SENTENCES[sqlite3.SQLITE_LOCKED] = _SENTENCES[sqlite3.SQLITE_BUSY]
 _SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_CANTOPEN]
+_SEPARATOR = os.fsencode(os.sep)
 _DAMAGED = (
     "The catalog {path} is damaged or is not a catalog ({error}): 'drumsort scan DIR --rebuild "
     "--catalog {quoted}' creates a new one with your corrections, classes and collections, and "
@@ -62,6 +64,18 @@ def explained(path: Path) -> Iterator[None]:
 def damaged(path: Path, error: object) -> CatalogError:
     """The error for a catalog that holds something drumsort never wrote."""
     return CatalogError(_worded(_DAMAGED, path, error))
+
+
+def located(catalog: Path, key: bytes, root: bytes) -> tuple[Path, Path]:
+    """A file and the folder that it was scanned with, as a row of a catalog says.
+
+    Raises:
+        CatalogError: the file is not below the folder, which drumsort never writes.
+    """
+    top = root.rstrip(_SEPARATOR) + _SEPARATOR
+    if not key.startswith(top) or b"\0" in key or b".." in key[len(top) :].split(_SEPARATOR):
+        raise damaged(catalog, f"a path leads out of {os.fsdecode(root)}")
+    return Path(os.fsdecode(key)), Path(os.fsdecode(root))
 
 
 def unknown(path: Path, folder: object) -> CatalogError:

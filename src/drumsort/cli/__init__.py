@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from drumsort.cli.lazy import LazyGroup
-from drumsort.errors import DrumsortError
+from drumsort.errors import DrumsortError, in_words
 
 SECTIONS = {
     "Sort": {
@@ -109,8 +109,19 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"drumsort: stopped by an error: {error}.", err=True)
+        click.echo(f"drumsort: {in_words(error)}", err=True)
         sys.exit(2)
+    except MemoryError:
+        click.echo(_NO_MEMORY, err=True)
+        sys.exit(2)
+    except RuntimeError as error:
+        if "can't start new thread" not in str(error):
+            raise
+        click.echo(_NO_MEMORY, err=True)
+        sys.exit(2)
+
+
+_NO_MEMORY = "drumsort: There is not enough memory: close programs, then run this again."
 
 
 def _stopped() -> NoReturn:

@@ -15,6 +15,7 @@ from unicodedata import combining, normalize
 from drumsort.audio.convert import is_plain_wav, to_wav
 from drumsort.catalog import Entry
 from drumsort.errors import DrumsortError, SortError
+from drumsort.files.lock import lock, open_lock_file
 from drumsort.files.names import Names, portable
 from drumsort.kits.hydrogen import drumkit
 from drumsort.kits.keys import label_of, on_keys
@@ -190,12 +191,55 @@ def _staged(into: Path) -> Iterator[Path]:
     """A hidden folder in ``into`` that is always removed at the end."""
     try:
         into.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".drumsort-", dir=into) as stage:
-            yield Path(stage)
+        _sweep(into)
+        stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=into))
+        try:
+            with _claimed(stage):
+                yield stage
+        finally:
+            _remove(stage)
     except OSError as error:
         raise SortError(
             f"{into} cannot be written ({error.strerror or error}): choose another folder."
         ) from error
+
+
+@contextmanager
+def _claimed(stage: Path) -> Iterator[None]:
+    """Lock ``stage``, so that no other export takes it for the rest of a kill."""
+    fd = open_lock_file(stage / _LOCK)
+    try:
+        lock(fd)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _sweep(into: Path) -> None:
+    """Remove what exports left that were killed."""
+    for stage in into.glob(f"{_STAGE}*"):
+        if not (stage / _LOCK).is_file():  # of another kind, or only just made
+            continue
+        fd = open_lock_file(stage / _LOCK)
+        try:
+            left = lock(fd)
+        finally:
+            os.close(fd)
+        if left:
+            _remove(stage)
+
+
+def _remove(stage: Path) -> None:
+    """Remove a folder even if Ctrl-C comes meanwhile, once; then it comes after that."""
+    try:
+        shutil.rmtree(stage, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+
+
+_STAGE = ".drumsort-export-"
+_LOCK = ".lock"
 
 
 def _named(made: Path, into: Path) -> Path:

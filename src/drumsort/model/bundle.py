@@ -17,6 +17,7 @@ from typing import Any
 
 from drumsort.errors import BundleError
 from drumsort.features import VERSION, LogMel
+from drumsort.files.outside import hash_outside, is_name, parsed, read_outside
 from drumsort.model.classes import Classes
 
 FORMAT = 1
@@ -104,7 +105,7 @@ class Bundle:
         """
         folder = folder or _shipped()
         try:
-            facts = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+            facts = parsed(read_outside(folder / "bundle.json", _LARGEST_TEXT).decode())
             if facts.pop("format") > FORMAT:
                 raise BundleError(
                     f"The model in {folder} has a newer format: update drumsort to use it."
@@ -114,11 +115,11 @@ class Bundle:
                     f"{folder / 'model.onnx'} is not the file that bundle.json describes: "
                     "copy the model folder again."
                 )
-            if not 0 <= facts["policies"]["balanced"] <= 1:
-                raise ValueError("policy 'balanced' is not within 0 and 1")
             facts["front_end"] = LogMel(**facts["front_end"])
-            facts["families"] = {k: tuple(v) for k, v in facts["families"].items()}
-            return cls(**facts, folder=folder)
+            facts["families"] = checked_families(facts["families"])
+            bundle = cls(**facts, folder=folder)
+            _demand_sense(bundle)
+            return bundle
         except FileNotFoundError as error:
             raise BundleError(
                 f"{folder} is not a model folder: {Path(error.filename).name} is missing."
@@ -129,9 +130,57 @@ class Bundle:
             ) from error
 
 
+def checked_families(given: Any) -> dict[str, tuple[str, ...]]:
+    """Family to labels, as a bundle or a catalog says; each name makes a folder.
+
+    Raises:
+        ValueError: they are not that.
+    """
+    if not isinstance(given, Mapping) or not 0 < len(given) <= _MOST_NAMES:
+        raise ValueError("the families are missing")
+    families = {}
+    for family, labels in given.items():
+        if not isinstance(labels, list | tuple) or not 0 < len(labels) <= _MOST_NAMES:
+            raise ValueError(f"the family {str(family)[:100]!r} has no labels")
+        for name in (family, *labels):
+            if not is_name(name):
+                raise ValueError(f"{str(name)[:100]!r} cannot be the name of a class")
+        families[family] = tuple(labels)
+    return families
+
+
+def _demand_sense(bundle: Bundle) -> None:
+    """Refuse numbers that no model has, before anything is made of them.
+
+    Raises:
+        TypeError, ValueError: one is not possible.
+    """
+    if not is_name(bundle.name):
+        raise ValueError("the name of the model is not one")
+    if not 0 <= bundle.policies["balanced"] <= 1:
+        raise ValueError("policy 'balanced' is not within 0 and 1")
+    for policy, threshold in bundle.policies.items():
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"policy {policy[:100]!r} is not within 0 and 1")
+    if not 0 < bundle.temperature < float("inf"):
+        raise ValueError("the temperature is not a positive number")
+    front_end = bundle.front_end
+    for name, most in _MOST.items():
+        if not isinstance(value := getattr(front_end, name), int) or not 0 < value <= most:
+            raise ValueError(f"{name} is not within 1 and {most:,}")
+    if front_end.rate is not None and not 1000 <= front_end.rate <= 1_000_000:
+        raise ValueError("rate is not within 1,000 and 1,000,000")
+
+
+_MOST = {"n_fft": 1 << 16, "hop": 1 << 16, "n_mels": 4096, "n_frames": 1 << 14}
+_MOST_NAMES = 10_000
+_LARGEST_TEXT = 1 << 24  # bytes
+_LARGEST_NETWORK = 1 << 30
+
+
 def _shipped() -> Path:
     return Path(str(resources.files("drumsort") / "bundles" / DEFAULT))
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hash_outside(path, _LARGEST_NETWORK)

@@ -257,8 +257,13 @@ def sync_all(paths: Sequence[Path]) -> list[OSError | None]:
             return error
         return None
 
-    with ThreadPoolExecutor(_WAITING) as pool:
-        return list(pool.map(fault, paths))
+    if len(paths) < 2:
+        return [fault(path) for path in paths]
+    try:
+        with ThreadPoolExecutor(_WAITING) as pool:
+            return list(pool.map(fault, paths))
+    except RuntimeError:  # no thread can be started: there is little memory
+        return [fault(path) for path in paths]
 
 
 def unlink_symlink(target: Path, source: Path) -> None:

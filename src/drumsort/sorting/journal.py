@@ -26,7 +26,7 @@ from drumsort.types import Action, Operation
 
 VERSION = 4
 
-NOT_A_JOURNAL = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+NOT_A_JOURNAL = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What reading a damaged journal may raise."""
 
 

@@ -96,5 +96,6 @@ def _fill(layout: str, result: Result, prediction: Prediction) -> str:
 
 def _part(value: str) -> str:
     """``value`` as one component of a path."""
-    value = value.replace("/", "_").replace("\\", "_")
+    for character in "/\\\0":
+        value = value.replace(character, "_")
     return "_" if value in ("", ".", "..") else value

@@ -17,12 +17,14 @@ from drumsort.catalog.classes import class_named, label_of
 from drumsort.catalog.fields import CLASSES, CORRECTIONS
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.files.names import fold
+from drumsort.files.outside import open_outside
 from drumsort.taxonomy import LABELS
 
 FIELDS = ("audio_hash", "label", "path", "made_at", "own_class")
 """Columns of the CSV; ``own_class`` is ``yes`` if the label is one of the user's own classes."""
 
 _NEEDED = FIELDS[:3]
+_LARGEST = 1 << 30  # bytes
 _LONGEST_HEADER = 10_000  # characters; a file whose first line is longer is not one of ours
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs cells that begin with these
@@ -158,7 +160,12 @@ class Corrections:
         failures: list[str] = []
         own: dict[str, str] = {}
         try:
-            with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as stream:
+            with os.fdopen(
+                open_outside(path, _LARGEST),
+                newline="",
+                encoding="utf-8-sig",
+                errors="surrogateescape",
+            ) as stream:
                 lines = _lines(stream, path)
                 for line in lines:
                     try:
@@ -173,6 +180,8 @@ class Corrections:
                 f"{path} cannot be read ({error.strerror}): make sure that it exists and is "
                 "readable."
             ) from error
+        except ValueError as error:
+            raise CatalogError(f"{path} cannot be read ({error}): name another file.") from error
         except csv.Error as error:
             raise CatalogError(
                 f"{path} is damaged, so nothing is imported: export it again."

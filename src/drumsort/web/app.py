@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drumsort.errors import AudioError, CatalogError, DrumsortError
+from drumsort.errors import AudioError, CatalogError, DrumsortError, in_words
 from drumsort.web import events, static_files
 from drumsort.web.context import Context
 from drumsort.web.handlers import (
@@ -117,7 +117,7 @@ async def _respond(work: Callable[[], Any]) -> Response:
     except DrumsortError as error:
         return failed(400, str(error))
     except OSError as error:
-        return failed(500, f"The disk says: {error}.")
+        return failed(500, in_words(error))
     except Exception as error:  # a mistake of ours must not leave the page waiting
         return failed(500, f"Something unexpected went wrong: {error!r}.")
 

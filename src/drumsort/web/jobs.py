@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from drumsort.errors import DrumsortError
+from drumsort.errors import DrumsortError, in_words
 from drumsort.web.protocol.jobs import Job, JobKind
 from drumsort.web.response import Refused
 
@@ -103,7 +103,7 @@ class Jobs:
         except DrumsortError as error:
             self.change(state="failed", sentence=str(error))
         except OSError as error:
-            self.change(state="failed", sentence=f"The disk says: {error}.")
+            self.change(state="failed", sentence=in_words(error))
         except Exception as error:  # a mistake of ours must not leave a job running for ever
             self.change(state="failed", sentence=f"Something unexpected went wrong: {error!r}.")
             raise
