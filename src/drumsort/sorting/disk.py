@@ -166,7 +166,7 @@ def discard(temporary: Path) -> None:
 def cannot_discard(temporary: Path) -> str:
     """Remove a temporary file if there is one; why that failed, or ``""``."""
     try:
-        if os.path.lexists(temporary):
+        if is_there(temporary):
             temporary.unlink()
     except FileNotFoundError:
         pass
@@ -181,7 +181,7 @@ def settle(temporary: Path, target: Path, size: int) -> None:
     A complete temporary file beside an empty target means that ``publish`` was killed between its
     claim and its rename. Any other temporary file is a copy of something that still exists.
     """
-    if not os.path.lexists(temporary):
+    if not is_there(temporary):
         return
     if _is_claim(target, temporary, size):
         temporary.replace(target)
@@ -290,7 +290,7 @@ def drop(path: Path, twin: Path, digest: str = "") -> None:
         SortError: the proof fails; nothing is removed.
         OSError: either file cannot be read, or ``path`` cannot be removed.
     """
-    if not os.path.lexists(path):
+    if not is_there(path):
         return
     if not twin.is_file():
         raise SortError(f"{twin} is gone, so {path} was left: it may be the only one.")

@@ -4,7 +4,6 @@ Each name leads to the whole content at every instant. In a relink, an operation
 duplicate that becomes a link, and ``target`` is the file that is kept.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,7 +81,7 @@ def _part(record: RunRecord, index: int) -> Path:
 def _was_linked(record: RunRecord, index: int) -> bool:
     """Whether the run linked this file, even if a kill kept it from noting so, and it exists."""
     op = record.operations[index]
-    if not os.path.lexists(op.source):
+    if not disk.is_there(op.source):
         return False  # removed after the run, and stays removed
     return index in record.placed or (op.target.exists() and op.source.samefile(op.target))
 

@@ -217,7 +217,7 @@ def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
     op = record.operations[index]
     placed = index in record.placed
     if not disk.is_there(op.target):
-        if record.action is Action.MOVE and placed and not os.path.lexists(op.source):
+        if record.action is Action.MOVE and placed and not disk.is_there(op.source):
             raise SortError(f"{op.target} is gone, so {op.source} could not be put back.")
         return placed
     if record.action is Action.SYMLINK:
