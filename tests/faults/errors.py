@@ -10,13 +10,12 @@ import itertools
 import os
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from drumsort.workflows import undo as past
 
-from .scene import ACTIONS, Scene, differences, in_child, lost, newest, settled, states
+from .scene import ACTIONS, Scene, Tally, differences, in_child, lost, settled, states
 
 SOURCE = Path(__file__).with_name("preload.c")
 KINDS = {
@@ -67,7 +66,7 @@ class Sweep:
         self.calls = ctypes.CDLL(None)
         self.scene.clear()
         self.prepare()
-        word, _ = in_child(self.scene, self.work)
+        word = in_child(self.scene, self.work)
         assert word.well, word
         self.whole = self.scene.look()
         self.scene.clear()
@@ -77,7 +76,7 @@ class Sweep:
         self.scene.make()
         self.start = self.scene.look()
         if self.verb == "resume":
-            word, _ = in_child(self.scene, lambda: self.scene.sort(self.action), _die_at_placed)
+            word = in_child(self.scene, lambda: self.scene.sort(self.action), _die_at_placed)
             assert word.crashed, word
         elif self.verb == "undo":
             in_child(self.scene, lambda: self.scene.sort(self.action))
@@ -109,7 +108,7 @@ class Sweep:
                 if self.calls.fired():
                     flag.unlink()
 
-        word, _ = in_child(self.scene, work, arm)
+        word = in_child(self.scene, work, arm)
         if flag.exists():
             return None
         return self.verdict(word)
@@ -173,21 +172,16 @@ COMMANDS = [
 
 
 def main(top: str, far: str, every: str, *commands: str) -> int:
-    """Sweep some commands and print what was wrong; the last line counts trials by kind."""
-    count: Counter[str] = Counter()
-    faults = 0
+    """Sweep some commands and print what was wrong, and count trials by kind of call."""
+    tally = Tally()
     for command in commands or COMMANDS:
         for apart in (None, Path(far)) if far != "-" and "link" not in command else (None,):
-            sweep = Sweep(command, Path(top), apart)
-            for kind, number, code, wrong in sweep.sweep(int(every)):
-                count[kind] += 1
-                if wrong:
-                    faults += 1
-                    name = errno.errorcode.get(code, "short")
-                    where = " to another disk" if apart else ""
-                    print(f"{command}{where}: {kind} {number} {name}: {wrong}", flush=True)
-    print(f"{count.total()} trials, {faults} faults: {dict(count)}")
-    return faults > 0
+            where = " to another disk" if apart else ""
+            for kind, number, code, wrong in Sweep(command, Path(top), apart).sweep(int(every)):
+                name = errno.errorcode.get(code, "short")
+                tally.add(kind, wrong, f"{command}{where}: {kind} {number} {name}")
+    print(tally)
+    return tally.faults.total() > 0
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import random
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from drumsort.catalog import Catalog
 from drumsort.synth import synthesize
 from drumsort.workflows import undo as past
 
-from .scene import ACTIONS, Scene, differences, in_child, lost, newest, settled, states
+from .scene import ACTIONS, Scene, Tally, differences, in_child, lost, newest, settled, states
 
 MANY = {f"{n % 5}/Kick {n}.wav": bytes([n % 40]) * (1000 + 137 * (n % 40)) for n in range(60)}
 SOUNDS = [("kick", 1), ("kick", 2), ("snare", 1), ("closed_hat", 1), ("clap", 1), ("tom", 1)]
@@ -91,7 +90,7 @@ class Sorts:
             self.scene.clear()
             self.scene.make()
             began = time.perf_counter()
-            word, _ = in_child(self.scene, lambda action=action: self.scene.sort(action))
+            word = in_child(self.scene, lambda action=action: self.scene.sort(action))
             self.length = (time.perf_counter() - began) * 1.1
             assert word.well, word
             self.whole = self.scene.look()
@@ -194,21 +193,15 @@ class Library:
 
 def main(top: str, far: str, times: str) -> int:
     """Kill each command so many times, print what was wrong, and count by command."""
-    tried: Counter[str] = Counter()
-    killed: Counter[str] = Counter()
-    faults = 0
-    kinds = [("", Sorts(Path(top), None).all), (" to another disk", Sorts(Path(top), Path(far)).all)]
-    for where, trials in [*kinds, ("", Library(Path(top)).all)]:
-        if where and far == "-":
-            continue
+    tally = Tally()
+    kinds = [("", Sorts(Path(top), None).all), ("", Library(Path(top)).all)]
+    if far != "-":
+        kinds.append((" to another disk", Sorts(Path(top), Path(far)).all))
+    for where, trials in kinds:
         for name, dead, wrong in trials(int(times)):
-            tried[name + where] += 1
-            killed[name + where] += dead
-            if wrong:
-                faults += 1
-                print(f"{name}{where}: {wrong}", flush=True)
-    print(f"{tried.total()} trials, {killed.total()} kills, {faults} faults: {dict(killed)}")
-    return faults > 0
+            tally.add(name + where, wrong, hit=dead)
+    print(tally)
+    return tally.faults.total() > 0
 
 
 if __name__ == "__main__":

@@ -6,12 +6,11 @@ Each trial runs in a forked child, so that thousands of them take no start of th
 import hashlib
 import os
 import pickle
-import random
 import shutil
-import signal
 import stat
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,8 +100,10 @@ class Scene:
                 operations.append(Operation(self.root / name, self.root / kept, *facts))
             return Plan((self.root,), self.root, Action.RELINK, tuple(operations))
         results = []
-        for path in sorted(self.root.rglob("*.wav")):
-            status = path.stat()
+        for path in sorted(self.root.rglob("*")):
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode):
+                continue
             family = "hat" if "Hat" in path.name else "kick"
             said = Prediction(family, family, family, 0.9, {})
             results.append(Result(path, self.root, status.st_size, status.st_mtime_ns, said))
@@ -142,8 +143,8 @@ def in_child(
     work: Callable[[], Run],
     before: Callable[[], None] = lambda: None,
     meanwhile: Callable[[int], None] | None = None,
-) -> tuple[Word, bytes]:
-    """Do ``work`` in a child; what it said, and what ``before`` left in ``os.environ["REPORT"]``."""
+) -> Word:
+    """Do ``work`` in a child, after ``before``; what it said. ``meanwhile`` gets its process id."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -169,8 +170,9 @@ def in_child(
         content = stream.read()
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
-        return Word(killed=True), b""
-    return pickle.loads(content), b""
+        return Word(killed=True)
+    word: Word = pickle.loads(content)
+    return word
 
 
 def states(scene: Scene) -> list[str]:
@@ -221,20 +223,25 @@ def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     )
 
 
-def chances(seed: object) -> Iterator[random.Random]:
-    """Random numbers that are the same in each run of the campaign."""
-    number = 0
-    while True:
-        yield random.Random(f"{seed} {number}")
-        number += 1
+class Tally:
+    """Counts trials and prints what was wrong, and now and then how many there were."""
 
+    def __init__(self) -> None:
+        self.tried: Counter[str] = Counter()
+        self.hit: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
 
-def kill_after(seconds: float) -> Callable[[int], None]:
-    """Kills a child after some seconds, if it still lives then."""
-    import time
+    def add(self, kind: str, wrong: str, name: str = "", hit: bool = True) -> None:
+        """Count one trial of ``kind``; ``hit`` tells whether the fault came while it was at work."""
+        self.tried[kind] += 1
+        self.hit[kind] += hit
+        self.faults[kind] += bool(wrong)
+        if wrong:
+            print(f"{name or kind}: {wrong[:600]}", flush=True)
+        if self.tried.total() % 50 == 0:
+            print(self, flush=True)
 
-    def kill(pid: int) -> None:
-        time.sleep(seconds)
-        os.kill(pid, signal.SIGKILL)
-
-    return kill
+    def __str__(self) -> str:
+        kinds = "; ".join(f"{kind}: {self.hit[kind]}" for kind in self.tried)
+        total = f"{self.tried.total()} trials, {self.hit.total()} hit"
+        return f"{total}, {self.faults.total()} faults ({kinds})"

@@ -142,7 +142,7 @@ def _place(
     record = journal.record
     jobs = [_job(record, index) for index in group]
     if record.action is Action.RELINK:
-        done = relink(jobs, tick)
+        done = relink(jobs, tick, record.volumes)
     else:
         done = transfer(record.action, jobs, tick, resuming, record.volumes)
     doubtful |= done.doubtful

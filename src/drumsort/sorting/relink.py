@@ -10,18 +10,25 @@ from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
+from drumsort.sorting.halt import Halted, Row, shared
 from drumsort.sorting.record import RunRecord
 from drumsort.sorting.transfer import Job, Transferred
+from drumsort.sorting.volumes import Volume, demand
 
 
-def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
+def relink(
+    jobs: Sequence[Job], tick: Callable[[], None], volumes: Sequence[Volume] = ()
+) -> Transferred:
     """Make each job's source a hard link to its target, durably; targets are flushed first.
 
     Raises:
+        VolumeGone: one of ``volumes`` is not there any more.
         OSError: the disk reports a fault in a folder; no temporary file is left, nor after Ctrl-C.
     """
     placed: dict[int, str] = {}
     failed: dict[int, str] = {}
+    halted: Halted | None = None
+    row = Row()
     kept = list({job.target for job in jobs})
     faults = dict(zip(kept, disk.sync_all(kept), strict=True))
     with _no_rest(job.part for job in jobs):
@@ -31,14 +38,23 @@ def relink(jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
                     raise fault
                 known = (job.size, job.mtime_ns)
                 placed[job.index] = disk.swap_for_link(job.source, job.target, job.part, known)
+                row.well()
             except SortError as error:
                 failed[job.index] = str(error)
             except OSError as error:
                 why = error.strerror or str(error)
                 failed[job.index] = f"{job.source} cannot be linked to {job.target}: {why}."
+                halted = shared(error, job.source, job.size, volumes)
+                if halted is None and (halted := row.failed(job.index, error)) is None:
+                    tick()
+                    continue
+                for index in {job.index, *row.indices}:
+                    failed.pop(index, None)
+                break
             tick()
+    demand(volumes)
     _sync_folders(job.source for job in jobs if job.index in placed)
-    return Transferred(placed, failed)
+    return Transferred(placed, failed, halted=halted)
 
 
 def separate(

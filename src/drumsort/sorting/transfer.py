@@ -167,7 +167,8 @@ class _Group:
         for job in jobs:
             if job.index in self._done.doubtful:  # it may be the only complete one
                 continue
-            if why := disk.cannot_discard(job.part):
+            why = disk.cannot_discard(job.part)
+            if why and not self._done.halted:  # else resume or undo removes it
                 sentence = f"{job.part} could not be removed ({why}): delete it."
                 if job.index in self._done.failed:
                     sentence = f"{self._done.failed[job.index]} {sentence}"

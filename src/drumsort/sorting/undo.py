@@ -8,6 +8,7 @@ from drumsort.errors import SortError
 from drumsort.sorting import disk
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
+from drumsort.sorting.halt import Row, shared
 from drumsort.sorting.history import later, newest
 from drumsort.sorting.journal import Journal
 from drumsort.sorting.record import RunRecord, RunState
@@ -157,15 +158,23 @@ def _group(
         back_in_place = _put_back(record, [index for index in group if index not in failed])
         fresh, halted = back_in_place.placed, back_in_place.halted
         failed |= back_in_place.failed | back_in_place.doubtful | back_in_place.rests
+    row = Row()
     for index in group:
+        target = record.operations[index].target
         try:
             tried = index not in failed and not (halted and index not in fresh)
             if tried and _remove_target(record, index, known=index in fresh):
                 back.append(index)
+                row.well()
         except SortError as error:
             failed[index] = str(error)
         except OSError as error:
-            failed[index] = f"{record.operations[index].target} was left: {error.strerror}."
+            failed[index] = f"{target} was left: {error.strerror}."
+            halted = halted or shared(error, target, 0, record.volumes) or row.failed(index, error)
+            if halted:
+                for one in {index, *row.indices}:
+                    failed.pop(one, None)
+                break
         tick()
     disk.barrier(record.operations[index].target.parent for index in group)
     return back, failed, str(halted or "")
