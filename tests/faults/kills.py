@@ -52,6 +52,16 @@ class Sorts:
         self.scene = Scene(top / "tree", (far or top / "tree") / "out", top / "home", MANY)
         self.actions = ("copy", "move", "symlink") if far else ACTIONS
 
+    def measure(self, action: str) -> None:
+        """How long an unbroken sort takes, and what it makes of the tree."""
+        self.scene.clear()
+        self.scene.make()
+        began = time.perf_counter()
+        word = in_child(self.scene, lambda: self.scene.sort(action))
+        self.length = (time.perf_counter() - began) * 1.1
+        assert word.well, word
+        self.whole = self.scene.look()
+
     def trial(self, action: str, verb: str, chance: random.Random) -> tuple[bool, str]:
         """Whether a process was killed, and what was wrong after it."""
         scene = self.scene
@@ -87,13 +97,7 @@ class Sorts:
 
     def all(self, times: int) -> Iterator[tuple[str, bool, str]]:
         for action in self.actions:
-            self.scene.clear()
-            self.scene.make()
-            began = time.perf_counter()
-            word = in_child(self.scene, lambda action=action: self.scene.sort(action))
-            self.length = (time.perf_counter() - began) * 1.1
-            assert word.well, word
-            self.whole = self.scene.look()
+            self.measure(action)
             for verb in ("", "undo", "resume"):
                 chance = random.Random(f"{action} {verb}")
                 for _ in range(times):

@@ -110,8 +110,18 @@ class Cuts:
         assert word.well, word
         self.whole = self.scene.look()
 
-    def trial(self, action: str, verb: str, both: bool, chance: random.Random) -> str:
-        """What was wrong after a cut during, or soon after, a sort or its undo."""
+    def trial(
+        self, action: str, verb: str, both: bool, chance: random.Random, after: bool = False
+    ) -> str:
+        """What was wrong after a cut during, or soon after, a sort or its undo.
+
+        Args:
+            action: copy, move, link or relink.
+            verb: sort or undo.
+            both: whether the disk of the home is cut, too.
+            chance: draws the instant.
+            after: whether to wait until the command has said all.
+        """
         scene = self.scene
         start = self.prepare()
         if verb == "undo":
@@ -121,7 +131,10 @@ class Cuts:
 
         def cut(pid: int) -> None:
             # A third of the cuts come after the end, when all that was said was said.
-            time.sleep(chance.uniform(0, self.length * 1.5))
+            if after:
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+            else:
+                time.sleep(chance.uniform(0, self.length * 1.5))
             for disk in self.disks if both else [self.samples]:
                 disk.cut()
             time.sleep(0.02)

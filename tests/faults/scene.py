@@ -232,7 +232,7 @@ class Tally:
         self.faults: Counter[str] = Counter()
 
     def add(self, kind: str, wrong: str, name: str = "", hit: bool = True) -> None:
-        """Count one trial of ``kind``; ``hit`` tells whether the fault came while it was at work."""
+        """Count one trial of ``kind``; ``hit`` tells whether the fault came in time."""
         self.tried[kind] += 1
         self.hit[kind] += hit
         self.faults[kind] += bool(wrong)

@@ -1,0 +1,58 @@
+"""The long campaign: ``python -m tests.faults [errors|kills|power|disks|audio ...] [--short]``.
+
+Without a name, all of it, one after the other; that takes hours. Each prints what was wrong, and
+how many trials there were.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from . import audio, disks, errors, kills, power
+
+SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+
+
+def _errors(top: str, far: str, short: bool) -> int:
+    made = errors.library(Path(top))
+    done = errors.again_with(made, f"{top}/trees", far, "9" if short else "1")
+    print(done.stdout, done.stderr, sep="")
+    return done.returncode
+
+
+CAMPAIGN = {
+    "errors": _errors,
+    "kills": lambda top, far, short: kills.main(top, far, "4" if short else "30"),
+    "power": lambda top, far, short: (
+        print(f"left out: {power.why_not()}") or 0
+        if power.why_not()
+        else power.main(top, "2" if short else "8")
+    ),
+    "disks": lambda top, far, short: (
+        print(f"left out: {disks.why_not()}") or 0
+        if disks.why_not()
+        else disks.main(top, "4" if short else "1")
+    ),
+    "audio": lambda top, far, short: audio.main(top, "2000" if short else "100000"),
+}
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    options.add_argument("names", nargs="*", metavar="KIND", help=", ".join(CAMPAIGN))
+    options.add_argument("--short", action="store_true", help="some of each kind")
+    chosen = options.parse_args()
+    failed = 0
+    for name in chosen.names or CAMPAIGN:
+        print(f"== {name}", flush=True)
+        with (
+            tempfile.TemporaryDirectory(dir=SCRATCH) as top,
+            tempfile.TemporaryDirectory() as far,
+        ):
+            failed |= CAMPAIGN[name](top, far, chosen.short)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
