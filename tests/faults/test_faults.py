@@ -1,4 +1,4 @@
-"""Short versions of the campaign: some of each kind of fault. ``python -m tests.faults`` has all."""
+"""Short versions of the campaign: some of each kind. ``python -m tests.faults`` has all."""
 
 import os
 import random
@@ -106,7 +106,7 @@ def test_an_export_sweeps_up_after_one_that_was_killed(top):
     (rest / ".lock").touch()
     (rest / "Kick.wav").touch()
     with export._staged(top) as stage:
-        assert [path for path in top.iterdir()] == [stage]
+        assert list(top.iterdir()) == [stage]
         with pytest.raises(DrumsortError), export._staged(top) as other:
             assert stage.is_dir(), "one at work is left alone"
             raise DrumsortError(other.name)
