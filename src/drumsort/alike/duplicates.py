@@ -13,7 +13,7 @@ from drumsort.alike import near as near_
 from drumsort.audio.formats import bits
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.reads import inside
+from drumsort.catalog.database import inside
 from drumsort.files.names import Names
 from drumsort.types import Action, Operation, Plan
 

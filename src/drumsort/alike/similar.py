@@ -22,7 +22,7 @@ from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
 from drumsort.catalog.known_models import Model, models, state_of
 from drumsort.catalog.lessons import lesson_for
-from drumsort.catalog.reads import Entry
+from drumsort.catalog.reads import Entry, entries_of, siblings_for
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.taxonomy import family_of
 
@@ -69,6 +69,7 @@ class Neighbours:
         self._catalog = catalog
         numbers = {known.id: (number, known) for number, known in models(catalog).items()}
         self._number, self._model = numbers.get(model, (0, Model(model, {}, {})))
+        self._siblings = siblings_for(catalog, model)
         self._matrix = self._opened()
 
     def __len__(self) -> int:
@@ -162,8 +163,8 @@ class Neighbours:
 
     def _entry(self, audio_hash: bytes, policy: str) -> Entry | None:
         for (path,) in self._catalog.read(_FILES, (audio_hash,)):
-            for entry in self._catalog.entries(
-                os.fsdecode(path), model=self._model.id, policy=policy
+            for entry in entries_of(
+                self._catalog, [os.fsdecode(path)], policy, self._model.id, self._siblings
             ):
                 return entry
         return None

@@ -46,10 +46,12 @@ class Source:
     Attributes:
         path: the file.
         root: the folder that was asked for; for a file asked for by name, its folder.
+        in_folder: whether all sounds of its folder were asked for, which follow one another.
     """
 
     path: Path
     root: Path
+    in_folder: bool = False
 
 
 def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:
@@ -62,7 +64,7 @@ def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:
     for path in paths:
         if _is_folder(path):
             for file, sound in _walk(path):
-                yield Source(file, path), sound
+                yield Source(file, path, in_folder=True), sound
         else:
             yield Source(path, path.parent), not _is_left_by_macos(path)
 

@@ -18,6 +18,7 @@ class Catalog(Database):
         policy: str = "balanced",
         min_confidence: float | None = None,
         missing: bool = False,
+        company: bool = True,
     ) -> Iterator[Entry]:
         """Every known file, in path order.
 
@@ -28,9 +29,11 @@ class Catalog(Database):
             policy: names the threshold that a verdict must reach.
             min_confidence: a threshold to use instead, 0 to 1.
             missing: whether to include files that were missing at the last scan.
+            company: whether the other sounds that are known in its folder count in the verdict on a
+                sound.
 
         Raises:
             CatalogError: the catalog cannot be read.
             DrumsortError: a model has no such policy.
         """
-        return entries(self, below, model, policy, min_confidence, missing)
+        return entries(self, below, model, policy, min_confidence, missing, company)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.fields import COLLECTED, COLLECTIONS
-from drumsort.catalog.reads import Entry
+from drumsort.catalog.reads import Entry, entries_of
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
 
@@ -202,7 +202,7 @@ class Collections:
     def entries(self, number: int, policy: str = "balanced") -> list[Entry]:
         """The entry of each file that ``files`` returns."""
         found, _ = self.files(number)
-        return [e for path in found for e in self.catalog.entries(path, policy=policy)]
+        return list(entries_of(self.catalog, found, policy))
 
     def _alike(self, name: str, but: int = 0) -> Collection | None:
         """The collection with this name, in any case and form of accents, except ``but``."""

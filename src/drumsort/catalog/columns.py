@@ -19,6 +19,7 @@ from drumsort.catalog.codes import Codes, text
 from drumsort.catalog.fields import FILES, SHOWN, SOUNDS, TYPES, VERDICTS
 from drumsort.catalog.judges import Judges
 from drumsort.catalog.reads import BEST
+from drumsort.catalog.siblings import Siblings
 from drumsort.taxonomy import PITCHED
 
 _BATCH = 20_000
@@ -34,6 +35,7 @@ _ROWS = """
     LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
     WHERE NOT f.missing {among} ORDER BY f.path
 """
+_PATHS = "SELECT path FROM files WHERE rowid IN (SELECT value FROM json_each(?))"
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,20 @@ def blocks(
         CatalogError: the catalog cannot be read.
         DrumsortError: a model has no such policy.
     """
-    judges = Judges(catalog, policy)
+    judges, ids = Judges(catalog, policy), None if ids is None else list(ids)
     known = judges.models
     among = "" if ids is None else "AND f.rowid IN (SELECT value FROM json_each(?))"
     # There is usually one model, and a constant is quicker than a subquery for each file.
     best = str(next(iter(known))) if len(known) == 1 else BEST
     embedding = "v.embedding" if judges.need_embeddings else "NULL"
     sql = _ROWS.format(best=best, among=among, embedding=embedding, shown=_SHOWN)
-    rows = catalog.read(sql, () if ids is None else (json.dumps(list(ids)),))
-    read = _Reader(codes, judges)
+    rows = catalog.read(sql, () if ids is None else (json.dumps(ids),))
+    siblings = Siblings(catalog, best)
+    if ids is None:
+        siblings.read_all()
+    else:
+        siblings.read_folders_of(path for (path,) in catalog.read(_PATHS, (json.dumps(ids),)))
+    read = _Reader(codes, judges, siblings)
     try:
         while batch := list(islice(rows, _BATCH)):
             yield read(batch)
@@ -122,8 +129,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
 class _Reader:
     """Rows of ``_ROWS`` -> columns."""
 
-    def __init__(self, codes: Codes, judges: Judges) -> None:
-        self._codes, self._judges = codes, judges
+    def __init__(self, codes: Codes, judges: Judges, siblings: Siblings) -> None:
+        self._codes, self._judges, self._siblings = codes, judges, siblings
         self._families = {name: code for code, name in enumerate(codes.families)}
         self._labels = {name: code for code, name in enumerate(codes.labels)}
 
@@ -139,7 +146,11 @@ class _Reader:
         for field in SHOWN:  # None becomes NaN
             values[field.column] = np.array(read[field.name], field.dtype)
         values |= self._verdicts(
-            np.array(read["model"]), read["scores"], read["embedding"], read["correction"]
+            values["id"],
+            np.array(read["model"]),
+            read["scores"],
+            read["embedding"],
+            read["correction"],
         )
         tuned = np.isin(values.pop("best"), [self._labels[name] for name in PITCHED])
         values["pitch"] = np.where(tuned, values["pitch"], np.float32(np.nan))
@@ -147,6 +158,7 @@ class _Reader:
 
     def _verdicts(
         self,
+        ids: NDArray[Any],
         numbers: NDArray[Any],
         scores: Sequence[bytes],
         embeddings: Sequence[bytes | None],
@@ -165,7 +177,7 @@ class _Reader:
                 if not rows.any():
                     continue
                 some = np.flatnonzero(rows)
-                found = judge.verdicts(
+                found = judge.beside(self._siblings(number, ids[some])).verdicts(
                     _table(scores, some),
                     _table(embeddings, some) if there[some[0]] else None,
                     [said[row] for row in some.tolist()] if named[some].any() else (),

@@ -201,3 +201,10 @@ def _connect(file: bytes | str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def inside(folder: bytes) -> tuple[bytes, bytes]:
+    """The keys of all that lies in a folder: the lowest possible one, and the first above them."""
+    separator = os.fsencode(os.sep)
+    start = folder if folder.endswith(separator) else folder + separator
+    return start, start[:-1] + bytes([start[-1] + 1])

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.database import inside
 from drumsort.catalog.known_models import verdicts_changed
-from drumsort.catalog.reads import inside
 from drumsort.errors import CatalogError
 
 _FILES = "SELECT path, audio_hash FROM files WHERE path = ? OR path >= ? AND path < ?"

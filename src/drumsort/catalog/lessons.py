@@ -78,10 +78,18 @@ class Lesson:
         return "lesson"
 
     def weigh(self, so_far: Weighed) -> Weighed:
-        """Add the user's classes, and what was learned, to scores that have embeddings."""
+        """Add the user's classes, and what was learned, to scores that have embeddings.
+
+        Where what was learned changes the label that the network gives by itself, company has no
+        say: the sound is like those that a person named.
+        """
         if so_far.embeddings is None:
             return so_far
         scores = rescored(self.head, so_far.scores, so_far.embeddings)
+        if so_far.alone is not None:
+            alone = rescored(self.head, so_far.alone, so_far.embeddings)
+            taught = alone.argmax(axis=1) != so_far.alone.argmax(axis=1)
+            scores = np.where(taught[:, None], alone, scores)
         return so_far._replace(
             classes=so_far.classes.with_own(self.classes),
             scores=scores,

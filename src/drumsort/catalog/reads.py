@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from drumsort.catalog import trouble
-from drumsort.catalog.database import Database
+from drumsort.catalog.database import Database, inside
 from drumsort.catalog.fields import FILES, SOUNDS
 from drumsort.catalog.judges import Judges
+from drumsort.catalog.siblings import Siblings
 from drumsort.model.infer import Heard
 from drumsort.model.verdict import corrected
 from drumsort.taxonomy import PITCHED, family_of
@@ -31,6 +32,7 @@ BEST = """
 
 _BATCH = 1000  # sounds that are judged at once
 _MODEL = "(SELECT number FROM models WHERE id = ?)"
+_FILE = "SELECT path FROM files WHERE path = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +106,83 @@ def entries(
     policy: str,
     min_confidence: float | None,
     missing: bool,
+    company: bool,
 ) -> Iterator[Entry]:
     """See ``Catalog.entries``."""
     judges = Judges(catalog, policy, min_confidence)
-    where = ["TRUE"]
-    values: list[str | bytes] = [] if model is None else [model]
-    if below is not None:
-        where.append("(f.path = ? OR f.path >= ? AND f.path < ?)")
-        values += [catalog.key(below), *inside(os.fsencode(os.path.realpath(below)))]
-    if not missing:
-        where.append("NOT f.missing")
+    siblings = siblings_for(catalog, model) if company else None
+    where: list[str] = [] if missing else ["NOT f.missing"]
+    if below is None:
+        if siblings:
+            siblings.read_all()
+        yield from _entries(catalog, where, (), model, judges, siblings)
+        return
+    file, folder = catalog.key(below), os.fsencode(os.path.realpath(below))
+    if siblings:
+        siblings.read_below(folder)
+        siblings.read_folders_of(row.path for row in catalog.read(_FILE, (file,)))
+    where.append("(f.path = ? OR f.path >= ? AND f.path < ?)")
+    yield from _entries(catalog, where, (file, *inside(folder)), model, judges, siblings)
+
+
+def entries_of(
+    catalog: Database,
+    paths: Iterable[str | os.PathLike[str]],
+    policy: str,
+    model: str | None = None,
+    siblings: Siblings | None = None,
+) -> Iterator[Entry]:
+    """The entries of files that are not missing, in the order of ``paths``.
+
+    Args:
+        catalog: where to read them.
+        paths: the files.
+        policy: names the threshold that a verdict must reach.
+        model: as for ``Catalog.entries``.
+        siblings: of this model, to keep what was read from one call to the next.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+        DrumsortError: a model has no such policy.
+    """
+    judges = Judges(catalog, policy)
+    siblings = siblings or siblings_for(catalog, model)
+    keys = [catalog.key(path) for path in paths]
+    siblings.read_folders_of(keys)
+    for key in keys:
+        where = ["NOT f.missing", "f.path = ?"]
+        yield from _entries(catalog, where, (key,), model, judges, siblings)
+
+
+def siblings_for(catalog: Database, model: str | None) -> Siblings:
+    """Siblings by the verdicts that ``entries`` returns for this model; none are read yet.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    return Siblings(catalog, BEST) if model is None else Siblings(catalog, _MODEL, (model,))
+
+
+def _entries(
+    catalog: Database,
+    where: Sequence[str],
+    values: Sequence[bytes],
+    model: str | None,
+    judges: Judges,
+    siblings: Siblings | None,
+) -> Iterator[Entry]:
     sql = f"""
-        SELECT {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})},
+        SELECT f.rowid AS id, {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})},
                v.model AS model, {HEARD}, c.label AS correction
         FROM files f
         LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
         LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
         LEFT JOIN verdicts v
             ON v.audio_hash = f.audio_hash AND v.model = {BEST if model is None else _MODEL}
-        WHERE {" AND ".join(where)} ORDER BY f.path
+        WHERE {" AND ".join(["TRUE", *where])} ORDER BY f.path
     """
-    for row, prediction in _judged(catalog, catalog.read(sql, tuple(values)), judges):
+    rows = catalog.read(sql, (*([] if model is None else [model]), *values))
+    for row, prediction in _judged(catalog, rows, judges, siblings):
         try:
             facts = None if row.duration is None else _facts(row)
         except (KeyError, TypeError, ValueError) as problem:
@@ -146,18 +204,20 @@ def entries(
 
 
 def _judged(
-    catalog: Database, rows: Iterator[Any], judges: Judges
+    catalog: Database, rows: Iterator[Any], judges: Judges, siblings: Siblings | None
 ) -> Iterator[tuple[Any, Prediction | None]]:
     """Each row and its verdict; ``None`` where the sound was not heard."""
     while batch := list(islice(rows, _BATCH)):
         try:
-            predictions = _predictions(batch, judges)
+            predictions = _predictions(batch, judges, siblings)
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
         yield from zip(batch, predictions, strict=True)
 
 
-def _predictions(batch: Sequence[Any], judges: Judges) -> list[Prediction | None]:
+def _predictions(
+    batch: Sequence[Any], judges: Judges, siblings: Siblings | None
+) -> list[Prediction | None]:
     alike: defaultdict[tuple[int, bool], list[int]] = defaultdict(list)
     for nth, row in enumerate(batch):
         if row.model is not None:
@@ -166,16 +226,12 @@ def _predictions(batch: Sequence[Any], judges: Judges) -> list[Prediction | None
     for (number, _), some in alike.items():
         sounds = [heard(batch[nth]) for nth in some]
         remarks = [batch[nth].note for nth in some]
-        for nth, verdict in zip(some, judges(number).predictions(sounds, remarks), strict=True):
+        judge = judges(number)
+        if siblings:
+            judge = judge.beside(siblings(number, [batch[nth].id for nth in some]))
+        for nth, verdict in zip(some, judge.predictions(sounds, remarks), strict=True):
             found[nth] = verdict
     return found
-
-
-def inside(folder: bytes) -> tuple[bytes, bytes]:
-    """The keys of all that lies in a folder: the lowest possible one, and the first above them."""
-    separator = os.fsencode(os.sep)
-    start = folder if folder.endswith(separator) else folder + separator
-    return start, start[:-1] + bytes([start[-1] + 1])
 
 
 def _facts(row: Any) -> Facts:

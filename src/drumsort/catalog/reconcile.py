@@ -8,7 +8,7 @@ from typing import Any
 
 from drumsort.audio.find import Source
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.reads import inside
+from drumsort.catalog.database import inside
 from drumsort.catalog.writer import Twin
 from drumsort.files.hashes import file_hash
 from drumsort.types import Result

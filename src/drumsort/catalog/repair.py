@@ -62,7 +62,7 @@ def _demand_damage(path: Path) -> None:
     if ours == schema.APPLICATION:
         try:
             with Catalog(path) as catalog:
-                for _ in catalog.entries(missing=True):
+                for _ in catalog.entries(missing=True, company=False):
                     pass
         except CatalogError:
             return

@@ -4,8 +4,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from drumsort.catalog.database import Database
-from drumsort.catalog.reads import inside
+from drumsort.catalog.database import Database, inside
 
 _KNOWN = "SELECT 1 FROM files WHERE path = ?"
 _WITHIN = """

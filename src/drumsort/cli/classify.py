@@ -15,6 +15,7 @@ import click
 from drumsort.cli.params import (
     catalog_option,
     chosen_catalog,
+    company_option,
     min_confidence_option,
     model_option,
     no_catalog_option,
@@ -36,16 +37,17 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
     "--jsonl",
     "as_jsonl",
     is_flag=True,
-    help="Print one JSON object per line, as each sound is heard.",
+    help="Print one JSON object per line, as each folder is heard.",
 )
 @click.option(
-    "--csv", "as_csv", is_flag=True, help="Print CSV with a header, as each sound is heard."
+    "--csv", "as_csv", is_flag=True, help="Print CSV with a header, as each folder is heard."
 )
 @click.option(
     "-0", "--null", is_flag=True, help="With '-': paths end with NUL, not with a newline."
 )
 @policy_option
 @min_confidence_option
+@company_option
 @model_option
 @catalog_option
 @no_catalog_option
@@ -57,6 +59,7 @@ def command(
     null: bool,
     policy: str,
     min_confidence: float | None,
+    company: str,
     model: Path | None,
     catalog: Path | None,
     no_catalog: bool,
@@ -94,6 +97,7 @@ def command(
                 policy=policy,
                 min_confidence=min_confidence,
                 catalog=known,
+                company=company == "on",
                 progress=bar,
             )
         ) as results,

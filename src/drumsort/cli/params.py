@@ -49,6 +49,15 @@ min_confidence_option = click.option(
     help="Set the threshold yourself: a sound heard with less confidence is 'unsure'.",
 )
 
+company_option = click.option(
+    "--company",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Whether the other sounds of its folder count in the verdict on a sound. A file that you "
+    "name by itself has no company, so its verdict may differ.",
+)
+
 
 def chosen_catalog(path: Path | None, none: bool) -> Path | Literal[False] | None:
     """The catalog that a workflow may use: ``False`` for none, ``None`` for the user's own."""

@@ -11,6 +11,7 @@ from drumsort.cli.params import (
     Folder,
     catalog_option,
     chosen_catalog,
+    company_option,
     min_confidence_option,
     model_option,
     no_catalog_option,
@@ -33,6 +34,7 @@ from drumsort.workflows.progress import Step
 @click.option("--dry-run", is_flag=True, help="Show the plan as a tree and stop.")
 @policy_option
 @min_confidence_option
+@company_option
 @click.option(
     "--layout",
     default="{family}/{name}",
@@ -53,6 +55,7 @@ def command(
     dry_run: bool,
     policy: str,
     min_confidence: float | None,
+    company: str,
     layout: str,
     model: Path | None,
     catalog: Path | None,
@@ -86,6 +89,7 @@ def command(
             min_confidence=min_confidence,
             model=model,
             catalog=chosen_catalog(catalog, no_catalog),
+            company=company == "on",
             dry_run=dry_run,
             progress=bars,
         )

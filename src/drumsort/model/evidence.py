@@ -15,7 +15,7 @@ from drumsort.model.classes import Classes
 
 Floats = NDArray[np.float32]
 
-ORDER = ("network", "lesson", "person")
+ORDER = ("network", "company", "lesson", "person")
 """All kinds of evidence, in the order in which they are weighed.
 
 A judge starts from the first, the network's scores. The last, the label that a person gave,
@@ -31,12 +31,14 @@ class Weighed(NamedTuple):
         scores: shape ``(n, n_labels)``, float32; they sum to 1 in each row.
         embeddings: shape ``(n, d)``, float32, or ``None`` where the model gives none.
         reasons: for each sound, what to say if the latest evidence changed the verdict.
+        alone: the scores without company, of the same shape, where company was weighed.
     """
 
     classes: Classes
     scores: Floats
     embeddings: Floats | None = None
     reasons: Sequence[str] = ()
+    alone: Floats | None = None
 
 
 class Evidence(Protocol):

@@ -77,6 +77,10 @@ class Judge:
         in_order = sorted(self.evidence, key=lambda one: ORDER.index(one.name))
         object.__setattr__(self, "evidence", tuple(in_order))
 
+    def beside(self, *evidence: Evidence) -> "Judge":
+        """The same judge with more evidence."""
+        return replace(self, evidence=(*self.evidence, *evidence))
+
     def without(self, *names: str) -> "Judge":
         """The same judge with these kinds of evidence switched off."""
         return replace(self, evidence=tuple(one for one in self.evidence if one.name not in names))

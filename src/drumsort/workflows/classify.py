@@ -1,19 +1,25 @@
 """From files to verdicts: find, recall or hear, decide, remember."""
 
 import os
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from drumsort.audio.find import Source, find
 from drumsort.catalog import Catalog, Recall, Writer
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.hearing import Ear, HeardFile
 from drumsort.model.bundle import Bundle
-from drumsort.model.verdict import Judge, threshold
+from drumsort.model.company import Company, stem
+from drumsort.model.infer import Heard
+from drumsort.model.verdict import Judge, corrected, threshold
 from drumsort.types import Result
 from drumsort.workflows.progress import QUIET, Progress, Step
+
+_AT_ONCE = 1000  # sounds of a folder that are judged at once
 
 
 def classify(
@@ -24,6 +30,7 @@ def classify(
     min_confidence: float | None = None,
     workers: int | None = None,
     catalog: Catalog | None = None,
+    company: bool = True,
     progress: Progress = QUIET,
 ) -> Generator[Result, None, None]:
     """Classify every sound at or below ``paths``.
@@ -39,12 +46,14 @@ def classify(
             of files is always heard in this process.
         catalog: an open catalog, to look up files that did not change and to remember the others.
             Results are the same without one, except for sounds that were corrected in it.
+        company: whether the other sounds of its folder count in the verdict on a sound. A file
+            that is named by itself has no company.
         progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written.
 
     Yields:
         One result for each sound, in the order of ``paths`` and by name within a folder, while
-        later ones are still being heard. A file that cannot be heard yields a result with an
-        ``error``.
+        later ones are still being heard: with company, as soon as the whole folder is heard. A file
+        that cannot be heard yields a result with an ``error``.
 
     Raises:
         BundleError: the model folder cannot be used.
@@ -52,21 +61,40 @@ def classify(
         DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
     """
     classifier = Classifier(
-        Path(model) if model is not None else None, policy, min_confidence, catalog, progress
+        Path(model) if model is not None else None,
+        policy,
+        min_confidence,
+        catalog,
+        progress,
+        company=company,
     )
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
     sounds = (source for source, is_sound in find(map(Path, listed)) if is_sound)
-    progress.at(Step.LISTEN, 0)
-    return _counted(classifier.classify_all(sounds, workers), progress)
+    return classifier.classify_all(sounds, workers)
 
 
-def _counted(
-    results: Generator[Result, None, None], progress: Progress
-) -> Generator[Result, None, None]:
-    with closing(results):
-        for done, result in enumerate(results, start=1):
-            progress.at(Step.LISTEN, done)
-            yield result
+@dataclass(slots=True)
+class _Sound:
+    """A sound that was heard, or is known, before its verdict.
+
+    Attributes:
+        source: the file.
+        result: all but the verdict.
+        heard: what the network says, or ``None`` after an error.
+        remark: what a listener should know of the file.
+        said: the label that a person gave it, or ``None``.
+    """
+
+    source: Source
+    result: Result
+    heard: Heard | None = None
+    remark: str = ""
+    said: str | None = None
+
+    def is_with(self, other: "_Sound") -> bool:
+        """Whether both belong to one folder whose sounds were all asked for."""
+        together = self.source.in_folder and other.source.in_folder
+        return together and self.source.path.parent == other.source.path.parent
 
 
 class Classifier:
@@ -78,7 +106,9 @@ class Classifier:
         min_confidence: the threshold itself instead of a policy, 0 to 1.
         catalog: where to look up what this model heard before, and to remember what it hears now;
             none by default.
-        progress: receives a warning if the catalog cannot be written any further.
+        progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written any
+            further.
+        company: whether the other sounds of its folder count in the verdict on a sound.
 
     Attributes:
         bundle: the model.
@@ -97,6 +127,8 @@ class Classifier:
         min_confidence: float | None = None,
         catalog: Catalog | None = None,
         progress: Progress = QUIET,
+        *,
+        company: bool = True,
     ) -> None:
         self.bundle = Bundle.load(model)
         if min_confidence is None:
@@ -108,10 +140,10 @@ class Classifier:
         self._recall = Recall(catalog, self.bundle) if catalog else None
         self._network = Judge(self.bundle.classes, min_confidence)
         self._judge = replace(self._network, evidence=self._recall.evidence if self._recall else ())
-        self._progress = progress
+        self._progress, self._company = progress, company
 
     def classify(self, source: Source, *, facts: bool = False) -> Result:
-        """Classify one file; a problem with the file is part of the result.
+        """Classify one file by itself; a problem with the file is part of the result.
 
         Args:
             source: the file.
@@ -120,79 +152,134 @@ class Classifier:
         Raises:
             BundleError: the network cannot be used.
         """
-        return self._result(source, self._ear.hear(source.path, facts=facts))
+        return self._verdict(self._sound(source, self._ear.hear(source.path, facts=facts)))
 
     def classify_all(
-        self, sources: Iterable[Source], workers: int | None = None, *, facts: bool = False
+        self,
+        sources: Iterable[Source],
+        workers: int | None = None,
+        *,
+        facts: bool = False,
+        total: int | None = None,
     ) -> Generator[Result, None, None]:
         """Classify many files in parallel, and give results in the order of ``sources``.
+
+        Args:
+            sources: the files.
+            workers: how many processes hear at the same time; one for each core by default.
+            facts: as for ``classify``.
+            total: how many files there are, for ``progress``.
 
         Raises:
             BundleError: the network cannot be used.
             DrumsortError: no process can be started to hear files.
         """
+        self._progress.at(Step.LISTEN, 0, total)
         if self._recall and self._recall.model is not None:
-            return self._with_catalog(self._recall, sources, workers)
-        return self._stream(((source, None) for source in sources), workers, facts)
+            sounds = self._with_catalog(self._recall, sources, workers)
+        else:
+            sounds = self._stream(((source, None) for source in sources), workers, facts)
+        return self._judged(sounds, total)
 
     def _stream(
         self,
-        sources: Iterable[tuple[Source, Result | None]],
+        sources: Iterable[tuple[Source, _Sound | None]],
         workers: int | None,
         facts: bool,
-    ) -> Generator[Result, None, None]:
-        """Hear the files whose results are not known yet."""
+    ) -> Generator[_Sound, None, None]:
+        """Hear the files that are not known yet."""
         requests = ((pair, None if pair[1] else pair[0].path) for pair in sources)
         with closing(self._ear.hear_all(requests, workers, facts=facts)) as heard:
             for (source, known), file in heard:
                 if known:
                     yield known
                 elif file:
-                    yield self._result(source, file)
+                    yield self._sound(source, file)
 
-    def _result(self, source: Source, file: HeardFile) -> Result:
-        """The verdict on what was heard, by the network alone."""
-        verdict = self._network(file.heard, file.remark) if file.heard else None
-        return Result(
-            source.path, source.root, file.size, file.mtime_ns, verdict, file.error, file.facts
+    def _sound(self, source: Source, file: HeardFile) -> _Sound:
+        result = Result(
+            source.path, source.root, file.size, file.mtime_ns, None, file.error, file.facts
         )
+        return _Sound(source, result, file.heard, file.remark)
+
+    def _verdict(self, sound: _Sound) -> Result:
+        """The verdict on what was heard, by the network alone."""
+        if sound.heard is None:
+            return sound.result
+        return replace(sound.result, prediction=self._network(sound.heard, sound.remark))
 
     def _with_catalog(
         self, recall: Recall, sources: Iterable[Source], workers: int | None
-    ) -> Generator[Result, None, None]:
+    ) -> Generator[_Sound, None, None]:
         """The same with a catalog; results are right even where it cannot be written."""
         assert recall.model is not None
         writable = recall.catalog.writable
         memory = _Memory(Writer(recall.catalog, recall.model), self._progress)
         known = ((source, self._known(source, recall)) for source in sources)
         facts = writable or recall.corrected
-        with closing(self._stream(known, workers, facts)) as results:
+        with closing(self._stream(known, workers, facts)) as sounds:
             try:
-                for result in results:
-                    if writable:
-                        memory.write(result)
-                    yield self._final(result, recall)
+                for sound in sounds:
+                    if found := sound.result.facts:
+                        if writable:
+                            memory.write(self._verdict(sound))
+                        sound.said = recall.correction(bytes.fromhex(found.audio_hash))
+                    yield sound
             finally:
                 memory.write()
 
-    def _known(self, source: Source, recall: Recall) -> Result | None:
-        """The result for a file that did not change since this model heard it."""
+    def _known(self, source: Source, recall: Recall) -> _Sound | None:
+        """A file that did not change since this model heard it."""
         try:
             stat = source.path.stat()
         except (OSError, ValueError):
             return None
         if not (before := recall(source.path, stat)):
             return None
-        verdict = self._judge(*before)
-        return Result(source.path, source.root, stat.st_size, stat.st_mtime_ns, verdict)
+        result = Result(source.path, source.root, stat.st_size, stat.st_mtime_ns)
+        return _Sound(source, result, *before)
 
-    def _final(self, result: Result, recall: Recall) -> Result:
-        """A result that was heard just now, judged by all that the catalog knows of the sound."""
-        facts = result.facts
-        if facts is None or result.prediction is None or not recall.corrected:
-            return result
-        said = recall.correction(bytes.fromhex(facts.audio_hash))
-        return replace(result, prediction=self._judge.again(result.prediction, facts.remark, said))
+    def _judged(
+        self, sounds: Generator[_Sound, None, None], total: int | None
+    ) -> Generator[Result, None, None]:
+        """The final results: those of a folder wait until all of its sounds are heard."""
+        folder: list[_Sound] = []
+        with closing(sounds):
+            for done, sound in enumerate(sounds, start=1):
+                self._progress.at(Step.LISTEN, done, total)
+                if folder and not sound.is_with(folder[0]):
+                    yield from self._results(folder)
+                    folder = []
+                folder.append(sound)
+                if not (self._company and sound.source.in_folder):
+                    yield from self._results(folder)
+                    folder = []
+            yield from self._results(folder)
+
+    def _results(self, folder: Sequence[_Sound]) -> Iterator[Result]:
+        """The results of sounds that are each other's company, if there are several."""
+        company = self._company_of([sound for sound in folder if sound.heard])
+        start = 0
+        for some in (folder[at : at + _AT_ONCE] for at in range(0, len(folder), _AT_ONCE)):
+            heard = [sound.heard for sound in some if sound.heard]
+            judge, end = self._judge, start + len(heard)
+            if company:
+                judge = judge.beside(company.rows(slice(start, end)))
+            remarks = [sound.remark for sound in some if sound.heard]
+            verdicts, start = iter(judge.predictions(heard, remarks)), end
+            for sound in some:
+                yield (
+                    sound.result
+                    if sound.heard is None
+                    else replace(sound.result, prediction=corrected(next(verdicts), sound.said))
+                )
+
+    def _company_of(self, sounds: Sequence[_Sound]) -> Company | None:
+        if len(sounds) < 2:
+            return None
+        scores = np.stack([sound.heard.scores for sound in sounds if sound.heard])
+        stems = [stem(sound.source.path.name) for sound in sounds]
+        return Company.of(self.bundle.classes, scores, [0] * len(sounds), stems)
 
 
 class _Memory:

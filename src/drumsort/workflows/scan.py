@@ -139,7 +139,8 @@ def _scan(
     workers: int | None,
     progress: Progress,
 ) -> Scan:
-    classifier = Classifier(Path(model) if model is not None else None)
+    # The catalog keeps what the network says by itself; company counts when it is read.
+    classifier = Classifier(Path(model) if model is not None else None, company=False)
     number = use(catalog, classifier.bundle)
     sweep = Sweep(catalog, number)
     absent = tuple(root for root in roots if not _is_there(root, sweep))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drumsort import sorting
-from drumsort.audio.find import Source, find
+from drumsort.audio.find import find
 from drumsort.catalog import Catalog
 from drumsort.catalog.sortable import sortable
 from drumsort.sorting import DEFAULT_LAYOUT
@@ -15,7 +15,7 @@ from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, R
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
 from drumsort.workflows.classify import Classifier
-from drumsort.workflows.progress import QUIET, Progress, Step
+from drumsort.workflows.progress import QUIET, Progress
 
 __all__ = ["DEFAULT_LAYOUT", "Sorted", "plan_known", "sort"]
 
@@ -66,6 +66,7 @@ def sort(
     min_confidence: float | None = None,
     model: Path | None = None,
     catalog: KnownOrNone = None,
+    company: bool = True,
     dry_run: bool = False,
     progress: Progress = QUIET,
 ) -> Sorted:
@@ -82,6 +83,7 @@ def sort(
         catalog: where to look up and remember what was heard, and note where moved files are: an
             open catalog or its path; ``False`` for none; by default the user's own, if there is
             one.
+        company: whether the other sounds of its folder count in the verdict on a sound.
         dry_run: whether to stop after the check.
         progress: receives the steps ``LISTEN`` and ``PLACE``, and a warning if the catalog cannot
             be written. Until ``PLACE`` nothing is touched.
@@ -98,12 +100,13 @@ def sort(
     nothing = replace(sorting.plan([], into, action, layout), roots=(folder,))
     refuse_conflicts(sorting.check(nothing))  # before anything is heard
     with opened_if_any(catalog) as known:
-        classifier = Classifier(model, policy, min_confidence, known, progress)
+        classifier = Classifier(model, policy, min_confidence, known, progress, company=company)
         with nullcontext() if dry_run else sorting.folder_locks(nothing):
             refuse_unfinished(into)
             found = list(find([folder]))
             sounds = [source for source, is_sound in found if is_sound]
-            results = _heard(classifier, sounds, progress)
+            with closing(classifier.classify_all(sounds, total=len(sounds))) as heard:
+                results = list(heard)
             checked = sorting.check(sorting.plan(results, into, action, layout))
             refuse_conflicts(checked)
             run = None if dry_run else apply(checked, catalog=known or False, progress=progress)
@@ -140,13 +143,3 @@ def plan_known(
     checked = sorting.check(made)
     refuse_conflicts(checked)
     return checked
-
-
-def _heard(classifier: Classifier, sounds: Sequence[Source], progress: Progress) -> list[Result]:
-    results: list[Result] = []
-    progress.at(Step.LISTEN, 0, len(sounds))
-    with closing(classifier.classify_all(sounds)) as heard:
-        for result in heard:
-            results.append(result)
-            progress.at(Step.LISTEN, len(results), len(sounds))
-    return results
