@@ -6,7 +6,9 @@ Uses the sounds of groups that the shipped model never heard: those of the secon
 settings may be chosen, and those of the test split, which is only reported. The manifest's
 ``origin`` has each sound's original path; sounds without one are left out. Each number is the
 difference from the model alone, on the same sounds, with its 95 % interval by paired bootstrap over
-groups. The shuffled trees assign the same folders and names to the sounds at random.
+groups. The shuffled trees assign the same folders and names to the sounds at random. The
+calibration error (ECE), and what each policy sorts (precision at coverage of drums), are those of the
+verdicts that a user gets.
 """
 
 import argparse
@@ -26,7 +28,8 @@ from drumsort.lab.data.split import LARGE
 from drumsort.lab.evaluate import among_six
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.trained import BundleModel, verdicts
-from drumsort.model.company import company, stem
+from drumsort.model.classes import Classes
+from drumsort.model.company import Company, stem
 
 SHUFFLES = 10
 
@@ -70,19 +73,20 @@ def measure(name: str, model: BundleModel, rows: Sequence[Row], p: Numbers) -> N
     found = [_PATH.fullmatch(row.origin) for row in rows]
     folders = [match[1] for match in found if match]
     stems = [stem(match[2]) for match in found if match]
-    log_p = np.log(np.maximum(p, 1e-12))
+    classes = Classes(model.bundle.families)
 
     def in_company(folders: Sequence[str], stems: Sequence[str]) -> Verdicts:
-        return verdicts(model.targets, np.exp(company(log_p, folders, stems)), rows)
+        return verdicts(model.targets, Company.of(classes, p, folders, stems).scores, rows)
 
     alone = verdicts(model.targets, p, rows)
     groups = len(set(alone.groups))
     print(f"{name}: {len(rows):,} sounds, {groups} groups, {len(set(folders))} folders")
-    print(f"  alone: {_line(alone)}")
+    print(f"  alone: {_line(alone)}; {_trusted(alone, model)}")
     for title, names in (("in their folders", stems), ("by folder only", [""] * len(stems))):
         v = in_company(folders, names)
         six = _difference(among_six(alone), among_six(v), metrics.balanced_accuracy)
         print(f"  {title}: {_line(v)}; six {six}, all {_difference(alone, v, metrics.accuracy)}")
+        print(f"    {_trusted(v, model)}")
     changes = []
     for seed in range(SHUFFLES):
         order = np.random.default_rng(seed).permutation(len(rows)).tolist()
@@ -102,6 +106,14 @@ def _numbers(v: Verdicts) -> tuple[float, float, float]:
 def _line(v: Verdicts) -> str:
     six, everything, surest = _numbers(v)
     return f"six {six:.1%} balanced, all {everything:.1%} right, surest 80% {surest:.1%}"
+
+
+def _trusted(v: Verdicts, model: BundleModel) -> str:
+    policies = {
+        name: metrics.policy(v, model.bundle.policies[name]) for name in ("careful", "balanced")
+    }
+    each = (f"{n} {r['precision']:.1%} at {r['coverage']:.1%}" for n, r in policies.items())
+    return f"ECE {metrics.calibration_error(v):.1%}; {', '.join(each)}"
 
 
 def _difference(

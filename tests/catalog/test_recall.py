@@ -52,7 +52,7 @@ def test_what_classify_heard_a_scan_need_not(samples, place, heard, monkeypatch)
 
 def test_what_was_heard_before_one_stops_is_kept(samples, place):
     with Catalog(place) as catalog:
-        results = classify(samples, catalog=catalog, workers=1)
+        results = classify(samples, catalog=catalog, workers=1, company=False)
         first = next(results)
         results.close()
         assert [entry.path for entry in catalog.entries()] == [first.path]
