@@ -6,9 +6,8 @@ Uses the sounds of groups that the shipped model never heard: those of the secon
 settings may be chosen, and those of the test split, which is only reported. The manifest's
 ``origin`` has each sound's original path; sounds without one are left out. Each number is the
 difference from the model alone, on the same sounds, with its 95 % interval by paired bootstrap over
-groups. The shuffled trees assign the same folders and names to the sounds at random. The
-calibration error (ECE), and what each policy sorts (precision at coverage of drums), are those of the
-verdicts that a user gets.
+groups. The shuffled trees assign the same folders and names to the sounds at random. ECE is the
+calibration error; what each policy sorts is given as its precision at its coverage of drums.
 """
 
 import argparse
