@@ -136,7 +136,8 @@ def test_what_becomes_unsure_is_said(made):
     teaching = Teaching(made.catalog)
     lesson = teaching.learn()
     teaching.use(lesson.number)
-    others = [e.prediction.family for e in made.catalog.entries() if not e.correction]
+    entries = made.catalog.entries(company=False)  # a lesson is tried on each sound by itself
+    others = [e.prediction.family for e in entries if not e.correction]
     unsure, kept = (others.count(family) / len(others) for family in ("unsure", "kick"))
     assert unsure > 0.05
     assert lesson.estimate.unsure == pytest.approx(unsure, abs=0.05)

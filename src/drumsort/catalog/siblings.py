@@ -90,7 +90,7 @@ class Siblings:
             for row in self._rows(_IN_FOLDER, *inside(folder), len(folder) + 1, _SEPARATOR)
         )
 
-    def __call__(self, model: int, ids: Sequence[int]) -> InFolders:
+    def __call__(self, model: int, ids: Sequence[int] | NDArray[Any]) -> InFolders:
         """The evidence on files, by their ids, that one model heard."""
         wanted, parts = np.asarray(ids, np.int64), []
         for known, company in self._read.get(model, ()):

@@ -212,7 +212,8 @@ def company(
 
 def _distribution(shares: Sequence[float] | None, n: int) -> Numbers:
     given = np.ones(n) if shares is None else np.asarray(shares, np.float64)
-    return np.maximum(given / given.sum(), _LEAST)
+    found: Numbers = np.maximum(given / given.sum(), _LEAST)
+    return found
 
 
 def _parts(

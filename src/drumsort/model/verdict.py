@@ -112,8 +112,12 @@ class Judge:
             return []
         steps = self._steps(_rows([one.scores for one in heard]), self._embeddings(heard))
         decided = [self._decide(step) for step in steps]
+        # What a later kind of evidence overruled explains nothing.
         changes = [
-            (now.reasons, (then.raw != now.raw) | (then.sure != now.sure))
+            (
+                now.reasons,
+                ((then.raw != now.raw) | (then.sure != now.sure)) & (now.raw == decided[-1].raw),
+            )
             for then, now in pairwise(decided)
         ]
         classes, scores = steps[-1].classes, steps[-1].scores.tolist()
