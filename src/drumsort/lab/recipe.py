@@ -65,8 +65,8 @@ class Distillation:
             end are those of the small one. ``None`` has none.
         teachers: how many, with the seeds from 1 on; what they say is averaged.
         targets: a table of what other networks say of each sound, or of each of its variants, out
-            of fold (``soft.write``); of a cross-validation a folder with one for each of its
-            runs. It counts as one more teacher. ``None`` has none.
+            of fold (``pairs.soft_targets``); of a cross-validation a folder with one for each of
+            its runs. It counts as one more teacher. ``None`` has none.
         weight: of agreeing with them, 0 to 1; the rest is for the labels.
     """
 

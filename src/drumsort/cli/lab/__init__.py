@@ -8,6 +8,7 @@ COMMANDS = {
     "data": "Fetch, label, inspect and check labelled sounds.",
     "train": "Train a model on labelled sounds.",
     "crossval": "Train, and estimate how well it does on packs it never heard.",
+    "targets": "Make soft targets that a network learns to agree with.",
     "evaluate": "Measure a model on labelled sounds.",
     "benchmark": "Measure it in every way: sources, labels, noise, neighbours.",
     "compare": "Show training runs side by side.",

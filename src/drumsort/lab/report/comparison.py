@@ -1,7 +1,7 @@
 """Training runs side by side: accuracy, time and size, as a table and as one HTML page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +30,33 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Compared:
-    """One run, with its name in the comparison."""
+    """One run, with its name in the comparison.
+
+    Attributes:
+        name: there.
+        folder: with what it said of held-out sounds.
+        run: ``None`` where that is all there is, as of networks that speak together.
+        history: of the run.
+        results: split to the numbers measured on it.
+    """
 
     name: str
-    run: Run
-    history: Sequence[Epoch]
-    results: Mapping[str, Any]
+    folder: Path
+    run: Run | None = None
+    history: Sequence[Epoch] = ()
+    results: Mapping[str, Any] = field(default_factory=dict)
 
     def facts(self) -> dict[str, Any]:
         """All numbers as plain values; ``None`` if a split was not evaluated."""
+        run = self.run
         return {
             "run": self.name,
-            "recipe": self.run.recipe.name,
-            "network": self.run.recipe.network,
-            "parameters": self.run.parameters,
-            "epochs": len(self.history),
-            "seconds": self.run.seconds,
-            "best_val_accuracy": max(line.val_accuracy for line in self.history),
+            "recipe": run and run.recipe.name,
+            "network": run and run.recipe.network,
+            "parameters": run and run.parameters,
+            "epochs": len(self.history) if run else None,
+            "seconds": run and run.seconds,
+            "best_val_accuracy": max((line.val_accuracy for line in self.history), default=None),
             **{
                 f"{split}_{key}": self.results.get(split, {}).get(key)
                 for split in HELD_OUT
@@ -59,9 +69,11 @@ class Compared:
         facts = self.facts()
         return (
             self.name,
-            f"{facts['parameters']:,}",
-            str(facts["epochs"]),
-            duration(facts["seconds"]),
+            *(
+                (f"{facts['parameters']:,}", str(facts["epochs"]), duration(facts["seconds"]))
+                if self.run
+                else "---"
+            ),
             percent(facts["val_accuracy"]),
             percent(facts["val_balanced_accuracy"]),
             percent(facts["test_accuracy"]),
@@ -73,7 +85,8 @@ def compare(folders: Sequence[Path]) -> tuple[list[Compared], list[str]]:
     """Runs to compare, named after their folders, or their paths if names repeat.
 
     Returns:
-        The runs, and one sentence for each folder without a run that has ended.
+        The runs, and one sentence for each folder without a run that has ended or a table of what
+        was said of held-out sounds.
 
     Raises:
         DataError: none has one.
@@ -86,9 +99,12 @@ def compare(folders: Sequence[Path]) -> tuple[list[Compared], list[str]]:
         try:
             run = Run.load(folder)
         except DataError as error:
-            failures.append(str(error))
+            if (folder / said.NAME).exists():
+                compared.append(Compared(name, folder))
+            else:
+                failures.append(str(error))
         else:
-            compared.append(Compared(name, run, run.history(), run.results()))
+            compared.append(Compared(name, _told(run), run, run.history(), run.results()))
     if not compared:
         raise DataError(failures[0])
     return compared, failures
@@ -150,7 +166,7 @@ _COMPARED = ("six_families", "balanced_accuracy", "accuracy")
 
 def differences(runs: Sequence[Compared]) -> list[Difference | None]:
     """Each run against the first one; ``None`` where they have no held-out sounds in common."""
-    tables = [said.read(_folder(compared.run)) for compared in runs]
+    tables = [said.read(compared.folder) for compared in runs]
     found: list[Difference | None] = [None]
     for compared, table in zip(runs[1:], tables[1:], strict=True):
         first = tables[0]
@@ -175,7 +191,7 @@ def _differences(first: Verdicts, second: Verdicts) -> dict[str, tuple[float, tu
     return points
 
 
-def _folder(run: Run) -> Path:
+def _told(run: Run) -> Path:
     """Where its held-out sounds lie: that of its cross-validation, where it belongs to one."""
     return run.folder.parent if run.folder.name == WHOLE else run.folder
 
