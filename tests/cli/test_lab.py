@@ -93,6 +93,7 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort_h
             ("lab", "train", "student-basic", "--data", "Drums", "--set", "epoch=1"),
             "epoch is not a setting",
         ),
+        (("lab", "targets", "aisfx", "aisfx", "--data", "Drums"), "Two recipes are called aisfx"),
         (("lab", "evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
         (("lab", "evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
         (("lab", "compare", "Drums"), "neither a run nor a model folder"),

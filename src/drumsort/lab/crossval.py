@@ -92,7 +92,7 @@ def crossval(
             validate=name != WHOLE,
             on_sounds=on_sounds,
             on_epoch=partial(on_epoch, name),
-            on_teacher=partial(_under, on_epoch, name),
+            on_teacher=partial(under, on_epoch, name),
         )
     done = CrossValidation.load(folder)
     rows: list[Row] = []
@@ -118,5 +118,6 @@ def _taught(recipe: Recipe, name: str) -> Recipe:
     )
 
 
-def _under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:
+def under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:
+    """Tell of an epoch of a teacher by the name of its run and its own."""
     on_epoch(f"{run}/{teacher}", epoch)

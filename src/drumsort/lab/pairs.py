@@ -26,6 +26,7 @@ from drumsort.errors import DataError
 from drumsort.lab import said
 from drumsort.lab.calibrate import temperature
 from drumsort.lab.checkpoint import Epoch
+from drumsort.lab.crossval import under
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache, Features
 from drumsort.lab.data.rows import Row
@@ -186,7 +187,7 @@ def _trained(
             hardware,
             on_sounds=on_sounds,
             on_epoch=partial(on_epoch, name),
-            on_teacher=lambda teacher, epoch, name=name: on_epoch(f"{name}/{teacher}", epoch),
+            on_teacher=partial(under, on_epoch, name),
         ).run
     return runs
 
