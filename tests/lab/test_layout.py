@@ -6,7 +6,7 @@ import torch
 
 from drumsort.errors import DataError
 from drumsort.features import LogMel
-from drumsort.lab.bundle_writer import to_onnx
+from drumsort.lab.graph import to_onnx
 from drumsort.lab.layout import Mapped, fit_head, load_head, places
 from drumsort.lab.network import build
 from drumsort.model.bundle import Bundle

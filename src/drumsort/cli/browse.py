@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option
+from drumsort.cli.params import Folder, catalog_option, ear_option
 from drumsort.errors import DrumsortError
 
 
 @click.command("browse")
 @click.argument("folders", nargs=-1, metavar="[DIR]...", type=Folder(exists=True))
 @catalog_option
+@ear_option
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -21,7 +22,9 @@ from drumsort.errors import DrumsortError
     help="The port to serve the page on.  [default: a free one]",
 )
 @click.option("--no-open", is_flag=True, help="Print the address, but open no browser.")
-def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open: bool) -> None:
+def command(
+    folders: tuple[Path, ...], catalog: Path | None, ear: str, port: int, no_open: bool
+) -> None:
     """Open a page with a map and a list of all your sounds: hear, correct, collect and sort them.
 
     Each DIR is scanned while you look at the page. Without one, the page shows what 'drumsort scan'
@@ -46,7 +49,7 @@ def command(folders: tuple[Path, ...], catalog: Path | None, port: int, no_open:
     path = (catalog or default_path()).resolve()
     resolved = [folder.resolve() for folder in folders]
     try:
-        serve(path, resolved, port, ready)
+        serve(path, resolved, port, ready, ear=ear)
     except AlreadyServed as served:
         show.err.print(show.safe(str(served)))
         if served.address:

@@ -16,6 +16,7 @@ from drumsort.cli.params import (
     catalog_option,
     chosen_catalog,
     company_option,
+    ear_option,
     min_confidence_option,
     model_option,
     no_catalog_option,
@@ -49,6 +50,7 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @min_confidence_option
 @company_option
 @model_option
+@ear_option
 @catalog_option
 @no_catalog_option
 def command(
@@ -61,6 +63,7 @@ def command(
     min_confidence: float | None,
     company: str,
     model: Path | None,
+    ear: str,
     catalog: Path | None,
     no_catalog: bool,
 ) -> None:
@@ -94,6 +97,7 @@ def command(
             classify(
                 _paths(paths, null),
                 model=model,
+                ear=ear,
                 policy=policy,
                 min_confidence=min_confidence,
                 catalog=known,

@@ -24,6 +24,15 @@ model_option = click.option(
     help="Listen with your own model: its folder.",
 )
 
+ear_option = click.option(
+    "--ear",
+    type=click.Choice(["quick", "second"]),
+    default="second",
+    show_default=True,
+    help="Ask for a second opinion on sounds that are hard to tell, if the model has one; 'quick' "
+    "never asks.",
+)
+
 catalog_option = click.option(
     "--catalog",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option, model_option
+from drumsort.cli.params import Folder, catalog_option, ear_option, model_option
 
 if TYPE_CHECKING:
     from drumsort.workflows.scan import Scan
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=Folder())
 @catalog_option
 @model_option
+@ear_option
 @click.option(
     "--rebuild",
     is_flag=True,
@@ -36,6 +37,7 @@ def command(
     folders: tuple[Path, ...],
     catalog: Path | None,
     model: Path | None,
+    ear: str,
     rebuild: bool,
     forgets: bool,
     as_json: bool,
@@ -70,7 +72,7 @@ def command(
         _rebuild(catalog)
     try:
         with show.steps() as bars:
-            done = scan(folders, catalog=catalog, model=model, progress=bars)
+            done = scan(folders, catalog=catalog, model=model, ear=ear, progress=bars)
     except KeyboardInterrupt:
         show.err.print("What was heard is kept: run the same command again to continue.")
         raise

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drumsort.cli.params import catalog_option, model_option, policy_option
+from drumsort.cli.params import catalog_option, ear_option, model_option, policy_option
 from drumsort.taxonomy import UNSURE
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--family", metavar="FAMILY", help="List only sounds of this family.")
 @catalog_option
 @model_option
+@ear_option
 @policy_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def command(
@@ -29,6 +30,7 @@ def command(
     family: str | None,
     catalog: Path | None,
     model: Path | None,
+    ear: str,
     policy: str,
     as_json: bool,
 ) -> None:
@@ -44,7 +46,7 @@ def command(
     """
     from drumsort.workflows.similar import similar
 
-    found = similar(file, count, family, catalog=catalog, model=model, policy=policy)
+    found = similar(file, count, family, catalog=catalog, model=model, ear=ear, policy=policy)
     if as_json:
         click.echo(json.dumps([_row(entry, similarity) for entry, similarity in found], indent=2))
     else:

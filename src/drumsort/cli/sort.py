@@ -12,6 +12,7 @@ from drumsort.cli.params import (
     catalog_option,
     chosen_catalog,
     company_option,
+    ear_option,
     min_confidence_option,
     model_option,
     no_catalog_option,
@@ -42,6 +43,7 @@ from drumsort.workflows.progress import Step
     help="Path below OUT: {family} {label} {pack} {name}.",
 )
 @model_option
+@ear_option
 @catalog_option
 @no_catalog_option
 @click.option("--json", "as_json", is_flag=True, help="Print the plan and the outcome as JSON.")
@@ -58,6 +60,7 @@ def command(
     company: str,
     layout: str,
     model: Path | None,
+    ear: str,
     catalog: Path | None,
     no_catalog: bool,
     as_json: bool,
@@ -88,6 +91,7 @@ def command(
             policy=policy,
             min_confidence=min_confidence,
             model=model,
+            ear=ear,
             catalog=chosen_catalog(catalog, no_catalog),
             company=company == "on",
             dry_run=dry_run,

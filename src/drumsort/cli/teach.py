@@ -76,8 +76,13 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
 @command.command("try", short_help="Learn, and show what that gains and loses.")
 @catalog_option
 @model_option
+@click.option(
+    "--ear",
+    type=click.Choice(["quick", "second"]),
+    help="Teach what heard by this ear.  [default: what was used last]",
+)
 @_json
-def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
+def try_(catalog: Path | None, model: Path | None, ear: str | None, as_json: bool) -> None:
     """Learn from all corrections, and show what that gains and loses; nothing changes yet.
 
     Each example is judged by a lesson taught without it, and without examples that sound nearly the
@@ -91,7 +96,7 @@ def try_(catalog: Path | None, model: Path | None, as_json: bool) -> None:
     from drumsort.workflows.learn import learn
 
     with show.steps(hidden=as_json) as bars:
-        learnt = learn(model, catalog=catalog, progress=bars)
+        learnt = learn(model, ear, catalog=catalog, progress=bars)
     lesson = learnt.lesson
     if as_json:
         _print(_row(lesson) | {"left_out": dict(learnt.left_out)})

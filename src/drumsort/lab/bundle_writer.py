@@ -1,35 +1,49 @@
 """Run -> model folder, whose outputs agree with the run's within 1e-4."""
 
+import hashlib
 import json
-import logging
 import shutil
-import warnings
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor, nn
-
 from drumsort.errors import DataError
-from drumsort.features import LogMel
 from drumsort.lab.card import accuracies, card
 from drumsort.lab.data import Manifest
+from drumsort.lab.graph import OUTPUTS, Cropped, to_onnx
 from drumsort.lab.layout import Mapped, load_head
 from drumsort.lab.report import benchmark
 from drumsort.lab.run import HELD_OUT, Run
+from drumsort.lab.second_opinion import choose
 from drumsort.model.bundle import Bundle
 
-OUTPUTS = ("logits", "embedding", "map")
-"""The outputs of the graph; ``map`` is there only if a map was laid out."""
+LARGEST = 10_000_000
+"""Bytes of the network for the second opinion, at most: it is part of what users download."""
 
-_FILES = ("model.onnx", "bundle.json", "MODEL_CARD.md")
+_FILES = ("model.onnx", "second.onnx", "bundle.json", "MODEL_CARD.md")
 _FOR_PEOPLE = (
     "confusion", "calibration", "confusions", "failures", "model", "split", "sources",
 )  # fmt: skip
 
 
-def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
+@dataclass(frozen=True)
+class Other:
+    """The larger network of a model.
+
+    Attributes:
+        trained: its run, or the cross-validation that it is from.
+        data: the folder of the sounds, if they are not where the networks learnt from them.
+        on_sounds: called while sounds are read, with how many of a network's are done.
+    """
+
+    trained: Path
+    data: Path | None = None
+    on_sounds: Callable[[int, int], None] = lambda done, total: None
+
+
+def write_bundle(trained: Path, folder: Path, name: str, second: Other | None = None) -> Bundle:
     """Write ``folder`` with ``model.onnx``, ``bundle.json`` and ``MODEL_CARD.md``.
 
     The folder appears whole or not at all, and replaces an older model.
@@ -39,17 +53,15 @@ def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
             ``evaluate`` or ``benchmark`` measured goes into the model folder.
         folder: the model folder to write.
         name: name of the model.
+        second: gives second opinions; its network becomes ``second.onnx``.
 
     Raises:
-        DataError: ``trained`` has not ended, or ``folder`` holds something that is not a model.
+        DataError: ``trained`` has not ended, ``folder`` holds something that is not a model, or
+            ``second`` does not fit or is too large.
     """
     run, results, measured = _measured(trained)
     folder = folder.resolve()
-    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    if there - set(_FILES) or (there and "bundle.json" not in there):
-        raise DataError(
-            f"{folder} has files that are not a model's: name another folder with --into."
-        )
+    _check_free(folder)
     rows = Manifest(run.folder / "split.csv").read().of("train")
     net, head = run.net(), load_head(run.folder)
     given = OUTPUTS if head else OUTPUTS[:2]
@@ -60,38 +72,89 @@ def write_bundle(trained: Path, folder: Path, name: str) -> Bundle:
         temperature=run.temperature,
         policies=run.policies,
         outputs={name: name if name in given else None for name in OUTPUTS},
-        training={
-            "sounds": len(rows),
-            "data_sha256": run.data_sha256,
-            "recipe": asdict(run.recipe),
-            "seconds": run.seconds,
-            **run.machine,
-        },
+        training={"sounds": len(rows), **_training(run)},
         results=results,
         folder=folder,
         crop=getattr(net, "crop", None),
     )
-    half_made, old = (folder.with_name(folder.name + end) for end in (".part", ".old"))
-    shutil.rmtree(half_made, ignore_errors=True)
-    half_made.mkdir(parents=True)
-    try:
+    with _whole(folder) as half_made:
+        if second:
+            bundle = _with_second(bundle, trained, second, half_made / "second.onnx")
         heard = Cropped(net) if bundle.crop else net
         graph = Mapped(heard, head) if head else heard
         to_onnx(graph, half_made / "model.onnx", bundle.front_end, bundle.crop)
         bundle.save(half_made)
         text = card(bundle, rows, run.parameters, measured)
         (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
-        if there:
-            folder.rename(old)
-        elif folder.exists():
-            folder.rmdir()
+    return bundle
+
+
+def _with_second(bundle: Bundle, trained: Path, other: Other, path: Path) -> Bundle:
+    """The model with a second opinion, whose network is written to ``path``."""
+    run = Run.load(other.trained)
+    how, policies, gained = choose(trained, other.trained, other.data, other.on_sounds)
+    net = run.net()
+    heard = Cropped(net) if bundle.crop else net
+    to_onnx(heard, path, bundle.front_end, bundle.crop, half=True)
+    content = path.read_bytes()
+    if len(content) > LARGEST:
+        raise DataError(
+            f"The network of {other.trained} takes {len(content) / 1e6:.1f} MB, and a second "
+            f"opinion may take {LARGEST / 1e6:.0f}: train a smaller one."
+        )
+    return replace(
+        bundle,
+        second=replace(how, sha256=hashlib.sha256(content).hexdigest()),
+        policies=policies,
+        training={**bundle.training, "second": _training(run)},
+        results={**bundle.results, "second opinion": gained},
+    )
+
+
+def _training(run: Run) -> dict[str, Any]:
+    """How a network was trained."""
+    return {
+        "data_sha256": run.data_sha256,
+        "recipe": _without_folders(asdict(run.recipe)),
+        "parameters": run.parameters,
+        "seconds": run.seconds,
+        **run.machine,
+    }
+
+
+def _without_folders(settings: Any) -> Any:
+    """Settings whose paths, which are true on one machine only, are but names."""
+    if isinstance(settings, Mapping):
+        return {key: _without_folders(value) for key, value in settings.items()}
+    if isinstance(settings, str) and Path(settings).is_absolute():
+        return Path(settings).name
+    return settings
+
+
+def _check_free(folder: Path) -> None:
+    there = {path.name for path in folder.iterdir()} if folder.exists() else set()
+    if there - set(_FILES) or (there and "bundle.json" not in there):
+        raise DataError(
+            f"{folder} has files that are not a model's: name another folder with --into."
+        )
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """A folder to fill, which then takes the place of ``folder`` at once, or not at all."""
+    half_made, old = (folder.with_name(folder.name + end) for end in (".part", ".old"))
+    shutil.rmtree(half_made, ignore_errors=True)
+    half_made.mkdir(parents=True)
+    try:
+        yield half_made
+        if folder.exists():
+            folder.rename(old) if any(folder.iterdir()) else folder.rmdir()
         half_made.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         if not folder.exists() and old.exists():
             old.rename(folder)
         shutil.rmtree(half_made, ignore_errors=True)
-    return bundle
 
 
 def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
@@ -111,41 +174,3 @@ def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
 
 def _short(numbers: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in numbers.items() if key not in _FOR_PEOPLE}
-
-
-class Cropped(nn.Module):
-    """A network that takes log-mels cut at the end of their sounds."""
-
-    def __init__(self, net: nn.Module) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
-        said: tuple[Tensor, Tensor] = self.net.cropped(mel)  # type: ignore[operator]
-        return said
-
-
-def to_onnx(net: nn.Module, path: Path, front_end: LogMel, crop: int | None = None) -> None:
-    """Write the graph ``mel (n, n_mels, n_frames) -> logits, embedding, map`` to one file.
-
-    ``map`` is there only if ``net`` is ``Mapped``. With ``crop``, ``n_frames`` can be any multiple
-    of it.
-    """
-    net.cpu().eval()
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # without its remarks about itself
-    shape: dict[int, Any] = {0: torch.export.Dim("n")}
-    if crop:
-        shape[2] = crop * torch.export.Dim("steps", max=front_end.n_frames // crop)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            net,
-            (torch.zeros(2, front_end.n_mels, front_end.n_frames),),
-            path,
-            input_names=["mel"],
-            output_names=list(OUTPUTS if isinstance(net, Mapped) else OUTPUTS[:2]),
-            dynamic_shapes={"mel": shape},
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )

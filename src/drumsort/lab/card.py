@@ -39,6 +39,7 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: s
         + "\n".join(f"| {f} | {', '.join(labels)} |" for f, labels in bundle.families.items()),
         "## How well it does",
         measured,
+        _second(bundle),
         "Under the policy `balanced`, a verdict needs a confidence of at least "
         f"{bundle.policies['balanced']:.2f}; with less, a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
@@ -55,6 +56,30 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: s
         _freesound(trained_on),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _second(bundle: Bundle) -> str:
+    """How the second opinion is asked, and what it gains."""
+    if bundle.second is None:
+        return ""
+    how, gained = bundle.second, bundle.results["second opinion"]
+    told, trained = gained["accuracy"], bundle.training["second"]
+    low, high = gained["gain_interval"]
+    interval = "" if low is None else f", 95 % interval {100 * low:.1f} to {100 * high:.1f}"
+    return (
+        "### Second opinion\n\n"
+        "The numbers above are those of the quick network alone, if not said otherwise. A larger "
+        f"one ({trained['parameters']:,} parameters, the network `{trained['recipe']['network']}`) "
+        f"is asked where its confidence is below {how.threshold:.2f}. Both then make one verdict, "
+        "the geometric mean of their probabilities, in which the larger one has a weight of "
+        f"{how.share:.2f}. These numbers were chosen on the {gained['sounds']:,} sounds of "
+        f"{gained['groups']:,} groups that neither had learned from. On the same sounds:\n\n"
+        "| quick network | larger one | both, asked about every sound | both, as they are used |\n"
+        "|---|---|---|---|\n"
+        f"| {' | '.join(map(percent, told.values()))} |\n\n"
+        f"{percent(gained['asked'])} of them are asked about, which gains "
+        f"{100 * gained['gain']:.1f} points of accuracy{interval}."
+    )
 
 
 def _front_end(f: LogMel) -> str:

@@ -2,34 +2,76 @@
 
 bundles/<name>/
   model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
-  bundle.json     everything else needed to use it
+  second.onnx     a larger network for the second opinion; not every model has one
+  bundle.json     everything else needed to use them
   MODEL_CARD.md   for people: data, results, limits
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from drumsort.errors import BundleError
+from drumsort.errors import BundleError, DrumsortError
 from drumsort.features import VERSION, LogMel
 from drumsort.files.outside import hash_outside, is_name, parsed, read_outside
 from drumsort.model.classes import Classes
 
-FORMAT = 1
-"""The version of ``bundle.json`` that this code writes, and the newest it reads."""
+FORMAT = 2
+"""The newest version of ``bundle.json`` that this code reads; 1 is one without a second opinion."""
 
 DEFAULT = "drumnet-3"
 """Name of the shipped model."""
 
+EARS = ("second", "quick")
+"""Who hears: all networks that a model has, which is the default, or the quick one alone."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """The second opinion: a larger network, asked where the quick one is not sure.
+
+    It takes the same input and has the same labels. Both verdicts then make one, the geometric mean
+    of their probabilities: ``softmax(((1 - share) log p_quick + share log p_second) /
+    mean_temperature)``. The embedding and the place on the map stay those of the quick network.
+
+    Attributes:
+        sha256: of ``second.onnx``.
+        temperature: divides the logits of the second network.
+        threshold: it is asked if the quick network's confidence is below this, 0 to 1.
+        share: its weight in the mean, 0 to 1.
+        mean_temperature: divides the logarithm of the mean.
+        quick_policies: the policies for the quick network alone.
+
+    Raises:
+        ValueError: a number is out of its range.
+    """
+
+    sha256: str
+    temperature: float
+    threshold: float
+    share: float
+    mean_temperature: float
+    quick_policies: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        for name in ("threshold", "share"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name!r} of the second opinion is not within 0 and 1")
+        for name in ("temperature", "mean_temperature"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise ValueError(f"{name!r} of the second opinion is not above 0")
+        if not 0 <= self.quick_policies["balanced"] <= 1:
+            raise ValueError("quick policy 'balanced' is not within 0 and 1")
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """A checked model folder.
+    """A checked model folder, heard with by one ear or the other.
 
     Attributes:
         name: the model's name, shown to people and stored with its verdicts.
@@ -45,6 +87,7 @@ class Bundle:
         folder: the model folder.
         crop: frames after the end of a sound are left out, in steps of this many; with ``None``
             the network sees all frames.
+        second: the second opinion, or ``None`` where there is none or it is not asked.
     """
 
     name: str
@@ -57,6 +100,7 @@ class Bundle:
     results: Mapping[str, Any]
     folder: Path
     crop: int | None = None
+    second: Second | None = None
 
     @cached_property
     def classes(self) -> Classes:
@@ -80,6 +124,8 @@ class Bundle:
             dict(self.outputs),
             self.crop,
         ]
+        if self.second:
+            decisive += [v for k, v in asdict(self.second).items() if k != "quick_policies"]
         digest = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode())
         return f"{self.name}-{digest.hexdigest()[:12]}"
 
@@ -88,20 +134,48 @@ class Bundle:
         """The ONNX file."""
         return self.folder / "model.onnx"
 
+    @property
+    def second_network(self) -> Path:
+        """The ONNX file of the second opinion, if there is one."""
+        return self.folder / "second.onnx"
+
+    def by_ear(self, ear: str) -> "Bundle":
+        """This model as it is heard with by an ear, one of ``EARS``; it has an ``id`` of its own.
+
+        Raises:
+            DrumsortError: there is no such ear.
+        """
+        if ear not in EARS:
+            raise DrumsortError(f"There is no ear {ear!r}: choose {' or '.join(EARS)}.")
+        if ear == "quick" and self.second:
+            return replace(self, policies=self.second.quick_policies, second=None)
+        return self
+
     def save(self, folder: Path) -> None:
         """Write ``bundle.json`` into ``folder``, beside its ``model.onnx``."""
         facts = asdict(self)
         del facts["folder"]
-        content = {"format": FORMAT, "model_sha256": _sha256(folder / "model.onnx"), **facts}
+        if self.second is None:
+            del facts["second"]
+        content = {
+            "format": FORMAT if self.second else 1,
+            "model_sha256": _sha256(folder / "model.onnx"),
+            **facts,
+        }
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         (folder / "bundle.json").write_text(text, encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "Bundle":
+    def load(cls, folder: Path | None = None, ear: str = "second") -> "Bundle":
         """Read and check a model folder; the shipped one by default.
+
+        Args:
+            folder: the model folder.
+            ear: ``second`` or ``quick``, see ``by_ear``.
 
         Raises:
             BundleError: the folder is missing, incomplete or damaged, or has a newer format.
+            DrumsortError: there is no such ear.
         """
         folder = folder or _shipped()
         try:
@@ -110,16 +184,14 @@ class Bundle:
                 raise BundleError(
                     f"The model in {folder} has a newer format: update drumsort to use it."
                 )
-            if facts.pop("model_sha256") != _sha256(folder / "model.onnx"):
-                raise BundleError(
-                    f"{folder / 'model.onnx'} is not the file that bundle.json describes: "
-                    "copy the model folder again."
-                )
+            _check(folder / "model.onnx", facts.pop("model_sha256"))
+            if "second" in facts:
+                facts["second"] = Second(**facts["second"])
+                _check(folder / "second.onnx", facts["second"].sha256)
             facts["front_end"] = LogMel(**facts["front_end"])
             facts["families"] = checked_families(facts["families"])
             bundle = cls(**facts, folder=folder)
             _demand_sense(bundle)
-            return bundle
         except FileNotFoundError as error:
             raise BundleError(
                 f"{folder} is not a model folder: {Path(error.filename).name} is missing."
@@ -128,6 +200,14 @@ class Bundle:
             raise BundleError(
                 f"{folder / 'bundle.json'} cannot be read ({error}): copy the model folder again."
             ) from error
+        return bundle.by_ear(ear)
+
+
+def _check(path: Path, sha256: str) -> None:
+    if _sha256(path) != sha256:
+        raise BundleError(
+            f"{path} is not the file that bundle.json describes: copy the model folder again."
+        )
 
 
 def checked_families(given: Any) -> dict[str, tuple[str, ...]]:

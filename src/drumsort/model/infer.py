@@ -1,15 +1,27 @@
-"""Log-mel -> label probabilities, embedding and place on the map, with ONNX Runtime."""
+"""Log-mel -> label probabilities, embedding and place on the map, with ONNX Runtime.
+
+The quick network hears every sound. The second one, where the model has one, is asked about those
+that the quick one is not sure of; both verdicts then make one.
+"""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.errors import BundleError
 from drumsort.features import SILENT_DB, Spectrogram
-from drumsort.model.bundle import Bundle
+from drumsort.model.bundle import Bundle, Second
 from drumsort.types import Clip
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -22,42 +34,83 @@ class Heard:
         place: position on the map, shape ``(2,)``, float32, mostly within -1 and 1, or ``None``.
     """
 
-    scores: NDArray[np.float32]
+    scores: Scores
     embedding: NDArray[np.float32] | None = None
     place: NDArray[np.float32] | None = None
 
 
 class Network:
-    """The network of a bundle; several threads may call it at once.
+    """The network of a bundle, and its second opinion; several threads may call it at once.
+
+    Raises:
+        BundleError: ONNX Runtime cannot run a graph, or it does not fit the bundle.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._classes = bundle.classes
+        self._quick = _Graph(bundle, bundle.network, bundle.temperature, bundle.outputs)
+        self._second = bundle.second
+        if self._second:
+            logits = {"logits": "logits"}
+            self._larger = _Graph(bundle, bundle.second_network, self._second.temperature, logits)
+
+    def __call__(self, mel: Spectrogram) -> Heard:
+        """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""
+        return self.hear_all(mel[None])[0]
+
+    def hear_all(self, mels: NDArray[np.float32]) -> list[Heard]:
+        """Hear log-mels of shape ``(n, n_mels, n_frames)``, dB, each as if it were alone.
+
+        Four to sixteen at once take less time than one by one, if the network hears the same number
+        of frames of each.
+        """
+        heard = self._quick(mels)
+        if self._second:
+            scores = np.stack([one.scores for one in heard])
+            (unsure,) = np.nonzero(self._classes.best(scores).confidence < self._second.threshold)
+            if len(unsure):
+                second = np.stack([one.scores for one in self._larger(mels[unsure])])
+                both = mean(scores[unsure], second, self._second)
+                for i, p in zip(unsure.tolist(), both, strict=True):
+                    heard[i] = replace(heard[i], scores=p)
+        return heard
+
+
+def mean(quick: Scores, second: Scores, how: Second) -> Scores:
+    """What two networks say together, ``(n, n_labels)``, from what each says; see ``Second``."""
+    least = np.finfo(np.float32).tiny
+    log_quick, log_second = (np.log(np.maximum(p, least)) for p in (quick, second))
+    share = np.float32(how.share)
+    together = (1 - share) * log_quick + share * log_second
+    return _softmax(together / np.float32(how.mean_temperature))
+
+
+class _Graph:
+    """One ONNX file; gives what it says of each of many sounds.
+
+    Args:
+        bundle: the model that it belongs to.
+        path: the file.
+        temperature: divides its logits.
+        outputs: role of an output to its name in the graph, or ``None``.
 
     Raises:
         BundleError: ONNX Runtime cannot run the graph, or it does not fit the bundle.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        # Without this, ONNX Runtime may report to Microsoft.
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-        import onnxruntime  # here, because a process whose workers listen does not need it
-
-        onnxruntime.disable_telemetry_events()  # in case it was imported before
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # files are heard in parallel, not layers
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+    def __init__(
+        self, bundle: Bundle, path: Path, temperature: float, outputs: Mapping[str, str | None]
+    ) -> None:
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(bundle.network), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = _session(path)
             self._input = self._session.get_inputs()[0].name
-            self._names = {role: name for role, name in bundle.outputs.items() if name}
-            self._temperature = np.float32(bundle.temperature)
+            self._names = {role: name for role, name in outputs.items() if name}
+            self._temperature = np.float32(temperature)
             self._crop = bundle.crop
             self._try_out(bundle)
         except Exception as error:  # ONNX Runtime raises its own types for a bad graph
             raise BundleError(
-                f"{bundle.network} cannot be used with its bundle.json: copy the model folder "
-                "again."
+                f"{path} cannot be used with its bundle.json: copy the model folder again."
             ) from error
 
     def _try_out(self, bundle: Bundle) -> None:
@@ -68,20 +121,12 @@ class Network:
             )
         rate = bundle.front_end.rate or 44_100
         click = Clip(np.ones(1, np.float32), rate, 1 / rate)
-        scores = self(bundle.front_end(click)).scores
+        scores = self(bundle.front_end(click)[None])[0].scores
         if scores.shape != (len(bundle.labels),) or not np.isfinite(scores).all():
             raise ValueError(f"{len(bundle.labels)} labels, but scores of shape {scores.shape}")
 
-    def __call__(self, mel: Spectrogram) -> Heard:
-        """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""
-        return self.hear_all(mel[None])[0]
-
-    def hear_all(self, mels: NDArray[np.float32]) -> list[Heard]:
-        """Hear log-mels of shape ``(n, n_mels, n_frames)``, dB, each as if it were alone.
-
-        Four to sixteen at once take a little less time than one by one, if the network hears the
-        same number of frames of each.
-        """
+    def __call__(self, mels: NDArray[np.float32]) -> list[Heard]:
+        """Hear log-mels ``(n, n_mels, n_frames)``, dB, those of equal length together."""
         if not self._crop:
             return self._hear(mels)
         heard: dict[int, Heard] = {}
@@ -100,6 +145,21 @@ class Network:
         return [Heard(*one) for one in each]
 
 
+def _session(path: Path) -> "InferenceSession":
+    """ONNX Runtime, ready to compute a graph on one thread."""
+    # Without this, ONNX Runtime may report to Microsoft.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime  # here, because a process whose workers listen does not need it
+
+    onnxruntime.disable_telemetry_events()  # in case it was imported before
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # files are heard in parallel, not layers
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 def until_the_end(mels: NDArray[np.float32], step: int) -> NDArray[np.intp]:
     """The number of frames up to the end of each sound, in whole steps, at least one."""
     sounding = mels.max(axis=1) > SILENT_DB
@@ -109,7 +169,7 @@ def until_the_end(mels: NDArray[np.float32], step: int) -> NDArray[np.intp]:
     return frames
 
 
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+def _softmax(logits: Scores) -> Scores:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
+    p: Scores = powers / powers.sum(axis=1, keepdims=True)
     return p

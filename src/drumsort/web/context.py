@@ -38,6 +38,7 @@ class Context:
     Attributes:
         sounds: the catalog's sounds, in memory.
         quit: ends the server.
+        ear: by which scans hear.
         jobs: what takes long.
         ended: set when the server ends.
         plan: the latest sort that was planned.
@@ -45,6 +46,7 @@ class Context:
 
     sounds: LiveSounds
     quit: Callable[[], None]
+    ear: str = "second"
     jobs: Jobs = field(default_factory=Jobs)
     ended: threading.Event = field(default_factory=threading.Event)
     plan: Planned | None = None
@@ -57,7 +59,7 @@ class Context:
     @cached_property
     def bundle(self) -> Bundle:
         """The model that listens."""
-        return Bundle.load()
+        return Bundle.load(ear=self.ear)
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog]:

@@ -23,6 +23,8 @@ def serve(
     folders: Sequence[Path] = (),
     port: int = 0,
     on_ready: Callable[[str], None] = lambda address: None,
+    *,
+    ear: str = "second",
 ) -> None:
     """Serve the page until it is ended.
 
@@ -31,6 +33,7 @@ def serve(
         folders: to scan at the start.
         port: to listen on; a free one by default.
         on_ready: called with the address to open, which holds the token.
+        ear: by which scans hear, ``second`` or ``quick``.
 
     Raises:
         CatalogError: the catalog cannot be opened.
@@ -41,7 +44,7 @@ def serve(
     with server_lock(catalog) as write_address, _bound(port) as sock:
         address = Address(sock.getsockname()[1], secrets.token_urlsafe(32))
         sounds = LiveSounds(catalog)
-        context = Context(sounds, lambda: setattr(server, "should_exit", True))
+        context = Context(sounds, lambda: setattr(server, "should_exit", True), ear=ear)
         server = _Server(
             uvicorn.Config(
                 Guard(app(context), address.port, address.token),

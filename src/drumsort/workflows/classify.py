@@ -26,6 +26,7 @@ def classify(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     model: str | os.PathLike[str] | None = None,
+    ear: str = "second",
     policy: str = "balanced",
     min_confidence: float | None = None,
     workers: int | None = None,
@@ -38,6 +39,8 @@ def classify(
     Args:
         paths: a file or folder, or several.
         model: a model folder; the shipped one by default.
+        ear: ``second`` asks a second, larger network about sounds that the first is not sure of, if
+            the model has one; ``quick`` never does.
         policy: which verdicts stand: ``careful`` few, ``balanced`` most, ``everything`` all. What
             does not stand is ``"unsure"``.
         min_confidence: the threshold itself instead of a policy: the probability that a family must
@@ -58,7 +61,8 @@ def classify(
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: the catalog cannot be used.
-        DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
+        DrumsortError: there is no such ear, the model has no such policy, or ``min_confidence`` is
+            not between 0 and 1.
     """
     classifier = Classifier(
         Path(model) if model is not None else None,
@@ -66,6 +70,7 @@ def classify(
         min_confidence,
         catalog,
         progress,
+        ear=ear,
         company=company,
     )
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
@@ -109,15 +114,17 @@ class Classifier:
         progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written any
             further.
         company: whether the other sounds of its folder count in the verdict on a sound.
+        ear: ``second`` or ``quick``.
 
     Attributes:
-        bundle: the model.
+        bundle: the model, by that ear.
         min_confidence: the threshold, 0 to 1.
 
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: the catalog cannot be used.
-        DrumsortError: the model has no such policy, or ``min_confidence`` is not between 0 and 1.
+        DrumsortError: there is no such ear, the model has no such policy, or ``min_confidence`` is
+            not between 0 and 1.
     """
 
     def __init__(
@@ -128,9 +135,10 @@ class Classifier:
         catalog: Catalog | None = None,
         progress: Progress = QUIET,
         *,
+        ear: str = "second",
         company: bool = True,
     ) -> None:
-        self.bundle = Bundle.load(model)
+        self.bundle = Bundle.load(model, ear)
         if min_confidence is None:
             min_confidence = threshold(self.bundle.name, self.bundle.policies, policy)
         if not 0 <= min_confidence <= 1:

@@ -29,25 +29,32 @@ class Learnt:
 
 
 def learn(
-    model: Path | None = None, *, catalog: Known = None, progress: Progress = QUIET
+    model: Path | None = None,
+    ear: str | None = None,
+    *,
+    catalog: Known = None,
+    progress: Progress = QUIET,
 ) -> Learnt:
     """Learn from all corrections, and estimate what that gains and loses; nothing changes yet.
 
     Args:
-        model: the folder of the model to teach; the model that was used last by default.
+        model: the folder of the model to teach.
+        ear: the ear of that model, or of the shipped one; with neither, the model and the ear that
+            were used last.
         catalog: an open catalog or its path; the user's own by default.
         progress: receives the step ``LEARN``.
 
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: there is no catalog, it cannot be read or written, or does not know the model.
-        DrumsortError: there are too few corrections, or the model has no embedding.
+        DrumsortError: there is no such ear, there are too few corrections, or the model has no
+            embedding.
     """
     with opened(catalog) as known:
         teaching = Teaching(known)
         before = {lesson.number for lesson in teaching.lessons()}
         progress.at(Step.LEARN, 0)
-        model_id = Bundle.load(model).id if model is not None else None
+        model_id = Bundle.load(model, ear or "second").id if model or ear else None
         lesson = teaching.learn(model_id, partial(progress.at, Step.LEARN))
         left_out = [(name, n) for name, n in teaching.classes() if name not in lesson.classes]
     return Learnt(lesson, lesson.number not in before, left_out)

@@ -54,6 +54,7 @@ def scan(
     *,
     catalog: Known = None,
     model: str | os.PathLike[str] | None = None,
+    ear: str = "second",
     workers: int | None = None,
     progress: Progress = QUIET,
 ) -> Scan:
@@ -61,14 +62,16 @@ def scan(
 
     Results are written once a second, so a scan that was stopped, even by a power cut, continues
     from there. A file is heard again if its size or its time of change differs, if it could not be
-    heard before, or if this model has not heard it yet; what an earlier model said of it stands
-    until then.
+    heard before, or if this model has not heard it yet by this ear; what was heard of it earlier
+    stands until then.
 
     Args:
         paths: a folder, or several.
         catalog: an open catalog or its path; the user's own by default. A new one is made where
             there is none.
         model: a model folder; the shipped one by default.
+        ear: ``second`` asks a second, larger network about sounds that the first is not sure of, if
+            the model has one; ``quick`` never does.
         workers: how many processes hear at the same time; one for each core by default.
         progress: receives the steps ``LOOK`` and ``LISTEN``.
 
@@ -78,13 +81,16 @@ def scan(
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: the catalog cannot be read or written, or another scan is filling it.
+        DrumsortError: there is no such ear.
     """
+    # The catalog keeps what the network says by itself; company counts when it is read.
+    classifier = Classifier(Path(model) if model is not None else None, ear=ear, company=False)
     if not isinstance(catalog, Catalog):
         path = Path(catalog if catalog is not None else default_path()).resolve()
         with writer_lock(path), Catalog(path) as one:
-            return _scan(_listed(paths), one, model, workers, progress)
+            return _scan(_listed(paths), one, classifier, workers, progress)
     with writer_lock(catalog.path):
-        return _scan(_listed(paths), catalog, model, workers, progress)
+        return _scan(_listed(paths), catalog, classifier, workers, progress)
 
 
 def forget(
@@ -135,12 +141,10 @@ def _listed(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) ->
 def _scan(
     roots: list[Path],
     catalog: Catalog,
-    model: str | os.PathLike[str] | None,
+    classifier: Classifier,
     workers: int | None,
     progress: Progress,
 ) -> Scan:
-    # The catalog keeps what the network says by itself; company counts when it is read.
-    classifier = Classifier(Path(model) if model is not None else None, company=False)
     number = use(catalog, classifier.bundle)
     sweep = Sweep(catalog, number)
     absent = tuple(root for root in roots if not _is_there(root, sweep))

@@ -19,6 +19,7 @@ def similar(
     *,
     catalog: Known = None,
     model: str | os.PathLike[str] | None = None,
+    ear: str = "second",
     policy: str = "balanced",
 ) -> list[tuple[Entry, float]]:
     """Find the sounds of a catalog that are most like a file, the most alike first.
@@ -33,6 +34,7 @@ def similar(
         family: find only sounds of this family, as corrected or else as heard.
         catalog: an open catalog or its path; the user's own by default.
         model: a model folder; the shipped one by default.
+        ear: by which the sounds were heard, ``second`` or ``quick``.
         policy: how sure a verdict must be to stand.
 
     Returns:
@@ -42,25 +44,25 @@ def similar(
         AudioError: the file cannot be heard.
         BundleError: the model folder cannot be used.
         CatalogError: there is no catalog, it cannot be read, or it knows no sound of this model.
-        DrumsortError: the model has no such family or policy.
+        DrumsortError: there is no such ear, or the model has no such family or policy.
     """
     folder = Path(model) if model is not None else None
     with opened(catalog) as known:
-        bundle = Bundle.load(folder)
+        bundle = Bundle.load(folder, ear)
         if not bundle.outputs.get("embedding"):
             raise CatalogError(
                 f"The model {bundle.name} has no embedding, so it cannot say what sounds alike: "
                 "name another with --model."
             )
         neighbours = Neighbours(known, bundle.id)
-        sound = neighbours.known(Path(file)) or _heard(Path(file), folder)
+        sound = neighbours.known(Path(file)) or _heard(Path(file), folder, ear)
         return neighbours.nearest(
             sound.embedding, n, family, policy=policy, without=sound.audio_hash
         )
 
 
-def _heard(path: Path, model: Path | None) -> Sound:
-    result = Classifier(model).classify(Source(path, path.parent), facts=True)
+def _heard(path: Path, model: Path | None, ear: str) -> Sound:
+    result = Classifier(model, ear=ear).classify(Source(path, path.parent), facts=True)
     if result.prediction is None or result.prediction.embedding is None or result.facts is None:
         raise AudioError(result.error or f"{path} cannot be heard.")
     return Sound(result.facts.audio_hash, result.prediction.embedding)

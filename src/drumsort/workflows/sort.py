@@ -65,6 +65,7 @@ def sort(
     policy: str = "balanced",
     min_confidence: float | None = None,
     model: Path | None = None,
+    ear: str = "second",
     catalog: KnownOrNone = None,
     company: bool = True,
     dry_run: bool = False,
@@ -80,6 +81,8 @@ def sort(
         policy: how sure a verdict must be to stand.
         min_confidence: the threshold itself instead of a policy, 0 to 1.
         model: a model folder; the shipped one by default.
+        ear: ``second`` asks a second, larger network about sounds that the first is not sure of, if
+            the model has one; ``quick`` never does.
         catalog: where to look up and remember what was heard, and note where moved files are: an
             open catalog or its path; ``False`` for none; by default the user's own, if there is
             one.
@@ -100,7 +103,9 @@ def sort(
     nothing = replace(sorting.plan([], into, action, layout), roots=(folder,))
     refuse_conflicts(sorting.check(nothing))  # before anything is heard
     with opened_if_any(catalog) as known:
-        classifier = Classifier(model, policy, min_confidence, known, progress, company=company)
+        classifier = Classifier(
+            model, policy, min_confidence, known, progress, ear=ear, company=company
+        )
         with nullcontext() if dry_run else sorting.folder_locks(nothing):
             refuse_unfinished(into)
             found = list(find([folder]))

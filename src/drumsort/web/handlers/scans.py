@@ -34,7 +34,9 @@ def start(context: Context, folders: Sequence[Path]) -> Job:
     def work(control: Control) -> tuple[str, Iterable[str]]:
         context.sounds.growing = True
         try:
-            done = scan(folders, catalog=context.path, progress=JobProgress(control))
+            done = scan(
+                folders, catalog=context.path, ear=context.ear, progress=JobProgress(control)
+            )
         finally:
             context.sounds.growing = False
             context.sounds.read_all()

@@ -1,0 +1,205 @@
+"""Two networks that never learnt from the same sounds -> how they are to be heard together.
+
+When the second one is asked, and how much it counts, is chosen on sounds held out from both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from drumsort.errors import DataError
+from drumsort.lab import calibrate
+from drumsort.lab.benchmark import open_subject
+from drumsort.lab.benchmark.pool import Pool, hear
+from drumsort.lab.data import Data
+from drumsort.lab.loss import set_loss
+from drumsort.lab.metrics import Numbers, Verdicts, accuracy, calibration_error, difference
+from drumsort.lab.run import Run
+from drumsort.lab.targets import Targets
+from drumsort.lab.trained import verdicts
+from drumsort.model.bundle import Second
+from drumsort.model.infer import mean
+
+SHARES = np.linspace(0, 1, 21)
+"""Weights of the second network that are tried."""
+
+SLACK = 0.001
+"""Accuracy that may be lost by not asking about every sound."""
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What two networks say of sounds that neither learnt from.
+
+    Attributes:
+        targets: families and labels, the same for both.
+        possible: the labels that each sound can have, shape ``(n, n_labels)``, bool.
+        quick, second: calibrated probabilities, each of shape ``(n, n_labels)``.
+        truth: the right family of each sound, by any scores.
+    """
+
+    targets: Targets
+    possible: torch.Tensor
+    quick: Numbers
+    second: Numbers
+    truth: Callable[[Numbers], Verdicts]
+
+
+def choose(
+    quick: Path,
+    second: Path,
+    data: Path | None = None,
+    on_sounds: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[Second, dict[str, float], dict[str, Any]]:
+    """How two networks go together, the policies for both, and what they gain.
+
+    Args:
+        quick: folder of a cross-validation, or of a run with validation sounds.
+        second: the same of the larger network.
+        data: the sounds, if they are not where the networks learnt from them.
+        on_sounds: called while sounds are read, with how many of a network's are done.
+
+    Raises:
+        DataError: one of them has not ended, they do not fit, or no sound was held out from both.
+    """
+    one, two = Run.load(quick), Run.load(second)
+    _check(one, two)
+    heard = (
+        _held_out(folder, run, data, on_sounds) for folder, run in ((quick, one), (second, two))
+    )
+    opinions = _shared(*heard)
+    if opinions is None:
+        raise DataError(
+            f"No sound was held out from both {quick} and {second}: train them on the same data."
+        )
+    how = _weighed(opinions, two.temperature, one.policies)
+    how = _asked(opinions, how)
+    how = _calibrated(opinions, how)
+    told = opinions.truth(heard_by_both(opinions, how))
+    return how, calibrate.policies(told), _gained(opinions, how)
+
+
+def heard_by_both(opinions: Opinions, how: Second) -> Numbers:
+    """What is said of each sound, as ``model.infer`` does it, shape ``(n, n_labels)``."""
+    both = mean(opinions.quick, opinions.second, how)
+    return np.where(_unsure(opinions, how)[:, None], both, opinions.quick)
+
+
+def _check(one: Run, two: Run) -> None:
+    crops = [getattr(run.net(), "crop", None) for run in (one, two)]
+    for what, differ in {
+        "labels": one.targets != two.targets,
+        "front end": one.recipe.front_end != two.recipe.front_end,
+        "crop": crops[0] != crops[1],
+    }.items():
+        if differ:
+            raise DataError(
+                f"{one.name} and {two.name} differ in their {what}: a second opinion takes the "
+                "same input and has the same labels."
+            )
+
+
+def _held_out(
+    folder: Path, run: Run, data: Path | None, on_sounds: Callable[[int, int], None]
+) -> Pool:
+    root = data or run.root
+    parts = open_subject(folder, Data(root, run.data().rows), "val").parts
+    return hear(next(iter(parts.values())), on_sounds)
+
+
+def _shared(one: Pool, two: Pool) -> Opinions | None:
+    """Both on the sounds that are in both, in the order of the first."""
+    at = {row.path: i for i, row in enumerate(two.rows)}
+    kept = [i for i, row in enumerate(one.rows) if row.path in at]
+    if not kept:
+        return None
+    rows = [one.rows[i] for i in kept]
+    return Opinions(
+        one.targets,
+        one.targets.mask(rows),
+        one.p[kept].astype(np.float32),
+        two.p[[at[row.path] for row in rows]].astype(np.float32),
+        lambda p: verdicts(one.targets, p, rows),
+    )
+
+
+def _weighed(opinions: Opinions, temperature: float, policies: dict[str, float]) -> Second:
+    """The share and the temperature with which the labels are most likely, if all are asked."""
+    always = Second("", temperature, 1.0, 0.0, 1.0, policies)
+    tried = [replace(always, share=round(float(share), 2)) for share in SHARES]
+    found = [replace(how, mean_temperature=_temperature(opinions, how)) for how in tried]
+    return min(found, key=lambda how: _loss(opinions, how))
+
+
+def _asked(opinions: Opinions, how: Second) -> Second:
+    """The lowest threshold that costs no more than ``SLACK``."""
+    least = _accuracy(opinions, how) - SLACK
+    for percent in range(100):
+        less = replace(how, threshold=percent / 100)
+        if _accuracy(opinions, less) >= least:
+            return less
+    return how
+
+
+def _calibrated(opinions: Opinions, how: Second) -> Second:
+    """The temperature anew, for the sounds that are asked about."""
+    asked = _unsure(opinions, how)
+    if not asked.any():
+        return how
+    some = replace(
+        opinions,
+        possible=opinions.possible[torch.from_numpy(asked)],
+        quick=opinions.quick[asked],
+        second=opinions.second[asked],
+    )
+    return replace(how, mean_temperature=_temperature(some, how))
+
+
+def _temperature(opinions: Opinions, how: Second) -> float:
+    return calibrate.temperature(_logits(opinions, how), opinions.possible)
+
+
+def _loss(opinions: Opinions, how: Second) -> float:
+    return float(set_loss(_logits(opinions, how) / how.mean_temperature, opinions.possible).mean())
+
+
+def _logits(opinions: Opinions, how: Second) -> torch.Tensor:
+    """The logarithm of the mean, before its temperature."""
+    plain = replace(how, mean_temperature=1.0)
+    return torch.from_numpy(mean(opinions.quick, opinions.second, plain)).log()
+
+
+def _unsure(opinions: Opinions, how: Second) -> Any:
+    """The sounds that the second network is asked about, shape ``(n,)``, bool."""
+    return opinions.targets.best(opinions.quick).confidence < how.threshold
+
+
+def _accuracy(opinions: Opinions, how: Second) -> float:
+    return float(accuracy(opinions.truth(heard_by_both(opinions, how)).confusion()))
+
+
+def _gained(opinions: Opinions, how: Second) -> dict[str, Any]:
+    """What the second opinion brings on the sounds that it was chosen on."""
+    said = {
+        "quick": opinions.quick,
+        "second": opinions.second,
+        "both, always asked": heard_by_both(opinions, replace(how, threshold=1.0)),
+        "both": heard_by_both(opinions, how),
+    }
+    told = {name: opinions.truth(p) for name, p in said.items()}
+    gain, interval = difference(told["quick"], told["both"], accuracy)
+    return {
+        "sounds": len(opinions.quick),
+        "groups": len(set(told["quick"].groups)),
+        "asked": round(float(_unsure(opinions, how).mean()), 4),
+        "accuracy": {name: round(float(accuracy(v.confusion())), 4) for name, v in told.items()},
+        "calibration_error": {
+            name: round(calibration_error(told[name]), 4) for name in ("quick", "both")
+        },
+        "gain": round(gain, 4),
+        "gain_interval": [None if np.isnan(end) else round(end, 4) for end in interval],
+    }
