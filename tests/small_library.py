@@ -1,17 +1,19 @@
 """A small library of sounds on a real disk, and catalogs of it."""
 
+import hashlib
 import os
 import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import soundfile
 
 from drumsort.hearing import Listener
-from drumsort.model.bundle import Bundle
+from drumsort.model.bundle import Bundle, Second
 from drumsort.synth import synthesize
 from drumsort.workflows.scan import scan
 
@@ -97,6 +99,18 @@ def another_model(tmp_path):
     old = f'"temperature": {Bundle.load().temperature}'
     assert old in text
     (folder / "bundle.json").write_text(text.replace(old, '"temperature": 3.0'))
+    return folder
+
+
+def two_networks(tmp_path):
+    """The shipped model with itself as a second opinion, one that is less sure of everything."""
+    shipped = Bundle.load()
+    folder = shutil.copytree(shipped.folder, tmp_path / "two networks")
+    shutil.copy(shipped.network, folder / "second.onnx")
+    sha256 = hashlib.sha256(shipped.network.read_bytes()).hexdigest()
+    second = Second(sha256, 3 * shipped.temperature, 0.9, 0.5, 1.0, shipped.policies)
+    policies = {**shipped.policies, "balanced": 0.5}
+    replace(shipped, policies=policies, second=second).save(folder)
     return folder
 
 

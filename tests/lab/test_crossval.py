@@ -8,7 +8,7 @@ import drumsort
 from drumsort.errors import DataError
 from drumsort.lab import said
 from drumsort.lab.benchmark import measure, open_subject
-from drumsort.lab.bundle_writer import write_bundle
+from drumsort.lab.bundle_writer import Other, write_bundle
 from drumsort.lab.crossval import CrossValidation, crossval
 from drumsort.lab.data import Data, open_data
 from drumsort.lab.hardware import Hardware
@@ -98,6 +98,16 @@ def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, do
     assert card.count("\n# ") == 0
     heard = next(drumsort.classify(data.root / "kick0.wav", model=tmp_path / "model"))
     assert heard.prediction.place.shape == (2,)
+
+
+def test_a_second_opinion_is_chosen_on_what_each_fold_held_out(done, tmp_path):
+    folder = done.whole.folder.parent
+    bundle = write_bundle(folder, tmp_path / "model", "tiny", Other(folder))
+    gained = bundle.results["second opinion"]
+    assert gained["sounds"] == sum(len(run.data().of("val")) for run in done.folds)
+    right = said.shared(said.read(folder), said.read(folder))[0].right.mean()
+    assert set(gained["accuracy"].values()) == {pytest.approx(right, abs=1e-3)}
+    assert bundle.second.threshold == 0.0  # it says the same
 
 
 def test_a_folder_that_is_none_is_named(tmp_path):

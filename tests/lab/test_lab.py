@@ -14,7 +14,7 @@ import torch
 import drumsort
 from drumsort.errors import DataError
 from drumsort.lab import job, said
-from drumsort.lab.bundle_writer import write_bundle
+from drumsort.lab.bundle_writer import Other, write_bundle
 from drumsort.lab.data import Manifest, open_data
 from drumsort.lab.data.split import only
 from drumsort.lab.evaluate import evaluate
@@ -173,6 +173,14 @@ def test_a_run_becomes_a_model_folder(trained, data, tmp_path):
     write_bundle(trained.run.folder, tmp_path / "model", "again")
     assert Bundle.load(tmp_path / "model").name == "again"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model"]
+
+
+def test_a_graph_holds_nothing_of_the_machine_that_made_it(trained, tmp_path):
+    write_bundle(trained.run.folder, tmp_path / "model", "tiny", Other(trained.run.folder))
+    for name in ("model.onnx", "second.onnx", "bundle.json", "MODEL_CARD.md"):
+        content = (tmp_path / "model" / name).read_bytes()
+        for words in (b".py", b"Traceback", b"File ", str(Path.cwd()).encode(), b"/tmp"):
+            assert words not in content, name
 
 
 def test_an_export_that_is_stopped_leaves_the_older_model(trained, tmp_path, monkeypatch):

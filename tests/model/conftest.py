@@ -1,5 +1,6 @@
 """Model folders: the shipped one to spoil, and small graphs of our own."""
 
+import hashlib
 import shutil
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from drumsort.features import LogMel
-from drumsort.model.bundle import Bundle
+from drumsort.model.bundle import Bundle, Second
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +25,17 @@ def folder(tmp_path, shipped):
     return shutil.copytree(shipped.folder, tmp_path / "model")
 
 
-def means(path, frames):
-    """Write a graph whose logits are the means of bands 0, 1 and 2."""
+def means(path, frames, times=(1, 1, 1)):
+    """Write a graph whose logits are the means of bands 0, 1 and 2, each times a number."""
     mel = helper.make_tensor_value_info("mel", TensorProto.FLOAT, ["n", 3, frames])
     logits = helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])
     axes = numpy_helper.from_array(np.array([2]), "axes")
-    nodes = [helper.make_node("ReduceMean", ["mel", "axes"], ["logits"], keepdims=0)]
-    graph = helper.make_graph(nodes, "means", [mel], [logits], [axes])
+    factors = numpy_helper.from_array(np.array(times, np.float32), "times")
+    nodes = [
+        helper.make_node("ReduceMean", ["mel", "axes"], ["means"], keepdims=0),
+        helper.make_node("Mul", ["means", "times"], ["logits"]),
+    ]
+    graph = helper.make_graph(nodes, "means", [mel], [logits], [axes, factors])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9)
     onnx.save(model, path)
 
@@ -60,3 +65,15 @@ def cropped(small):
     """The same, of as many frames as a sound has, in steps of two."""
     means(small.folder / "model.onnx", "frames")
     return replace(small, crop=2)
+
+
+@pytest.fixture
+def two_opinions(cropped):
+    """The same with a second opinion, a network that says the opposite."""
+    path = cropped.folder / "second.onnx"
+    means(path, "frames", (-1, -1, -1))
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    second = Second(sha256, 2.0, 0.8, 0.75, 0.5, {"balanced": 0.4})
+    bundle = replace(cropped, second=second)
+    bundle.save(cropped.folder)
+    return bundle

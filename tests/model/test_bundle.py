@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from drumsort.errors import BundleError
+from drumsort.errors import BundleError, DrumsortError
 from drumsort.features import LogMel
 from drumsort.model.bundle import FORMAT, Bundle
 from drumsort.taxonomy import FAMILIES, LABELS
@@ -50,6 +50,40 @@ def test_what_is_saved_is_what_is_loaded(folder, shipped):
     )
     bundle.save(folder)
     assert Bundle.load(folder) == bundle
+
+
+def test_a_second_opinion_is_saved_and_is_part_of_what_the_model_is(two_opinions):
+    folder, quick = two_opinions.folder, two_opinions.by_ear("quick")
+    assert Bundle.load(folder) == Bundle.load(folder, "second") == two_opinions
+    assert Bundle.load(folder, "quick") == quick
+    assert quick == replace(two_opinions, second=None, policies={"balanced": 0.4})
+    ids = {quick.id, two_opinions.id}
+    for field in ("sha256", "temperature", "threshold", "share", "mean_temperature"):
+        other = "0" if field == "sha256" else 0.3
+        ids.add(replace(two_opinions, second=replace(two_opinions.second, **{field: other})).id)
+    assert len(ids) == 7
+    quick.save(folder)
+    assert Bundle.load(folder).id == Bundle.load(folder, "quick").id == quick.id
+    assert json.loads((folder / "bundle.json").read_text())["format"] == 1
+    with pytest.raises(DrumsortError, match="There is no ear 'third': choose second or quick"):
+        Bundle.load(folder, "third")
+
+
+def test_a_second_opinion_that_is_missing_another_or_senseless(two_opinions):
+    folder, path = two_opinions.folder, two_opinions.second_network
+    second = json.loads((folder / "bundle.json").read_text())["second"]
+    for name, value in (
+        ("share", 1.1), ("threshold", -0.1), ("temperature", 0), ("mean_temperature", float("nan")),
+        ("quick_policies", {}), ("share", "half"), ("colour", "pink"),
+    ):  # fmt: skip
+        edit(folder, second=second | {name: value})
+        assert "cannot be read" in sentence(folder)
+    edit(folder, second=second)
+    content = path.read_bytes()
+    path.write_bytes(content + b"\x00")
+    assert "second.onnx is not the file that bundle.json describes" in sentence(folder)
+    path.unlink()
+    assert "second.onnx is missing" in sentence(folder)
 
 
 def test_a_missing_folder(tmp_path):

@@ -13,6 +13,8 @@ from drumsort.synth import synthesize
 from drumsort.taxonomy import LABELS
 from drumsort.types import Clip
 
+from ..small_library import two_networks
+
 
 @pytest.fixture(scope="module")
 def network(shipped):
@@ -93,6 +95,45 @@ def test_what_lies_behind_the_end_is_left_out_in_whole_steps(cropped):
         np.testing.assert_array_equal(network(mel).scores, heard.scores)
 
 
+def test_a_second_opinion_counts_where_the_quick_network_is_not_sure(two_opinions):
+    mels = np.repeat(np.random.default_rng(1).uniform(-9, 0, (40, 3, 1)), 8, 2).astype(np.float32)
+    mels[::3, :, 4:] = -80  # shorter ones
+    bands = mels[:, :, 0].astype(np.float64)
+    quick, second = log_softmax(bands), log_softmax(-bands / 2)
+    confidence = np.maximum(np.exp(quick[:, 0]), np.exp(quick[:, 1:]).sum(1))
+    both = log_softmax((0.25 * quick + 0.75 * second) / 0.5)
+    expected = np.exp(np.where(confidence[:, None] < 0.8, both, quick))
+    assert 5 < (confidence < 0.8).sum() < 35
+    together = Network(two_opinions).hear_all(mels)
+    alone = [Network(two_opinions)(mel) for mel in mels[:4]]
+    np.testing.assert_allclose([h.scores for h in together], expected, atol=1e-5)
+    np.testing.assert_allclose([h.scores for h in alone], expected[:4], atol=1e-5)
+    assert {h.scores.dtype for h in together} == {np.dtype(np.float32)}
+    by_quick = Network(two_opinions.by_ear("quick")).hear_all(mels)
+    np.testing.assert_allclose([h.scores for h in by_quick], np.exp(quick), atol=1e-5)
+
+
+def test_the_embedding_and_the_place_stay_those_of_the_quick_network(shipped, tmp_path, mels):
+    two = Bundle.load(two_networks(tmp_path))
+    some = np.stack(mels[:8])
+    pairs = list(zip(Network(two).hear_all(some), Network(shipped).hear_all(some), strict=True))
+    assert any((one.scores != other.scores).any() for one, other in pairs)
+    for one, other in pairs:
+        np.testing.assert_array_equal(one.embedding, other.embedding)
+        np.testing.assert_array_equal(one.place, other.place)
+
+
+def test_a_second_opinion_that_ends_in_zeros_is_still_one(two_opinions):
+    mel = np.repeat(np.array([[400.0], [400.0], [-400.0]], np.float32), 8, axis=1)
+    scores = Network(two_opinions)(mel).scores
+    assert np.isfinite(scores).all()
+    assert scores.sum() == pytest.approx(1, abs=1e-5)
+
+
+def log_softmax(logits):
+    return logits - np.log(np.exp(logits).sum(1, keepdims=True))
+
+
 def test_many_threads_hear_the_same_as_one(network, mels):
     alone = [network(mel).scores for mel in mels]
     with ThreadPoolExecutor(4) as pool:
@@ -108,6 +149,15 @@ def test_a_broken_graph_that_the_description_vouches_for(folder, shipped, conten
     shipped.save(folder)
     with pytest.raises(BundleError, match=r"model\.onnx cannot be used"):
         Network(Bundle.load(folder))
+
+
+@pytest.mark.parametrize("content", [b"", "another"], ids=["empty", "other classes"])
+def test_a_second_network_that_does_not_fit_is_named(two_opinions, shipped, content):
+    path = two_opinions.second_network
+    path.write_bytes(shipped.network.read_bytes() if content == "another" else content)
+    with pytest.raises(BundleError, match=r"second\.onnx cannot be used"):
+        Network(two_opinions)
+    Network(two_opinions.by_ear("quick"))
 
 
 @pytest.mark.parametrize(

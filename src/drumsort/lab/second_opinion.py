@@ -76,11 +76,21 @@ def choose(
         raise DataError(
             f"No sound was held out from both {quick} and {second}: train them on the same data."
         )
-    how = _weighed(opinions, two.temperature, one.policies)
-    how = _asked(opinions, how)
-    how = _calibrated(opinions, how)
+    how = together(opinions, two.temperature, one.policies)
     told = opinions.truth(heard_by_both(opinions, how))
     return how, calibrate.policies(told), _gained(opinions, how)
+
+
+def together(opinions: Opinions, temperature: float, quick_policies: dict[str, float]) -> Second:
+    """How they go together best.
+
+    The share is the one with which the labels are most likely, the threshold the lowest that costs
+    at most ``SLACK`` of the accuracy of always asking. The temperature of the mean is then that for
+    the sounds which are asked about.
+    """
+    how = _weighed(opinions, temperature, quick_policies)
+    how = _asked(opinions, how)
+    return _calibrated(opinions, how)
 
 
 def heard_by_both(opinions: Opinions, how: Second) -> Numbers:

@@ -78,11 +78,14 @@ class Network:
 
 def mean(quick: Scores, second: Scores, how: Second) -> Scores:
     """What two networks say together, ``(n, n_labels)``, from what each says; see ``Second``."""
-    least = np.finfo(np.float32).tiny
-    log_quick, log_second = (np.log(np.maximum(p, least)) for p in (quick, second))
     share = np.float32(how.share)
-    together = (1 - share) * log_quick + share * log_second
-    return _softmax(together / np.float32(how.mean_temperature))
+    together = (1 - share) * _log(quick) + share * _log(second)
+    return _softmax((together / how.mean_temperature).astype(np.float32))
+
+
+def _log(p: Scores) -> Scores:
+    log: Scores = np.log(np.maximum(p, np.float32(1e-37)))  # which is not 0 in single precision
+    return log
 
 
 class _Graph:

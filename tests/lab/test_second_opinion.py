@@ -1,0 +1,174 @@
+"""A second network for a model: when it is asked, how much it counts, and the folder with both."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+import drumsort
+from drumsort.audio.decode import decode
+from drumsort.errors import DataError
+from drumsort.lab import bundle_writer, calibrate, job
+from drumsort.lab.bundle_writer import Other, write_bundle
+from drumsort.lab.data import Manifest, open_data
+from drumsort.lab.hardware import Hardware
+from drumsort.lab.metrics import Verdicts, accuracy
+from drumsort.lab.network import build
+from drumsort.lab.recipe import Sampling, load
+from drumsort.lab.run import Run
+from drumsort.lab.second_opinion import SLACK, Opinions, heard_by_both, together
+from drumsort.lab.targets import Targets
+from drumsort.lab.trained import BundleModel, RunModel
+from drumsort.model.bundle import Bundle
+from drumsort.model.infer import mean
+
+CPU = Hardware("cpu", 1, "32-true")
+FAMILIES = {"kick": ("kick",), "snare": ("snare", "rim"), "other": ("other",)}
+SMALL = replace(
+    load("drumnet-3"),
+    epochs=1,
+    batch_size=16,
+    options={"channels": (16, 16, 16, 32)},
+    sampling=Sampling(sounds=64),
+    augmentation=None,
+    distillation=None,
+    consistency=0.0,
+)
+
+
+def opinions(n=2000, seed=0):
+    """Two thirds of the sounds are easy; of the others the second network knows more."""
+    rng = np.random.default_rng(seed)
+    label = rng.integers(0, 4, n)
+    hard = rng.random(n) < 1 / 3
+    right = np.eye(4)[label]
+    quick = right * np.where(hard, 0.5, 6)[:, None] + rng.normal(0, 1, (n, 4))
+    second = right * np.where(hard, 2.5, 4)[:, None] + rng.normal(0, 1, (n, 4))
+    targets = Targets(FAMILIES)
+    truth = targets.family_of_label[label]
+    possible = torch.from_numpy(right > 0)
+    p = []
+    for logits in (quick, second):
+        logits = torch.from_numpy(logits).float()
+        p.append((logits / calibrate.temperature(logits, possible)).softmax(1).numpy())
+    groups = [str(i % 50) for i in range(n)]
+    told = lambda p: Verdicts(list(FAMILIES), targets.sums(p), truth, groups)  # noqa: E731
+    return Opinions(targets, possible, p[0], p[1], told)
+
+
+def right(said, how):
+    return float(accuracy(said.truth(heard_by_both(said, how)).confusion()))
+
+
+def test_it_is_asked_no_more_than_it_takes_and_both_are_right_as_often_as_they_say():
+    said = opinions()
+    how = together(said, 1.5, {"balanced": 0.5})
+    assert (how.temperature, how.quick_policies) == (1.5, {"balanced": 0.5})
+    assert 0.4 < how.share < 1
+    always = right(said, replace(how, threshold=1.0))
+    assert right(said, how) >= always - SLACK - 1e-3  # another temperature since may turn a few
+    assert all(
+        right(said, replace(how, threshold=percent / 100)) < always - SLACK / 2
+        for percent in range(round(how.threshold * 100) - 3)
+    )
+    confidence = said.targets.best(said.quick).confidence
+    assert 0.2 < (confidence < how.threshold).mean() < 0.7
+    told = said.truth(heard_by_both(said, how))
+    assert right(said, how) > float(accuracy(said.truth(said.quick).confusion())) + 0.05
+    sure = told.confidence > 0.8
+    assert told.right[sure].mean() == pytest.approx(told.confidence[sure].mean(), abs=0.02)
+
+
+def test_the_one_that_knows_nothing_gets_no_say():
+    said = opinions(600)
+    nothing = np.full_like(said.quick, 0.25)
+    how = together(replace(said, second=nothing), 1.0, {"balanced": 0.5})
+    assert how.threshold == 0.0
+    how = together(replace(said, quick=nothing), 1.0, {"balanced": 0.5})
+    assert how.share > 0
+    assert how.threshold > 0.7
+
+
+@pytest.fixture(scope="module")
+def data(drums):
+    return open_data(drums)
+
+
+@pytest.fixture(scope="module")
+def runs(data, tmp_path_factory):
+    """Two networks of one kind."""
+    folder = tmp_path_factory.mktemp("lab")
+    larger = replace(SMALL, options={"channels": (16, 32, 32, 48)}, seed=2)
+    for name, recipe in {"small": SMALL, "large": larger}.items():
+        job.train(data, folder / name, recipe, CPU)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(runs):
+    return write_bundle(runs / "small", runs / "model", "both", Other(runs / "large"))
+
+
+def test_the_folder_holds_both_and_what_they_say_together(runs, data, exported):
+    assert Bundle.load(runs / "model") == exported
+    one, two = Run.load(runs / "small"), Run.load(runs / "large")
+    quick, second = exported.by_ear("quick"), exported.second
+    assert (quick.temperature, quick.policies) == (one.temperature, one.policies)
+    assert second.temperature == two.temperature
+    assert exported.second_network.stat().st_size < 2 * two.parameters + 25_000
+    # What is heard is what torch says of both.
+    some = replace(data, rows=data.rows[::5])
+    mels = np.stack([exported.front_end(decode(some.path(row))) for row in some.rows])
+    both = BundleModel(runs / "model")
+    by_torch = [RunModel(run).hear(mels).p for run in (one, two)]
+    asked = exported.classes.best(by_torch[0]).confidence < second.threshold
+    expected = np.where(asked[:, None], mean(*by_torch, second), by_torch[0])
+    np.testing.assert_allclose(both.hear(mels).p, expected, atol=2e-3)
+
+
+def test_policies_and_numbers_are_those_of_the_held_out_sounds(runs, data, exported):
+    gained = exported.results["second opinion"]
+    assert gained["sounds"] == 16
+    held_out = replace(data, rows=data.of("val"))
+    for ear in ("quick", "second"):
+        results = list(
+            drumsort.classify(
+                [held_out.path(row) for row in held_out.rows],
+                model=runs / "model",
+                ear=ear,
+                policy="everything",
+            )
+        )
+        share = np.mean(
+            [r.family == row.family for r, row in zip(results, held_out.rows, strict=True)]
+        )
+        name = {"quick": "quick", "second": "both"}[ear]
+        assert gained["accuracy"][name] == pytest.approx(share, abs=1e-4)
+    card = (runs / "model" / "MODEL_CARD.md").read_text()
+    assert f"below {exported.second.threshold:.2f}" in card
+    assert "16 sounds" in card
+
+
+def test_what_does_not_fit_is_refused_and_nothing_is_left(runs, data, tmp_path, monkeypatch):
+    def other(**changes):
+        recipe = replace(SMALL, **changes)
+        targets = Targets.of(recipe.classes, data.rows)
+        net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
+        run = Run(tmp_path / "run", recipe, targets, data.root, "", 1)
+        run.folder.mkdir(exist_ok=True)
+        run.write(net)
+        Manifest(run.folder / "split.csv").write(data.of("test"))
+        return run.folder
+
+    def refused(folder, match):
+        with pytest.raises(DataError, match=match):
+            write_bundle(runs / "small", tmp_path / "model", "both", Other(folder))
+        assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+    refused(other(classes=["kick", "hat"]), "differ in their labels")
+    refused(other(front_end=replace(SMALL.front_end, fmin=40.0)), "differ in their front end")
+    refused(other(network="drumnet", options={"width": 8}), "differ in their crop")
+    refused(other(), "no sound in the val split")
+    monkeypatch.setattr(bundle_writer, "LARGEST", 10_000)
+    refused(runs / "large", "a second opinion may take")
