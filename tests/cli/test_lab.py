@@ -39,10 +39,11 @@ def test_train_evaluate_compare_export_and_sort(drumsort, drumsort_here, drums, 
     compared = drumsort_here("lab", "compare", "one", "one", "--json", "--html", "both.html")
     assert [run["run"] for run in json.loads(compared.stdout)] == ["one", "one"]
     assert "<svg" in (tmp_path / "both.html").read_text()
-    assert drumsort_here("lab", "export", "one").returncode == 0
+    exported = drumsort_here("lab", "export", "one", "--second", "one")
+    assert "Second opinion: asked below 0.00, about 0.0% of 4 sounds" in exported.stdout
     everything = drumsort_here("lab", "evaluate", "one/model", "--data", "Drums", "--split", "all")
     assert "Report: evaluation/one/all.html" in everything.stdout
-    done = drumsort("sort", "Drums", "--into", "Sorted", "--model", "one/model")
+    done = drumsort("sort", "Drums", "--into", "Sorted", "--model", "one/model", "--ear", "quick")
     assert "20 files copied" in done.stdout
     assert {p.name for p in (tmp_path / "Sorted").iterdir()} <= {"kick", "closed_hat", "_unsure"}
 

@@ -87,7 +87,7 @@ def test_the_one_that_knows_nothing_gets_no_say():
     assert how.threshold == 0.0
     how = together(replace(said, quick=nothing), 1.0, {"balanced": 0.5})
     assert how.share > 0
-    assert how.threshold > 0.7
+    assert how.threshold > 0.5  # which all are below
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,15 @@ from drumsort.catalog import columns as reading
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import columns
 from drumsort.catalog.fields import TYPES
+from drumsort.catalog.known_models import models
 from drumsort.errors import CatalogError
+from drumsort.model.bundle import Bundle
+from drumsort.web.context import Context
+from drumsort.web.handlers import scans
 from drumsort.web.live_sounds import LiveSounds
 
-from ..small_library import write
+from ..processes import wait_until
+from ..small_library import two_networks, write
 
 
 @pytest.fixture
@@ -181,3 +186,17 @@ def test_trouble_is_said_and_ends(place):
             assert time.monotonic() < end
             time.sleep(0.1)
     live.close()
+
+
+def test_a_scan_from_the_page_hears_by_its_ear(samples, tmp_path, monkeypatch):
+    model, place = two_networks(tmp_path), tmp_path / "new.db"
+    monkeypatch.setattr("drumsort.model.bundle._shipped", lambda: model)
+    live = LiveSounds(place)
+    with closing(live):
+        live.start()
+        context = Context(live, lambda: None, ear="quick")
+        scans.start(context, [samples / "A"])
+        wait_until(lambda: not context.jobs.running)
+    with Catalog(place) as catalog:
+        assert [known.id for known in models(catalog).values()] == [context.bundle.id]
+    assert context.bundle == Bundle.load(model, "quick")

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort import Catalog, Progress, Step, classify, scan
+from drumsort import Catalog, Progress, Step, classify, scan, similar
 from drumsort.model.bundle import Bundle
 
-from ..small_library import SOUNDS, another_model, correct, dump, write
+from ..small_library import SOUNDS, another_model, correct, dump, two_networks, write
 
 
 def counts(done):
@@ -193,6 +193,25 @@ def test_a_new_model_hears_again_and_the_old_results_stand_until_then(samples, s
     shutil.rmtree(model)
     assert entry(scanned, path).prediction == new.prediction
     assert counts(scan(samples, catalog=scanned)) == {"heard": 1, "unchanged": 6}
+
+
+def test_another_ear_hears_again_and_what_each_heard_is_kept_apart(samples, place, tmp_path):
+    model, path = two_networks(tmp_path), samples / "top.wav"
+    both, quick = Bundle.load(model), Bundle.load(model, "quick")
+    assert quick.id == Bundle.load().id != both.id
+    assert counts(scan(samples, catalog=place, model=model, ear="quick")) == {"heard": 6}
+    assert scan(samples, catalog=place).model == quick.id
+    assert counts(scan(samples, catalog=place, model=model)) == {"heard": 6}
+    assert counts(scan(samples, catalog=place, model=model)) == {"unchanged": 6}
+    one, two = (entry(place, path, model=model.id).prediction for model in (quick, both))
+    assert entry(place, path).prediction == two
+    (now,) = classify(path, model=model)
+    (before,) = classify(path, model=model, ear="quick")
+    assert (now.prediction.scores, before.prediction.scores) == (two.scores, one.scores)
+    with Catalog(place) as catalog:
+        found = similar(path, catalog=catalog, model=model, ear="quick")
+        assert {entry.model for entry, _ in found} == {quick.id}
+        assert len(similar(path, catalog=catalog, model=model)) == 5
 
 
 def test_names_that_are_no_text(samples, place):
