@@ -24,7 +24,7 @@ from drumsort.model.classes import Classes
 FORMAT = 2
 """The newest version of ``bundle.json`` that this code reads; 1 is one without a second opinion."""
 
-DEFAULT = "drumnet-3"
+DEFAULT = "drumnet-4"
 """Name of the shipped model."""
 
 EARS = ("second", "quick")

@@ -50,7 +50,7 @@ def command(
     noise, pitch). Writes JSON, Markdown and a picture of the worst mistakes. Needs the 'lab' extra.
 
     \b
-    drumsort lab benchmark runs/drumnet-3 --data Drums
+    drumsort lab benchmark runs/drumnet-4 --data Drums
     drumsort lab benchmark --data Drums --split val --limit 300 --into Report
     """
     with lab_extra():

@@ -31,7 +31,7 @@ def command(folder: Path, out: Path, recipe: str) -> None:
 
     \b
     drumsort lab data features Drums --out drums.parquet
-    drumsort lab data features Drums --out drums.parquet --recipe drumnet-3
+    drumsort lab data features Drums --out drums.parquet --recipe drumnet-4
     """
     with lab_extra():
         from drumsort.lab.data import open_data

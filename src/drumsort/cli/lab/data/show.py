@@ -23,7 +23,7 @@ from drumsort.cli.lab.params import folder_argument, lab_extra
 )
 @click.option(
     "--recipe",
-    default="drumnet-3",
+    default="drumnet-4",
     show_default=True,
     help="Use the front end of this recipe: its name, or a TOML file.",
 )
