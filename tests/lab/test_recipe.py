@@ -36,8 +36,15 @@ def test_the_corrected_recipe_differs_in_the_corrections_only():
 def test_the_shipped_model_has_its_recipe():
     recipe = load(DEFAULT)
     assert recipe.classes == "taxonomy"
-    assert recipe.sampling == Sampling()
-    assert recipe.augmentation == Augmentation(variants=8, layers=0.3)
+    assert recipe.sampling == Sampling(label_balance=0.4, renders=0.5)
+    assert recipe.augmentation == Augmentation(variants=4, layers=0.3)
+    assert recipe.distillation == Distillation(targets="runs/teachers", weight=0.5)
+
+
+def test_a_second_opinion_differs_in_network_and_length_only():
+    quick, second = load(DEFAULT), load(f"{DEFAULT}-second")
+    different = {n for n, v in vars(quick).items() if v != getattr(second, n)}
+    assert different == {"name", "options", "epochs"}
 
 
 def test_the_quick_network_differs_in_network_windows_and_teacher_only():

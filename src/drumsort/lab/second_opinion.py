@@ -34,6 +34,9 @@ The rest comes from sounds that the quick network is nearly sure of. Asking abou
 the time and changes hardly any verdict.
 """
 
+LEAST = 0.001
+"""The gain in log-likelihood, in nats a sound, from which a second opinion is asked at all."""
+
 
 @dataclass(frozen=True)
 class Opinions:
@@ -152,6 +155,8 @@ def _weighed(opinions: Opinions, temperature: float, policies: dict[str, float])
 def _asked(opinions: Opinions, how: Second) -> Second:
     """The lowest threshold that leaves ``KEPT`` of the gain in likelihood."""
     never, always = (_said_loss(opinions, replace(how, threshold=t)) for t in (0.0, 1.0))
+    if never - always < LEAST:
+        return replace(how, threshold=0.0)
     most = never - KEPT * (never - always)
     for percent in range(100):
         less = replace(how, threshold=percent / 100)

@@ -69,8 +69,9 @@ def command(
     """Train a network by RECIPE: the name of a shipped recipe, or a .toml file of your own.
 
     Shipped are student-basic, student-batchnorm and student-depthwise-se, as the student project
-    had them, defects included; corrected-depthwise-se, without the defects; drumnet-3, which is the
-    model in drumsort, and drumnet-2, which drumnet-3 learns from. Needs the 'lab' extra.
+    had them, defects included; corrected-depthwise-se, without the defects; drumnet-4, which is the
+    model in drumsort, with drumnet-4-second, its second opinion, and aisfx, aisfx-long and
+    drumnet-wide, its teachers; drumnet-2 and drumnet-3, the models before. Needs the 'lab' extra.
 
     \b
     drumsort lab train student-depthwise-se --data Drums
