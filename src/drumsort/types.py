@@ -192,6 +192,9 @@ class Operation:
     ``size`` in bytes and ``mtime_ns`` are those when it was heard. For a move or a relink,
     ``check`` records the permissions of ``source`` in ``mode``. In a relink, ``source`` is the
     duplicate that becomes a hard link to ``target``.
+
+    Where ``origin`` is given, ``source`` is what an earlier sort made of the file ``origin``. It is
+    *re-filed*: moved within the output folder, whatever the action of the plan.
     """
 
     source: Path
@@ -199,6 +202,46 @@ class Operation:
     size: int
     mtime_ns: int
     mode: int = 0
+    origin: Path | None = None
+
+    @property
+    def heard(self) -> Path:
+        """The file that was sorted: the original of one that is re-filed."""
+        return self.origin or self.source
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a sort decides where a file goes; ``None`` leaves it as it was in the sort before.
+
+    Attributes:
+        layout: path below the output folder.
+        policy: how sure a verdict must be to stand.
+        min_confidence: the threshold itself instead of a policy, 0 to 1.
+        model: the folder of a model; ``""`` for the one that ships.
+        company: whether the other sounds of its folder count in the verdict on a sound.
+        ear: ``second`` or ``quick``.
+    """
+
+    layout: str | None = None
+    policy: str | None = None
+    min_confidence: float | None = None
+    model: str | None = None
+    company: bool | None = None
+    ear: str | None = None
+
+    def then(self, later: "Terms") -> "Terms":
+        """The terms after a later sort on terms of its own."""
+        said = later.policy is not None or later.min_confidence is not None
+        threshold = later if said else self
+        return Terms(
+            self.layout if later.layout is None else later.layout,
+            threshold.policy,
+            threshold.min_confidence,
+            self.model if later.model is None else later.model,
+            self.company if later.company is None else later.company,
+            self.ear if later.ear is None else later.ear,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +254,14 @@ class Plan:
         action: copy, move, link, symlink or relink.
         operations: in the order they will run. Except in a relink, no two targets are the same,
             even if case is ignored.
+        terms: how a sort decided on the targets; ``None`` if no sort did.
     """
 
     roots: tuple[Path, ...]
     into: Path
     action: Action
     operations: tuple[Operation, ...]
+    terms: Terms | None = None
 
 
 class ConflictKind(StrEnum):
@@ -232,6 +277,7 @@ class ConflictKind(StrEnum):
     NO_SPACE = "no space"
     NOT_WRITABLE = "not writable"
     NOT_POSSIBLE = "not possible"
+    NO_LONGER_OURS = "no longer ours"
 
 
 class Outcome(StrEnum):
@@ -239,6 +285,7 @@ class Outcome(StrEnum):
 
     RENAMED = "renamed"
     SKIPPED = "skipped"
+    LEFT = "left"
     FAILED = "failed"
     REFUSED = "refused"
 
@@ -250,7 +297,8 @@ class Conflict:
     Attributes:
         kind: what disagrees.
         outcome: ``RENAMED`` (another name was found), ``SKIPPED`` (nothing to do, all is well),
-            ``FAILED`` (this file stays where it is), ``REFUSED`` (nothing of the run is done).
+            ``LEFT`` (a person changed or moved what was sorted, and it is left so), ``FAILED``
+            (this file stays where it is), ``REFUSED`` (nothing of the run is done).
         path: the file or folder concerned.
         message: one sentence that names it and says what to do.
     """
@@ -293,6 +341,9 @@ class Run:
         failures: path to one sentence for each file that was left as it was.
         ways: way of copying to the number of files; links do not count.
         stopped: why the run ended before its last file and how to go on, or ``""``.
+        refiled: how many of ``done`` lay in the output folder already.
+        gone: after an undo, path to one sentence for each file that a person had taken from where
+            the run put it; such files are not among ``done``.
     """
 
     id: str
@@ -302,3 +353,5 @@ class Run:
     failures: Mapping[Path, str]
     ways: Mapping[Way, int] = field(default_factory=dict)
     stopped: str = ""
+    refiled: int = 0
+    gone: Mapping[Path, str] = field(default_factory=dict)

@@ -119,6 +119,15 @@ CREATE TABLE collected (
 );
 """
 
+VERSION_3 = """
+DROP TRIGGER verdict_written;
+DROP TRIGGER verdict_changed;
+DROP TRIGGER verdict_removed;
+ALTER TABLE models DROP COLUMN removed;
+CREATE INDEX log_of_sound ON correction_log (audio_hash);
+CREATE INDEX collections_of_sound ON collected (audio_hash);
+"""
+
 APPLICATION = 0x64727573
 FAMILIES = {"kick": ["kick"], "snare": ["snare", "rim"]}
 POLICIES = {"careful": 0.9, "balanced": 0.5}
@@ -132,9 +141,11 @@ def made(path, version):
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(VERSION_1)
         _fill_1(connection)
-        if version == 2:
+        if version >= 2:
             connection.executescript(VERSION_2)
             _fill_2(connection)
+        if version >= 3:
+            connection.executescript(VERSION_3)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {version}")
     return path

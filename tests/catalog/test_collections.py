@@ -119,4 +119,4 @@ def test_what_cannot_be_done_is_one_sentence(collections, samples):
         with pytest.raises(DrumsortError, match="There is no collection 9"):
             act(9)
     unknown = samples / "readme.txt"
-    assert "is not in the catalog" in collections.add(FAVOURITES, [unknown])[unknown]
+    assert "was never heard" in collections.add(FAVOURITES, [unknown])[unknown]

@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import soundfile
 
-from drumsort import Catalog, classify, scan
+from drumsort import Catalog, classify, scan, similar
 from drumsort.audio.find import Source
 from drumsort.workflows.classify import Classifier
 
@@ -43,19 +44,45 @@ def test_what_classify_heard_a_scan_need_not(samples, place, heard, monkeypatch)
         list(classify(["Pack A", samples / "Pack B" / "tom.wav"], catalog=catalog))
         assert len(heard) == 4
         done = scan(samples, catalog=catalog)
-        assert (done.heard, done.unchanged) == (2, 4)
+        assert (done.heard, done.twins) == (2, 4)
         assert {(e.root, e.pack) for e in catalog.entries(samples / "Pack A")} == {
             (samples, "Pack A")
         }
     assert len(heard) == len(SOUNDS)
 
 
-def test_what_was_heard_before_one_stops_is_kept(samples, place):
+def test_what_was_heard_before_one_stops_is_kept(samples, place, heard):
     with Catalog(place) as catalog:
         results = classify(samples, catalog=catalog, workers=1, company=False)
         first = next(results)
         results.close()
-        assert [entry.path for entry in catalog.entries()] == [first.path]
+        assert not list(catalog.entries())  # it is no part of the library
+        heard.clear()
+        assert next(classify(first.path, catalog=catalog)) == replace(first, root=samples)
+        assert heard == []
+
+
+def test_a_copy_is_known_by_its_bytes_and_another_file_of_its_size_and_time_is_not(
+    samples, scanned, heard, tmp_path
+):
+    first = samples / "Pack A" / "kick 1.wav"
+    copy = tmp_path / "Sorted" / "x.wav"
+    copy.parent.mkdir()
+    for changes in (False, True):
+        shutil.copy2(first, copy)
+        if changes:
+            content = bytearray(copy.read_bytes())
+            content[-2:] = b"\x01\x02"
+            copy.write_bytes(content)
+            shutil.copystat(first, copy)
+        with Catalog(scanned) as catalog:
+            (one,) = classify(copy, catalog=catalog)
+            assert one.prediction.embedding is not None
+            assert {entry.root for entry in catalog.entries()} == {samples}
+            if not changes:
+                assert first not in {entry.path for entry, _ in similar(copy, catalog=catalog)}
+        assert heard == ["x.wav"] * changes
+        heard.clear()
 
 
 def audio_hash(path):

@@ -95,7 +95,7 @@ def test_a_migrated_catalog_can_be_used(tmp_path, version):
         assert entries[0].correction == "kick"
         assert entries[2].facts.remark == "the file is cut short"
         assert entries[3].model == "new-2"
-        if version == 2:
+        if version >= 2:
             assert [c.count for c in Collections(catalog).all()] == [1, 2]
             assert [one.label for one in Corrections(catalog).undo()] == ["Vöx"]
         assert [one.label for one in Corrections(catalog).undo()] == ["kick"]
@@ -110,7 +110,7 @@ def test_what_a_person_said_in_an_old_catalog_is_rescued(tmp_path, version):
         file.write(b"\xa5" * 4096)
     kept, rescued = repair(path)
     assert kept.exists()
-    assert rescued == version
+    assert rescued == min(version, 2)
     after = known(path)
     for table in ("corrections", "correction_log"):
         assert {str(row) for row in after[table]} == {str(row) for row in before[table]}

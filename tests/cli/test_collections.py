@@ -1,6 +1,7 @@
 """``drumsort collections``, as it is typed."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,22 @@ def test_a_folder_stands_for_its_sounds(drumsort_here, scanned):
     )
 
 
+def test_a_sound_of_any_folder_is_kept(drumsort_here, samples, tmp_path):
+    done = drumsort_here("collections", "add", "Kit", samples / "Pack A" / "PRT_1.wav")
+    assert (done.stdout, done.stderr) == ("1 sound in Kit.\n", "")
+    copy = shutil.copy2(samples / "Pack A" / "PRT_1.wav", tmp_path / "copy.wav")
+    assert drumsort_here("collections", "add", "Kit", copy).stdout == "1 sound in Kit.\n"
+    listed = json.loads(drumsort_here("collections", "list", "Kit", "--json").stdout)
+    assert listed == {"files": [str(samples / "Pack A" / "PRT_1.wav")], "missing": []}
+    done = drumsort_here("collections", "export", "Kit", "--as", "sfz", "--into", "Out", "--json")
+    assert json.loads(done.stdout)["count"] == 1
+    assert "kick" in (tmp_path / "Out" / "Kit" / "Kit.sfz").read_text()
+    (samples / "Pack A" / "PRT_1.wav").unlink()
+    listed = drumsort_here("collections", "list", "Kit", "--json")
+    assert (listed.returncode, len(json.loads(listed.stdout)["missing"])) == (1, 1)
+    assert drumsort_here("collections", "remove", "Kit", copy).stdout == "0 sounds in Kit.\n"
+
+
 def test_no_collection_is_made_of_what_is_not_known(drumsort_here, scanned):
     done = drumsort_here("collections", "add", "Typo", "none.wav")
     assert done.stdout == "No sound was found to add, so no collection was made.\n"
@@ -76,7 +93,7 @@ def test_no_collection_is_made_of_what_is_not_known(drumsort_here, scanned):
 @pytest.mark.parametrize(
     ("args", "code", "sentence"),
     [
-        (("collections", "add", "Kit", "none.wav"), 1, "none.wav is not in the catalog"),
+        (("collections", "add", "Kit", "none.wav"), 1, "none.wav does not exist"),
         (("collections", "remove", "None", "none.wav"), 2, "There is no collection 'None'"),
         (("collections", "export", "Favourites", "--into", "X"), 2, "There is no sound in"),
         (("collections", "delete", "Favourites"), 2, "cannot be deleted"),

@@ -36,6 +36,33 @@ def test_what_was_corrected_is_classified_and_sorted_so(drumsort_here, scanned, 
     assert "no correction to take back" in drumsort_here("corrections", "undo").stdout
 
 
+def test_a_sound_is_corrected_wherever_it_is_seen(drumsort_here, samples, tmp_path):
+    drumsort_here("sort", samples, "--into", "Sorted")
+    (copy,) = (tmp_path / "Sorted").rglob("PRT_2.wav")
+    done = drumsort_here("correct", copy, "--label", "tom")  # nothing was ever scanned
+    assert (done.returncode, done.stderr) == (0, "")
+    assert heard(drumsort_here, samples / "Pack A" / "PRT_2.wav")["label"] == "tom"
+    os.utime(copy)
+    done = drumsort_here("teach", "class", "Vox", copy)
+    assert "Vox has 1 example" in done.stdout
+    assert heard(drumsort_here, samples / "Pack A" / "PRT_2.wav")["label"] == "Vox"
+    (samples / "bad.wav").write_bytes(b"text")
+    done = drumsort_here("correct", samples, "none.wav", "--label", "rim")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (1, "4 files corrected to rim.")
+    assert "bad.wav is damaged" in done.stderr
+    assert "none.wav does not exist: name a file or a folder that does." in done.stderr
+    assert drumsort_here("scan", "--list").stdout.startswith("The library is empty")
+
+
+def test_a_file_that_changed_since_the_scan_is_corrected_as_it_is_now(drumsort_here, scanned):
+    first, other = scanned / "Pack A" / "PRT_1.wav", scanned / "Pack B" / "PRT_1.wav"
+    before = heard(drumsort_here, other)["label"]
+    first.write_bytes(other.read_bytes())
+    label = "rim" if before != "rim" else "tom"
+    assert drumsort_here("correct", first, "--label", label).returncode == 0
+    assert heard(drumsort_here, other)["label"] == label
+
+
 def test_corrections_travel_as_csv(drumsort_here, scanned):
     first = sorted(scanned.rglob("*.wav"))[0]
     drumsort_here("correct", first, "--label", "rim")
@@ -77,7 +104,7 @@ def test_a_folder_stands_for_its_sounds(drumsort_here, scanned, tmp_path):
     (tmp_path / "empty").mkdir()
     done = drumsort_here("correct", "empty", "--label", "rim")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "The catalog knows no sound in empty: run 'drumsort scan' on it first." in done.stderr
+    assert "There is no sound in empty: name a file, or another folder." in done.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
@@ -93,7 +120,7 @@ def test_a_name_that_is_no_text_keeps_its_bytes_in_json(drumsort_here, scanned):
 @pytest.mark.parametrize(
     ("args", "code", "sentence"),
     [
-        (("correct", "new.wav", "--label", "rim"), 1, "new.wav is not in the catalog"),
+        (("correct", "new.wav", "--label", "rim"), 1, "new.wav does not exist"),
         (("correct", "new.wav", "--label", "zap"), 2, "There is no label 'zap'"),
         (("corrections", "import", "none.csv"), 2, "none.csv cannot be read"),
         (("corrections", "list", "--catalog", "none.db"), 2, "There is no catalog"),

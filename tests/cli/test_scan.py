@@ -1,9 +1,11 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +61,23 @@ def test_a_folder_that_was_renamed_is_told_of(drumsort, samples, tmp_path):
     assert drumsort(*hint.split()[1:]).returncode == 0
     assert known(tmp_path / "home" / "catalog.db") == 4
     assert drumsort("scan", "Library").stderr == ""
+
+
+def test_only_a_scan_adds_to_the_library(drumsort_here, samples, tmp_path):
+    assert "There is no catalog" in drumsort_here("scan", "--list").stderr
+    drumsort_here("scan", samples / "Pack A")
+    drumsort_here("classify", samples)
+    drumsort_here("sort", samples, "--into", "Sorted")
+    listed = drumsort_here("scan", "--list")
+    assert listed.stdout == f"{samples / 'Pack A'}  3 sounds\n"
+    (row,) = json.loads(drumsort_here("scan", "--list", "--json").stdout)
+    assert row == {"path": str(samples / "Pack A"), "sounds": 3, "missing": 0, "there": True}
+    found = json.loads(drumsort_here("similar", samples / "Pack B" / "PRT_1.wav", "--json").stdout)
+    assert {Path(one["path"]).parts[-2] for one in found} == {"Pack A", "deep"}
+    shutil.rmtree(samples / "Pack B")
+    shutil.rmtree(tmp_path / "Sorted")
+    assert drumsort_here("scan", samples / "Pack A").stderr == ""
+    assert "leave out DIR" in drumsort_here("scan", "--list", samples).stderr
 
 
 @pytest.mark.parametrize("place", [(), ("--catalog", "mine.db")])
@@ -167,7 +186,7 @@ def test_a_catalog_changes_nothing_but_the_time(drumsort, samples, tmp_path, com
     for options in ([], ["--no-catalog"], ["--catalog", "home/catalog.db"]):
         done = drumsort(*command, samples, *options)
         assert (done.returncode, done.stdout, done.stderr) == (0, plain.stdout, plain.stderr)
-    assert known(tmp_path / "home" / "catalog.db") == 4
+    assert known(tmp_path / "home" / "catalog.db") == 3  # what was scanned
     done = drumsort(*command, samples, "--catalog", "none.db")
     assert done.returncode == 2
     assert "There is no catalog" in done.stderr

@@ -1,12 +1,16 @@
 """Whatever the tree: nothing is lost, and undo is the inverse of apply."""
 
+import os
 import tempfile
+from collections import Counter
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drumsort import sorting
+from drumsort.files.names import unnumbered
 from drumsort.sorting.plan import WAYS_TO_SORT
 from drumsort.types import Action, Outcome
 
@@ -56,4 +60,58 @@ def test_apply_loses_nothing_and_undo_is_its_inverse(
 
         if run.id:
             assert sorting.undo(run).failures == {}
+        assert (tree.read(), tree.stamps()) == before
+
+
+STAYING = [way for way in WAYS_TO_SORT if way is not Action.MOVE]
+steps = st.lists(st.sampled_from(["sort", "sort", "hear otherwise", "undo"]), max_size=8)
+
+
+def places(tree):
+    """How often each content lies in the output under a name, whatever its number."""
+    found = Counter()
+    for name, content in tree.read().items():
+        if name.startswith("out/"):
+            path = Path(name)
+            found[f"{path.parent.as_posix()}/{unnumbered(path.name)}".casefold(), content] += 1
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(inputs, st.sampled_from(STAYING), steps, st.data())
+def test_however_often_one_sorts_all_lies_where_a_fresh_sort_puts_it(
+    make_tree, files, action, steps, data
+):
+    """Corrections, lessons and policies all come down to another family for some sounds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tree, fresh = make_tree(folder / "tree"), make_tree(folder / "tree", out=folder / "fresh")
+        tree.make(files)
+        before = tree.read(), tree.stamps()
+        sounds = sorted(set(files.values()))  # equal sounds have one verdict
+        verdicts = {sound: data.draw(families) for sound in sounds}
+        layout, runs = sorting.DEFAULT_LAYOUT, 0
+
+        def sort(tree):
+            heard = {name: verdicts[content] for name, content in files.items()}
+            run = sorting.apply(tree.check(action, heard, layout))
+            assert run.failures == {}
+            return bool(run.id)
+
+        with patch.dict(os.environ, DRUMSORT_HOME=str(folder / "home")):
+            for step in [*steps, "sort"]:
+                if step == "hear otherwise" and sounds:
+                    verdicts[data.draw(st.sampled_from(sounds))] = data.draw(families)
+                    layout = data.draw(layouts)
+                elif step == "undo" and runs:
+                    assert sorting.undo().failures == {}
+                    runs -= 1
+                elif step == "sort":
+                    runs += sort(tree)
+        with patch.dict(os.environ, DRUMSORT_HOME=str(folder / "other home")):
+            sort(fresh)
+        assert places(tree) == places(fresh)
+        with patch.dict(os.environ, DRUMSORT_HOME=str(folder / "home")):
+            for _ in range(runs):
+                assert sorting.undo().failures == {}
         assert (tree.read(), tree.stamps()) == before

@@ -46,6 +46,60 @@ def test_what_cannot_be_seen_is_not_taken_for_gone(tree, before, action):
     assert (tree.read(), tree.stamps()) == before
 
 
+def test_an_output_that_is_gone_is_said_once(tree, before):
+    first = tree.sort(Action.COPY, FAMILIES)
+    other = tree.top / "other"
+    second = sorting.apply(sorting.plan(tree.hear(), other))
+    other.rename(tree.top / "renamed")
+    for dry_run in (True, False):
+        with pytest.raises(SortError, match=rf"{second.id}.* again takes back {first.id}, "):
+            sorting.undo(dry_run=dry_run)
+    assert sorting.undo(dry_run=True).id == first.id
+    assert (sorting.undo().id, tree.read()) == (first.id, before[0])
+    with pytest.raises(SortError, match=r"other cannot be read .*as before"):
+        sorting.undo()
+    (tree.top / "renamed").rename(other)
+    assert (sorting.undo().id, other.exists()) == (second.id, False)
+
+
+@pytest.mark.parametrize("action", WAYS_TO_SORT)
+def test_it_counts_what_it_took_back_itself_and_names_the_rest(tree, before, action):
+    tree.make({"in/C.wav": b"four", "in/D.wav": b"five"})
+    run = tree.sort(action, FAMILIES)
+    kicks = {path.name: path for path in tree.out.glob("kick/*") if "not" not in path.name}
+    changed, renamed, deleted = kicks["C.wav"], kicks["D.wav"], tree.path("out/hat/Hat.wav")
+    changed.unlink()
+    changed.write_bytes(b"edited")
+    renamed.rename(renamed.with_name("Mine.wav"))
+    deleted.unlink()
+    seen = sorting.undo(run, dry_run=True)
+    assert sorting.history()[0].state == "finished"
+    undone = sorting.undo(run)
+    assert (undone.done, undone.gone, set(undone.failures)) == (
+        seen.done, seen.gone, set(seen.failures),
+    )  # fmt: skip
+    lost = action is Action.MOVE  # what was moved and is gone can not be put back
+    assert undone.done == 2
+    assert set(undone.failures) == {changed} | ({renamed, deleted} if lost else set())
+    assert set(undone.gone) == (set() if lost else {renamed, deleted})
+    if not lost:
+        assert f"is {renamed.with_name('Mine.wav')} now" in undone.gone[renamed]
+        assert "no longer there" in undone.gone[deleted]
+
+
+def test_what_was_refiled_is_not_taken_for_gone(tree, before):
+    first = tree.sort(Action.COPY)
+    second = tree.sort(Action.COPY, FAMILIES)
+    assert (second.done, second.refiled) == (1, 1)
+    hat = tree.path("out/kick/Hat.wav")
+    undone = sorting.undo(first)
+    assert (undone.done, undone.gone) == (2, {})
+    assert f"first 'drumsort undo {second.id}'" in undone.failures[hat]
+    assert sorting.undo(second).refiled == 1
+    assert sorting.undo(first).done == 1
+    assert (tree.read(), tree.stamps()) == before
+
+
 def test_one_that_cannot_be_looked_at_is_left(tree, before, monkeypatch):
     run = tree.sort(Action.COPY, FAMILIES)
     hidden, look = tree.out / "hat" / "Hat.wav", Path.lstat

@@ -174,7 +174,7 @@ def test_what_cannot_be_corrected_is_named(catalog, samples, tmp_path):
         corrections.correct([samples / "top.wav"], "zap")
     failures = corrections.correct([tmp_path / "new.wav", samples / "top.wav"], "rim")
     assert list(failures) == [tmp_path / "new.wav"]
-    assert "scan its folder first" in failures[tmp_path / "new.wav"]
+    assert "was never heard" in failures[tmp_path / "new.wav"]
     assert labels(catalog) == {"top.wav": "rim"}
     with pytest.raises(CatalogError, match="cannot be read"):
         corrections.read(tmp_path / "none.csv")

@@ -366,6 +366,8 @@ def test_all_that_shows_a_sound_goes_by_the_lesson(taught, samples):
         assert results["snare new.wav"].family == "Seeds"
         assert results["snare new.wav"].reason == "as you taught it"
         assert results["0.wav"].reason == "you said so"
+        assert "snare new.wav" not in {e.path.name for e in catalog.entries()}
+        scan(samples, catalog=catalog)
         entries = {e.path.name: e.prediction for e in catalog.entries()}
         for name in ("snare new.wav", "7.wav", "tom.wav"):
             assert entries[name].family == results[name].family
@@ -431,7 +433,7 @@ def test_folders_and_files_that_are_not_known(taught, samples, tmp_path):
         )
         assert teaching.classes()[-1] == ("Mine", 3)
         assert "knows no sound in" in failures[tmp_path / "empty"]
-        assert "is not in the catalog" in failures[tmp_path / "no.wav"]
+        assert "was never heard" in failures[tmp_path / "no.wav"]
 
 
 def test_corrections_to_a_class_are_undone_and_carried_like_others(taught, samples, tmp_path):

@@ -20,6 +20,7 @@ import numpy as np
 from drumsort.alike.matrix import Block, Floats, Matrix
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
+from drumsort.catalog.contents import content_of
 from drumsort.catalog.known_models import Model, models, state_of
 from drumsort.catalog.lessons import lesson_for
 from drumsort.catalog.reads import Entry, entries_of, siblings_for
@@ -44,6 +45,10 @@ _KNOWN = """
     JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
     WHERE f.path = ? AND f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
         AND v.embedding IS NOT NULL
+"""
+_EMBEDDING = """
+    SELECT embedding FROM verdicts
+    WHERE audio_hash = ? AND model = ? AND embedding IS NOT NULL
 """
 
 
@@ -76,7 +81,7 @@ class Neighbours:
         return len(self._matrix)
 
     def known(self, path: Path) -> Sound | None:
-        """A file as it was heard, or ``None`` if it is unknown or changed since."""
+        """A file as it was heard, or ``None`` if it is not known by its path or its bytes."""
         try:
             stat = path.stat()
         except (OSError, ValueError):
@@ -84,6 +89,9 @@ class Neighbours:
         values = (self._number, self._catalog.key(path), stat.st_size, stat.st_mtime_ns)
         for row in self._catalog.read(_KNOWN, values):
             return Sound(row.audio_hash.hex(), np.frombuffer(row.embedding, np.float32))
+        if content := content_of(self._catalog, path, stat, self._number):
+            for row in self._catalog.read(_EMBEDDING, (content.audio_hash, self._number)):
+                return Sound(content.audio_hash.hex(), np.frombuffer(row.embedding, np.float32))
         return None
 
     def nearest(

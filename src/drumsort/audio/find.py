@@ -47,11 +47,18 @@ class Source:
         path: the file.
         root: the folder that was asked for; for a file asked for by name, its folder.
         in_folder: whether all sounds of its folder were asked for, which follow one another.
+        origin: where it lay before it was sorted, if its company there is to count.
     """
 
     path: Path
     root: Path
     in_folder: bool = False
+    origin: Path | None = None
+
+    @property
+    def place(self) -> Path:
+        """The path that its company and its name are read from."""
+        return self.origin or self.path
 
 
 def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:

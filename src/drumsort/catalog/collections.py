@@ -11,7 +11,8 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.fields import COLLECTED, COLLECTIONS
-from drumsort.catalog.reads import Entry, entries_of
+from drumsort.catalog.reads import Entry, entries_of, entry_elsewhere
+from drumsort.catalog.within import sound_of
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
 
@@ -27,7 +28,9 @@ _ALL = """
 """
 _SOUND = "SELECT audio_hash FROM files WHERE path = ? AND audio_hash IS NOT NULL"
 _FILES = """
-    SELECT k.path AS put_in, f.path AS found FROM collected k
+    SELECT k.path AS put_in, f.path AS found,
+        EXISTS (SELECT 1 FROM files WHERE path = k.path) AS known
+    FROM collected k
     LEFT JOIN files f ON f.audio_hash = k.audio_hash AND NOT f.missing
     WHERE k.collection = ? ORDER BY k.added_at, k.path, f.path = k.path DESC, f.path
 """
@@ -186,7 +189,8 @@ class Collections:
     def files(self, number: int) -> tuple[list[Path], list[Path]]:
         """One file for each sound, in the order they were added, and the files that are gone.
 
-        If several files have the same audio, the one that was added is preferred.
+        If several files have the same audio, the one that was added is preferred; so is one of the
+        library to one outside, which is there if a file of that name is.
 
         Raises:
             DrumsortError: there is no such collection.
@@ -194,15 +198,22 @@ class Collections:
         self.get(number)
         there: dict[bytes, Path | None] = {}
         for row in self.catalog.read(_FILES, (number,)):
-            found = None if row.found is None else Path(os.fsdecode(row.found))
-            there.setdefault(row.put_in, found)
+            found = Path(os.fsdecode(row.found or row.put_in))
+            is_there = row.found or (not row.known and found.exists())
+            there.setdefault(row.put_in, found if is_there else None)
         lost = [Path(os.fsdecode(put_in)) for put_in, path in there.items() if path is None]
         return [path for path in there.values() if path is not None], lost
 
     def entries(self, number: int, policy: str = "balanced") -> list[Entry]:
         """The entry of each file that ``files`` returns."""
         found, _ = self.files(number)
-        return list(entries_of(self.catalog, found, policy))
+        inside = {entry.path: entry for entry in entries_of(self.catalog, found, policy)}
+        listed = ([inside[p]] if p in inside else self._elsewhere(p, policy) for p in found)
+        return [entry for some in listed for entry in some]
+
+    def _elsewhere(self, path: Path, policy: str) -> list[Entry]:
+        sound = sound_of(self.catalog, path)
+        return [] if sound is None else entry_elsewhere(self.catalog, path, sound, policy)
 
     def _alike(self, name: str, but: int = 0) -> Collection | None:
         """The collection with this name, in any case and form of accents, except ``but``."""
@@ -221,15 +232,10 @@ class Collections:
         """Audio hash and key of each file, and a sentence for each that was never heard."""
         sounds, failures = [], {}
         for path in paths:
-            key = self.catalog.key(path)
-            rows = [audio_hash for (audio_hash,) in self.catalog.read(_SOUND, (key,))]
-            if rows:
-                sounds.append((rows[0], key))
+            if audio_hash := sound_of(self.catalog, path):
+                sounds.append((audio_hash, self.catalog.key(path)))
             else:
-                failures[path] = (
-                    f"{path} is not in the catalog, or could not be heard: scan its folder first "
-                    "('drumsort scan')."
-                )
+                failures[path] = f"{path} was never heard, so no list can hold it."
         return sounds, failures
 
 

@@ -7,7 +7,7 @@ interrupts leaves no trace.
 import os
 import sqlite3
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -64,7 +64,7 @@ class Database:
                 self._connection.close()
                 raise
 
-    def read(self, sql: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+    def read(self, sql: str, values: tuple[Any, ...] | Mapping[str, Any] = ()) -> Iterator[Any]:
         """The rows of a query as named tuples, one at a time.
 
         Raises:

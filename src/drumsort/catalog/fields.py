@@ -3,7 +3,8 @@
     models          each model that was used: what its scores mean
     sounds          each audio, by its hash, however many files hold it
     verdicts        what one model heard in one sound: scores, embedding, position on the map
-    files           each file, by its path as bytes
+    files           each file of the library, by its path as bytes
+    contents        what the bytes of a file hold that was heard, wherever it was
     corrections     each audio that a person named; scanning cannot restore these
     correction_log  what each correction changed, so that it can be undone
     classes         the user's own classes, which corrections may use as labels
@@ -121,6 +122,19 @@ FILES = Table(
     ),
 )
 
+CONTENTS = Table(
+    "contents",
+    (
+        Field("file_hash", "BLOB NOT NULL"),
+        Field("audio_hash", "BLOB NOT NULL REFERENCES sounds ON DELETE CASCADE"),
+        Field("size", "INTEGER NOT NULL", "bytes"),
+        Field("mtime_ns", "INTEGER NOT NULL", "ns"),  # of a file with these bytes
+        Field("format", "TEXT NOT NULL"),
+        Field("note", "TEXT NOT NULL"),
+    ),
+    ("PRIMARY KEY (file_hash, mtime_ns)",),
+)
+
 CORRECTIONS = Table(
     "corrections",
     (
@@ -185,8 +199,8 @@ COLLECTED = Table(
 )
 
 TABLES = (
-    MODELS, SOUNDS, VERDICTS, FILES, CORRECTIONS, CORRECTION_LOG, CLASSES, LESSONS, COLLECTIONS,
-    COLLECTED,
+    MODELS, SOUNDS, VERDICTS, FILES, CONTENTS, CORRECTIONS, CORRECTION_LOG, CLASSES, LESSONS,
+    COLLECTIONS, COLLECTED,
 )  # fmt: skip
 
 SAID = (CORRECTIONS, CLASSES, CORRECTION_LOG, COLLECTIONS, COLLECTED)

@@ -150,5 +150,20 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX log_of_sound ON correction_log (audio_hash)",
         "CREATE INDEX collections_of_sound ON collected (audio_hash)",
     ),
+    (
+        """
+        CREATE TABLE contents (
+            file_hash BLOB NOT NULL,
+            audio_hash BLOB NOT NULL REFERENCES sounds ON DELETE CASCADE,
+            size INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,  -- of a file with these bytes
+            format TEXT NOT NULL,
+            note TEXT NOT NULL,
+            PRIMARY KEY (file_hash, mtime_ns)
+        )
+        """,
+        "CREATE INDEX contents_of_sound ON contents (audio_hash)",
+        "CREATE INDEX contents_by_stat ON contents (size, mtime_ns)",
+    ),
 )
 """The statements that lead from each version to the next, from none to version 1 first."""

@@ -24,19 +24,21 @@ def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
         CatalogError: the catalog cannot be written.
         JournalError: the journal of the run cannot be read.
     """
-    if run.action is not Action.MOVE or not run.id:
+    if not run.id:
         return
     record = load(run.id)
     ends = [(one.source, one.target) for one in record.operations]
-    placed = record.placed.keys() - record.failed.keys() - record.undone
+    moved = {index for index in range(len(ends)) if record.action_of(index) is Action.MOVE}
+    placed = moved & (record.placed.keys() - record.failed.keys() - record.undone)
+    undone = moved & record.undone
     if away:
         _mark(catalog, (ends[index][0] for index in placed), missing=True)
     else:
-        _follow(catalog, (ends[index] for index in placed), [run.into])
-    if record.undone:
-        back = (ends[index][::-1] for index in record.undone)
+        _follow(catalog, (ends[index] for index in placed), roots(catalog), [run.into])
+    if undone:
+        back = (ends[index][::-1] for index in undone)
         _follow(catalog, back, roots(catalog), record.roots)
-        _mark(catalog, (ends[index][0] for index in record.undone), missing=False)
+        _mark(catalog, (ends[index][0] for index in undone), missing=False)
 
 
 def _mark(catalog: Catalog, files: Iterable[Path], *, missing: bool) -> None:

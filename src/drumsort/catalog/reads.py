@@ -30,6 +30,21 @@ BEST = """
 """
 """The number of the model whose verdict on a file ``f`` counts: the one used last."""
 
+_SQL = f"""
+    SELECT f.rowid AS id, {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})},
+           v.model AS model, {HEARD}, c.label AS correction
+    FROM {{files}} f
+    LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
+    LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
+    LEFT JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = {{best}}
+    WHERE {{where}} ORDER BY f.path
+"""
+_ELSEWHERE = """
+    (SELECT 0 AS rowid, :path AS path, :root AS root, :pack AS pack, size, mtime_ns, file_hash,
+            audio_hash, format, note, NULL AS error, 0 AS missing
+     FROM contents WHERE audio_hash = :sound LIMIT 1)
+"""
+
 _BATCH = 1000  # sounds that are judged at once
 _MODEL = "(SELECT number FROM models WHERE id = ?)"
 _FILE = "SELECT path FROM files WHERE path = ?"
@@ -97,6 +112,26 @@ def heard(row: Any) -> Heard:
         None if row.embedding is None else np.frombuffer(row.embedding, np.float32),
         None if row.x is None else np.array([row.x, row.y], np.float32),
     )
+
+
+def entry_elsewhere(catalog: Database, path: Path, audio_hash: bytes, policy: str) -> list[Entry]:
+    """A file outside the library as an entry, if what its bytes hold was heard.
+
+    Args:
+        catalog: where to look it up.
+        path: the file.
+        audio_hash: of its sound.
+        policy: names the threshold that a verdict must reach.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+        DrumsortError: a model has no such policy.
+    """
+    key, root, pack = catalog.keys(path, path.parent)
+    values = {"path": key, "root": root, "pack": pack, "sound": audio_hash}
+    judges = Judges(catalog, policy)
+    sql = _SQL.format(files=_ELSEWHERE, best=BEST, where="TRUE")
+    return list(_read(catalog, catalog.read(sql, values), judges, None))
 
 
 def entries(
@@ -171,17 +206,15 @@ def _entries(
     judges: Judges,
     siblings: Siblings | None,
 ) -> Iterator[Entry]:
-    sql = f"""
-        SELECT f.rowid AS id, {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})},
-               v.model AS model, {HEARD}, c.label AS correction
-        FROM files f
-        LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
-        LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
-        LEFT JOIN verdicts v
-            ON v.audio_hash = f.audio_hash AND v.model = {BEST if model is None else _MODEL}
-        WHERE {" AND ".join(["TRUE", *where])} ORDER BY f.path
-    """
+    best = BEST if model is None else _MODEL
+    sql = _SQL.format(files="files", best=best, where=" AND ".join(["TRUE", *where]))
     rows = catalog.read(sql, (*([] if model is None else [model]), *values))
+    yield from _read(catalog, rows, judges, siblings)
+
+
+def _read(
+    catalog: Database, rows: Iterator[Any], judges: Judges, siblings: Siblings | None
+) -> Iterator[Entry]:
     for row, prediction in _judged(catalog, rows, judges, siblings):
         try:
             facts = None if row.duration is None else _facts(row)

@@ -1,9 +1,10 @@
-"""An unchanged file -> what was heard in it before, and what a person says it is."""
+"""A file that was heard before -> what was heard in it, and what a person says it is."""
 
 import os
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.contents import content_of
 from drumsort.catalog.judges import evidence
 from drumsort.catalog.known_models import number_of
 from drumsort.catalog.reads import HEARD, heard
@@ -16,9 +17,11 @@ _QUERY = f"""
     WHERE f.path = ? AND f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
 """
 
+_SOUND = f"SELECT {HEARD} FROM verdicts v WHERE v.audio_hash = ? AND v.model = ?"
+
 
 class Recall:
-    """Looks up files that one model heard before.
+    """Looks up files that one model heard before, by their paths or by their bytes.
 
     Attributes:
         catalog: where to look them up.
@@ -46,8 +49,11 @@ class Recall:
 
     def __call__(self, path: Path, stat: os.stat_result) -> tuple[Heard, str, str | None] | None:
         """What was heard in a file of this size and time of change, the remark on the file, and the
-        label that a person gave the sound; ``None`` if the file is unknown or changed."""
+        label that a person gave the sound; ``None`` if it was not heard."""
         values = (self.model, self.catalog.key(path), stat.st_size, stat.st_mtime_ns)
         for row in self.catalog.read(_QUERY, values):
             return heard(row), str(row.note), self.correction(row.audio_hash)
+        if known := content_of(self.catalog, path, stat, self.model):
+            for row in self.catalog.read(_SOUND, (known.audio_hash, self.model)):
+                return heard(row), known.remark, self.correction(known.audio_hash)
         return None

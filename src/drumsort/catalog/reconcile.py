@@ -8,9 +8,8 @@ from typing import Any
 
 from drumsort.audio.find import Source
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.contents import Content, content_of
 from drumsort.catalog.database import inside
-from drumsort.catalog.writer import Twin
-from drumsort.files.hashes import file_hash
 from drumsort.types import Result
 
 _KNOWN = """
@@ -18,11 +17,6 @@ _KNOWN = """
         f.error IS NULL AND v.model IS NOT NULL AS heard
     FROM files f LEFT JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
     WHERE f.path = ?
-"""
-_TWIN = """
-    SELECT f.file_hash, f.audio_hash, f.format, f.note AS remark
-    FROM files f JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
-    WHERE f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
 """
 _THERE = "SELECT path FROM files WHERE path >= ? AND path < ? AND NOT missing"
 
@@ -45,6 +39,7 @@ class Sweep:
         self.unchanged = 0
         self._catalog, self._model = catalog, model
         self._empty = not self._any("SELECT 1 FROM files LIMIT 1")
+        self._new = self._empty and not self._any("SELECT 1 FROM contents LIMIT 1")
         self._seen: set[bytes] = set()
         self.hidden: set[Path] = set()
         self._gone: set[bytes] = set()
@@ -98,22 +93,17 @@ class Sweep:
         bounds = inside(os.fsencode(folder))
         return self._any(f"{_THERE} LIMIT 1", bounds)
 
-    def twin(self, source: Source) -> tuple[Result, Twin] | None:
+    def twin(self, source: Source) -> tuple[Result, Content] | None:
         """What is known of a heard file with the same size, time of change and bytes, if any."""
-        if self._empty:
+        if self._new:
             return None
-        path = source.path
         try:
-            stat = path.stat()
-            same = (self._model, stat.st_size, stat.st_mtime_ns)
-            if not self._any(f"{_TWIN} LIMIT 1", same):  # the usual case: no byte is read
-                return None
-            digest = bytes.fromhex(file_hash(path))
+            stat = source.path.stat()
         except (OSError, ValueError):
             return None
-        result = Result(path, source.root, stat.st_size, stat.st_mtime_ns)
-        rows = self._catalog.read(f"{_TWIN} AND f.file_hash = ? LIMIT 1", (*same, digest))
-        return next(((result, Twin(**row._asdict())) for row in rows), None)
+        known = content_of(self._catalog, source.path, stat, self._model)
+        result = Result(source.path, source.root, stat.st_size, stat.st_mtime_ns)
+        return (result, known) if known else None
 
     def _any(self, sql: str, values: tuple[Any, ...] = ()) -> bool:
         return any(True for _ in self._catalog.read(sql, values))

@@ -15,6 +15,8 @@ _INDEXES = (
     "CREATE INDEX files_of_sound ON files (audio_hash)",
     "CREATE INDEX files_missing ON files (audio_hash) WHERE missing",
     "CREATE INDEX files_by_stat ON files (size, mtime_ns)",
+    "CREATE INDEX contents_of_sound ON contents (audio_hash)",
+    "CREATE INDEX contents_by_stat ON contents (size, mtime_ns)",
     "CREATE INDEX log_of_sound ON correction_log (audio_hash)",
     "CREATE INDEX collections_of_sound ON collected (audio_hash)",
     "CREATE UNIQUE INDEX lesson_in_use ON lessons (active) WHERE active",

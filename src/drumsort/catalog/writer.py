@@ -4,15 +4,15 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.contents import Content, remember
 from drumsort.catalog.fields import FILES, SOUNDS, VERDICTS
 from drumsort.catalog.known_models import verdicts_changed
-from drumsort.types import Facts, Result
+from drumsort.types import Result
 
 BATCH = 500
 """The most files that are written together."""
@@ -54,26 +54,11 @@ class Kind(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """What is known of a file whose bytes equal those of one that was heard."""
-
-    file_hash: bytes
-    audio_hash: bytes
-    format: str
-    remark: str
-
-    @classmethod
-    def of(cls, facts: Facts) -> "Twin":
-        """What is known of the file itself."""
-        hashes = bytes.fromhex(facts.file_hash), bytes.fromhex(facts.audio_hash)
-        return cls(*hashes, facts.format, facts.remark)
-
-
 class Writer:
     """Writes what one model hears into the catalog; a context manager that flushes when it ends.
 
-    A new file with the audio of a missing one is that file, moved: the old entry is deleted.
+    In the library, a new file with the audio of a missing one is that file, moved: the old entry is
+    deleted.
 
     Attributes:
         counts: how many files of each kind were written.
@@ -81,23 +66,24 @@ class Writer:
     Args:
         catalog: where to write.
         model: the number of the model.
-        failures: whether to write files that could not be heard, too.
+        library: whether the files are in the library: they are written with their paths then, also
+            those that could not be heard. Else only what their bytes hold is.
     """
 
-    def __init__(self, catalog: Catalog, model: int, *, failures: bool = False) -> None:
+    def __init__(self, catalog: Catalog, model: int, *, library: bool = False) -> None:
         self.counts: Counter[Kind] = Counter()
-        self._catalog, self._model, self._failures = catalog, model, failures
-        self._waiting: list[tuple[Result, Twin | None]] = []
+        self._catalog, self._model, self._library = catalog, model, library
+        self._waiting: list[tuple[Result, Content | None]] = []
         self._written = time.monotonic()
 
-    def add(self, result: Result, twin: Twin | None = None) -> None:
+    def add(self, result: Result, twin: Content | None = None) -> None:
         """Add a file that was heard, that failed, or that is the twin of one that was heard.
 
         Raises:
             CatalogError: the catalog cannot be written.
         """
         failed = result.error is not None and result.mtime_ns  # without a time there is no file
-        if twin or result.facts or (self._failures and failed):
+        if twin or result.facts or (self._library and failed):
             self._waiting.append((result, twin))
         if len(self._waiting) >= BATCH or time.monotonic() - self._written >= SECONDS:
             self.write()
@@ -130,14 +116,17 @@ class Writer:
         self.write()
 
     def _enter(
-        self, connection: sqlite3.Connection, result: Result, twin: Twin | None, lost: bool
+        self, connection: sqlite3.Connection, result: Result, twin: Content | None, lost: bool
     ) -> Kind:
         """Write one file; ``lost`` says whether any file is missing, which this one may be."""
         kind = Kind.TWIN if twin else Kind.HEARD
         if result.facts and result.prediction:
             connection.execute(_SOUND, SOUNDS.row(result))
             connection.execute(_VERDICT, VERDICTS.row(result) | {"model": self._model})
-            twin = Twin.of(result.facts)
+            twin = Content.of(result.facts)
+            if not self._library:
+                remember(connection, result, twin)
+                return kind
         keys = self._catalog.keys(result.path, result.root)
         row = FILES.row(result) | dict(zip(("path", "root", "pack"), keys, strict=True))
         if twin is None:

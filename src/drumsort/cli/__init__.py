@@ -17,6 +17,7 @@ from drumsort.errors import DrumsortError, in_words
 SECTIONS = {
     "Sort": {
         "sort": "Sort a folder of sounds into class folders.",
+        "refile": "Move what was sorted to where it belongs now.",
         "undo": "Take a sort back.",
         "resume": "Finish a sort that was stopped.",
         "history": "List past sorts.",

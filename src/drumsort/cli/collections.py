@@ -101,18 +101,17 @@ def delete_(name: str, catalog: Path | None) -> None:
 def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     """Add the sounds at PATH to the collection NAME, and create it if it does not exist.
 
-    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it.
+    PATH is a file anywhere, or a folder: all sounds in it.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
     drumsort collections add "Pack 12" "Samples/Pack 12"
     """
-    from drumsort.catalog.within import files_of
+    from drumsort.workflows.collect import collect
 
-    with _opened(catalog) as collections:
-        files, failures = files_of(collections.catalog, paths)
-        now, unknown = collections.add_to(name, files)
-    _conclude(now, {**failures, **unknown})
+    with show.steps() as bars:
+        changed = collect(name, paths, catalog=catalog, progress=bars)
+    _conclude(changed.collection, changed.failures)
 
 
 @command.command("remove", short_help="Remove sounds from the collection NAME.")
@@ -125,14 +124,11 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     \b
     drumsort collections remove Favourites Samples/kick.wav
     """
-    from drumsort.catalog.within import files_of
+    from drumsort.workflows.collect import take_out
 
-    with _opened(catalog) as collections:
-        number = collections.named(name).number
-        files, failures = files_of(collections.catalog, paths)
-        unknown = collections.remove(number, files)
-        now = collections.get(number)
-    _conclude(now, {**failures, **unknown})
+    with show.steps() as bars:
+        changed = take_out(name, paths, catalog=catalog, progress=bars)
+    _conclude(changed.collection, changed.failures)
 
 
 @command.command("export")

@@ -22,21 +22,22 @@ from drumsort.taxonomy import LABELS
 )
 @catalog_option
 def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
-    """Tell drumsort what the sounds at PATH are: a file that 'drumsort scan' knows, or a folder.
+    """Tell drumsort what the sounds at PATH are: a file anywhere, or a folder for all in it.
 
     A correction belongs to the sound, not to the file: it survives a new scan, a move, a new name
-    and a new model. 'classify' and 'sort' use it, and 'drumsort teach' learns from it. 'drumsort
-    corrections' lists corrections and takes them back. The exit code is 1 if a file is not in the
-    catalog.
+    and a new model, and a sorted copy is as good as the original. 'classify' and 'sort' use it, and
+    'drumsort teach' learns from it. 'drumsort corrections' lists corrections and takes them back.
+    The exit code is 1 if a file cannot be heard.
 
     \b
-    drumsort correct Samples/PRT_047_F.wav --label snare
+    drumsort correct Sorted/clap/PRT_047_F.wav --label snare
     drumsort correct Samples/Rims --label rim
     drumsort correct Samples/choir.wav --label Vox          a class that 'drumsort teach class' made
     """
     from drumsort.workflows.correct import correct
 
-    corrected = correct(paths, label, catalog=catalog)
+    with show.steps() as bars:
+        corrected = correct(paths, label, catalog=catalog, progress=bars)
     if corrected.done:
         done = f"{show.files(corrected.done)} corrected to {corrected.label}."
         show.out.print(done, style="bold")

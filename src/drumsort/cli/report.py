@@ -5,6 +5,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ DONE = {
     Action.RELINK: "linked",
 }
 EXAMPLES = 3
+MOST_NAMED = 10
+"""The most files of one kind that a summary names; ``--json`` names all."""
 
 
 def as_dict(done: "Sorted") -> dict[str, Any]:
@@ -49,15 +52,20 @@ def as_dict(done: "Sorted") -> dict[str, Any]:
             {
                 "source": str(o.source),
                 "target": str(o.target),
-                "family": heard[o.source].family,
-                "label": heard[o.source].label,
+                "origin": str(o.origin) if o.origin else None,
+                "family": result.family,
+                "label": result.label,
             }
             for o in done.checked.operations
+            for result in (heard[o.heard if o.heard in heard else o.source],)
         ],
+        "refiled": done.refiled,
+        "already_there": done.already_there,
         "conflicts": [
             {"kind": c.kind, "outcome": c.outcome, "path": str(c.path), "message": c.message}
             for c in done.checked.conflicts
         ],
+        "left": done.left,
         "left_alone": done.left_alone,
         "failures": {str(path): sentence for path, sentence in done.failures.items()},
     }
@@ -70,19 +78,15 @@ def print_sort(done: "Sorted") -> None:
         show.out.print(f"There are no sounds in {folder}: nothing to sort.")
         return
     show.out.print(_tree(done))
-    action = DONE[done.checked.plan.action]
     if done.run is None:
-        show.out.print(
-            f"\nDry run: {show.files(len(done.checked.operations))} would be {action}, "
-            "nothing was touched."
-        )
+        show.out.print(f"\nDry run: {_would_do(done)}, nothing was touched.")
     else:
-        show.out.print(f"\n{show.files(done.run.done)} {action}{_ways(done.run)}.", style="bold")
+        show.out.print(f"\n{_did(done, done.run)}.", style="bold")
     there = "already there from an earlier sort"
     if done.checked.plan.action is Action.MOVE:
         there += "; the originals were left where they are"
     for count, what in (
-        (done.already_there, there),
+        (0 if done.refiled else done.already_there, there),
         (done.renamed, "given a numbered name, because the name was taken"),
         (done.left_alone, "left alone: not a sound"),
     ):
@@ -90,6 +94,7 @@ def print_sort(done: "Sorted") -> None:
             show.out.print(f"{show.files(count)} {what}.")
     if done.run and done.run.done and not done.run.stopped:
         show.out.print("To take this back: drumsort undo", style="bold")
+    show.complain("Left as you changed or moved it", done.left, most=MOST_NAMED)
     show.complain("Not sorted", done.failures.values())
     say_why_stopped(done.run)
 
@@ -98,6 +103,33 @@ def say_why_stopped(run: Run | None) -> None:
     """Say on standard error why a run ended early and how to go on, if it did."""
     if run and run.stopped:
         show.err.print(show.safe(run.stopped), style="red")
+
+
+def print_refile(done: "Sorted") -> None:
+    """Print where files were moved inside the output folder, and which stay."""
+    if done.checked.operations:
+        print_sort(done)
+        return
+    show.out.print(f"All {done.already_there:,} sorted files are where they belong: nothing to do.")
+    show.complain("Left as you changed or moved it", done.left, most=MOST_NAMED)
+    show.complain("Not sorted", done.failures.values())
+
+
+def _would_do(done: "Sorted") -> str:
+    action = DONE[done.checked.plan.action]
+    if done.refiled:
+        others = f" and {done.new:,} {action}" if done.new else ""
+        return f"{show.files(done.refiled)} would be re-filed{others}"
+    return f"{show.files(len(done.checked.operations))} would be {action}"
+
+
+def _did(done: "Sorted", run: Run) -> str:
+    if not done.refiled:
+        return f"{show.files(run.done)} {DONE[done.checked.plan.action]}{_ways(run)}"
+    return (
+        f"{show.files(done.refiled)} re-filed, {done.new:,} new, "
+        f"{done.already_there:,} already there"
+    )
 
 
 def _ways(run: Run) -> str:
@@ -182,12 +214,30 @@ def of_what_is_done(run: Run | None) -> Iterator[None]:
         sys.exit(1)
 
 
-def conclude(run: Run, sentence: str) -> None:
+def undo_as_dict(run: Run, *, dry_run: bool) -> dict[str, Any]:
+    """An undo as the fields that programs read."""
+    return {
+        "run": run.id,
+        "action": run.action,
+        "into": str(run.into),
+        "dry_run": dry_run,
+        "done": run.done,
+        "gone": {str(path): sentence for path, sentence in run.gone.items()},
+        "failures": {str(path): sentence for path, sentence in run.failures.items()},
+    }
+
+
+def conclude(run: Run, sentence: str, most: int | None = None) -> None:
     """Say what a resume or an undo did; exit with 1 if a file was left unchanged."""
     action, where = what_where(run.action, run.into)
     with of_what_is_done(run):
         show.out.print(f"{show.files(run.done)} {sentence} (the {action} {where}, {run.id}).")
-    show.complain("Left unchanged", run.failures.values())
+        for why in islice(run.gone.values(), MOST_NAMED):
+            show.out.print(f"  {show.safe(why)}")
+        if len(run.gone) > MOST_NAMED:
+            more = len(run.gone) - MOST_NAMED
+            show.out.print(f"  ... and {more:,} more that you deleted, moved or renamed.")
+    show.complain("Left unchanged", run.failures.values(), most=most)
     say_why_stopped(run)
     if run.failures or run.stopped:
         sys.exit(1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("scan")
-@click.argument("folders", nargs=-1, required=True, metavar="DIR...", type=Folder())
+@click.argument("folders", nargs=-1, metavar="DIR...", type=Folder())
 @catalog_option
 @model_option
 @ear_option
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Scan nothing; forget the files of DIR that are gone. Corrections stay.",
 )
+@click.option("--list", "lists", is_flag=True, help="Scan nothing; list the library's folders.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def command(
     folders: tuple[Path, ...],
@@ -40,6 +41,7 @@ def command(
     ear: str,
     rebuild: bool,
     forgets: bool,
+    lists: bool,
     as_json: bool,
 ) -> None:
     """Remember every sound in DIR: what it is, how it sounds, where it is.
@@ -50,15 +52,24 @@ def command(
     code is 1 if a file cannot be read as audio, or a DIR does not exist.
 
     A file that is gone may come back, so the catalog keeps what it knows about it. --forget drops
+    it. The library is what you scanned, here or on the page: 'classify' and 'sort' add nothing to
     it.
 
     \b
     drumsort scan Samples
     drumsort scan Samples /media/drive/Loops --catalog samples.db
+    drumsort scan --list
     drumsort scan --forget /media/old-drive
     """
     from drumsort.workflows.scan import scan
 
+    if lists:
+        if folders or rebuild or forgets or model:
+            raise click.UsageError("--list scans nothing: leave out DIR and all but --catalog.")
+        _list(catalog, as_json)
+        return
+    if not folders:
+        raise click.UsageError("Missing argument 'DIR...': name a folder to scan, or --list.")
     if forgets:
         if rebuild:
             raise click.UsageError(
@@ -118,6 +129,25 @@ def _forget(folders: tuple[Path, ...], catalog: Path | None, as_json: bool) -> N
         click.echo(json.dumps({"catalog": str(catalog or default_path()), "forgotten": count}))
     else:
         show.out.print(f"{show.files(count)} forgotten; corrections are kept.")
+
+
+def _list(catalog: Path | None, as_json: bool) -> None:
+    from drumsort.workflows.scan import library
+
+    folders = library(catalog)
+    if as_json:
+        rows = [
+            asdict(one) | {"path": str(one.path), "there": one.path.exists()} for one in folders
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not folders:
+        show.out.print("The library is empty: 'drumsort scan DIR' adds a folder.")
+    for one in folders:
+        missing = f", {show.files(one.missing)} gone" if one.missing else ""
+        away = "" if one.path.exists() else "  (not there now)"
+        sounds = show.counted(one.sounds, "sound")
+        show.out.print(f"{show.safe(one.path)}  {sounds}{missing}{away}")
 
 
 def _as_dict(done: "Scan") -> dict[str, Any]:

@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -218,9 +219,13 @@ def size(count: int) -> str:
     return decimal(count)
 
 
-def complain(heading: str, sentences: Collection[str], unit: str = "file") -> None:
-    """Print to standard error how many files have a problem, and which."""
+def complain(
+    heading: str, sentences: Collection[str], unit: str = "file", most: int | None = None
+) -> None:
+    """Print to standard error how many files have a problem, and which: all, or the first ones."""
     if sentences:
         err.print(f"{heading}: {counted(len(sentences), unit)}", style="red")
-    for sentence in sentences:
+    for sentence in islice(sentences, most):
         err.print(f"  {safe(sentence)}", style="red")
+    if most is not None and len(sentences) > most:
+        err.print(f"  ... and {len(sentences) - most:,} more: --json names all.", style="red")

@@ -71,6 +71,9 @@ def command(
     drumsort is unsure of go to _unsure, and sounds that are not drums to _not-a-drum. Files that
     are not sounds are left alone.
 
+    Sort into the same OUT again, and what was sorted before moves to where it belongs now, by your
+    corrections or another policy. What you changed or moved there yourself is left, and named.
+
     \b
     drumsort sort Samples --into Sorted --dry-run
     drumsort sort Samples --into Sorted

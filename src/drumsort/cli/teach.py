@@ -45,8 +45,8 @@ def command() -> None:
 def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bool) -> None:
     """Tell drumsort that the sounds at PATH are NAME, a class of your own.
 
-    PATH is a file that 'drumsort scan' knows, or a folder: all sounds in it.
-    'drumsort corrections undo' takes this back. The exit code is 1 if a file is not in the catalog.
+    PATH is a file anywhere, or a folder: all sounds in it. 'drumsort corrections undo' takes this
+    back. The exit code is 1 if a file cannot be heard.
 
     \b
     drumsort teach class Vox Samples/Voices
@@ -54,7 +54,8 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
     """
     from drumsort.workflows.correct import teach_class
 
-    taught = teach_class(name, paths, catalog=catalog)
+    with show.steps(hidden=as_json) as bars:
+        taught = teach_class(name, paths, catalog=catalog, progress=bars)
     if as_json:
         _print(
             {

@@ -18,6 +18,15 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def link_hash(link: Path) -> str:
+    """SHA-256 in hex of the path that a symbolic link holds.
+
+    Raises:
+        OSError: it is no symbolic link, or cannot be read.
+    """
+    return hashlib.sha256(os.fsencode(link.readlink())).hexdigest()
+
+
 def same_content(one: Path, other: Path) -> bool:
     """Whether two regular files have the same bytes.
 

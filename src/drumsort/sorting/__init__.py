@@ -10,12 +10,14 @@ from drumsort.sorting.apply import apply, resume
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.history import PastRun, history
-from drumsort.sorting.plan import DEFAULT_LAYOUT, plan
+from drumsort.sorting.owned import Owned, owned
+from drumsort.sorting.plan import DEFAULT_LAYOUT, place, plan
 from drumsort.sorting.record import RunState
 from drumsort.sorting.undo import back_again, undo
 
 __all__ = [
     "DEFAULT_LAYOUT",
+    "Owned",
     "PastRun",
     "RunState",
     "apply",
@@ -24,6 +26,8 @@ __all__ = [
     "file_hash",
     "folder_locks",
     "history",
+    "owned",
+    "place",
     "plan",
     "resume",
     "undo",

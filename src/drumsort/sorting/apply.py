@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from drumsort.errors import JournalError, PlanRefused, SortError
@@ -18,7 +19,9 @@ from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.halt import Halted
 from drumsort.sorting.history import newest
 from drumsort.sorting.journal import Journal
+from drumsort.sorting.owned import made_folders
 from drumsort.sorting.record import RunRecord, RunState
+from drumsort.sorting.refile import emptied
 from drumsort.sorting.relink import relink
 from drumsort.sorting.standing import contradicts, lost_again
 from drumsort.sorting.transfer import Job, transfer
@@ -56,7 +59,7 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
     sides = volumes([into, *roots])
     with (
         folder_locks(plan),
-        Journal.create(plan.action, into, operations, folders, roots, sides) as journal,
+        Journal.create(plan.action, into, operations, folders, roots, sides, plan.terms) as journal,
     ):
         run = _complete(journal, on_progress, resuming=False)
         return replace(run, failures=failed | dict(run.failures))
@@ -111,12 +114,13 @@ def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) ->
     doubtful: dict[int, str] = {}
     halted: Halted | None = None
     try:
-        if record.action is Action.MOVE:
-            _remove_sources(journal, record.placed)  # of the group that was interrupted
+        _remove_sources(journal, record.placed)  # of the group that was interrupted
         for group in groups(todo, record.operations):
             halted = _place(journal, group, tick, resuming, doubtful)
             if halted:
                 break
+        into = record.into
+        disk.remove_folders(emptied(record.operations, into, partial(made_folders, into)))
     except VolumeGone as gone:
         halted = Halted(str(gone))
     except OSError as error:
@@ -140,16 +144,18 @@ def _place(
         OSError: the disk reports a fault.
     """
     record = journal.record
-    jobs = [_job(record, index) for index in group]
-    if record.action is Action.RELINK:
-        done = relink(jobs, tick, record.volumes)
-    else:
-        done = transfer(record.action, jobs, tick, resuming, record.volumes)
-    doubtful |= done.doubtful
-    journal.add(placed=done.placed, failed=done.failed | done.rests, ways=done.ways)
-    if record.action is Action.MOVE:
+    for action in dict.fromkeys(map(record.action_of, group)):
+        jobs = [_job(record, index) for index in group if record.action_of(index) is action]
+        if action is Action.RELINK:
+            done = relink(jobs, tick, record.volumes)
+        else:
+            done = transfer(action, jobs, tick, resuming, record.volumes)
+        doubtful |= done.doubtful
+        journal.add(placed=done.placed, failed=done.failed | done.rests, ways=done.ways)
         _remove_sources(journal, done.placed)
-    return done.halted
+        if done.halted:
+            return done.halted
+    return None
 
 
 def _of_the_disk(error: OSError, into: Path) -> Halted:
@@ -189,10 +195,15 @@ def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
     kept = {}
     folders = set()
     for index in placed:
+        if journal.record.action_of(index) is not Action.MOVE:
+            continue
         op = journal.record.operations[index]
         folders.add(op.source.parent)
         try:
-            disk.drop(op.source, twin=op.target)
+            if op.origin is not None and op.source.is_symlink():
+                disk.drop_symlink(op.source, twin=op.target)
+            else:
+                disk.drop(op.source, twin=op.target)
         except SortError as error:
             kept[index] = str(error)
         except OSError as error:

@@ -1,6 +1,7 @@
 """Compare a plan with the disk and name every conflict; nothing is written."""
 
 import stat
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -10,7 +11,9 @@ from drumsort.files.hashes import points_to, same_content
 from drumsort.files.names import Names, unnumbered
 from drumsort.sorting.check_relink import check_relink
 from drumsort.sorting.listing import Folder, writable
+from drumsort.sorting.owned import owned
 from drumsort.sorting.premises import refusals
+from drumsort.sorting.refile import refiled
 from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
 
 
@@ -23,7 +26,11 @@ def check(plan: Plan) -> CheckedPlan:
     """
     if plan.action is Action.RELINK:
         return check_relink(plan)
+    asked = plan
     conflicts: list[Conflict] = []
+    if plan.terms is not None and not any(op.origin for op in plan.operations):
+        plan, conflicts = refiled(plan, owned(plan.into) if plan.operations else ())
+    leaving = {op.source for op in plan.operations if op.origin}
     operations: list[Operation] = []
     names = Names(operation.target for operation in plan.operations)
     folder_of = cache(Folder)
@@ -31,15 +38,16 @@ def check(plan: Plan) -> CheckedPlan:
     for operation in plan.operations:
         folder = folder_of(operation.target.parent)
         conflict = _source_conflict(operation, plan.action) or _name_conflict(operation, folder)
-        if conflict is None and plan.action is Action.MOVE:
+        if conflict is None and (plan.action is Action.MOVE or operation.origin):
             conflict = _removal_conflict(operation, writable_once(operation.source.parent))
         if conflict is None:
-            operation, conflict = _target_conflict(operation, plan.action, folder, names)
+            operation, conflict = _target_conflict(operation, plan.action, folder, names, leaving)
         if conflict is not None:
             conflicts.append(conflict)
         if conflict is None or conflict.outcome is Outcome.RENAMED:
-            operations.append(_with_mode(operation) if plan.action is Action.MOVE else operation)
-    return CheckedPlan(plan, tuple(operations), (*refusals(plan, operations), *conflicts))
+            moves = plan.action is Action.MOVE or operation.origin
+            operations.append(_with_mode(operation) if moves else operation)
+    return CheckedPlan(asked, tuple(operations), (*refusals(plan, operations), *conflicts))
 
 
 def _with_mode(operation: Operation) -> Operation:
@@ -64,7 +72,7 @@ def _source_conflict(operation: Operation, action: Action) -> Conflict | None:
     if not stat.S_ISREG(now.st_mode) or (now.st_size, now.st_mtime_ns) != known:
         text = f"{source} changed after it was heard: sort again to hear the new version."
         return _failed(ConflictKind.SOURCE_CHANGED, operation, text)
-    if action is Action.MOVE and source.is_symlink():
+    if action is Action.MOVE and operation.origin is None and source.is_symlink():
         text = f"{source} is a symbolic link, which a move would break: copy it instead."
         return _failed(ConflictKind.NOT_POSSIBLE, operation, text)
     return None
@@ -89,15 +97,20 @@ def _removal_conflict(operation: Operation, allowed: bool) -> Conflict | None:
 
 
 def _target_conflict(
-    operation: Operation, action: Action, folder: Folder, names: Names
+    operation: Operation,
+    action: Action,
+    folder: Folder,
+    names: Names,
+    leaving: Collection[Path],
 ) -> tuple[Operation, Conflict | None]:
     source, target = operation.source, operation.target
     # If the plan already numbered the name, the new number replaces that one.
-    preferred = target.name if target.name.endswith(source.name) else unnumbered(target.name)
+    own = operation.heard.name
+    preferred = target.name if target.name.endswith(own) else unnumbered(target.name)
     taken = folder.alike(target.name)
     for path in (*taken, *folder.numbered(preferred, operation.size)):
-        if _holds(path, source, action):
-            return operation, _already_there(source, path, action)
+        if path not in leaving and _holds(path, source, action):
+            return operation, _already_there(operation, path, action)
     if not taken:
         return operation, None
     free = names.numbered(target.with_name(preferred))
@@ -123,7 +136,11 @@ def _holds(path: Path, source: Path, action: Action) -> bool:
     return False
 
 
-def _already_there(source: Path, path: Path, action: Action) -> Conflict:
+def _already_there(operation: Operation, path: Path, action: Action) -> Conflict:
+    source = operation.source
+    if operation.origin is not None:
+        text = f"{source} is left where it is: {path}, where it belongs, has the same content."
+        return Conflict(ConflictKind.TARGET_TAKEN, Outcome.LEFT, source, text)
     text = f"{source} is already at {path}"
     if action is Action.MOVE and not path.samefile(source):
         text += ": both are kept, delete the one you do not need"

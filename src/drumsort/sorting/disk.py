@@ -278,13 +278,26 @@ def unlink_symlink(target: Path, source: Path) -> None:
     target.unlink()
 
 
-def drop(path: Path, twin: Path, digest: str = "") -> None:
+def drop_symlink(path: Path, twin: Path) -> None:
+    """Remove the symbolic link ``path`` if ``twin`` leads to the same place, word for word.
+
+    Raises:
+        SortError: it does not; nothing is removed.
+        OSError: either cannot be read, or ``path`` cannot be removed.
+    """
+    if not twin.is_symlink() or path.readlink() != twin.readlink():
+        raise SortError(f"{path} leads elsewhere than {twin}, so it was left as it is.")
+    path.unlink()
+
+
+def drop(path: Path, twin: Path, digest: str = "", *, only_look: bool = False) -> None:
     """Remove the file ``path`` after proving that ``twin`` has the same content right now.
 
     Args:
         path: the file to remove; nothing happens if it is already gone.
         twin: the file that stays.
         digest: the ``file_hash`` that both must have, if known.
+        only_look: whether to stop after the proof.
 
     Raises:
         SortError: the proof fails; nothing is removed.
@@ -307,7 +320,8 @@ def drop(path: Path, twin: Path, digest: str = "") -> None:
         raise SortError(
             f"{twin} has other content now, so {path} was left: it may be the only one."
         )
-    path.unlink()
+    if not only_look:
+        path.unlink()
 
 
 def swap_for_link(path: Path, twin: Path, temporary: Path, known: tuple[int, int]) -> str:

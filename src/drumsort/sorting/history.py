@@ -54,7 +54,7 @@ def history() -> list[PastRun]:
 
     A run that a process carries out, finishes or undoes at this moment is ``RUNNING``.
     """
-    return [_now(run) for run in _recorded()]
+    return [_now(run) for run in recorded()]
 
 
 def _now(run: PastRun) -> PastRun:
@@ -67,7 +67,7 @@ def _now(run: PastRun) -> PastRun:
     return run
 
 
-def _recorded() -> list[PastRun]:
+def recorded() -> list[PastRun]:
     """The same, each in the state that its journal tells."""
     paths = sorted(runs_folder().glob("*.jsonl"), reverse=True)
     runs = {path.stem: PastRun(path.stem, RunState.DAMAGED) for path in paths}
@@ -89,7 +89,7 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
         JournalError: there is none; the message begins with ``otherwise``.
     """
     found = False
-    for run in _recorded():
+    for run in recorded():
         if run.state not in states:
             continue
         try:
@@ -104,7 +104,7 @@ def newest(*states: RunState, otherwise: str) -> Iterator[RunRecord]:
 
 def later(record: RunRecord) -> Iterator[RunRecord]:
     """The runs that began after another one, newest first, as far as they can be read."""
-    for run in _recorded():
+    for run in recorded():
         if run.id == record.id:
             return
         with suppress(JournalError):

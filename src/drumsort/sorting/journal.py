@@ -22,7 +22,7 @@ from drumsort.files.home import runs_folder
 from drumsort.files.lock import lock
 from drumsort.sorting.record import RunRecord, from_entries, header, row
 from drumsort.sorting.volumes import Volume
-from drumsort.types import Action, Operation
+from drumsort.types import Action, Operation, Terms
 
 VERSION = 4
 
@@ -79,6 +79,7 @@ class Journal:
         folders: Sequence[Path],
         roots: Iterable[Path] = (),
         volumes: Iterable[Volume] = (),
+        terms: Terms | None = None,
     ) -> Self:
         """Begin a journal; the whole plan is on disk when this returns.
 
@@ -102,6 +103,7 @@ class Journal:
                 tuple(roots),
                 tuple(volumes),
                 1 + _last_number(),
+                terms,
             )
             with cls(fd, record) as journal:
                 journal._write([header(record, VERSION), *map(row, operations)])

@@ -8,7 +8,7 @@ from string import Formatter
 from drumsort.errors import SortError
 from drumsort.files.names import Names
 from drumsort.taxonomy import FOLDERS, NOT_A_DRUM, folder
-from drumsort.types import Action, Operation, Plan, Prediction, Result
+from drumsort.types import Action, Operation, Plan, Prediction, Result, Terms
 
 DEFAULT_LAYOUT = "{family}/{name}"
 WAYS_TO_SORT = (Action.COPY, Action.MOVE, Action.LINK, Action.SYMLINK)
@@ -50,7 +50,19 @@ def plan(
             Operation(result.path, names.give(wish), result.size, result.mtime_ns)
             for (result, _), wish in zip(heard, wishes, strict=True)
         ),
+        terms=Terms(layout),
     )
+
+
+def place(result: Result, layout: str) -> Path | None:
+    """Where a file belongs below the output folder; ``None`` if it was not heard.
+
+    Raises:
+        SortError: the layout is invalid or could lead out of the folder.
+    """
+    _validate(layout)
+    said = result.prediction
+    return None if said is None else Path(_fill(layout, result, said))
 
 
 def _validate(layout: str) -> None:

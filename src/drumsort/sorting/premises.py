@@ -24,8 +24,8 @@ def refusals(plan: Plan, operations: Sequence[Operation]) -> Iterator[Conflict]:
     elif not writable(anchor):
         text = f"{anchor} cannot be written to: change its permissions or choose another folder."
         yield _refused(ConflictKind.NOT_WRITABLE, anchor, text)
-    elif operations:
-        yield from _of_the_disk(plan, operations, anchor)
+    elif new := [operation for operation in operations if operation.origin is None]:
+        yield from _of_the_disk(plan, new, anchor)
 
 
 def _refused(kind: ConflictKind, path: Path, message: str) -> Conflict:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from drumsort.sorting.volumes import Volume
-from drumsort.types import Action, Operation, Plan, Run, Way
+from drumsort.types import Action, Operation, Plan, Run, Terms, Way
 
 
 class RunState(StrEnum):
@@ -32,6 +32,7 @@ class RunRecord:
         roots: the folders that the sources lie in; empty for journals of older formats.
         volumes: on which the output folder and the roots lie; none for journals of older formats.
         number: 1 for the first run of all, and so on; 0 for journals of older formats.
+        terms: how a sort decided on the targets; ``None`` if no sort did, and for older formats.
         placed: index of an operation to the ``file_hash`` of the file that is durably in place
             (``""`` for a symbolic link).
         failed: index to one sentence for what was not done, or only in part.
@@ -41,6 +42,7 @@ class RunRecord:
         finished: whether every operation was tried.
         undoing: whether an undo began.
         left: number of files that the last undo left; ``None`` if it did not end.
+        unseen: whether an undo found that the output folder could not be seen, and said so.
     """
 
     id: str
@@ -52,6 +54,7 @@ class RunRecord:
     roots: tuple[Path, ...] = ()
     volumes: tuple[Volume, ...] = ()
     number: int = 0
+    terms: Terms | None = None
     placed: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)
@@ -60,6 +63,7 @@ class RunRecord:
     finished: bool = False
     undoing: bool = False
     left: int | None = None
+    unseen: bool = False
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Add one entry of the journal.
@@ -91,9 +95,11 @@ class RunRecord:
                 case "finished":
                     self.finished = True
                 case "undoing":
-                    self.undoing, self.left = True, None
+                    self.undoing, self.left, self.unseen = True, None, False
                 case "left":
                     self.undoing, self.left = True, int(value)
+                case "unseen":
+                    self.unseen = True
                 case _:
                     raise ValueError(name)
 
@@ -113,7 +119,15 @@ class RunRecord:
     def run(self) -> Run:
         """What the run did; failures are named by their source."""
         failures = {self.operations[index].source: why for index, why in self.failed.items()}
-        return Run(self.id, self.action, self.into, len(self.placed), failures, dict(self.ways))
+        refiled = sum(self.operations[index].origin is not None for index in self.placed)
+        ways = dict(self.ways)
+        return Run(
+            self.id, self.action, self.into, len(self.placed), failures, ways, refiled=refiled
+        )
+
+    def action_of(self, index: int) -> Action:
+        """What is done with one file: what is re-filed moves, whatever the run does with others."""
+        return self.action if self.operations[index].origin is None else Action.MOVE
 
 
 def header(record: RunRecord, version: int) -> Mapping[str, Any]:
@@ -128,6 +142,7 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
         "roots": [str(root) for root in record.roots],
         "volumes": [volume.entry() for volume in record.volumes],
         "number": record.number,
+        "terms": None if record.terms is None else asdict(record.terms),
         "operations": len(record.operations),
     }
 
@@ -135,7 +150,8 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
 def row(operation: Operation) -> Sequence[Any]:
     """One operation as an entry of a journal."""
     paths = str(operation.source), str(operation.target)
-    return [*paths, operation.size, operation.mtime_ns, operation.mode]
+    origin = [] if operation.origin is None else [str(operation.origin)]
+    return [*paths, operation.size, operation.mtime_ns, operation.mode, *origin]
 
 
 def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunRecord:
@@ -150,11 +166,16 @@ def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunR
         into=Path(head["into"]),
         created=datetime.fromisoformat(head["created"]),
         folders=tuple(Path(folder) for folder in head["folders"]),
-        operations=tuple(
-            Operation(Path(source), Path(target), *map(int, numbers))
-            for source, target, *numbers in rows
-        ),
+        operations=tuple(map(_operation, rows)),
         roots=tuple(Path(root) for root in head.get("roots", ())),
         volumes=tuple(Volume.from_entry(entry) for entry in head.get("volumes", ())),
         number=int(head.get("number", 0)),
+        terms=Terms(**terms) if (terms := head.get("terms")) else None,
     )
+
+
+def _operation(row: Sequence[Any]) -> Operation:
+    source, target, size, mtime_ns, *rest = row
+    mode = int(rest[0]) if rest else 0
+    origin = Path(rest[1]) if rest[1:] else None
+    return Operation(Path(source), Path(target), int(size), int(mtime_ns), mode, origin)

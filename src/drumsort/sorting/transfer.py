@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drumsort.errors import SortError
-from drumsort.files.hashes import file_hash, points_to, same_content
+from drumsort.files.hashes import file_hash, link_hash, points_to, same_content
 from drumsort.sorting import disk
 from drumsort.sorting.halt import Halted, Row, shared
 from drumsort.sorting.volumes import Volume, demand
@@ -121,7 +121,7 @@ class _Group:
         if digest is None:
             digest, way = _copy(job)
             self._copied.append((job, way))
-        elif found is not None and self._action is not Action.SYMLINK:
+        elif found is not None and not job.target.is_symlink():
             disk.sync(job.target)
         self._hashes[job.index] = digest
 
@@ -195,6 +195,9 @@ def _found(action: Action, job: Job) -> str | None:
     disk.settle(job.part, job.target, job.size)
     if action is Action.SYMLINK:
         return "" if points_to(job.target, job.source) else None
+    if job.source.is_symlink() and job.target.is_symlink():
+        digest = link_hash(job.source)
+        return digest if link_hash(job.target) == digest else None
     if not disk.is_there(job.target) or not stat.S_ISREG(job.target.lstat().st_mode):
         return None
     return file_hash(job.target) if same_content(job.target, job.source) else None
@@ -207,6 +210,8 @@ def _link(action: Action, job: Job) -> str | None:
         return ""
     if action is Action.COPY:
         return None
+    if action is Action.MOVE and job.source.is_symlink():
+        return _move_symlink(job)
     if action is Action.MOVE and job.source.stat().st_dev != job.target.parent.stat().st_dev:
         return None
     digest = file_hash(job.source)
@@ -219,6 +224,15 @@ def _link(action: Action, job: Job) -> str | None:
         if action is Action.LINK:
             raise
         return None
+    return digest
+
+
+def _move_symlink(job: Job) -> str:
+    """Make the same link at the target."""
+    digest = link_hash(job.source)
+    if job.digest not in ("", digest):
+        raise SortError(f"{job.source} leads elsewhere by now: it stays where it is.")
+    disk.symlink(job.source.readlink(), job.target)
     return digest
 
 

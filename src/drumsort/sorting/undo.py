@@ -1,7 +1,7 @@
 """Take a run back, file by file, wherever that loses nothing."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from drumsort.errors import SortError
@@ -9,8 +9,9 @@ from drumsort.sorting import disk
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.halt import Row, shared
-from drumsort.sorting.history import later, newest
-from drumsort.sorting.journal import Journal
+from drumsort.sorting.history import later, newest, recorded
+from drumsort.sorting.journal import Journal, load
+from drumsort.sorting.preview import missing, place, preview, to_take_back
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import separate
 from drumsort.sorting.standing import returned, unclaimed
@@ -21,29 +22,78 @@ from drumsort.types import Action, Run
 _TO_UNDO = (RunState.FINISHED, RunState.UNFINISHED, RunState.PARTLY_UNDONE)
 
 
-def undo(run: Run | str | None = None, on_progress: Progress | None = None) -> Run:
+class UnseenError(SortError):
+    """The output folder of a run cannot be seen: it was deleted, renamed, or its drive is away."""
+
+
+def undo(
+    run: Run | str | None = None, on_progress: Progress | None = None, *, dry_run: bool = False
+) -> Run:
     """Restore what was there before a run, finished or not; by default before the latest.
 
     By default, a run that was undone in part is tried again, and if nothing more of it can be taken
-    back, the run before it is undone. A file that changed since the run is left and named in
-    ``failures`` by its sorted path, and so is a copy or a link whose original is gone or changed.
-    You may undo again, also after a kill.
+    back, the run before it is undone. A run whose output folder cannot be seen is said once; the
+    next undo passes it over, as long as that is so.
+
+    A file that changed since the run is left and named in ``failures`` by its sorted path, and so
+    is a copy or a link whose original is gone or changed. Files that a person deleted, moved or
+    renamed are in ``gone``. You may undo again, also after a kill.
+
+    Args:
+        run: a run or its id.
+        on_progress: called after each file.
+        dry_run: whether only to look what would be done.
 
     Raises:
         JournalError: there is no such run, or its journal cannot be read or written.
         PlanRefused: another process works there.
-        SortError: the output folder cannot be read, or a drive is not there; nothing is touched.
+        UnseenError: the output folder cannot be read; nothing is touched.
+        VolumeGone: a drive of the run is not there; likewise.
     """
+    take_back = _preview if dry_run else _undo
     if run is not None:
-        return _undo(run.id if isinstance(run, Run) else run, on_progress)
+        return take_back(run.id if isinstance(run, Run) else run, on_progress)
     stuck: Run | None = None
+    unseen: SortError | None = None
     for record in newest(*_TO_UNDO, otherwise="There is nothing to take back"):
-        done = _undo(record.id, on_progress)
+        try:
+            done = take_back(record.id, on_progress)
+        except (UnseenError, VolumeGone) as error:
+            if not record.unseen:
+                if not dry_run:
+                    _note_unseen(record.id)
+                raise type(error)(f"{error}{_what_is_next(record)}") from error
+            unseen = unseen or error
+            continue
         if done.done or done.stopped or not done.failures or record.left is None:
             return done
         stuck = stuck or done
-    assert stuck is not None
+    if stuck is None:
+        assert unseen is not None
+        raise unseen
     return stuck
+
+
+def _preview(run_id: str, on_progress: Progress | None) -> Run:
+    record = load(run_id)
+    if record.state is RunState.UNDONE:
+        return Run(record.id, record.action, record.into, 0, {})
+    _demand_to_see(record)
+    return preview(record, ticker(on_progress, len(to_take_back(record))))
+
+
+def _note_unseen(run_id: str) -> None:
+    with Journal.open(run_id) as journal:
+        journal.add(unseen=True)
+
+
+def _what_is_next(record: RunRecord) -> str:
+    """What the next undo takes back, if anything."""
+    runs = [run for run in recorded() if run.state in _TO_UNDO]
+    before = runs[[run.id for run in runs].index(record.id) + 1 :]
+    return (
+        f" 'drumsort undo' again takes back {before[0].id}, the sort before it." if before else ""
+    )
 
 
 def _undo(run_id: str, on_progress: Progress | None) -> Run:
@@ -53,11 +103,21 @@ def _undo(run_id: str, on_progress: Progress | None) -> Run:
         again = back_again(record)
         if record.state is RunState.UNDONE and not again:
             return Run(record.id, record.action, record.into, 0, {})
+        gone, refiled = missing(record, to_take_back(record))
         journal.add(undoing=True, returned=again, done=len(record.placed))
-        before = len(record.undone)
-        failures, stopped = _take_back(journal, on_progress)
-        done = len(record.undone) - before
-        return Run(record.id, record.action, record.into, done, failures, stopped=stopped)
+        before = set(record.undone)
+        failures, stopped = _take_back(journal, refiled, on_progress)
+        back = record.undone - before
+        return Run(
+            record.id,
+            record.action,
+            record.into,
+            len(back - gone.keys()),
+            failures,
+            stopped=stopped,
+            refiled=sum(record.operations[index].origin is not None for index in back),
+            gone={place(record, index): gone[index] for index in gone if index in back},
+        )
 
 
 def back_again(record: RunRecord) -> list[int]:
@@ -73,21 +133,19 @@ def back_again(record: RunRecord) -> list[int]:
     return unclaimed(record, found, later(record)) if found else []
 
 
-def _place(record: RunRecord, index: int) -> Path:
-    """Where the run put the file."""
-    op = record.operations[index]
-    return op.source if record.action is Action.RELINK else op.target
+def _take_back(
+    journal: Journal, refiled: Mapping[int, str], on_progress: Progress | None
+) -> tuple[dict[Path, str], str]:
+    """Take back what can be; one sentence for each path that could not, and why it stopped.
 
-
-def _take_back(journal: Journal, on_progress: Progress | None) -> tuple[dict[Path, str], str]:
-    """Take back what can be; one sentence for each path that could not, and why it stopped."""
+    Args:
+        journal: of the run.
+        refiled: index to one sentence for each file that a later sort moved.
+        on_progress: called after each file.
+    """
     record = journal.record
-    failures: dict[int, str] = {}
-    todo = [
-        index
-        for index in range(len(record.operations))
-        if index not in record.undone and (index in record.placed or index not in record.failed)
-    ]
+    failures = dict(refiled)
+    todo = [index for index in to_take_back(record) if index not in failures]
     tick = ticker(on_progress, len(todo))
     halted: str = ""
     try:
@@ -103,7 +161,7 @@ def _take_back(journal: Journal, on_progress: Progress | None) -> tuple[dict[Pat
         halted = str(gone)
     except OSError as error:
         halted = f"The disk reports a fault ({error.strerror}): see to it"
-    named = {_place(record, index): why for index, why in failures.items()}
+    named = {place(record, index): why for index, why in failures.items()}
     if halted:
         return named, f"{halted}, then 'drumsort undo {record.id}' goes on."
     named |= {
@@ -121,20 +179,19 @@ def _demand_to_see(record: RunRecord) -> None:
     """
     if not record.placed:
         return
-    history = "'drumsort history' lists the other sorts."
     try:
         demand(record.volumes)
     except VolumeGone as gone:
-        raise VolumeGone(f"{gone}. Nothing was taken back; {history}") from None
+        raise VolumeGone(f"{gone}. Nothing was taken back of {record.id}.") from None
     if not record.placed.keys() - record.undone:
         return
     try:
         with os.scandir(record.into):
             pass
     except OSError as error:
-        raise SortError(
-            f"{record.into} cannot be read ({error.strerror}), so nothing was taken back: if it is "
-            f"on a drive, plug that in. {history}"
+        raise UnseenError(
+            f"{record.into} cannot be read ({error.strerror}), so nothing was taken back of "
+            f"{record.id}. If it was renamed, name it as before; if it is on a drive, plug that in."
         ) from error
 
 
@@ -154,8 +211,9 @@ def _group(
     for index in group:
         _settle(record, index, failed)
     halted = None
-    if record.action is Action.MOVE:
-        back_in_place = _put_back(record, [index for index in group if index not in failed])
+    moved = [i for i in group if i not in failed and record.action_of(i) is Action.MOVE]
+    if moved:
+        back_in_place = _put_back(record, moved)
         fresh, halted = back_in_place.placed, back_in_place.halted
         failed |= back_in_place.failed | back_in_place.doubtful | back_in_place.rests
     row = Row()
@@ -197,7 +255,11 @@ def _put_back(record: RunRecord, group: Sequence[int]) -> Transferred:
         op = record.operations[index]
         if index not in record.placed:
             continue
-        if op.source.is_file():
+        if op.origin is not None and op.target.is_symlink() and not os.path.lexists(op.source):
+            part = disk.part(record.id, index, op.source)
+            digest = record.placed[index]
+            jobs.append(Job(index, op.target, op.source, op.size, op.mtime_ns, part, digest))
+        elif op.source.is_file():
             disk.sync(op.source)  # a kill may have come right after it was put back
             disk.sync(op.source.parent)
         elif op.target.is_file() and not op.target.is_symlink():
@@ -226,10 +288,13 @@ def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
     op = record.operations[index]
     placed = index in record.placed
     if not disk.is_there(op.target):
-        if record.action is Action.MOVE and placed and not disk.is_there(op.source):
+        moved = record.action_of(index) is Action.MOVE
+        if moved and placed and not disk.is_there(op.source):
             raise SortError(f"{op.target} is gone, so {op.source} could not be put back.")
         return placed
-    if record.action is Action.SYMLINK:
+    if op.origin is not None and op.target.is_symlink():
+        disk.drop_symlink(op.target, op.source)
+    elif record.action_of(index) is Action.SYMLINK:
         disk.unlink_symlink(op.target, op.source)
     else:
         disk.drop(op.target, op.source, "" if known else record.placed.get(index, ""))

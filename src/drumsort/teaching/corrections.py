@@ -15,6 +15,7 @@ from typing import TextIO
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import class_named, label_of
 from drumsort.catalog.fields import CLASSES, CORRECTIONS
+from drumsort.catalog.within import sound_of
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.files.names import fold
 from drumsort.files.outside import open_outside
@@ -67,7 +68,7 @@ class Corrections:
         """Record what some files are.
 
         Args:
-            paths: files that the catalog knows.
+            paths: files that were heard: of the library, or with the bytes of one that was.
             label: one of ``taxonomy.LABELS`` or of the user's own classes.
             new: whether to create the class if it does not exist.
 
@@ -82,16 +83,10 @@ class Corrections:
         failures: dict[Path, str] = {}
         changes: list[tuple[bytes, bytes, str]] = []
         for path in paths:
-            key = self.catalog.key(path)
-            found = list(self.catalog.read("SELECT audio_hash FROM files WHERE path = ?", (key,)))
-            if not found or found[0][0] is None:
-                failures[path] = (
-                    f"{path} is not in the catalog: scan its folder first ('drumsort scan')."
-                    if not found
-                    else f"{path} could not be heard, so there is nothing to correct."
-                )
+            if audio_hash := sound_of(self.catalog, path):
+                changes.append((audio_hash, self.catalog.key(path), label))
             else:
-                changes.append((found[0][0], key, label))
+                failures[path] = f"{path} was never heard, so there is nothing to correct."
         self._record(changes)
         return failures
 

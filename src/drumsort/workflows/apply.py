@@ -112,7 +112,7 @@ def follow(run: Run, catalog: KnownOrNone, progress: Progress, *, away: bool = F
         progress: receives the warning.
         away: as for ``apply``.
     """
-    if run.action is not Action.MOVE or not run.id:
+    if not run.id or not (run.action is Action.MOVE or run.refiled):
         return
     try:
         with opened_if_any(catalog) as known:

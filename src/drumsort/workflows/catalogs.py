@@ -15,8 +15,12 @@ KnownOrNone: TypeAlias = Known | Literal[False]
 
 
 @contextmanager
-def opened(catalog: Known) -> Iterator[Catalog]:
+def opened(catalog: Known, *, begin: bool = False) -> Iterator[Catalog]:
     """Open a catalog and close it again; one that is open already stays open.
+
+    Args:
+        catalog: which.
+        begin: whether to create the user's own where there is none yet; never one that was named.
 
     Raises:
         CatalogError: there is no such catalog, or it cannot be opened.
@@ -24,7 +28,7 @@ def opened(catalog: Known) -> Iterator[Catalog]:
     if isinstance(catalog, Catalog):
         yield catalog
         return
-    with Catalog(catalog, create=False) as one:
+    with Catalog(catalog, create=begin and catalog is None) as one:
         yield one
 
 

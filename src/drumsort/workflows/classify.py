@@ -99,7 +99,7 @@ class _Sound:
     def is_with(self, other: "_Sound") -> bool:
         """Whether both belong to one folder whose sounds were all asked for."""
         together = self.source.in_folder and other.source.in_folder
-        return together and self.source.path.parent == other.source.path.parent
+        return together and self.source.place.parent == other.source.place.parent
 
 
 class Classifier:
@@ -286,7 +286,7 @@ class Classifier:
         if len(sounds) < 2:
             return None
         scores = np.stack([sound.heard.scores for sound in sounds if sound.heard])
-        stems = [stem(sound.source.path.name) for sound in sounds]
+        stems = [stem(sound.source.place.name) for sound in sounds]
         return Company.of(self.bundle.classes, scores, [0] * len(sounds), stems)
 
 

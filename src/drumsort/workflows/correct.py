@@ -1,14 +1,15 @@
-"""Say what sounds are: find the files that were named, correct them, count what that changed."""
+"""Say what sounds are: hear what is not known yet, correct it, count what that changed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from drumsort.catalog.classes import class_named, label_of
-from drumsort.catalog.within import files_of
 from drumsort.teaching.corrections import Corrections
 from drumsort.teaching.teach import Teaching
 from drumsort.workflows.catalogs import Known, opened
+from drumsort.workflows.heard import heard
+from drumsort.workflows.progress import QUIET, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +45,50 @@ class Taught:
     failures: Mapping[Path, str]
 
 
-def correct(paths: Iterable[Path], label: str, *, catalog: Known = None) -> Corrected:
+def correct(
+    paths: Iterable[Path], label: str, *, catalog: Known = None, progress: Progress = QUIET
+) -> Corrected:
     """Say what some sounds are.
 
     Args:
-        paths: files that the catalog knows, or folders, which stand for all sounds in them.
+        paths: files anywhere, or folders, which stand for all sounds in them. What the catalog does
+            not know is heard on the spot.
         label: one of ``taxonomy.LABELS``, or a class of the user's own.
-        catalog: an open catalog or its path; the user's own by default.
+        catalog: an open catalog or its path; the user's own by default, which is begun if need be.
+        progress: receives the step ``LISTEN`` if something has to be heard.
 
     Raises:
         CatalogError: there is no catalog, or it cannot be read or written.
         DrumsortError: there is no such label.
     """
-    with opened(catalog) as known:
+    with opened(catalog, begin=True) as known:
         label = label_of(known, label)
-        files, failures = files_of(known, paths)
+        files, failures = heard(known, paths, progress)
         unknown = Corrections(known).correct(files, label)
     return Corrected(label, len(files) - len(unknown), failures | dict(unknown))
 
 
-def teach_class(name: str, paths: Iterable[Path], *, catalog: Known = None) -> Taught:
+def teach_class(
+    name: str, paths: Iterable[Path], *, catalog: Known = None, progress: Progress = QUIET
+) -> Taught:
     """Say that some sounds are examples of a class, which is made if there is none of that name.
 
     Args:
         name: of the class.
         paths: as for ``correct``.
-        catalog: an open catalog or its path; the user's own by default.
+        catalog: as for ``correct``.
+        progress: as for ``correct``.
 
     Raises:
         CatalogError: there is no catalog, or it cannot be read or written.
         DrumsortError: no class may have this name.
     """
-    with opened(catalog) as known:
+    with opened(catalog, begin=True) as known:
         teaching = Teaching(known)
         name = class_named(known, name)
+        files, unheard = heard(known, paths, progress)
         before = dict(teaching.classes())
-        failures = teaching.add(name, paths)
+        failures = unheard | dict(teaching.add(name, files))
         after = dict(teaching.classes())
     taken_from = {
         other: (count - after[other], after[other])

@@ -8,9 +8,12 @@ from pathlib import Path
 from drumsort.audio.find import Source, find
 from drumsort.catalog import Catalog, Sweep, Writer, default_path, gone, writer_lock
 from drumsort.catalog import repair as repair_file
+from drumsort.catalog.contents import Content
 from drumsort.catalog.ids import roots as known_roots
 from drumsort.catalog.known_models import use
-from drumsort.catalog.writer import Kind, Twin
+from drumsort.catalog.library import LibraryFolder
+from drumsort.catalog.library import folders as folders_of
+from drumsort.catalog.writer import Kind
 from drumsort.types import Result
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.classify import Classifier
@@ -93,6 +96,19 @@ def scan(
         return _scan(_listed(paths), catalog, classifier, workers, progress)
 
 
+def library(catalog: Known = None) -> list[LibraryFolder]:
+    """List the folders of the library: those that were scanned, and where their files were moved.
+
+    Args:
+        catalog: an open catalog or its path; the user's own by default.
+
+    Raises:
+        CatalogError: there is no catalog, or it cannot be read.
+    """
+    with opened(catalog) as one:
+        return folders_of(one)
+
+
 def forget(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, catalog: Known = None
 ) -> int:
@@ -159,7 +175,7 @@ def _scan(
     sweep.end(there)
     progress.at(Step.LISTEN, 0, len(new))
     failures: dict[Path, str] = {}
-    with Writer(catalog, number, failures=True) as writer:
+    with Writer(catalog, number, library=True) as writer:
         for done, (result, twin) in enumerate(_heard(classifier, sweep, new, workers), start=1):
             if result.error is not None:
                 failures[result.path] = result.error
@@ -198,9 +214,9 @@ def _is_there(root: Path, sweep: Sweep) -> bool:
 
 def _heard(
     classifier: Classifier, sweep: Sweep, new: Iterable[Source], workers: int | None
-) -> Iterator[tuple[Result, Twin | None]]:
+) -> Iterator[tuple[Result, Content | None]]:
     """Hear each new file, except the twins of files that were heard before."""
-    twins: list[tuple[Result, Twin]] = []
+    twins: list[tuple[Result, Content]] = []
 
     def unknown() -> Iterator[Source]:
         for source in new:
@@ -215,6 +231,6 @@ def _heard(
     yield from _taken(twins)
 
 
-def _taken(twins: list[tuple[Result, Twin]]) -> Iterator[tuple[Result, Twin]]:
+def _taken(twins: list[tuple[Result, Content]]) -> Iterator[tuple[Result, Content]]:
     while twins:
         yield twins.pop()

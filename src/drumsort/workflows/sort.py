@@ -1,4 +1,7 @@
-"""Sort a folder: lock, refuse what is unfinished, find, hear, plan, check, apply, follow."""
+"""Sort a folder: lock, refuse what is unfinished, find, hear, plan, check, apply, follow.
+
+The check lets the plan move what an earlier sort put into the output, instead of copying it again.
+"""
 
 import os
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +14,7 @@ from drumsort.audio.find import find
 from drumsort.catalog import Catalog
 from drumsort.catalog.sortable import sortable
 from drumsort.sorting import DEFAULT_LAYOUT
-from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run
+from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run, Terms
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
 from drumsort.workflows.classify import Classifier
@@ -53,7 +56,24 @@ class Sorted:
     @property
     def renamed(self) -> int:
         """How many files got a numbered name."""
-        return sum(not o.target.name.endswith(o.source.name) for o in self.checked.operations)
+        return sum(not o.target.name.endswith(o.heard.name) for o in self.checked.operations)
+
+    @property
+    def refiled(self) -> int:
+        """How many files of an earlier sort were moved to where they belong now, or would be."""
+        if self.run is not None:
+            return self.run.refiled
+        return sum(o.origin is not None for o in self.checked.operations)
+
+    @property
+    def new(self) -> int:
+        """How many files were put into the output folder, or would be."""
+        return (self.run.done if self.run else len(self.checked.operations)) - self.refiled
+
+    @property
+    def left(self) -> Sequence[str]:
+        """One sentence for each sorted file that stays because a person changed or moved it."""
+        return [c.message for c in self.checked.conflicts if c.outcome is Outcome.LEFT]
 
 
 def sort(
@@ -112,7 +132,10 @@ def sort(
             sounds = [source for source, is_sound in found if is_sound]
             with closing(classifier.classify_all(sounds, total=len(sounds))) as heard:
                 results = list(heard)
-            checked = sorting.check(sorting.plan(results, into, action, layout))
+            made = sorting.plan(results, into, action, layout)
+            folder_of_model = "" if model is None else str(model.absolute())
+            terms = Terms(layout, policy, min_confidence, folder_of_model, company, ear)
+            checked = sorting.check(replace(made, terms=terms))
             refuse_conflicts(checked)
             run = None if dry_run else apply(checked, catalog=known or False, progress=progress)
     return Sorted(folder, results, len(found) - len(sounds), checked, run)
@@ -145,6 +168,6 @@ def plan_known(
     """
     made = sorting.plan(sortable(catalog, numbers, policy), into, action, layout)
     refuse_unfinished(into)
-    checked = sorting.check(made)
+    checked = sorting.check(replace(made, terms=Terms(layout, policy)))
     refuse_conflicts(checked)
     return checked

@@ -16,16 +16,22 @@ __all__ = ["RunState", "history", "resume", "undo"]
 
 
 def undo(
-    run: Run | str | None = None, *, catalog: KnownOrNone = None, progress: Progress = QUIET
+    run: Run | str | None = None,
+    *,
+    dry_run: bool = False,
+    catalog: KnownOrNone = None,
+    progress: Progress = QUIET,
 ) -> Run:
     """Restore what was there before a run, finished or not.
 
-    Without a run, the latest one is undone of which something can still be taken back. A file that
+    Without a run, the latest one is undone of which something can still be taken back. One whose
+    output folder was deleted or renamed is said once; the next undo passes it over. A file that
     changed since is left as it is and named in ``failures`` by the path it was sorted to, and so is
     a copy or a link whose original is gone or changed. Undo may be called again, also after a kill.
 
     Args:
         run: a run or its id.
+        dry_run: whether only to look what would be taken back.
         catalog: the catalog that is told where moved files are now: an open one or its path;
             ``False`` for none; by default the user's own, if there is one.
         progress: receives the step ``TAKE_BACK``, and a warning if the catalog cannot be told.
@@ -33,11 +39,13 @@ def undo(
     Raises:
         JournalError: there is no such run, or its journal cannot be read or written.
         PlanRefused: another process sorts there.
-        SortError: the output folder cannot be listed, or a drive is not there; nothing was touched.
+        UnseenError: the output folder cannot be listed, or a drive is not there; nothing was
+            touched.
     """
     progress.at(Step.TAKE_BACK, 0)
-    done = sorting.undo(run, partial(progress.at, Step.TAKE_BACK))
-    follow(done, catalog, progress)
+    done = sorting.undo(run, partial(progress.at, Step.TAKE_BACK), dry_run=dry_run)
+    if not dry_run:
+        follow(done, catalog, progress)
     return done
 
 

@@ -29,6 +29,7 @@ _WHY = {
     ConflictKind.NAME_NOT_ALLOWED: "the disk does not allow the name",
     ConflictKind.NOT_WRITABLE: "its folder is read-only",
     ConflictKind.NOT_POSSIBLE: "a symbolic link is not moved",
+    ConflictKind.NO_LONGER_OURS: "what was sorted was changed or moved by hand",
 }
 
 
@@ -54,6 +55,7 @@ def plan(context: Context, request: Request[protocol.PlanSort]) -> protocol.Plan
         tree=_tree(checked),
         notes=[
             *_warnings(checked.plan, params.layout, context.sounds.snapshot(0).roots),
+            *_refiled(checked),
             *_notes(checked.conflicts),
         ],
     )
@@ -146,7 +148,7 @@ def _ended(
     context: Context, run: Run, what: str, progress: JobProgress
 ) -> tuple[str, Iterable[str]]:
     """What came of a run; sounds that were moved are read again, so that they still play."""
-    if run.action is Action.MOVE and run.id:
+    if run.id and (run.action is Action.MOVE or run.refiled):
         context.sounds.read_all()
     stopped = [run.stopped] if run.stopped else []
     return f"{_files(run.done)} {what}.", [*stopped, *run.failures.values(), *progress.warnings]
@@ -167,9 +169,17 @@ def _tree(checked: CheckedPlan) -> list[protocol.PlannedFolder]:
     ]
 
 
+def _refiled(checked: CheckedPlan) -> list[str]:
+    """How many files lie in the output folder already and only move within it."""
+    count = sum(operation.origin is not None for operation in checked.operations)
+    sentence = f"{_files(count)} of an earlier sort: moved to where they belong, not copied again."
+    return [sentence] if count else []
+
+
 def _notes(conflicts: Iterable[Conflict]) -> list[str]:
     """One sentence for each kind of file that is left out, or gets another name."""
-    left = Counter(c.kind for c in conflicts if c.outcome in (Outcome.FAILED, Outcome.SKIPPED))
+    stays = (Outcome.FAILED, Outcome.SKIPPED, Outcome.LEFT)
+    left = Counter(c.kind for c in conflicts if c.outcome in stays)
     notes = [
         f"{_files(count)} left out: {_WHY.get(kind, 'it cannot be done')}."
         for kind, count in left.items()

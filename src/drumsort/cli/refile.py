@@ -1,0 +1,79 @@
+"""``drumsort refile``: move sorted files to where they belong now."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from drumsort.cli import report, show
+from drumsort.cli.params import (
+    Folder,
+    catalog_option,
+    chosen_catalog,
+    min_confidence_option,
+    model_option,
+    no_catalog_option,
+)
+from drumsort.types import Action, Terms
+from drumsort.workflows.progress import Step
+
+
+@click.command("refile")
+@click.argument("out", type=Folder(exists=True))
+@click.option("--dry-run", is_flag=True, help="Show what would move and stop.")
+@click.option(
+    "--policy",
+    type=click.Choice(["careful", "balanced", "everything"]),
+    help="How sure drumsort must be of a sound before it names it.  [default: as it was sorted]",
+)
+@min_confidence_option
+@click.option("--layout", help="Path below OUT, as for 'sort'.  [default: as it was sorted]")
+@model_option
+@catalog_option
+@no_catalog_option
+@click.option("--json", "as_json", is_flag=True, help="Print the plan and the outcome as JSON.")
+def command(
+    out: Path,
+    dry_run: bool,
+    policy: str | None,
+    min_confidence: float | None,
+    layout: str | None,
+    model: Path | None,
+    catalog: Path | None,
+    no_catalog: bool,
+    as_json: bool,
+) -> None:
+    """Move what sorts put into OUT to where it belongs now, inside OUT.
+
+    Verdicts change: by your corrections, a lesson, a new model, another policy. A second 'sort'
+    re-files, too, but needs the originals; this does not, so it works after 'sort --move'. Files
+    that you changed, moved or renamed yourself stay as they are, and are named. 'drumsort undo'
+    takes it back.
+
+    \b
+    drumsort correct Sorted/clap/PRT_047_F.wav --label snare
+    drumsort refile Sorted --dry-run
+    drumsort refile Sorted
+    """
+    from drumsort.workflows.refile import refile
+
+    terms = Terms(layout, policy, min_confidence, str(model.absolute()) if model else None)
+    with (
+        show.steps({Step.PLACE: report.DOING[Action.MOVE]}, hidden=as_json) as bars,
+        report.how_to_end(bars, "Nothing has been moved yet, and nothing was touched."),
+    ):
+        done = refile(
+            out,
+            terms,
+            catalog=chosen_catalog(catalog, no_catalog),
+            dry_run=dry_run,
+            progress=bars,
+        )
+    with report.of_what_is_done(done.run):
+        if as_json:
+            click.echo(json.dumps(report.as_dict(done), indent=2))
+        else:
+            report.print_refile(done)
+    if done.failures:
+        sys.exit(1)
