@@ -1,12 +1,15 @@
-"""Loudness, onset, brightness and pitch of sounds that are known."""
+"""Every measure of sounds that are known, and how far off it may be."""
 
 import math
 
 import numpy as np
+import pyloudnorm
 import pytest
+import soxr
 
 from drumsort.analysis import analyse, note
 from drumsort.audio.decode import decode
+from drumsort.synth import synthesize
 from drumsort.synth.envelopes import decay, time_axis
 from drumsort.synth.oscillators import glide, modes, sine
 from drumsort.types import Clip
@@ -72,6 +75,118 @@ def test_what_is_hardly_a_sound_is_measured_without_complaint(samples):
     numbers = (found.loudness_db, found.peak_db, found.onset_s, found.brightness_hz)
     assert np.isfinite(numbers).all()
     assert found.pitch_hz is None
+
+
+def meter(samples, rate):
+    """What a maintained library says of the loudest 400 ms."""
+    size = round(0.4 * rate)
+    samples = np.concatenate([np.zeros(size // 4), samples, np.zeros(size)])
+    block = pyloudnorm.Meter(rate, block_size=0.4).integrated_loudness
+    starts = range(0, len(samples) - size, size // 8)
+    loudest = max(starts, key=lambda at: float(np.sum(samples[at : at + size] ** 2)))
+    return block(samples[loudest : loudest + size])
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_loudness_is_what_a_meter_shows(rate):
+    t, rng = time_axis(1.0, rate), np.random.default_rng(rate)
+    noise = rng.standard_normal(len(t))
+    sounds = {
+        "997 Hz": (np.sin(2 * np.pi * 997 * t), 0.2),
+        "hat": (0.1 * noise * decay(t, 0.1), 0.2),
+        "noise": (0.1 * noise, 0.2),
+        "snare": (0.1 * noise * decay(t, 0.3) + tone(190, rate)[: len(t)] * decay(t, 0.3), 0.2),
+        "tom": (tone(110, rate)[: len(t)] * decay(t, 0.5), 0.3),
+        "kick": (0.5 * sine(glide(t, 150, 50, 0.03) + 0 * t, rate) * decay(t, 0.6), 0.4),
+        "808": (0.5 * np.sin(2 * np.pi * 41 * t), 0.5),
+    }
+    for name, (sound, error) in sounds.items():
+        found = analyse(clip(sound, rate)).loudness_db
+        assert found == pytest.approx(meter(sound, rate), abs=error), name
+    assert analyse(clip(sounds["997 Hz"][0], rate)).loudness_db == pytest.approx(-3.01, abs=0.1)
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_a_true_peak_lies_between_samples(rate):
+    t = np.arange(round(0.3 * rate))
+    for turns, phase, over in ((1 / 4, 1 / 8, 3.01), (1 / 6, 0.0, 1.25), (1 / 100, 0.0, 0.0)):
+        wave = (
+            0.5
+            * np.sin(2 * np.pi * (turns * t + phase))
+            * np.minimum(1, np.minimum(t, t[::-1]) / 500)
+        )
+        found = analyse(clip(wave, rate))
+        assert found.true_peak_db - found.peak_db == pytest.approx(over, abs=0.3)
+        assert found.true_peak_db == pytest.approx(-6.02, abs=0.3)
+    rng = np.random.default_rng(rate)
+    for t60 in (0.05, 0.3, 2.0):
+        hit = 0.2 * rng.standard_normal(len(t)) * decay(t / rate, t60)
+        whole = np.abs(soxr.resample(np.pad(hit, 200), rate, 8 * rate, quality="VHQ")).max()
+        found = analyse(clip(hit, rate)).true_peak_db
+        assert found == pytest.approx(20 * math.log10(whole), abs=0.9)
+        assert found >= analyse(clip(hit, rate)).peak_db
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("rise", [0.0, 0.01, 0.05, 0.3])
+@pytest.mark.parametrize("t60", [0.15, 0.6, 1.5])
+def test_attack_and_decay_are_those_of_the_envelope(rate, rise, t60):
+    t = time_axis(2.0, rate)
+    late = np.maximum(t - rise, 0)
+    shape = np.minimum(1, t / rise if rise else 1.0) * 10 ** (-3 * late / t60)
+    rng = np.random.default_rng(1)
+    reached = 10 ** (-3 / 20) * rise  # the first instant within 3 dB
+    for carrier in (np.sin(2 * np.pi * 1000 * t), rng.standard_normal(len(t))):
+        found = analyse(clip(0.2 * carrier * shape, rate))
+        assert found.attack_s == pytest.approx(reached, abs=0.002 + 0.15 * rise)
+        assert found.decay_s == pytest.approx(t60 / 3, abs=0.01 + 0.03 * t60)
+
+
+@pytest.mark.parametrize("hz", [30, 33, 41, 49, 55, 65.4, 73.4, 82, 98, 110])
+@pytest.mark.parametrize("drive", [0.5, 4.0])
+def test_a_tuned_808_has_its_note_with_confidence(hz, drive):
+    for t60 in (1.0, 4.0):
+        t = time_axis(2.0, 44100)
+        boom = np.tanh(drive * sine(hz + 3 * hz * np.exp(-t / 0.012), 44100) * decay(t, t60))
+        found = analyse(clip(0.8 * boom))
+        assert cents(found.pitch_hz, hz) < 10
+        assert found.pitch_confidence > 0.8
+
+
+@pytest.mark.parametrize("hz", [180, 240, 320, 400])
+def test_congas_have_a_pitch_with_confidence(hz):
+    t = time_axis(0.5, 44100)
+    conga = modes(t, [hz, 1.9 * hz, 2.6 * hz], (0.8, 0.3, 0.1), (0.4, 0.2, 0.1), 44100)
+    conga += 0.2 * np.random.default_rng(hz).standard_normal(len(t)) * decay(t, 0.02)
+    found = analyse(clip(conga))
+    assert cents(found.pitch_hz, hz) < 30
+    assert found.pitch_confidence > 0.5
+
+
+@pytest.mark.parametrize("label", ["closed_hat", "open_hat", "pedal_hat", "crash", "shaker"])
+def test_hats_have_none(label):
+    for seed in range(4):
+        found = analyse(clip(synthesize(label, seed)))
+        assert (found.pitch_hz, found.pitch_confidence) == (None, None)
+
+
+def test_an_offset_changes_no_measure(tmp_path):
+    import soundfile
+
+    t = time_axis(1.5, 44100)
+    sound = 0.5 * modes(t, [110, 180], (0.8, 0.3), (0.6, 0.3), 44100)
+    found = []
+    for offset in (0.0, 0.01, 0.1):
+        path = tmp_path / f"{offset}.wav"
+        soundfile.write(path, sound + offset, 44100, "PCM_24")
+        found.append(analyse(decode(path)))
+    for other in found[1:]:
+        for name in ("loudness_db", "peak_db", "true_peak_db"):
+            assert getattr(other, name) == pytest.approx(getattr(found[0], name), abs=0.1)
+        for name in ("onset_s", "attack_s", "decay_s"):
+            assert getattr(other, name) == pytest.approx(getattr(found[0], name), abs=0.005)
+        assert cents(other.pitch_hz, found[0].pitch_hz) < 2
+        assert other.brightness_hz == pytest.approx(found[0].brightness_hz, rel=0.05)
 
 
 @pytest.mark.parametrize("rate", RATES)

@@ -45,15 +45,23 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is measured in a sound, whatever it is.
+    """What is measured in a sound, whatever it is, in the one channel that is heard.
+
+    A value is ``None`` where a catalog of an older version does not know it yet.
 
     Attributes:
-        loudness_db: RMS of the loudest 400 ms, in dB below full scale.
+        loudness_db: of the loudest 400 ms by ITU-R BS.1770, in dB below full scale (LUFS); silence
+            follows a shorter sound.
         peak_db: highest sample, in dB below full scale.
         onset_s: where the sound begins in the file, in seconds.
         brightness_hz: spectral centroid of the first 50 ms, weighted by power, in Hz.
         pitch_hz: the lowest strong partial after the attack, in Hz; ``None`` if there is none. It
             is meaningful only for pitched drums (``taxonomy.PITCHED``).
+        pitch_confidence: how much of the power after the attack, up to 1,200 Hz, lies in that
+            partial, 0.2 to 1; ``None`` without a pitch.
+        true_peak_db: highest level between samples, too, in dB below full scale (dBTP).
+        attack_s: from the onset until the sound is within 3 dB of its loudest, in seconds.
+        decay_s: from the loudest instant until the sound stays 20 dB below it, in seconds.
     """
 
     loudness_db: float
@@ -61,6 +69,10 @@ class Analysis:
     onset_s: float
     brightness_hz: float
     pitch_hz: float | None = None
+    pitch_confidence: float | None = None
+    true_peak_db: float | None = None
+    attack_s: float | None = None
+    decay_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

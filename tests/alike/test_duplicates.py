@@ -1,10 +1,12 @@
 """What is there more than once: the same samples, the same recording, and a plan for the rest."""
 
+import io
 import os
 
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
 from drumsort import Catalog, apply, duplicates, scan, undo
 from drumsort.alike.duplicates import Keep
@@ -53,6 +55,15 @@ def test_a_rule_says_which_is_kept(doubled, keep, kept):
     (group,) = found(doubled, keep=Keep(keep)).groups
     assert group.kept.path.name == kept
     assert len(group.rest) == 2
+
+
+@pytest.mark.parametrize("keep", list(Keep))
+def test_a_preferred_folder_goes_before_every_rule(doubled, samples, keep):
+    for pack, name in (("Pack B", "a kick once more.flac"), ("Pack C", "kick 1.aiff")):
+        (group,) = found(doubled, keep=keep, prefer=[samples / pack]).groups
+        assert group.kept.path.name == name
+    (group,) = found(doubled, prefer=[samples / "Pack C", samples / "Pack B"]).groups
+    assert group.kept.path.name == "a kick once more.flac"
 
 
 def test_only_the_folders_asked_for_count(doubled, samples):
@@ -174,6 +185,11 @@ def test_near_finds_one_recording_in_every_form_and_no_other(altered):
         ({"name": "z.wav", "subtype": "FLOAT"}, {"name": "a.wav", "subtype": "PCM_24"}),
         ({"name": "z.wav"}, {"name": "a.wav", "gain": 0.3}),
         ({"name": "z.wav"}, {"name": "a.wav", "shorter": 0.8}),
+        ({"name": "z.wav"}, {"name": "a.wav", "resampled": 96000, "subtype": "PCM_24"}),
+        ({"name": "z.wav"}, {"name": "a.wav", "by_way_of": 22050, "subtype": "PCM_24"}),
+        ({"name": "z.wav"}, {"name": "a.wav", "by_way_of": "MP3"}),
+        ({"name": "z.wav"}, {"name": "z copy 11.flac"}),
+        ({"name": "z copy.wav"}, {"name": "a.ogg"}),
     ],
 )
 def test_near_keeps_the_best(tmp_path, place, better, worse):
@@ -182,6 +198,14 @@ def test_near_keeps_the_best(tmp_path, place, better, worse):
         sound, rate = synthesize("snare", 5), form.get("rate", 44100)
         sound = form.get("gain", 1) * sound[:: 44100 // rate]
         sound = sound[: int(len(sound) * form.get("shorter", 1))]
+        if form.get("by_way_of") == "MP3":
+            lossy = io.BytesIO()
+            soundfile.write(lossy, sound, rate, format="MP3")
+            sound, _ = soundfile.read(io.BytesIO(lossy.getvalue()))
+        elif lower := form.get("by_way_of"):
+            sound = soxr.resample(soxr.resample(sound, rate, lower), lower, rate)
+        if higher := form.get("resampled"):
+            sound, rate = soxr.resample(sound, rate, higher), higher
         soundfile.write(tmp_path / "Forms" / form["name"], sound, rate, form.get("subtype"))
     scan(tmp_path / "Forms", catalog=place)
     done = found(place, near=True)

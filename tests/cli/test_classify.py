@@ -148,3 +148,14 @@ def test_misuse_is_one_sentence_and_exit_code_two(drumsort, args, sentence):
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_odd_names_stay_in_their_cells(drumsort_here, samples, tmp_path):
+    sound = next(samples.rglob("*.wav")).read_bytes()
+    names = ["kick\r.wav", "=1+1.wav", os.fsdecode(b"\xe8.wav"), os.fsdecode(b"\xe9.wav")]
+    for name in names:
+        (tmp_path / name).write_bytes(sound)
+    done = drumsort_here("classify", "--csv", *names)
+    rows = csv.DictReader(io.StringIO(done.stdout, newline=""))
+    assert [row["path"] for row in rows] == ["kick\r.wav", "./=1+1.wav", "\\xe8.wav", "\\xe9.wav"]

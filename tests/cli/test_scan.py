@@ -47,7 +47,7 @@ def test_json(drumsort, samples, tmp_path):
     facts = json.loads(done.stdout)
     assert facts.pop("model").startswith("drumnet-")
     assert [*facts.pop("failures")] == [str(samples / "Pack B" / "bad.wav")]
-    numbers = {"heard": 4, "unchanged": 0, "moved": 0, "twins": 0, "missing": 0}
+    numbers = {"heard": 4, "unchanged": 0, "moved": 0, "twins": 0, "missing": 0, "replaced": 0}
     assert facts == {"catalog": str(tmp_path / "my.db"), "absent": [], "gone": [], **numbers}
 
 
@@ -58,6 +58,7 @@ def test_a_folder_that_was_renamed_is_told_of(drumsort, samples, tmp_path):
     assert done.returncode == 0, done.stderr
     hint = f"drumsort scan --forget {samples.name}"
     assert f"{samples} no longer exists. If it is gone for good: {hint}\n" in done.stderr
+    assert "4 files of other folders gone: their sounds are here now.\n" in done.stdout
     assert drumsort(*hint.split()[1:]).returncode == 0
     assert known(tmp_path / "home" / "catalog.db") == 4
     assert drumsort("scan", "Library").stderr == ""

@@ -1,5 +1,6 @@
 """What is exported can be read, by programs that drumsort has no part in where they are there."""
 
+import errno
 import os
 import re
 import shutil
@@ -196,3 +197,96 @@ def test_what_cannot_be_done_is_one_sentence(entries, into, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SortError, match="cannot be written"):
         export(entries, "Kit", "zip", tmp_path / "file")
+
+
+@pytest.fixture
+def odd(entries):
+    """Gives the first entry another file, or one for each of some names."""
+
+    def given(*paths):
+        return [replace(entries[0], path=path) for path in paths]
+
+    return given
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_names_in_a_zip_are_text_that_every_disk_allows_and_differ(odd, entries, tmp_path, into):
+    names = [b"caf\xe8.wav", b"caf\xe9.wav", b"caf_.wav", b"what? 1:2.wav", b"CON.wav", b"long"]
+    paths = [tmp_path / os.fsdecode(name) for name in names]
+    for number, path in enumerate(paths):
+        path.write_bytes(entries[0].path.read_bytes() + bytes([number]))
+    done = export(odd(*paths), "Kit", "zip", into)
+    with zipfile.ZipFile(done.path) as archive:
+        held = {archive.read(name)[-1]: name.removeprefix("Kit/") for name in archive.namelist()}
+    called = ["caf_.wav", "caf_ (2).wav", "caf_ (3).wav", "what_ 1_2.wav", "_CON.wav", "long"]
+    assert [held[number] for number in range(len(paths))] == called
+
+
+def test_names_that_a_disk_does_not_allow_are_said_and_replaced_on_request(
+    odd, entries, tmp_path, into, monkeypatch
+):
+    paths = [tmp_path / "12:30?.wav", tmp_path / "fine.wav"]
+    for path in paths:
+        path.write_bytes(entries[0].path.read_bytes())
+    copyfile = shutil.copyfile
+
+    def as_exfat_does(source, target):
+        if set(":?") & set(target.name):
+            raise OSError(errno.EINVAL, "Invalid argument", str(target))
+        copyfile(source, target)
+
+    monkeypatch.setattr("shutil.copyfile", as_exfat_does)
+    done = export(odd(*paths), "Kit", "folder", into)
+    assert left(done.path) == ["fine.wav"]
+    (sentence,) = done.failures.values()
+    assert f"The name of {paths[0]} contains ':' '?', which this disk does not allow" in sentence
+    assert "--portable-names" in sentence
+    done = export(odd(*paths), "Kit", "folder", into, portable_names=True)
+    assert left(done.path) == ["12_30_.wav", "fine.wav"]
+    assert not done.failures
+
+
+@pytest.mark.parametrize(("audible", "channels"), [((0,), 1), ((1, 4), 2), ((0, 1, 2), 1)])
+def test_samples_of_a_kit_are_mono_or_stereo(odd, tmp_path, into, audible, channels):
+    sound = np.zeros((4410, 6))
+    sound[:, audible] = np.random.default_rng(0).uniform(-0.9, 0.9, (4410, len(audible)))
+    soundfile.write(tmp_path / "six.wav", sound, 44100)
+    done = export(odd(tmp_path / "six.wav"), "Kit", "sfz", into)
+    held, _ = soundfile.read(done.path / "samples" / "six.wav", always_2d=True)
+    meant = sound[:, audible] if channels == len(audible) else sound[:, audible].mean(1)[:, None]
+    np.testing.assert_allclose(held, meant, atol=2 / 32768)
+
+
+def test_what_cannot_be_read_leaves_no_file_and_a_wav_that_was_never_closed_is(
+    odd, entries, tmp_path, into
+):
+    kick = next(entry.path for entry in entries if entry.path.name == "kick.wav")
+    whole = kick.read_bytes()
+    (tmp_path / "open.wav").write_bytes(whole[:4] + bytes(4) + whole[8:40] + bytes(4) + whole[44:])
+    soundfile.write(tmp_path / "torn.flac", np.random.default_rng(0).uniform(-1, 1, 44100), 44100)
+    torn = (tmp_path / "torn.flac").read_bytes()
+    (tmp_path / "torn.flac").write_bytes(torn[:30000] + bytes(20000) + torn[50000:])
+    done = export(odd(tmp_path / "open.wav", tmp_path / "torn.flac"), "Kit", "sfz", into)
+    assert left(done.path / "samples") == ["open.wav"]
+    assert [path.name for path in done.failures] == ["torn.flac"]
+    held, _ = soundfile.read(done.path / "samples" / "open.wav", dtype="int16")
+    assert np.array_equal(held, soundfile.read(kick, dtype="int16")[0])
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_full_disk_is_said_to_be_full_and_holds_no_half_kit(entries, tmp_path, kind):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "none", str(disk)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("mounting a disk is not allowed here")
+    try:
+        with pytest.raises(SortError, match=r"The disk of .*disk is full, so nothing was exported"):
+            export(entries, "Kit", kind, disk)
+        assert left(disk) == []
+        alone = export(entries[-1:], "Kit", kind, disk)  # 30 kB or so
+        assert alone.count == 1
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

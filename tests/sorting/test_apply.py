@@ -171,6 +171,25 @@ def test_a_full_disk_fails_by_name_and_the_rest_goes_on(tree, monkeypatch, no_he
     assert tree.read() == FILES | {k: v for k, v in SORTED.items() if v != b"one"}
 
 
+def test_a_name_that_exfat_does_not_allow_is_said_to_be_why(tree, monkeypatch, no_hard_links):
+    tree.make({"in/A/12:30.wav": b"one", "in/A/b.wav": b"two"})
+    opened = os.open
+
+    def as_exfat_does(path, *args, **options):
+        if ":" in os.path.basename(path):  # noqa: PTH119
+            raise OSError(errno.EINVAL, "Invalid argument", str(path))
+        return opened(path, *args, **options)
+
+    reading = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    monkeypatch.setattr(
+        os, "open", lambda p, f, *a, **o: (opened if f == reading else as_exfat_does)(p, f, *a, **o)
+    )
+    run = tree.sort(Action.COPY, {"12:30.wav": "kick", "b.wav": "kick"})
+    ((path, why),) = run.failures.items()
+    assert path == tree.path("in/A/12:30.wav")
+    assert "contains ':', which this disk does not allow: rename the file" in why
+
+
 @pytest.mark.parametrize("action", [Action.COPY, Action.MOVE])
 def test_a_fault_of_the_disk_fails_by_name_and_the_rest_goes_on(
     tree, monkeypatch, no_hard_links, action

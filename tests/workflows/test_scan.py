@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 import soundfile
 
-from drumsort import Catalog, Progress, Step, classify, scan, similar
+from drumsort import Catalog, Corrections, Progress, Step, classify, scan, similar
+from drumsort.catalog.collections import Collections
 from drumsort.model.bundle import Bundle
 
 from ..small_library import SOUNDS, another_model, correct, dump, two_networks, write
@@ -252,3 +255,41 @@ def test_progress_tells_of_how_many(samples, place):
 
     scan(samples, catalog=place, progress=Seen())
     assert seen == [(Step.LOOK, 0, None), *((Step.LISTEN, done, 6) for done in range(7))]
+
+
+def test_what_an_older_version_measured_is_measured_anew_once(samples, scanned):
+    before = dump(scanned)
+    with closing(sqlite3.connect(scanned)) as connection, connection:
+        connection.execute(
+            "UPDATE sounds SET loudness_db = 1, true_peak_db = NULL, attack_s = NULL"
+        )
+    with Catalog(scanned) as catalog:
+        assert {e.facts.analysis.true_peak_db for e in catalog.entries()} == {None}
+    shutil.copy2(samples / "top.wav", samples / "copy of top.wav")
+    assert counts(scan(samples, catalog=scanned)) == {"heard": 7}
+    (samples / "copy of top.wav").unlink()
+    assert counts(scan(samples, catalog=scanned)) == {"unchanged": 6, "missing": 1}
+    after = dump(scanned)
+    assert after[1:] == before[1:]
+
+
+def test_what_a_person_said_stays_with_bytes_that_are_read_better_now(samples, scanned):
+    before, old = dump(scanned), bytes(32)
+    top = samples / "top.wav"
+    with Catalog(scanned) as catalog:
+        Corrections(catalog).correct([top], "rim")
+        Collections(catalog).add(1, [top])
+        heard = bytes.fromhex(next(catalog.entries(top)).facts.audio_hash)
+    with closing(sqlite3.connect(scanned)) as connection, connection:  # as it was read once
+        for table in ("sounds", "verdicts", "files", "corrections", "correction_log", "collected"):
+            connection.execute(
+                f"UPDATE {table} SET audio_hash = ? WHERE audio_hash = ?", (old, heard)
+            )
+        connection.execute("UPDATE sounds SET true_peak_db = NULL")
+    assert counts(scan(samples, catalog=scanned)) == {"heard": 6}
+    with Catalog(scanned) as catalog:
+        (entry,) = catalog.entries(top)
+        assert (entry.facts.audio_hash, entry.label) == (heard.hex(), "rim")
+        assert Collections(catalog).files(1) == ([top], [])
+        assert [one.label for one in Corrections(catalog).undo()] == ["rim"]
+    assert dump(scanned)[0] == before[0]

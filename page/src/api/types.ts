@@ -185,12 +185,21 @@ export interface Details {
   channels?: number;
   /** What libsndfile calls it. */
   format?: string;
+  /** Of the loudest 400 ms by BS.1770, in LUFS. */
   loudness_db?: number | null;
   peak_db?: number | null;
+  /** Between samples, too, in dBTP. */
+  true_peak_db?: number | null;
   /** In seconds from the beginning. */
   onset_s?: number | null;
+  /** From the onset until it is at its loudest, in seconds. */
+  attack_s?: number | null;
+  /** From then on until it is 20 dB softer, in seconds. */
+  decay_s?: number | null;
   brightness_hz?: number | null;
   pitch_hz?: number | null;
+  /** How much of the sound the pitch is, 0 to 1. */
+  pitch_confidence?: number | null;
   /** The note nearest to its pitch, such as A1. */
   note?: string | null;
   /** The family of the final verdict. */

@@ -8,9 +8,12 @@ export function Facts({ sound }: { sound: Details }) {
     ["Length", sound.duration === undefined ? null : seconds(sound.duration)],
     ["Pitch", sound.pitch_hz ? `${note(sound.pitch_hz)} · ${hertz(sound.pitch_hz)}` : null],
     ["Brightness", sound.brightness_hz ? hertz(sound.brightness_hz) : null],
-    ["Loudness", typeof sound.loudness_db === "number" ? decibels(sound.loudness_db) : null],
-    ["Peak", typeof sound.peak_db === "number" ? decibels(sound.peak_db) : null],
-    ["Onset", typeof sound.onset_s === "number" ? seconds(sound.onset_s) : null],
+    ["Loudness", ifKnown(sound.loudness_db, (level) => `${level.toFixed(1)} LUFS`)],
+    ["Peak", ifKnown(sound.peak_db, decibels)],
+    ["True peak", ifKnown(sound.true_peak_db, decibels)],
+    ["Onset", ifKnown(sound.onset_s, seconds)],
+    ["Attack", ifKnown(sound.attack_s, seconds)],
+    ["Decay by 20 dB", ifKnown(sound.decay_s, seconds)],
     ["Rate", sound.rate ? `${sound.rate / 1000} kHz` : null],
     [
       "Channels",
@@ -35,6 +38,10 @@ export function Facts({ sound }: { sound: Details }) {
       </dl>
     </section>
   );
+}
+
+function ifKnown(value: number | null | undefined, words: (value: number) => string) {
+  return typeof value === "number" ? words(value) : null;
 }
 
 /** Where the file is. */

@@ -1,6 +1,8 @@
 """Sounds that several files hold, which file to keep, and plans for the others."""
 
+import math
 import os
+import re
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +25,8 @@ _FILES = """
     FROM files JOIN sounds USING (audio_hash)
     WHERE NOT missing AND error IS NULL ORDER BY path
 """
+_NEEDED = 0.8  # of half a rate: a sound that goes no higher was resampled to it
+_STEPS = 6  # an octave: in less, two sounds go equally high
 _MISSING = "SELECT path FROM files WHERE missing AND audio_hash IS NOT NULL"
 
 
@@ -45,8 +49,9 @@ class Copy:
         size: bytes.
         mtime_ns: time of last change in nanoseconds.
         file_hash: SHA-256 of all bytes.
-        quality: the higher, the better: whether it is lossless, then rate, bits per sample (0 if
-            lossy), channels, duration and peak.
+        quality: the higher, the better: whether it is lossless, then up to what frequency it goes
+            (where that is known) and whether its rate is no higher than that needs, then rate, bits
+            per sample (0 if lossy), channels, duration and peak.
         likeness: 1 if its samples equal those of the file to keep, else the correlation of the
             two, 0 to 1.
     """
@@ -129,6 +134,7 @@ def duplicates(
     *,
     near: bool = False,
     keep: Keep | str | None = None,
+    prefer: Iterable[str | os.PathLike[str]] = (),
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Duplicates:
     """Find files with the same sound among those that a catalog knows.
@@ -142,6 +148,7 @@ def duplicates(
         below: only files in these folders; all by default.
         near: whether to find the same recording at another level, rate or format, too.
         keep: which file of each group to keep; by default the best with ``near``, else the first.
+        prefer: folders; a file in one of them is kept rather than any other.
         on_progress: with ``near``, called with the number of sounds heard and their total, then
             with the number of pairs compared and their total.
 
@@ -149,8 +156,8 @@ def duplicates(
         CatalogError: the catalog cannot be read, or knows no sound in one of the folders.
     """
     keep = Keep(keep or (Keep.BEST if near else Keep.FIRST))
-    key = _KEYS[keep]
-    folders = [os.path.realpath(folder) for folder in below]
+    folders, preferred = ([os.path.realpath(f) for f in some] for some in (below, prefer))
+    key = _Order(keep, [_bounds(folder) for folder in preferred])
     files = _files(catalog, folders)
     roots = tuple(dict.fromkeys(copy.root for copies in files.values() for copy in copies))
     alike = near_.candidates(catalog, files) if near else ()
@@ -164,8 +171,11 @@ def duplicates(
         if fresh:
             there[sound] = fresh
     pairs = [(a, b) for a, b in alike if a in there and b in there]
-    likeness = near_.confirmed(pairs, {s: there[s][0].path for s in there}, on_progress)
-    groups = _groups(dict(sorted(there.items(), key=lambda item: key(item[1][0]))), likeness)
+    found = near_.confirmed(pairs, {s: there[s][0].path for s in there}, on_progress)
+    for sound, hertz in found.highest.items():
+        there[sound] = sorted((_reaching(copy, hertz) for copy in there[sound]), key=key)
+    ordered = dict(sorted(there.items(), key=lambda item: key(item[1][0])))
+    groups = _groups(ordered, found.likeness)
     groups.sort(key=lambda group: os.fsencode(group.kept.path))
     return Duplicates(tuple(groups), stale, roots, keep, _back(catalog, folders))
 
@@ -179,18 +189,40 @@ def _same_bytes(group: Group) -> Iterator[tuple[Copy, Path]]:
             yield copy, target
 
 
+_COPY = re.compile(r"(?i)\b(copy|copie|kopie|copia)\b|\(\d+\)$")
 _KEYS: Mapping[Keep, Callable[[Copy], tuple[Any, ...]]] = {
-    Keep.FIRST: lambda copy: (0, os.fsencode(copy.path)),
-    Keep.BEST: lambda copy: (*(-value for value in copy.quality), os.fsencode(copy.path)),
-    Keep.LONGEST_NAME: lambda copy: (-len(copy.path.name), os.fsencode(copy.path)),
-    Keep.OLDEST: lambda copy: (copy.mtime_ns, os.fsencode(copy.path)),
+    Keep.FIRST: lambda copy: (),
+    Keep.BEST: lambda copy: tuple(-value for value in copy.quality),
+    Keep.LONGEST_NAME: lambda copy: (-len(copy.path.name),),
+    Keep.OLDEST: lambda copy: (copy.mtime_ns,),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Sorts files, the one to keep first; of two that are equal, none that is called a copy."""
+
+    keep: Keep
+    preferred: Sequence[tuple[bytes, bytes]]
+
+    def __call__(self, copy: Copy) -> tuple[Any, ...]:
+        path = os.fsencode(copy.path)
+        elsewhere = not any(low <= path < high for low, high in self.preferred)
+        is_copy = _COPY.search(copy.path.stem) is not None
+        return (elsewhere, *_KEYS[self.keep](copy), is_copy, path)
+
+
+def _reaching(copy: Copy, hertz: float) -> Copy:
+    """A file whose sound is known to go up to so many Hz, which its rate may not need."""
+    lossless, rate, *rest = copy.quality
+    needed = hertz > _NEEDED * rate / 2
+    return replace(copy, quality=(lossless, round(_STEPS * math.log2(hertz)), needed, rate, *rest))
 
 
 def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy]]:
     """Audio hash to the files in ``folders`` that hold it."""
     files: dict[bytes, list[Copy]] = defaultdict(list)
-    bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
+    bounds = [(os.fsencode(folder), *_bounds(folder)) for folder in folders]
     empty = set(range(len(bounds)))
     for row in catalog.read(_FILES):
         key = row.path
@@ -205,6 +237,10 @@ def _files(catalog: Catalog, folders: Sequence[str]) -> Mapping[bytes, list[Copy
     return files
 
 
+def _bounds(folder: str) -> tuple[bytes, bytes]:
+    return inside(os.fsencode(folder))
+
+
 def _quality(row: Any) -> tuple[float, ...]:
     kept = bits(row.format)
     return (kept > 0, row.rate, kept, row.channels, row.duration, row.peak_db)
@@ -212,7 +248,7 @@ def _quality(row: Any) -> tuple[float, ...]:
 
 def _back(catalog: Catalog, folders: Sequence[str]) -> int:
     """How many files in ``folders`` were missing at the last scan and exist now."""
-    bounds = [(os.fsencode(folder), *inside(os.fsencode(folder))) for folder in folders]
+    bounds = [(os.fsencode(folder), *_bounds(folder)) for folder in folders]
     return sum(
         os.path.lexists(path)
         for (path,) in catalog.read(_MISSING)

@@ -4,11 +4,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from drumsort.alike.octaves import LEVEL_DB, OCTAVES, WHOLE, Spectrum, agree
 from drumsort.audio.decode import decode
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.known_models import models
@@ -21,15 +23,10 @@ LIKE = 0.97
 Of 1,482 pairs that another fingerprint finds among 9,221 real sounds, 96 % reach it.
 """
 
-SAME = 0.97
-"""The least correlation of two aligned waveforms that may be one recording."""
+SAME = 0.85
+"""The least correlation of two aligned waveforms that may be one recording; lossy formats lower it.
 
-ALL_BANDS = 0.9
-"""How much of every octave must agree, too: two hits of one drum share only their tone.
-
-Measured on 250 real sounds whose correlation is high enough: 97 % or more are confirmed as MP3, as
-Ogg, at another rate, softer, or with the last 30 % cut off, and 69 % with the first 2 ms of the
-attack cut off. Of 241 pairs whose names say that they are two hits of one drum, 8 % are confirmed.
+What it lets pass beside them, ``octaves`` tells apart.
 """
 
 SECONDS = 10.0
@@ -45,15 +42,31 @@ _FAR = 0.6  # even noise correlates more than this when it is half a sample off
 _EDGES = np.concatenate([[0.0], np.geomspace(60, 24_000, 200)])  # of bands, in Hz
 _SLACK = 0.01  # where rates differ, the bound does not hold exactly
 _LEAST = 32768  # samples per spectrum, so that its bins are narrow
-_OCTAVES = np.concatenate([[20.0], 60 * 2.0 ** np.arange(9)])  # in Hz
-_FAINT = 10 ** (-30 / 10)  # of the energy; bands with less are not compared
-_WHOLE = 0.9  # of the lower Nyquist frequency; a filter removes the rest
+_LOUD = 10 ** (-15 / 10)  # of the energy; octaves with less are not compared beforehand
+_LEVEL_DB = 2 * LEVEL_DB + 1  # that their levels may differ, whatever those of the sounds
+_WALL_DB = 25.0
+_BEYOND = 3  # bands that a filter may need to fall
+_LOWEST_WALL = 3000.0  # Hz: below, sounds end by themselves
+_TINY = 1e-30
 _PAIRS = 8192  # compared at a time
 _CHUNK = 1024
 _KEPT = 32  # sounds in memory
 _EMBEDDINGS = "SELECT audio_hash, embedding FROM verdicts WHERE model = ? AND embedding NOT NULL"
 
 Pair = tuple[bytes, bytes]
+
+
+class Confirmed(NamedTuple):
+    """What comparing the waveforms of some pairs of sounds gave.
+
+    Attributes:
+        likeness: each pair that is one recording, to the correlation of their waveforms, ``SAME``
+            to 1.
+        highest: each sound that was heard, to the frequency in Hz above which it has nothing.
+    """
+
+    likeness: Mapping[Pair, float]
+    highest: Mapping[bytes, float]
 
 
 def candidates(catalog: Catalog, sounds: Iterable[bytes]) -> Sequence[Pair]:
@@ -92,8 +105,8 @@ def confirmed(
     pairs: Sequence[Pair],
     paths: Mapping[bytes, Path],
     on_progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Mapping[Pair, float]:
-    """The pairs that are one recording, and the correlation of their waveforms, ``SAME`` to 1.
+) -> Confirmed:
+    """The pairs that are one recording, and up to what frequency each of their sounds goes.
 
     Args:
         pairs: sounds by their hashes; one that can no longer be heard is like no other.
@@ -105,10 +118,12 @@ def confirmed(
     waves = _Waves(paths)
     outlines = np.zeros((len(sounds), len(_EDGES) - 1), np.float32)
     nyquist = np.zeros(len(sounds), np.float32)
+    highest: dict[bytes, float] = {}
     for i, sound in enumerate(sounds):
         with suppress(AudioError):
             clip = waves(sound)
-            outlines[i], nyquist[i] = outline(clip), clip.rate / 2
+            outlines[i] = outline(clip)
+            nyquist[i] = highest[sound] = wall(outlines[i], clip.rate)
         on_progress(i + 1, len(sounds))
     number = {sound: i for i, sound in enumerate(sounds)}
     indices = np.array([(number[a], number[b]) for a, b in pairs], np.int64).reshape(-1, 2)
@@ -121,7 +136,7 @@ def confirmed(
             if value >= SAME:
                 found[one, other] = value
         on_progress(done, len(likely))
-    return found
+    return Confirmed(found, highest)
 
 
 def outline(clip: Clip) -> NDArray[np.float32]:
@@ -139,6 +154,21 @@ def outline(clip: Clip) -> NDArray[np.float32]:
     return roots
 
 
+def wall(roots: NDArray[np.float32], rate: int) -> float:
+    """The frequency above which an outline has nothing, in Hz: that of a steep filter, or half the
+    rate. A lower rate or a lossy format left such a filter behind."""
+    inside = _EDGES[1:] <= rate / 2
+    density = 20 * np.log10(np.maximum(roots, 1e-12)) - 10 * np.log10(np.diff(_EDGES))
+    density, edges = density[inside], _EDGES[1:][inside]
+    above = np.maximum.accumulate(density[::-1])[::-1]  # the most from each band on
+    for band in range(len(density) - _BEYOND - 1, _BEYOND, -1):
+        if edges[band] < _LOWEST_WALL:
+            break
+        if density[band - _BEYOND : band + 1].mean() - above[band + _BEYOND] >= _WALL_DB:
+            return float(edges[band])
+    return rate / 2
+
+
 def _may_be_one(
     outlines: NDArray[np.float32], nyquist: NDArray[np.float32], pairs: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
@@ -146,19 +176,32 @@ def _may_be_one(
     likely = np.zeros(len(pairs), np.bool_)
     for start in range(0, len(pairs), _PAIRS):
         one, other = pairs[start : start + _PAIRS].T
-        within = _EDGES[1:] <= np.minimum(nyquist[one], nyquist[other])[:, None]
+        within = _EDGES[1:] <= WHOLE * np.minimum(nyquist[one], nyquist[other])[:, None]
         a, b = outlines[one] * within, outlines[other] * within
         lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-        likely[start : start + _PAIRS] = (a * b).sum(1) > (SAME - _SLACK) * lengths
+        likely[start : start + _PAIRS] = ((a * b).sum(1) > (SAME - _SLACK) * lengths) & _level(a, b)
     return likely
 
 
-def likeness(one: Clip, other: Clip) -> float:
-    """The correlation of two sounds in their best alignment, at the lower of their rates, 0 to 1.
+def _level(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which rows have their energy in the same octaves."""
+    octaves = np.searchsorted(_EDGES, OCTAVES[1:-1])
+    one, other = (np.add.reduceat(x**2, [0, *octaves], axis=1) for x in (a, b))
+    one, other = (x / np.maximum(x.sum(1, keepdims=True), 1e-30) for x in (one, other))
+    differ = 10 * np.log10(np.maximum(one, 1e-9) / np.maximum(other, 1e-9))
+    loud = np.maximum(one, other) > _LOUD
+    highest = np.where(loud, differ, -np.inf).max(1)
+    spread: NDArray[np.bool_] = highest - np.where(loud, differ, np.inf).min(1) <= _LEVEL_DB
+    return spread
 
-    The onsets are aligned, then shifted by up to ``SHIFT_SECONDS``, also by fractions of a sample.
-    All that is heard of both counts, so a long sound is not like its own beginning. The result is
-    0 if the correlation reaches ``SAME`` but some octave does not agree.
+
+def likeness(one: Clip, other: Clip) -> float:
+    """The correlation of two sounds in their best alignment, in what both can hold, 0 to 1.
+
+    That is what lies below half of the lower rate, and below the steep filters that rates and lossy
+    formats leave behind. The onsets are aligned, then shifted by up to ``SHIFT_SECONDS``, also by
+    fractions of a sample. All that is heard of both counts, so a long sound is not like its own
+    beginning. The result is 0 if the correlation reaches ``SAME`` but the octaves do not agree.
     """
     lengths = [clip.duration - clip.start for clip in (one, other)]
     if max(lengths) > SECONDS and abs(lengths[0] - lengths[1]) > _LONGER:
@@ -166,23 +209,31 @@ def likeness(one: Clip, other: Clip) -> float:
     rate = min(one.rate, other.rate)
     a, b = (_from_onset(clip, rate) for clip in (one, other))
     size = 1 << (len(a) + len(b)).bit_length()
-    length = np.sqrt(np.vdot(a, a) * np.vdot(b, b))
+    highest = min(wall(outline(clip), clip.rate) for clip in (one, other))
+    above = int(2 * highest / rate * (size // 2)) + 1
     spectra = np.fft.rfft(a, size), np.fft.rfft(b, size)
+    for spectrum in spectra:
+        spectrum[above:] = 0
+    powers = [_power(spectrum, size) for spectrum in spectra]
+    length = np.sqrt(powers[0] * powers[1])
     product = spectra[0] * np.conj(spectra[1])
     best, shift = _best(product, size, 1, rate)
     if best / length > _FAR:
         best, shift = _best(product, size, _FINER, rate)
     if best / length >= SAME:
-        laid = spectra[0], spectra[1] * (best / np.vdot(b, b)) * _turned(size, shift)
-        if _lowest(*laid, rate) < ALL_BANDS:
+        laid = spectra[1] * np.sqrt(powers[0] / powers[1]) * _turned(size, shift)
+        if not agree(spectra[0], laid, rate, highest):
             return 0.0
     return float(min(1.0, max(0.0, best / length)))
 
 
-_Spectrum = NDArray[np.complexfloating]
+def _power(spectrum: Spectrum, size: int) -> float:
+    """The energy of a real signal, by its spectrum of so many samples."""
+    energy: float = 2 * float(np.vdot(spectrum, spectrum).real) / size
+    return max(energy, _TINY)
 
 
-def _best(product: _Spectrum, size: int, finer: int, rate: int) -> tuple[float, float]:
+def _best(product: Spectrum, size: int, finer: int, rate: int) -> tuple[float, float]:
     """The highest correlation within ``SHIFT_SECONDS``, and the shift that gives it.
 
     Args:
@@ -201,28 +252,10 @@ def _best(product: _Spectrum, size: int, finer: int, rate: int) -> tuple[float, 
     return float(fits[step]), float(step / finer)
 
 
-def _turned(size: int, shift: float) -> _Spectrum:
+def _turned(size: int, shift: float) -> Spectrum:
     """The factor for each bin of a spectrum that delays the signal by ``shift`` samples."""
-    turned: _Spectrum = np.exp(-2j * np.pi * shift / size * np.arange(size // 2 + 1))
+    turned: Spectrum = np.exp(-2j * np.pi * shift / size * np.arange(size // 2 + 1))
     return turned
-
-
-def _lowest(one: _Spectrum, other: _Spectrum, rate: int) -> float:
-    """How much two spectra agree in the octave in which they differ most, level included.
-
-    That is twice the energy they share over the energy of both: 1 if they are equal.
-    """
-    hertz = np.arange(len(one)) * (rate / 2 / (len(one) - 1))
-    edges = np.searchsorted(hertz, np.minimum(_OCTAVES, _WHOLE * rate / 2))
-
-    def sums(lines: NDArray[np.floating]) -> NDArray[np.floating]:
-        below = np.concatenate([[0.0], np.cumsum(lines)])
-        return np.diff(below[edges])
-
-    a, b = sums(np.abs(one) ** 2), sums(np.abs(other) ** 2)
-    counts = np.maximum(a / a.sum(), b / b.sum()) > _FAINT
-    shared = sums((one * np.conj(other)).real)
-    return float((2 * shared[counts] / (a + b)[counts]).min(initial=1.0))
 
 
 class _Waves:

@@ -21,6 +21,7 @@ from drumsort.alike.matrix import Block, Floats, Matrix
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
 from drumsort.catalog.contents import content_of
+from drumsort.catalog.gone import first_there
 from drumsort.catalog.known_models import Model, models, state_of
 from drumsort.catalog.lessons import lesson_for
 from drumsort.catalog.reads import Entry, entries_of, siblings_for
@@ -105,8 +106,8 @@ class Neighbours:
     ) -> list[tuple[Entry, float]]:
         """The sounds most like an embedding, the most alike first.
 
-        Of several files with the same audio, only the first in path order is returned. Files that
-        were missing at the last scan are left out.
+        Of several files with the same audio, only the first in path order that exists is returned.
+        Files that were missing at the last scan are left out.
 
         Args:
             embedding: shape ``(d,)``, unit length.
@@ -170,12 +171,12 @@ class Neighbours:
             asked, given = 4 * asked, len(rows)
 
     def _entry(self, audio_hash: bytes, policy: str) -> Entry | None:
-        for (path,) in self._catalog.read(_FILES, (audio_hash,)):
-            for entry in entries_of(
-                self._catalog, [os.fsdecode(path)], policy, self._model.id, self._siblings
-            ):
-                return entry
-        return None
+        paths = [path for (path,) in self._catalog.read(_FILES, (audio_hash,))]
+        if not paths:
+            return None
+        path = os.fsdecode(first_there(paths))
+        found = entries_of(self._catalog, [path], policy, self._model.id, self._siblings)
+        return next(iter(found), None)
 
     def _opened(self) -> Matrix:
         state = state_of(self._catalog, self._number) or ""  # before what it stands for is read

@@ -1,16 +1,22 @@
-"""A sound file of any format -> a WAV that every sampler loads."""
+"""A sound file of any format -> a WAV that every sampler loads: mono or stereo."""
 
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
+from drumsort.audio.decode import SILENCE
 from drumsort.audio.formats import is_sampler_wav, wav_coding
 from drumsort.audio.open import open_sound
 from drumsort.errors import AudioError
 
 _STEP = 1 << 16  # frames per read
+_MOST_CHANNELS = 2
+_MOST_TRIED = 1 << 24  # bytes
 
 
 def is_plain_wav(path: Path) -> bool:
@@ -21,11 +27,15 @@ def is_plain_wav(path: Path) -> bool:
         OSError: it cannot be opened.
     """
     with open_sound(path) as sound:
-        return is_sampler_wav(sound.format)
+        few = sound.channels <= _MOST_CHANNELS
+        return few and not sound.mended and is_sampler_wav(sound.format)
 
 
 def to_wav(path: Path, target: Path) -> None:
-    """Write a sound as WAV with its own rate, channels and, where WAV has it, depth.
+    """Write a sound as WAV with its own rate and, where WAV has it, depth.
+
+    Of more than two channels, those that are silent are left out. If more than two are left, their
+    mean is written.
 
     Args:
         path: any file that ``open_sound`` reads.
@@ -33,23 +43,59 @@ def to_wav(path: Path, target: Path) -> None:
 
     Raises:
         AudioError: ``path`` cannot be read to its end; no ``target`` is left.
-        OSError: ``path`` cannot be opened, or ``target`` cannot be written.
+        OSError: ``path`` cannot be opened, or ``target`` cannot be written; that names ``target``.
     """
     # By bytes, because a name need not be UTF-8; names on Windows are characters.
     name = str(target) if os.name == "nt" else os.fsencode(target)
+    kept = _audible(path)
     with open_sound(path) as sound:
         coding = wav_coding(sound.format)
         dtype = "int32" if coding == "PCM_32" else "float32"  # whose 24 bits hold all others
-        form = sound.rate, sound.channels, coding
+        mixed = len(kept) > _MOST_CHANNELS
+        form = sound.rate, 1 if mixed else len(kept) or sound.channels, coding
         try:
             with soundfile.SoundFile(name, "w", *form, format="WAV") as wav:
                 while len(block := sound.read(_STEP, dtype)):
-                    wav.write(block)
+                    wav.write(_few(block, kept))
         except soundfile.LibsndfileError as error:
-            raise OSError(errno.EIO, error.error_string.strip().rstrip("."), str(target)) from error
+            raise _why(target, error) from error
         if sound.damaged:
             target.unlink(missing_ok=True)
             raise AudioError(
                 f"{path} cannot be read to its end, it is damaged: copy it again, or scan its "
                 "folder again."
             )
+
+
+def _why(target: Path, error: soundfile.LibsndfileError) -> OSError:
+    """The system's own reason why a file cannot be written, which libsndfile does not give."""
+    try:
+        with target.open("ab", buffering=0) as file:
+            while file.write(bytes(_STEP)) == _STEP and file.tell() < _MOST_TRIED:
+                pass
+            file.write(bytes(_STEP))
+    except OSError as why:
+        why.filename = str(target)
+        return why
+    return OSError(errno.EIO, error.error_string.strip().rstrip("."), str(target))
+
+
+def _audible(path: Path) -> list[int]:
+    """The channels that are not silent, of more than two; else none are looked at."""
+    with open_sound(path) as sound:
+        if sound.channels <= _MOST_CHANNELS:
+            return []
+        highest = np.zeros(sound.channels, np.float32)
+        while len(block := sound.read(_STEP)):
+            highest = np.maximum(highest, np.abs(block).max(axis=0))
+    return np.flatnonzero(highest > SILENCE).tolist() or [0]
+
+
+def _few(block: NDArray[Any], kept: list[int]) -> NDArray[Any]:
+    """One or two channels of a block of shape ``(n, channels)``."""
+    if not kept:
+        return block
+    if len(kept) <= _MOST_CHANNELS:
+        return block[:, kept]
+    mean: NDArray[Any] = block[:, kept].mean(axis=1).astype(block.dtype)
+    return mean

@@ -79,12 +79,13 @@ class Sound:
         claimed: how many frames its header claims; ``None`` if it does not say.
         position: how many frames have been read.
         damaged: whether reading stopped at damage, with bytes left behind it.
+        mended: whether libsndfile is given other bytes than those of the file.
     """
 
     def __init__(self, path: Path, file: io.FileIO) -> None:
         self.path, self.file = path, file
         self.position = 0
-        self.damaged = False
+        self.damaged = self.mended = False
         self._reader = reader = self._opened()
         self.rate, self.channels = reader.samplerate, reader.channels
         self.format = f"{reader.format} {reader.subtype}"
@@ -147,6 +148,7 @@ class Sound:
 
     def _by_libsndfile(self) -> _Reader:
         streams = _streams(self.file, self.path.suffix.lower() in _MPEG_NAMES)
+        self.mended = bool(streams)
         if not streams:
             # By descriptor, because a name that ends in .raw keeps soundfile from looking inside;
             # on Windows by name, because a descriptor may be another C runtime's than libsndfile's.

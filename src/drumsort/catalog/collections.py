@@ -11,6 +11,7 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.fields import COLLECTED, COLLECTIONS
+from drumsort.catalog.gone import first_there
 from drumsort.catalog.reads import Entry, entries_of, entry_elsewhere
 from drumsort.catalog.within import sound_of
 from drumsort.errors import DrumsortError
@@ -189,20 +190,20 @@ class Collections:
     def files(self, number: int) -> tuple[list[Path], list[Path]]:
         """One file for each sound, in the order they were added, and the files that are gone.
 
-        If several files have the same audio, the one that was added is preferred; so is one of the
-        library to one outside, which is there if a file of that name is.
+        If several files have the same audio, one that exists is preferred, and the one that was
+        added above all. One outside the library is there if a file of its name is.
 
         Raises:
             DrumsortError: there is no such collection.
         """
         self.get(number)
-        there: dict[bytes, Path | None] = {}
+        known: dict[bytes, list[bytes]] = {}
         for row in self.catalog.read(_FILES, (number,)):
-            found = Path(os.fsdecode(row.found or row.put_in))
-            is_there = row.found or (not row.known and found.exists())
-            there.setdefault(row.put_in, found if is_there else None)
-        lost = [Path(os.fsdecode(put_in)) for put_in, path in there.items() if path is None]
-        return [path for path in there.values() if path is not None], lost
+            known.setdefault(row.put_in, []).extend([row.found] if row.found else [])
+            if not row.found and not row.known and Path(os.fsdecode(row.put_in)).exists():
+                known[row.put_in].append(row.put_in)
+        lost = [Path(os.fsdecode(put_in)) for put_in, paths in known.items() if not paths]
+        return [Path(os.fsdecode(first_there(paths))) for paths in known.values() if paths], lost
 
     def entries(self, number: int, policy: str = "balanced") -> list[Entry]:
         """The entry of each file that ``files`` returns."""

@@ -21,7 +21,10 @@ _ALIKE = """
     SELECT file_hash, audio_hash, format, note FROM contents
     WHERE size = :size AND mtime_ns = :mtime
 """
-_HEARD = "SELECT 1 FROM verdicts WHERE audio_hash = ? AND model = ?"
+_HEARD = """
+    SELECT 1 FROM verdicts v JOIN sounds s ON s.audio_hash = v.audio_hash
+    WHERE v.audio_hash = ? AND v.model = ? AND s.true_peak_db IS NOT NULL
+"""
 _REMEMBER = CONTENTS.insert(replace=True)
 
 

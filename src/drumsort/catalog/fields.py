@@ -86,6 +86,10 @@ SOUNDS = Table(
         _measured("onset_s", "REAL NOT NULL", "seconds"),
         _measured("brightness_hz", "REAL NOT NULL", "Hz", "brightness"),
         _measured("pitch_hz", "REAL", "Hz", "pitch"),
+        _measured("pitch_confidence", "REAL", ""),
+        _measured("true_peak_db", "REAL", "dB"),  # null: measured by an older version; heard again
+        _measured("attack_s", "REAL", "seconds"),
+        _measured("decay_s", "REAL", "seconds"),
     ),
 )
 

@@ -1,7 +1,8 @@
-"""Files that are gone for good: the catalog forgets them, and what was heard only in them."""
+"""Files that are gone: which of several to name, and how the catalog forgets them for good."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.database import inside
@@ -15,6 +16,38 @@ _SOUND = """
         AND NOT EXISTS (SELECT 1 FROM corrections WHERE audio_hash = ?1)
         AND NOT EXISTS (SELECT 1 FROM collected WHERE audio_hash = ?1)
 """
+_OTHERS = "SELECT 1 FROM files WHERE (path < ? OR path >= ?) AND NOT missing LIMIT 1"
+_ELSEWHERE = """
+    SELECT DISTINCT other.path FROM files here
+    JOIN files other ON other.audio_hash = here.audio_hash
+    WHERE here.path >= ? AND here.path < ? AND NOT here.missing AND NOT other.missing
+        AND NOT (other.path >= ? AND other.path < ?)
+"""
+
+
+def mark_replaced(catalog: Catalog, folders: Iterable[Path]) -> int:
+    """Mark files outside ``folders`` as missing that no longer exist, if their sound is in there.
+
+    So it is after a library was renamed or moved to another drive. A file whose sound is nowhere
+    else may be on a drive that is unplugged: it is left alone.
+
+    Returns:
+        How many files were marked.
+
+    Raises:
+        CatalogError: the catalog cannot be read or written.
+    """
+    gone: set[bytes] = set()
+    for folder in folders:
+        bounds = inside(os.fsencode(folder))
+        if any(catalog.read(_OTHERS, bounds)):
+            gone.update(p for (p,) in catalog.read(_ELSEWHERE, bounds * 2) if not is_there(p))
+    if gone:
+        with catalog.writing() as connection:
+            connection.executemany(
+                "UPDATE files SET missing = 1 WHERE path = ?", ((path,) for path in gone)
+            )
+    return len(gone)
 
 
 def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
@@ -42,6 +75,11 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
         if connection.executemany(_SOUND, ((sound,) for sound in sounds)).rowcount > 0:
             verdicts_changed(connection)
     return len(gone)
+
+
+def first_there(paths: Sequence[bytes]) -> bytes:
+    """The first of some paths that exists; the first of all if none does, or there is but one."""
+    return next((path for path in paths[1:] and paths if is_there(path)), paths[0])
 
 
 def is_there(path: str | bytes | os.PathLike[str]) -> bool:

@@ -165,5 +165,11 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX contents_of_sound ON contents (audio_hash)",
         "CREATE INDEX contents_by_stat ON contents (size, mtime_ns)",
     ),
+    (
+        "ALTER TABLE sounds ADD COLUMN pitch_confidence REAL",
+        "ALTER TABLE sounds ADD COLUMN true_peak_db REAL",  # null: scan is to measure it
+        "ALTER TABLE sounds ADD COLUMN attack_s REAL",
+        "ALTER TABLE sounds ADD COLUMN decay_s REAL",
+    ),
 )
 """The statements that lead from each version to the next, from none to version 1 first."""

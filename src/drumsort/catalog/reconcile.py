@@ -14,8 +14,9 @@ from drumsort.types import Result
 
 _KNOWN = """
     SELECT f.size, f.mtime_ns, f.root, f.missing,
-        f.error IS NULL AND v.model IS NOT NULL AS heard
+        f.error IS NULL AND v.model IS NOT NULL AND s.true_peak_db IS NOT NULL AS heard
     FROM files f LEFT JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
+    LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
     WHERE f.path = ?
 """
 _THERE = "SELECT path FROM files WHERE path >= ? AND path < ? AND NOT missing"

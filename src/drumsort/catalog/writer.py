@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.contents import Content, remember
-from drumsort.catalog.fields import FILES, SOUNDS, VERDICTS
+from drumsort.catalog.fields import FILES, SAID, SOUNDS, VERDICTS
 from drumsort.catalog.known_models import verdicts_changed
 from drumsort.types import Result
 
@@ -20,7 +20,12 @@ BATCH = 500
 SECONDS = 1.0
 """The longest that a heard file waits to be written, and so the most work that a kill can lose."""
 
-_SOUND = f"{SOUNDS.insert()} ON CONFLICT DO NOTHING"
+_MEASURED = [name for name in SOUNDS.names if name != "audio_hash"]
+_SOUND = f"""
+    {SOUNDS.insert()}
+    ON CONFLICT DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _MEASURED)}
+    WHERE true_peak_db IS NULL
+"""
 _VERDICT = VERDICTS.insert(replace=True)
 _REFRESHED = [name for name in FILES.names if name not in ("path", "root", "pack")]
 _FILE = f"""
@@ -38,6 +43,16 @@ _FAILED = f"""
 _NOTHING: dict[str, Any] = {
     "file_hash": None, "audio_hash": None, "format": "", "note": "", "error": None, "missing": 0,
 }  # fmt: skip
+_READ_ANEW = """
+    SELECT audio_hash FROM files WHERE path = ? AND file_hash = ? AND audio_hash != ?
+        AND NOT EXISTS (SELECT 1 FROM files other
+                        WHERE other.audio_hash = files.audio_hash AND other.path != files.path)
+"""
+_SAID_OF = [
+    f"UPDATE OR IGNORE {table.name} SET audio_hash = ? WHERE audio_hash = ?"
+    for table in SAID
+    if "audio_hash" in table.names
+]
 _LOST = "SELECT EXISTS (SELECT 1 FROM files WHERE missing)"
 _LEFT = """
     DELETE FROM files WHERE NOT EXISTS (SELECT 1 FROM files WHERE path = ?) AND path =
@@ -58,7 +73,8 @@ class Writer:
     """Writes what one model hears into the catalog; a context manager that flushes when it ends.
 
     In the library, a new file with the audio of a missing one is that file, moved: the old entry is
-    deleted.
+    deleted. Where the same bytes are read as other samples than by an older version, what a person
+    said of the sound goes with them.
 
     Attributes:
         counts: how many files of each kind were written.
@@ -133,6 +149,10 @@ class Writer:
             error = os.fsencode(result.error or "")
             connection.execute(_FAILED, row | _NOTHING | {"error": error})
             return Kind.FAILED
+        anew = (row["path"], twin.file_hash, twin.audio_hash)
+        for (before,) in connection.execute(_READ_ANEW, anew).fetchall():
+            for follow in _SAID_OF:
+                connection.execute(follow, (twin.audio_hash, before))
         if lost and connection.execute(_LEFT, (row["path"], twin.audio_hash)).rowcount:
             kind = Kind.MOVED
         heard = {

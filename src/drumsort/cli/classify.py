@@ -1,6 +1,5 @@
 """``drumsort classify``: say what each sound is."""
 
-import csv
 import json
 import os
 import sys
@@ -171,11 +170,16 @@ def _jsonl(results: Iterable[Result]) -> None:
 
 
 def _csv(results: Iterable[Result]) -> None:
-    writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
-    writer.writeheader()
+    from drumsort.files import cells
+
+    sys.stdout.write(cells.line(FIELDS))
     for result in results:
         fields = row(result)
-        writer.writerow(fields | {"scores": json.dumps(fields["scores"]) if result.ok else ""})
+        path = fields["path"]
+        if cells.cell(path).startswith("'"):  # a formula; this is the same path, but none
+            path = f".{os.sep}{path}"
+        scores = json.dumps(fields["scores"]) if result.ok else ""
+        sys.stdout.write(cells.line((fields | {"path": path, "scores": scores}).values()))
 
 
 def _table(results: Iterable[Result]) -> None:

@@ -144,13 +144,20 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 @click.option(
     "--into", required=True, metavar="DIR", type=Folder(), help="Where to put the export."
 )
+@click.option(
+    "--portable-names",
+    is_flag=True,
+    help="In a folder: replace characters that exFAT and Windows do not allow in names.",
+)
 @catalog_option
 @_json
-def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: bool) -> None:
+def export_(
+    name: str, kind: str, into: Path, portable_names: bool, catalog: Path | None, as_json: bool
+) -> None:
     """Export the collection NAME in a form that other programs load.
 
     In an SFZ instrument or a Hydrogen drumkit, each sound is on the General MIDI key of its kind:
-    kicks on 36, snares on 38, closed hats on 42.
+    kicks on 36, snares on 38, closed hats on 42. Their WAV files are mono or stereo.
 
     \b
     drumsort collections export Favourites --into ~/Music
@@ -159,7 +166,9 @@ def export_(name: str, kind: str, into: Path, catalog: Path | None, as_json: boo
     from drumsort.workflows.export_collection import export_collection
 
     with show.steps(hidden=as_json) as bars:
-        made = export_collection(name, kind, into, catalog=catalog, progress=bars)
+        made = export_collection(
+            name, kind, into, portable_names=portable_names, catalog=catalog, progress=bars
+        )
     failures = {**{path: _lost(path) for path in made.lost}, **made.failures}
     if as_json:
         named = {str(path): sentence for path, sentence in failures.items()}

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _RULES = {
     "first": "the first of each by path",
-    "best": "the best of each, lossless first, then by rate, bits, channels, length, level",
+    "best": "the best of each, lossless first, then by highest tone, rate, bits, channels, length, "
+    "level",
     "longest-name": "the longest name of each",
     "oldest": "the oldest of each",
 }
@@ -32,6 +33,13 @@ _RULES = {
     help="Which file of a group to keep: the first by path, the best by quality, ...  "
     "[default: first; with --near best]",
 )
+@click.option(
+    "--prefer",
+    multiple=True,
+    metavar="DIR",
+    type=Folder(),
+    help="Rather keep a file in this folder than any other. Repeatable.",
+)
 @click.option("--move-to", "into", metavar="OUT", type=Folder(), help="Move the rest there.")
 @click.option("--link", is_flag=True, help="Make the rest hard links to the file that is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be moved or linked and stop.")
@@ -41,6 +49,7 @@ def command(
     folders: tuple[Path, ...],
     near: bool,
     keep: str | None,
+    prefer: tuple[Path, ...],
     into: Path | None,
     link: bool,
     dry_run: bool,
@@ -50,21 +59,23 @@ def command(
     """Find sounds that exist in more than one file in DIR, or in all folders that were scanned.
 
     Two files are the same if their samples are equal, whatever the format or the tags. With --near,
-    so are files whose waveforms, aligned at the onset, correlate by 0.97 or more and agree in every
-    octave: two hits of one drum are not the same.
+    so are files whose waveforms, aligned at the onset, agree in every octave but for what MP3 and
+    Ogg change. Two hits of one drum are not the same, nor are two settings of a drum machine.
 
     Nothing is touched without --move-to or --link, and no sound is ever deleted. --move-to moves
     the rest of each group to OUT, in the folders it came from. --link keeps every file where it is,
     but files with the same bytes share their space: a change to one then changes all of them.
     'drumsort undo' takes either back.
 
-    The best file is lossless rather than lossy; then it has the higher rate, more bits or more
-    channels; then it is longer or louder.
+    The best file is lossless rather than lossy; then it goes up to a higher frequency, whatever its
+    rate says, so it is not the resampled one; then it has the higher rate, more bits or more
+    channels; then it is longer or louder. Of files that are equal, none called a copy is kept.
 
     \b
     drumsort duplicates
     drumsort duplicates Samples --near
     drumsort duplicates Samples --keep oldest --move-to Doubles --dry-run
+    drumsort duplicates --prefer Samples/Originals --move-to Doubles
     drumsort duplicates Samples --link
     """
     from drumsort.workflows.deduplicate import deduplicate
@@ -80,6 +91,7 @@ def command(
             link=link,
             near=near,
             keep=keep,
+            prefer=prefer,
             dry_run=dry_run,
             catalog=catalog,
             progress=bars,
@@ -90,7 +102,7 @@ def command(
         else:
             _show(done)
             if done.checked is None and done.found.groups:
-                again = _again(folders, near, keep, catalog)
+                again = _again(folders, near, keep, prefer, catalog)
                 show.out.print(f"To move them away: {again} --move-to OUT")
     if done.found.back:
         show.err.print(
@@ -174,11 +186,18 @@ def _show(done: "Deduplicated") -> None:
             show.out.print("To take this back: drumsort undo", style="bold")
 
 
-def _again(folders: tuple[Path, ...], near: bool, keep: str | None, catalog: Path | None) -> str:
+def _again(
+    folders: tuple[Path, ...],
+    near: bool,
+    keep: str | None,
+    prefer: tuple[Path, ...],
+    catalog: Path | None,
+) -> str:
     """The command to type to run this again."""
     words = ["drumsort duplicates", *map(show.pasted, folders)]
     words += ["--near"] if near else []
     words += [f"--keep {keep}"] if keep else []
+    words += [f"--prefer {show.pasted(folder)}" for folder in prefer]
     words += [f"--catalog {show.pasted(catalog)}"] if catalog else []
     return " ".join(words)
 

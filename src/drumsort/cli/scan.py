@@ -165,6 +165,7 @@ def _show(done: "Scan") -> None:
         (done.twins, "not heard, because a file with the same bytes was"),
         (done.moved, "moved"),
         (done.missing, "gone since the last scan, but kept in the catalog"),
+        (done.replaced, "of other folders gone: their sounds are here now"),
     ):
         if count:
             show.out.print(f"{show.files(count)} {what}.")

@@ -86,3 +86,12 @@ def portable(name: str) -> str:
     kept = "".join("_" if c in _WINDOWS_CHARACTERS or not c.isprintable() else c for c in name)
     kept = kept.strip(" .")[:100].rstrip(" .") or "_"
     return f"_{kept}" if why_not_allowed(kept, 255, windows=True) else kept
+
+
+def portable_file(name: str) -> str:
+    """The ``name`` of a file as every disk and every zip takes it; nearly all stay as they are."""
+    is_text = not any("\ud800" <= c <= "\udfff" for c in name)
+    if is_text and not any(why_not_allowed(name, 255, windows) for windows in (False, True)):
+        return name
+    path = Path(name)
+    return portable(path.stem) + (f".{portable(path.suffix[1:])}" if path.suffix else "")

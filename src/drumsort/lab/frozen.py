@@ -187,7 +187,7 @@ def out_of_fold(
 
 
 def read_targets(path: Path, rows: Sequence[Row], labels: Sequence[str]) -> Tensor:
-    """What a table says of each sound, and of its versions: probabilities ``(n, versions, labels)``.
+    """What a table says of each sound's versions: probabilities ``(n, versions, n_labels)``.
 
     Raises:
         DataError: it cannot be read, or lacks a sound or a label.

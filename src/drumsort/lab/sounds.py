@@ -132,7 +132,8 @@ class Sounds:
         """For each draw one of a sound with the same label."""
         label = self._label[draws[:, 0]]
         some = torch.randint(2**62, (2, len(draws)), generator=rng)
-        return torch.stack([self._order[self._first[label] + some[0] % self._count[label]], some[1]], 1)
+        place = self._first[label] + some[0] % self._count[label]
+        return torch.stack([self._order[place], some[1]], 1)
 
 
 def waveforms(

@@ -1,5 +1,6 @@
 """Put one group of files in place, durably; used to apply a plan and to undo a move."""
 
+import errno
 import os
 import stat
 from collections import Counter
@@ -10,8 +11,10 @@ from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.files.hashes import file_hash, link_hash, points_to, same_content
+from drumsort.files.names import why_not_allowed
 from drumsort.sorting import disk
 from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.listing import LONGEST_NAME
 from drumsort.sorting.volumes import Volume, demand
 from drumsort.types import Action, Way
 
@@ -256,6 +259,10 @@ def _sentence(error: OSError | SortError, job: Job, action: Action) -> str:
         return str(error)
     if isinstance(error, FileExistsError):
         return f"{job.target} is taken by now: {job.source} stays where it is."
+    forbidden = why_not_allowed(job.target.name, LONGEST_NAME, windows=True)
+    if error.errno == errno.EINVAL and forbidden:
+        why = f"{forbidden}, which this disk does not allow"
+        return f"The name of {job.source} {why}: rename the file."
     why = error.strerror or str(error)
     if action in (Action.LINK, Action.SYMLINK):
         return f"{job.source} cannot be linked at {job.target} ({why}): copy it instead."

@@ -17,6 +17,7 @@ from drumsort.catalog.classes import class_named, label_of
 from drumsort.catalog.fields import CLASSES, CORRECTIONS
 from drumsort.catalog.within import sound_of
 from drumsort.errors import CatalogError, DrumsortError
+from drumsort.files import cells
 from drumsort.files.names import fold
 from drumsort.files.outside import open_outside
 from drumsort.taxonomy import LABELS
@@ -27,8 +28,6 @@ FIELDS = ("audio_hash", "label", "path", "made_at", "own_class")
 _NEEDED = FIELDS[:3]
 _LARGEST = 1 << 30  # bytes
 _LONGEST_HEADER = 10_000  # characters; a file whose first line is longer is not one of ours
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet runs cells that begin with these
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +127,8 @@ class Corrections:
                 raise DrumsortError(
                     f"The file {path} exists already and is not overwritten: name another file."
                 )
-            with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as stream:
-                writer = csv.DictWriter(stream, FIELDS)
-                writer.writeheader()
-                writer.writerows(lines)
+            with path.open("w", newline="", encoding="utf-8") as stream:
+                stream.writelines([cells.line(FIELDS), *lines])
         except OSError as error:
             raise CatalogError(
                 f"{path} cannot be written ({error.strerror}): name another file."
@@ -190,7 +187,9 @@ class Corrections:
         Raises:
             DrumsortError: the line cannot be used.
         """
-        values = {name: _meant(cell) for name in FIELDS if (cell := line.get(name)) is not None}
+        values = {
+            name: cells.meant(cell) for name in FIELDS if (cell := line.get(name)) is not None
+        }
         if not values.keys() >= set(_NEEDED):
             raise DrumsortError("it ends too early, so export the file again.")
         if not re.fullmatch(r"[0-9a-fA-F]{64}", values["audio_hash"].strip()):
@@ -254,9 +253,10 @@ _RESTORE = f"""
 """
 
 
-def _line(correction: Correction) -> dict[str, str]:
+def _line(correction: Correction) -> str:
     own = "" if correction.label in LABELS else "yes"
-    return {name: _plain(str(v)) for name, v in (asdict(correction) | {"own_class": own}).items()}
+    values = asdict(correction) | {"own_class": own}
+    return cells.line(str(values[name]) for name in FIELDS)
 
 
 def _lines(stream: TextIO, path: Path) -> "csv.DictReader[str]":
@@ -277,13 +277,3 @@ def _no_corrections(path: Path) -> DrumsortError:
     return DrumsortError(
         f"{path} is not a file of corrections: name one that 'drumsort corrections export' wrote."
     )
-
-
-def _plain(cell: str) -> str:
-    """A cell that a spreadsheet takes for text, whatever it begins with."""
-    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
-
-
-def _meant(cell: str) -> str:
-    """The value that ``_plain`` turned into this cell."""
-    return cell[1:] if cell.startswith("'") else cell

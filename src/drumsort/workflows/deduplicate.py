@@ -63,6 +63,7 @@ def duplicates(
     *,
     near: bool = False,
     keep: Keep | str | None = None,
+    prefer: Iterable[str | os.PathLike[str]] = (),
     progress: Progress = QUIET,
 ) -> Duplicates:
     """Find files with the same sound among those that a catalog knows.
@@ -77,6 +78,7 @@ def duplicates(
         below: only files in these folders; all by default.
         near: whether to find the same recording at another level, rate or format, too.
         keep: which file of each group is kept; the best by default with ``near``, else the first.
+        prefer: folders; a file in one of them is kept rather than any other.
         progress: with ``near``, receives the step ``LISTEN``: sounds first, then pairs of them.
 
     Raises:
@@ -84,9 +86,8 @@ def duplicates(
             folders.
     """
     with opened(catalog) as known:
-        return find(
-            known, below, near=near, keep=keep, on_progress=partial(progress.at, Step.LISTEN)
-        )
+        at = partial(progress.at, Step.LISTEN)
+        return find(known, below, near=near, keep=keep, prefer=prefer, on_progress=at)
 
 
 def deduplicate(
@@ -96,6 +97,7 @@ def deduplicate(
     link: bool = False,
     near: bool = False,
     keep: Keep | str | None = None,
+    prefer: Iterable[str | os.PathLike[str]] = (),
     dry_run: bool = False,
     catalog: Known = None,
     progress: Progress = QUIET,
@@ -108,6 +110,7 @@ def deduplicate(
         link: whether to make the rest hard links instead; without either, they are only listed.
         near: as for ``duplicates``.
         keep: as for ``duplicates``.
+        prefer: as for ``duplicates``.
         dry_run: whether to stop after the check.
         catalog: an open catalog or its path; the user's own by default.
         progress: receives the steps ``LISTEN`` and ``PLACE``, and a warning if the catalog cannot
@@ -121,7 +124,7 @@ def deduplicate(
     if into is not None:
         refuse_unfinished(into)  # before anything is heard
     with opened(catalog) as known:
-        found = duplicates(known, below, near=near, keep=keep, progress=progress)
+        found = duplicates(known, below, near=near, keep=keep, prefer=prefer, progress=progress)
         if into is None and not link:
             return Deduplicated(found)
         plan = found.link_plan() if into is None else found.plan(into)

@@ -35,6 +35,7 @@ def export_collection(
     kind: Kind | str,
     into: Path,
     *,
+    portable_names: bool = False,
     catalog: Known = None,
     progress: Progress = QUIET,
 ) -> Exported:
@@ -44,6 +45,7 @@ def export_collection(
         collection: its name or its number.
         kind: what to make: a folder, a zip, an SFZ instrument or a drumkit for Hydrogen.
         into: the folder to put it in.
+        portable_names: whether files in a folder get names that every disk allows.
         catalog: an open catalog or its path; the user's own by default.
         progress: receives the step ``EXPORT``.
 
@@ -58,5 +60,6 @@ def export_collection(
         entries = kept.entries(chosen.number)
         _, lost = kept.files(chosen.number)
     progress.at(Step.EXPORT, 0, len(entries))
-    made = export(entries, chosen.name, kind, into, partial(progress.at, Step.EXPORT))
+    at = partial(progress.at, Step.EXPORT)
+    made = export(entries, chosen.name, kind, into, at, portable_names=portable_names)
     return Exported(made.path, made.count, len(entries) + len(lost), lost, made.failures)

@@ -36,6 +36,8 @@ class Scan:
         missing: how many files are gone since the last scan; the catalog keeps what it knows of
             them.
         failures: path to one sentence for each file that could not be heard.
+        replaced: how many files elsewhere are gone while their sound is in the folders scanned, as
+            after these were renamed.
         absent: folders that are not there; what is known of their files did not change.
         gone: other folders that were scanned once and are not there.
     """
@@ -48,6 +50,7 @@ class Scan:
     twins: int = 0
     missing: int = 0
     failures: Mapping[Path, str] = field(default_factory=dict)
+    replaced: int = 0
     absent: tuple[Path, ...] = ()
     gone: tuple[Path, ...] = ()
 
@@ -182,6 +185,7 @@ def _scan(
             if result.ok or twin or not result.path.is_dir():  # one that cannot be listed
                 writer.add(result, twin)
             progress.at(Step.LISTEN, done, len(new))
+    replaced = gone.mark_replaced(catalog, there)
     return Scan(
         catalog=catalog.path,
         model=classifier.bundle.id,
@@ -191,6 +195,7 @@ def _scan(
         twins=writer.counts[Kind.TWIN],
         missing=sweep.missing(),
         failures=failures,
+        replaced=replaced,
         absent=absent,
         gone=tuple(
             root for root in known_roots(catalog) if root not in roots and not root.exists()

@@ -114,9 +114,13 @@ def _measured(entry: Entry) -> dict[str, Any]:
         "format": facts.format,
         "loudness_db": measured.loudness_db,
         "peak_db": measured.peak_db,
+        "true_peak_db": measured.true_peak_db,
         "onset_s": measured.onset_s,
+        "attack_s": measured.attack_s,
+        "decay_s": measured.decay_s,
         "brightness_hz": measured.brightness_hz,
         "pitch_hz": entry.pitch_hz,
+        "pitch_confidence": measured.pitch_confidence if entry.pitch_hz else None,
         "note": note(entry.pitch_hz) if entry.pitch_hz else None,
     }
 

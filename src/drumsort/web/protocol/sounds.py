@@ -139,7 +139,12 @@ class Details(Reply, frozen=True):
         rate: in Hz.
         channels: how many.
         format: what libsndfile calls it.
+        loudness_db: of the loudest 400 ms by BS.1770, in LUFS.
+        true_peak_db: between samples, too, in dBTP.
         onset_s: in seconds from the beginning.
+        attack_s: from the onset until it is at its loudest, in seconds.
+        decay_s: from then on until it is 20 dB softer, in seconds.
+        pitch_confidence: how much of the sound the pitch is, 0 to 1.
         note: the note nearest to its pitch, such as A1.
         family: the family of the final verdict.
         label: the label of the final verdict.
@@ -163,9 +168,13 @@ class Details(Reply, frozen=True):
     format: str | UnsetType = UNSET
     loudness_db: float | UnsetType | None = UNSET
     peak_db: float | UnsetType | None = UNSET
+    true_peak_db: float | UnsetType | None = UNSET
     onset_s: float | UnsetType | None = UNSET
+    attack_s: float | UnsetType | None = UNSET
+    decay_s: float | UnsetType | None = UNSET
     brightness_hz: float | UnsetType | None = UNSET
     pitch_hz: float | UnsetType | None = UNSET
+    pitch_confidence: float | UnsetType | None = UNSET
     note: str | UnsetType | None = UNSET
     family: str | UnsetType = UNSET
     label: str | UnsetType = UNSET
