@@ -1,6 +1,7 @@
 """An export: make all of it in a hidden folder, then give it its name."""
 
 import os
+import shutil
 import tarfile
 import tempfile
 import zipfile

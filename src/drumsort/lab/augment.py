@@ -76,7 +76,7 @@ class Augmentation:
         return samples
 
     def spectrograms(self, mels: Tensor, front_end: LogMel, rng: torch.Generator) -> Tensor:
-        """Change the front end's log-mels ``(n, n_mels, n_frames)`` in dB, each in a way of its own.
+        """Change log-mels ``(n, n_mels, n_frames)`` in dB, each in a way of its own.
 
         Args:
             mels: on the device of ``rng``; they stay as they are.

@@ -227,8 +227,8 @@ _PARTS = {
 _ABOVE_ZERO = 1e-12
 _LOWEST: Mapping[str, float] = {
     "seed": 0, "patience": 0, "weight_decay": 0, "mixup": 0, "consistency": 0, "contrast": 0,
-    "smoothing": 0, "family_balance": 0, "group_balance": 0, "label_balance": 0, "renders": 0, "range_db": 1,
-    "lead": 0, "onset_db": 0, "fmin": 0, "pad_db": -math.inf,
+    "smoothing": 0, "family_balance": 0, "group_balance": 0, "label_balance": 0, "renders": 0,
+    "range_db": 1, "lead": 0, "onset_db": 0, "fmin": 0, "pad_db": -math.inf,
 }  # fmt: skip
 """Settings that may be zero or less; all others must be above."""
 
