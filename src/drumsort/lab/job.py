@@ -212,7 +212,15 @@ def _soft(recipe: Recipe, rows: Sequence[Row], targets: Targets) -> Tensor | Non
     """What the table of a recipe says of each sound, where it names one."""
     if recipe.distillation is None or recipe.distillation.targets is None:
         return None
-    return read_targets(Path(recipe.distillation.targets), rows, targets.labels)
+    path = Path(recipe.distillation.targets)
+    said = read_targets(path, rows, targets.labels)
+    versions = 1 + (recipe.augmentation.variants if recipe.augmentation else 0)
+    if said.shape[1] not in (1, versions):
+        raise DataError(
+            f"The targets {path} are for {said.shape[1] - 1} variants of each sound: say "
+            f"--set augmentation.variants={said.shape[1] - 1}."
+        )
+    return said
 
 
 def _numbers(names: Sequence[str]) -> Tensor:

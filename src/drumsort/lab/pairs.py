@@ -210,7 +210,7 @@ def _heard(
         some = ((part == one) | (part == other)).nonzero()[:, 0]
         for version in range(count):
             draws = torch.stack([some, torch.full_like(some, version)], 1)
-            heard = source.heard(draws.split(_BATCH), device)
+            heard = source.heard(torch.split(draws, _BATCH), device)
             said_of = torch.cat([predict(net, mels, _BATCH) for mels in heard])
             logits[some, one + other - part[some], version] = said_of
         on_sounds(done * len(part), len(runs) * len(part))
@@ -229,7 +229,8 @@ def _source(used: Data, recipe: Recipe, on_sounds: Progress) -> tuple[Source, in
 
 def _readable(data: Data, recipes: Sequence[Recipe], on_sounds: Progress) -> tuple[Data, list[str]]:
     """The sounds that every front end can read, without ``test``, and what could not be read."""
-    used, failures = Data(data.root, [row for row in data.rows if row.split != "test"]), []
+    used = Data(data.root, [row for row in data.rows if row.split != "test"])
+    failures: list[str] = []
     for front_end in dict.fromkeys(recipe.front_end for recipe in recipes):
         features = FeatureCache(front_end).features(used, on_sounds)
         used, failures = features.data, [*failures, *features.failures]

@@ -110,7 +110,7 @@ class Sounds:
     ) -> Iterator[tuple[Tensor, Draws]]:
         """Batches of log-mels ``(size, n_mels, n_frames)``, dB, on ``device``, and their draws."""
         here, there = torch.Generator().manual_seed(seed), torch.Generator(device).manual_seed(seed)
-        parts = list(draws.split(size))
+        parts = list(torch.split(draws, size))
         if self.change is None:
             yield from zip(self.source.heard(parts, device), parts, strict=True)
             return
