@@ -231,11 +231,10 @@ def test_the_same_seed_gives_the_same_head():
 
 def test_targets_are_found_by_path(tmp_path):
     _, rows, _ = sounds(5)
-    p = torch.rand(5, 4)
-    write_targets(tmp_path / "t.parquet", rows, TARGETS.labels, p)
-    torch.testing.assert_close(
-        read_targets(tmp_path / "t.parquet", rows[::-1], TARGETS.labels), p.flip(0)
-    )
+    for p in (torch.rand(5, 4), torch.rand(5, 3, 4)):
+        write_targets(tmp_path / "t.parquet", rows, TARGETS.labels, p)
+        read = read_targets(tmp_path / "t.parquet", rows[::-1], TARGETS.labels)
+        torch.testing.assert_close(read, p.reshape(5, -1, 4).flip(0))
     with pytest.raises(DataError, match=r"say nothing of new\.wav"):
         read_targets(tmp_path / "t.parquet", [replace(rows[0], path="new.wav")], TARGETS.labels)
     with pytest.raises(DataError, match="cannot be read"):
