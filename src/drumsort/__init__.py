@@ -16,9 +16,12 @@ These names are the whole public API; everything else may change.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+__version__: str
+
 if TYPE_CHECKING:
     from drumsort.catalog import Catalog, Entry
     from drumsort.errors import DrumsortError
+    from drumsort.packs import pack_of
     from drumsort.sorting import check, plan
     from drumsort.teaching.corrections import Corrections
     from drumsort.teaching.teach import Lesson, Teaching
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from drumsort.workflows.check_names import check_names
     from drumsort.workflows.classify import classify
     from drumsort.workflows.deduplicate import duplicates
+    from drumsort.workflows.embed import Embeddings, embed
     from drumsort.workflows.progress import Progress, Step
     from drumsort.workflows.scan import Scan, forget, scan
     from drumsort.workflows.similar import similar
@@ -42,6 +46,9 @@ _HOME = {
     "Lesson": "teaching.teach",
     "Teaching": "teaching.teach",
     "classify": "workflows.classify",
+    "Embeddings": "workflows.embed",
+    "embed": "workflows.embed",
+    "pack_of": "packs",
     "similar": "workflows.similar",
     "Scan": "workflows.scan",
     "forget": "workflows.scan",
@@ -66,6 +73,7 @@ __all__ = [
     "Catalog",
     "Corrections",
     "DrumsortError",
+    "Embeddings",
     "Entry",
     "Lesson",
     "Plan",
@@ -81,8 +89,10 @@ __all__ = [
     "check_names",
     "classify",
     "duplicates",
+    "embed",
     "forget",
     "history",
+    "pack_of",
     "plan",
     "resume",
     "scan",
@@ -93,6 +103,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name on its first use, so that ``drumsort --help`` answers at once."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("drumsort")
     if name not in _HOME:
         raise AttributeError(f"module 'drumsort' has no attribute {name!r}")
     return getattr(import_module(f"drumsort.{_HOME[name]}"), name)

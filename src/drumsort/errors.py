@@ -2,6 +2,7 @@
 
     DrumsortError          every error that drumsort raises on purpose
     ├── AudioError         a sound file that cannot be used; in a batch it becomes ``Result.error``
+    │   └── DamagedError   one that can be read, but holds nothing to judge
     ├── BundleError        a model folder that cannot be used
     ├── CatalogError       a catalog that cannot be opened, read or written
     ├── DataError          training data or a training run that cannot be used
@@ -20,6 +21,10 @@ class DrumsortError(Exception):
 
 class AudioError(DrumsortError):
     """A sound file that cannot be used: unreadable, empty, silent or not finite."""
+
+
+class DamagedError(AudioError):
+    """A sound file that can be read, but holds nothing to judge: no samples, or only silence."""
 
 
 class BundleError(DrumsortError):

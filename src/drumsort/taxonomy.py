@@ -30,8 +30,14 @@ NOT_A_DRUM = "other"
 UNSURE = "unsure"
 """Stands in for a family and a label when the scores do not decide."""
 
-FOLDERS: Mapping[str, str] = {UNSURE: "_unsure", NOT_A_DRUM: "_not-a-drum"}
-"""Folder names that differ from the family's own name."""
+LOOP = "loop"
+"""The label of what is not a one-shot, in the family of what is no drum."""
+
+FOLDERS: Mapping[str, str] = {UNSURE: "_unsure", NOT_A_DRUM: "_not-a-drum", LOOP: "_loops"}
+"""Folder names that differ from the name of the family or label."""
+
+DAMAGED_FOLDER = "_damaged"
+"""The folder for files that are damaged, whatever they sound like."""
 
 
 def family_of(label: str) -> str:
@@ -40,8 +46,3 @@ def family_of(label: str) -> str:
 
 
 _FAMILY_OF = {label: family for family, labels in FAMILIES.items() for label in labels}
-
-
-def folder(family: str) -> str:
-    """The folder for files of ``family``."""
-    return FOLDERS.get(family, family)

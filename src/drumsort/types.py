@@ -111,6 +111,7 @@ class Prediction:
         confidence: probability of the best family, 0 to 1.
         scores: label to probability; they sum to 1.
         reason: why the final verdict is not simply ``raw``, or ``""``.
+        evidence: the kind of evidence that made the verdict what it is: the last that changed it.
         embedding: shape ``(d,)``, float32, unit length; ``None`` if the model has none.
         place: position on the model's 2-D map, shape ``(2,)``, float32; ``None`` if it has none.
     """
@@ -123,12 +124,7 @@ class Prediction:
     reason: str = ""
     embedding: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     place: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
-
-
-def pack_of(path: Path, root: Path) -> str:
-    """The name of the top folder below ``root`` that contains ``path``, else of ``root``."""
-    parts = path.relative_to(root).parts
-    return parts[0] if len(parts) > 1 else root.name
+    evidence: str = field(default="network", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +139,8 @@ class Result:
         prediction: the verdict, or ``None`` after an error.
         error: one sentence, or ``None``.
         facts: what else is known about the file, if asked for.
+        damage: what is wrong with the file itself, or ``""``: that it is cut short (there is a
+            prediction all the same), or silent, say (there is an error).
     """
 
     path: Path
@@ -152,11 +150,7 @@ class Result:
     prediction: Prediction | None = None
     error: str | None = None
     facts: Facts | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def pack(self) -> str:
-        """The name of the top folder below ``root`` that contains the file, else of ``root``."""
-        return pack_of(self.path, self.root)
+    damage: str = ""
 
     @property
     def ok(self) -> bool:
@@ -233,6 +227,7 @@ class Terms:
         model: the folder of a model; ``""`` for the one that ships.
         company: whether the other sounds of its folder count in the verdict on a sound.
         ear: ``second`` or ``quick``.
+        rename: the pattern of new names; ``""`` keeps them.
     """
 
     layout: str | None = None
@@ -241,6 +236,7 @@ class Terms:
     model: str | None = None
     company: bool | None = None
     ear: str | None = None
+    rename: str | None = None
 
     def then(self, later: "Terms") -> "Terms":
         """The terms after a later sort on terms of its own."""
@@ -253,6 +249,7 @@ class Terms:
             self.model if later.model is None else later.model,
             self.company if later.company is None else later.company,
             self.ear if later.ear is None else later.ear,
+            self.rename if later.rename is None else later.rename,
         )
 
 

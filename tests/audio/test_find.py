@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from drumsort.audio.find import Source, find, is_sound
+from drumsort.audio.find import Source, find, is_sound, survey
+from drumsort.audio.left_out import LeftOut
+from drumsort.errors import DrumsortError
 from drumsort.synth import synthesize
 
 APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        "
@@ -161,3 +163,55 @@ def test_a_folder_is_walked_while_it_is_used(tmp_path, wav):
 def test_a_file_that_goes_away_is_what_its_name_says(tmp_path):
     assert is_sound(tmp_path / "gone.wav")
     assert not is_sound(tmp_path / "gone.txt")
+
+
+def left(top, **options):
+    """Path below ``top`` to why it is left alone; ``""`` for a sound."""
+    found = survey([top], LeftOut(**options))
+    return {source.path.relative_to(top).as_posix(): why for source, why in found}
+
+
+@pytest.fixture
+def people(tmp_path, wav):
+    """A folder as people have it."""
+    for name in (
+        "a.wav", "Loops/l.wav", "Kit/Loops/k.wav", "Kit/b.wav", "Kit/old/c.wav", "Kit/old/keep.wav",
+        ".Trashes/d.wav", "__MACOSX/Kit/e.wav", "$RECYCLE.BIN/f.wav", "Kit/.git/g.wav",
+    ):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(wav)
+    for name in ("Kit/._b.wav", "more.zip", "notes.txt"):
+        (tmp_path / name).write_bytes(APPLE_DOUBLE)
+    return tmp_path
+
+
+def test_hidden_folders_and_those_of_a_system_are_left_alone(people):
+    found = left(people)
+    assert {name for name, why in found.items() if not why} == {
+        "a.wav", "Loops/l.wav", "Kit/Loops/k.wav", "Kit/b.wav", "Kit/old/c.wav", "Kit/old/keep.wav",
+    }  # fmt: skip
+    assert {name: why for name, why in found.items() if why} == {
+        ".Trashes": "hidden",
+        "Kit/.git": "hidden",
+        "__MACOSX": "made by a system for itself",
+        "$RECYCLE.BIN": "made by a system for itself",
+        "Kit/._b.wav": "not a sound: macOS leaves it beside a file",
+        "more.zip": "an archive: unpack it to sort what is in it",
+        "notes.txt": "not a sound",
+    }
+    assert sum(not why for why in left(people, hidden=True).values()) == 10
+    folders = {".Trashes", "Kit/.git", "__MACOSX", "$RECYCLE.BIN"}
+    assert dict(names(people)).keys() == found.keys() - folders
+
+
+def test_patterns_leave_out_files_and_folders_and_the_innermost_decides(people):
+    (people / "Kit" / ".drumsortignore").write_text("# not these\n\nold/*\n!keep.wav\n/Loops/\n")
+    found = left(people, exclude=["*oop*/", "keep.wav", "a.*"])
+    assert {name for name, why in found.items() if not why} == {"Kit/b.wav", "Kit/old/keep.wav"}
+    where = people / "Kit" / ".drumsortignore"
+    assert found["Kit/old/c.wav"] == f"left out by {where}: old/*"
+    assert found["Kit/Loops"] == f"left out by {where}: /Loops/"
+    assert found["Loops"] == "left out by --exclude: *oop*/"
+    assert found["a.wav"] == "left out by --exclude: a.*"
+    with pytest.raises(DrumsortError, match="A pattern of --exclude is not understood"):
+        LeftOut(exclude=["!"])

@@ -119,3 +119,15 @@ def test_tags_do_not_count_and_everything_else_does(tmp_path):
     soundfile.write(tmp_path / "last.flac", changed, rate)
     others = [audio_hash(tmp_path / name) for name in ("rate.flac", "stereo.flac", "last.flac")]
     assert len({before, *others}) == 4
+
+
+def test_what_was_measured_is_recalled_too(samples, scanned, heard):
+    write(samples / "new.wav", "ride", 4)
+    sources = [Source(path, samples) for path in sorted(samples.rglob("*.wav"))]
+    plain = list(Classifier().classify_all(sources, facts=True))
+    heard.clear()
+    with Catalog(scanned) as catalog:
+        results = list(Classifier(catalog=catalog).classify_all(sources, facts=True))
+    assert heard == ["new.wav"]
+    assert [result.facts for result in results] == [result.facts for result in plain]
+    assert all(result.facts for result in results)

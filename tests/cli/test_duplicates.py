@@ -23,7 +23,7 @@ def test_it_lists_and_touches_nothing(drumsort_here, doubled):
     assert first.startswith(f"{doubled / 'Pack A' / 'PRT_1.wav'}  ")
     assert second.startswith(f"    {doubled / 'Pack B' / 'once again.wav'}  ")
     assert summary.startswith("1 group; all but the first of each: 1 file, ")
-    assert hint == "To move them away: drumsort duplicates --move-to OUT"
+    assert hint == "To move them away: drumsort duplicates --into OUT"
     assert tree(doubled) == before
     none = "No sound known from the last scan exists more than once.\n"
     assert drumsort_here("duplicates", "Samples/Pack A").stdout == none
@@ -35,7 +35,7 @@ def test_the_hint_repeats_what_was_asked(drumsort_here, doubled):
     assert summary.endswith("Kept: the oldest of each (--keep oldest).")
     assert hint == (
         "To move them away: drumsort duplicates 'Samples/Pack A' 'Samples/Pack B' --near "
-        "--keep oldest --catalog home/catalog.db --move-to OUT"
+        "--keep oldest --catalog home/catalog.db --into OUT"
     )
     assert "Kept: the best of each" in drumsort_here("duplicates", "--near").stdout
 
@@ -70,7 +70,7 @@ def test_it_moves_and_undo_takes_it_back(drumsort_here, doubled, tmp_path):
     )
     assert "Dry run: 1 file would be moved" in done.stdout
     assert tree(doubled) == before
-    done = drumsort_here("duplicates", "--keep", "longest-name", "--move-to", "Doubles")
+    done = drumsort_here("duplicates", "--keep", "longest-name", "--into", "Doubles")
     assert (done.returncode, done.stderr) == (0, "")
     assert list(tree(tmp_path / "Doubles")) == ["Samples/Pack A/PRT_1.wav"]
     assert tree(doubled) == {k: v for k, v in before.items() if k != "Pack A/PRT_1.wav"}

@@ -89,9 +89,11 @@ class Tree:
         return sorting.apply(self.check(action, families))
 
 
-def result(root: Path, path: Path, family: str = "kick", label: str | None = None) -> Result:
+def result(
+    root: Path, path: Path, family: str = "kick", label: str | None = None, raw: str | None = None
+) -> Result:
     stat = path.stat() if path.exists() else None
-    prediction = Prediction(family, label or family, label or family, 0.9, {})
+    prediction = Prediction(family, label or family, raw or label or family, 0.9, {})
     size, mtime = (stat.st_size, stat.st_mtime_ns) if stat else (0, 0)
     return Result(path, root, size, mtime, prediction)
 

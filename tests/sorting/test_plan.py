@@ -1,6 +1,7 @@
 """A plan is a pure function of what was heard."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from drumsort import sorting
 from drumsort.errors import SortError
 from drumsort.files.names import why_not_allowed
-from drumsort.types import Action, Result
+from drumsort.types import Action, Analysis, Facts, Result
 
-ROOT, OUT = Path("/library"), Path("/sorted")
+ROOT, OUT = Path("/Golden Kit"), Path("/sorted")
 
 
 @pytest.fixture
@@ -26,34 +27,119 @@ def targets(make_result):
 
 
 def test_folders_by_family(targets):
-    heard = [("A/a.wav", "kick"), ("A/b.wav", "unsure"), ("A/c.wav", "other", "loop")]
-    assert targets(*heard) == ["kick/a.wav", "_unsure/b.wav", "_not-a-drum/c.wav"]
+    heard = [
+        ("A/a.wav", "kick"),
+        ("A/b.wav", "unsure", "unsure", "rim"),
+        ("A/c.wav", "unsure", "unsure", "loop"),
+        ("A/d.wav", "other", "loop"),
+        ("A/e.wav", "other"),
+    ]
+    assert targets(*heard) == [
+        "kick/a.wav",
+        "_unsure/snare/b.wav",
+        "_unsure/loop/c.wav",
+        "_loops/d.wav",
+        "_not-a-drum/e.wav",
+    ]
 
 
 def test_layout_fields(targets):
     heard = [
-        ("A/x/a.wav", "hat", "open_hat"),
+        ("Gold 808/Hats/a.wav", "hat", "open_hat"),
         ("b.wav", "other", "loop"),
-        ("c.wav", "hat", "unsure"),
+        ("Kicks/c.wav", "unsure", "unsure", "closed_hat"),
     ]
     assert targets(*heard, layout="all/{pack}/{family}/{label}-{name}") == [
-        "all/A/hat/open_hat-a.wav",
-        "all/library/_not-a-drum/_not-a-drum-b.wav",
-        "all/library/hat/_unsure-c.wav",
+        "all/Gold 808/hat/open_hat-a.wav",
+        "all/Golden Kit/_loops/_loops-b.wav",
+        "all/Golden Kit/_unsure/hat/_unsure-c.wav",
+    ]
+    assert targets(*heard, layout="{folder}/{guess}/{confidence} {name}") == [
+        "Gold 808/Hats/hat/0.90 a.wav",
+        "loop/0.90 b.wav",
+        "Kicks/hat/0.90 c.wav",
     ]
 
 
-def test_what_is_unsure_or_no_drum_has_one_folder(targets):
+@pytest.mark.parametrize(
+    ("layout", "expected"),
+    [
+        ("{family}/{label}/{name}", ["hat/open_hat/a.wav", "clap/b.wav", "_unsure/tom/c.wav",
+                                     "_not-a-drum/d.wav"]),
+        ("{family}/{pack}/{label}/{name}", ["hat/Gold/open_hat/a.wav", "clap/Gold/b.wav",
+                                            "_unsure/tom/Gold/c.wav", "_not-a-drum/Gold/d.wav"]),
+        ("{label}/{name}", ["open_hat/a.wav", "clap/b.wav", "_unsure/tom/c.wav",
+                            "_not-a-drum/d.wav"]),
+        ("{family}/{guess}/{name}", ["hat/a.wav", "clap/b.wav", "_unsure/tom/c.wav",
+                                     "_not-a-drum/other/d.wav"]),
+        ("{folder}/{family}/{name}", ["Gold/clap/hat/a.wav", "Gold/clap/clap/b.wav",
+                                      "Gold/clap/_unsure/tom/c.wav",
+                                      "Gold/clap/_not-a-drum/d.wav"]),
+    ],
+)  # fmt: skip
+def test_no_folder_says_again_what_one_above_it_says(targets, layout, expected):
     heard = [
-        ("a.wav", "hat", "open_hat"),
-        ("b.wav", "unsure", "unsure"),
-        ("c.wav", "other", "loop"),
+        ("Gold/clap/a.wav", "hat", "open_hat"),
+        ("Gold/clap/b.wav", "clap"),
+        ("Gold/clap/c.wav", "unsure", "unsure", "tom"),
+        ("Gold/clap/d.wav", "other"),
     ]
-    assert targets(*heard, layout="{family}/{label}/{name}") == [
-        "hat/open_hat/a.wav",
-        "_unsure/b.wav",
-        "_not-a-drum/c.wav",
+    assert targets(*heard, layout=layout) == expected
+
+
+def test_what_is_damaged_has_a_folder_whatever_it_sounds_like(make_result):
+    cut = replace(make_result(ROOT, ROOT / "a.wav"), damage="the file is cut short")
+    silent = Result(ROOT / "b.wav", ROOT, error="b.wav is silent.", damage="b.wav is silent.")
+    for layout, expected in (
+        ("{family}/{name}", ["_damaged/a.wav", "_damaged/b.wav"]),
+        ("{pack}/{label}/{guess}/{name}", ["Golden Kit/_damaged/kick/a.wav",
+                                           "Golden Kit/_damaged/b.wav"]),
+        ("{confidence} {name}", ["0.90 a.wav", "b.wav"]),
+    ):  # fmt: skip
+        made = sorting.plan([cut, silent], OUT, layout=layout)
+        assert [str(op.target.relative_to(OUT)) for op in made.operations] == expected
+
+
+@pytest.mark.parametrize(
+    ("rename", "expected"),
+    [
+        ("{label} {pitch} {name}", ["kick/kick F#1 a.x.wav", "kick/kick b.wav"]),
+        ("{name} - {pitch} ({length})", ["kick/a.x - F#1 (0.34s).wav", "kick/b - (0.12s).wav"]),
+        ("{name}_{pitch}", ["kick/a.x_F#1.wav", "kick/b.wav"]),
+        ("{name} ({pitch}) {label}", ["kick/a.x (F#1) kick.wav", "kick/b kick.wav"]),
+        ("{label}", "must have {name}"),
+        ("{label}/{name}", "slash"),
+        ("{folder} {name}", "path"),
+    ],
+)
+def test_new_names(make_result, rename, expected):
+    heard = [
+        replace(make_result(ROOT, ROOT / name), facts=facts(pitch, length))
+        for name, pitch, length in (("a.x.wav", 46.0, 0.341), ("b.wav", None, 0.12))
     ]
+    if isinstance(expected, str):
+        with pytest.raises(SortError, match=r"^The new name .*\.$") as error:
+            sorting.plan(heard, OUT, rename=rename)
+        assert expected in str(error.value)
+        return
+    made = sorting.plan(heard, OUT, rename=rename)
+    assert [str(op.target.relative_to(OUT)) for op in made.operations] == expected
+
+
+def test_a_new_name_says_plainly_what_is_unsure(make_result):
+    unsure = make_result(ROOT, ROOT / "_c.wav", "unsure", "unsure", "rim")
+    (op,) = sorting.plan([unsure], OUT, rename="{label} {name}").operations
+    assert op.target == OUT / "_unsure" / "snare" / "unsure _c.wav"
+
+
+def facts(pitch, length):
+    return Facts("", "", length, 44100, 1, "WAV PCM_16", "", Analysis(-20, -1, 0, 200, pitch))
+
+
+def test_a_path_does_not_lead_out_of_the_output_folder(make_result):
+    odd = make_result(Path("/a"), Path("/a/../b/x.wav"))
+    (op,) = sorting.plan([odd], OUT, layout="{folder}/{name}").operations
+    assert op.target == OUT / "x.wav"
 
 
 def test_files_with_an_error_stay(make_result):
@@ -86,7 +172,7 @@ def test_a_file_that_is_really_called_so_keeps_its_name(targets):
 def test_a_pack_name_stays_one_part_of_the_path(make_result):
     found = make_result(Path("/"), Path("/a.wav"))
     (op,) = sorting.plan([found], OUT, layout="{pack}/{name}").operations
-    assert op.target == OUT / "_" / "a.wav"
+    assert op.target == OUT / "_no-pack" / "a.wav"
 
 
 def test_very_many_files_of_one_name(make_result):
@@ -113,6 +199,7 @@ def test_very_many_files_of_one_name(make_result):
         ("{family}\\{name}", "backslash"),
         ("{family}", "must end in {name}"),
         ("{name}/{family}", "must end in {name}"),
+        ("{folder} {family}/{name}", "beside other text"),
     ],
 )
 def test_layouts_that_are_not_understood(layout, complaint):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort import classify
+from drumsort import classify, pack_of
 from drumsort.errors import BundleError
 from drumsort.hearing import AHEAD
 from drumsort.model.bundle import Bundle
@@ -56,7 +56,7 @@ def test_every_sound_has_its_result_in_order(library):
     for result in results:
         stat = result.path.stat()
         assert result.root == library
-        assert result.pack == result.path.parent.name
+        assert pack_of(result.path, result.root) == result.path.parent.name
         if result.ok:
             assert (result.size, result.mtime_ns) == (stat.st_size, stat.st_mtime_ns)
             assert result.family in {*FAMILIES, UNSURE}

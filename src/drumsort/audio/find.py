@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from drumsort.audio.left_out import USUAL, LeftOut, Rules
+
 EXTENSIONS = frozenset([
     ".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".au", ".avr", ".bw64", ".caf", ".flac",
     ".m4a", ".mp2", ".mp3", ".mpc", ".ncw", ".oga", ".ogg", ".opus", ".paf", ".rex", ".rf64",
@@ -12,6 +14,13 @@ EXTENSIONS = frozenset([
     ".wave", ".wma", ".wv", ".xi",
 ])  # fmt: skip
 """Names that promise sound. A file with such a name that cannot be read is reported."""
+
+NO_SOUND = "not a sound"
+LEFT_BY_MACOS = "not a sound: macOS leaves it beside a file"
+ARCHIVE = "an archive: unpack it to sort what is in it"
+"""Why a file is left alone."""
+
+_ARCHIVES = frozenset([".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip"])
 
 _MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
 _MAGIC = (
@@ -61,19 +70,30 @@ class Source:
         return self.origin or self.path
 
 
-def find(paths: Iterable[Path]) -> Iterator[tuple[Source, bool]]:
+def find(paths: Iterable[Path], leave_out: LeftOut = USUAL) -> Iterator[tuple[Source, bool]]:
     """Every file at or below ``paths``, in a stable order, and whether it is a sound.
 
-    What is not a folder is taken at its word: it counts as a sound even where it does not exist,
-    so that its error is reported; so is a folder that cannot be listed. What macOS leaves beside a
-    sound ("._name.wav") is none. Symbolic links to folders are not followed.
+    What is left out as a whole folder is not among them; see ``survey``.
+    """
+    for source, why in survey(paths, leave_out):
+        if why in ("", NO_SOUND, LEFT_BY_MACOS, ARCHIVE):
+            yield source, not why
+
+
+def survey(paths: Iterable[Path], leave_out: LeftOut = USUAL) -> Iterator[tuple[Source, str]]:
+    """Every file at or below ``paths``, in a stable order, and why it is left alone.
+
+    ``""`` stands for a sound. What is not a folder is taken at its word: it counts as a sound even
+    where it does not exist, so that its error is reported; so is a folder that cannot be listed.
+    What macOS leaves beside a sound ("._name.wav") is none. Symbolic links to folders are not
+    followed. A folder that is left out as a whole is one of the files.
     """
     for path in paths:
         if _is_folder(path):
-            for file, sound in _walk(path):
-                yield Source(file, path, in_folder=True), sound
+            for file, why in _walk(path, leave_out):
+                yield Source(file, path, in_folder=True), why
         else:
-            yield Source(path, path.parent), not _is_left_by_macos(path)
+            yield Source(path, path.parent), LEFT_BY_MACOS if _is_left_by_macos(path) else ""
 
 
 def is_sound(path: Path) -> bool:
@@ -96,8 +116,14 @@ def _looks_like_sound(head: bytes) -> bool:
     return head.startswith(_MAGIC) and head[8:].startswith(inner)
 
 
-def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
+def is_archive(path: Path) -> bool:
+    """Whether ``path`` claims by its name to hold other files."""
+    return path.suffix.lower() in _ARCHIVES
+
+
+def _walk(top: Path, left_out: LeftOut) -> Iterator[tuple[Path, str]]:
     """All files below ``top``, sorted by name, those of a folder before its sub-folders."""
+    rules = Rules(top, left_out)
     folders = [top]
     while folders:
         folder = folders.pop()
@@ -105,13 +131,30 @@ def _walk(top: Path) -> Iterator[tuple[Path, bool]]:
             with os.scandir(folder) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError:
-            yield folder, True
+            yield folder, ""
             continue
+        rules.enter(folder, (entry.name for entry in found))
+        inside = []
         for entry in found:
-            if _is_file(entry):
-                path = Path(entry.path)
-                yield path, is_sound(path)
-        folders += [Path(e.path) for e in reversed(found) if e.is_dir(follow_symlinks=False)]
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if not is_folder and not _is_file(entry):
+                continue
+            path = Path(entry.path)
+            if why := rules.why_not(entry, is_folder):
+                yield path, why
+            elif is_folder:
+                inside.append(path)
+            else:
+                yield path, _why_no_sound(path)
+        folders += reversed(inside)
+
+
+def _why_no_sound(path: Path) -> str:
+    if is_sound(path):
+        return ""
+    if path.name.startswith("._"):
+        return LEFT_BY_MACOS
+    return ARCHIVE if is_archive(path) else NO_SOUND
 
 
 def _is_folder(path: Path) -> bool:

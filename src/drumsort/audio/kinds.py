@@ -24,7 +24,13 @@ class Kind:
 
 _CONVERT = "convert it to WAV with the program that made it"
 _KONTAKT = Kind("a Kontakt instrument", "sort the samples that lie beside it instead")
+_UNPACK = "unpack it and give the folder that comes out"
 _STARTS = {
+    b"PK\x03\x04": Kind("a zip archive", _UNPACK),
+    b"PK\x05\x06": Kind("an empty zip archive", _UNPACK),
+    b"Rar!": Kind("a RAR archive", _UNPACK),
+    b"7z\xbc\xaf\x27\x1c": Kind("a 7-Zip archive", _UNPACK),
+    b"\x1f\x8b": Kind("a gzip archive", _UNPACK),
     b"\x30\x26\xb2\x75\x8e\x66\xcf\x11": Kind("a WMA file"),
     b"wvpk": Kind("a WavPack file"),
     b"MAC ": Kind("a Monkey's Audio file"),

@@ -3,18 +3,26 @@
 Such a class is a family and a label at once.
 """
 
+import json
 import re
 from collections.abc import Iterable
+
+import numpy as np
 
 from drumsort.catalog.database import Database
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold, why_not_allowed
-from drumsort.taxonomy import FAMILIES, FOLDERS, LABELS, UNSURE
+from drumsort.taxonomy import DAMAGED_FOLDER, FAMILIES, FOLDERS, LABELS, UNSURE
 
 LONGEST = 40
 """The most characters that a name may have."""
 
-_TAKEN = {fold(name) for name in (*FAMILIES, *LABELS, UNSURE, *FOLDERS.values())}
+_TAKEN = {fold(name) for name in (*FAMILIES, *LABELS, UNSURE, *FOLDERS.values(), DAMAGED_FOLDER)}
+
+_SCORES = """
+    SELECT v.scores, m.families FROM verdicts v JOIN models m ON m.number = v.model
+    WHERE v.audio_hash = ? ORDER BY m.used DESC LIMIT 1
+"""
 
 
 def classes(catalog: Database) -> list[str]:
@@ -39,6 +47,30 @@ def label_of(catalog: Database, name: str) -> str:
         f"There is no label {name!r}: choose one of {', '.join([*LABELS, *own])}, or create it as "
         "a class of your own first ('drumsort teach class')."
     )
+
+
+def label_or_family(catalog: Database, name: str) -> str:
+    """The same, or a family, which stands for the best label in it.
+
+    Raises:
+        CatalogError, DrumsortError: as for ``label_of``.
+    """
+    return name.strip() if name.strip() in FAMILIES else label_of(catalog, name)
+
+
+def label_in(catalog: Database, audio_hash: bytes, name: str) -> str:
+    """A label as it is; of a family, the label that the sound is most like.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    if name in LABELS or name not in FAMILIES:
+        return name
+    for row in catalog.read(_SCORES, (audio_hash,)):
+        labels = [label for family in json.loads(row.families).values() for label in family]
+        scores = dict(zip(labels, np.frombuffer(row.scores, np.float32).tolist(), strict=True))
+        return max(FAMILIES[name], key=lambda label: scores.get(label, 0.0))
+    return FAMILIES[name][0]
 
 
 def class_named(catalog: Database, name: str) -> str:

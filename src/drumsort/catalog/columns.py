@@ -43,7 +43,8 @@ class Columns:
     """Sounds, one per row.
 
     Attributes:
-        values: column of ``TYPES`` to an array of shape ``(n,)``; unknown numbers are NaN.
+        values: column of ``TYPES`` to an array of shape ``(n,)``; unknown numbers are NaN. From
+            ``blocks`` also ``"best"``: the best label, sure or not.
         names: the name of each file, UTF-8.
     """
 
@@ -152,7 +153,7 @@ class _Reader:
             read["embedding"],
             read["correction"],
         )
-        tuned = np.isin(values.pop("best"), [self._labels[name] for name in PITCHED])
+        tuned = np.isin(values["best"], [self._labels[name] for name in PITCHED])
         values["pitch"] = np.where(tuned, values["pitch"], np.float32(np.nan))
         return Columns(values, [_name(path) for path in read["path"]])
 

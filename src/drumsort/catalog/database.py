@@ -17,7 +17,7 @@ from typing import Any, Self
 from drumsort.catalog import schema, trouble
 from drumsort.errors import CatalogError
 from drumsort.files.home import home
-from drumsort.types import pack_of
+from drumsort.packs import pack_of
 
 _NO_FILE_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # SQLite could not create it
 
@@ -108,7 +108,7 @@ class Database:
         folder = os.path.split(path)[0]
         if (folder, root) not in self._roots_and_packs:
             top = Path(self.folder(root))
-            pack = pack_of(Path(self.folder(folder), "file"), top)
+            pack = pack_of(Path(self.folder(folder), "file"), top) or top.name
             self._roots_and_packs[folder, root] = os.fsencode(top), os.fsencode(pack)
         return self.key(path), *self._roots_and_packs[folder, root]
 

@@ -57,7 +57,7 @@ class Entry:
     Attributes:
         path: the file, absolute.
         root: the folder that it was last scanned with.
-        pack: name of the top folder below ``root`` that holds it, or of ``root`` itself.
+        pack: the pack that it came in (``packs.py``), or the name of ``root``.
         size: bytes, at the last scan.
         mtime_ns: time of last change in nanoseconds, at the last scan.
         missing: whether it was gone at the last scan of its folder.
@@ -217,7 +217,7 @@ def _read(
 ) -> Iterator[Entry]:
     for row, prediction in _judged(catalog, rows, judges, siblings):
         try:
-            facts = None if row.duration is None else _facts(row)
+            facts = None if row.duration is None else facts_of(row)
         except (KeyError, TypeError, ValueError) as problem:
             raise trouble.damaged(catalog.path, problem) from problem
         path, root = trouble.located(catalog.path, row.path, row.root)
@@ -267,7 +267,8 @@ def _predictions(
     return found
 
 
-def _facts(row: Any) -> Facts:
+def facts_of(row: Any) -> Facts:
+    """What is known of a file, from a row that has the columns of ``files`` and ``sounds``."""
     return Facts(
         file_hash=row.file_hash.hex(),
         audio_hash=row.audio_hash.hex(),

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.contents import content_of
+from drumsort.catalog.fields import FILES, SOUNDS
 from drumsort.catalog.judges import evidence
 from drumsort.catalog.known_models import number_of
-from drumsort.catalog.reads import HEARD, heard
+from drumsort.catalog.reads import HEARD, facts_of, heard
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard
+from drumsort.types import Facts
 
 _QUERY = f"""
     SELECT {HEARD}, f.note, f.audio_hash FROM files f
@@ -18,6 +20,11 @@ _QUERY = f"""
 """
 
 _SOUND = f"SELECT {HEARD} FROM verdicts v WHERE v.audio_hash = ? AND v.model = ?"
+_FACTS = f"""
+    SELECT {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})} FROM files f
+    JOIN sounds s ON s.audio_hash = f.audio_hash
+    WHERE f.path = ? AND f.size = ? AND f.mtime_ns = ? AND f.error IS NULL
+"""
 
 
 class Recall:
@@ -57,3 +64,8 @@ class Recall:
             for row in self.catalog.read(_SOUND, (known.audio_hash, self.model)):
                 return heard(row), known.remark, self.correction(known.audio_hash)
         return None
+
+    def facts(self, path: Path, stat: os.stat_result) -> Facts | None:
+        """What else is known of such a file; ``None`` if it is unknown or changed."""
+        values = (self.catalog.key(path), stat.st_size, stat.st_mtime_ns)
+        return next(map(facts_of, self.catalog.read(_FACTS, values)), None)

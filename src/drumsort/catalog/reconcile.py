@@ -13,7 +13,7 @@ from drumsort.catalog.database import inside
 from drumsort.types import Result
 
 _KNOWN = """
-    SELECT f.size, f.mtime_ns, f.root, f.missing,
+    SELECT f.size, f.mtime_ns, f.root, f.pack, f.missing,
         f.error IS NULL AND v.model IS NOT NULL AND s.true_peak_db IS NOT NULL AS heard
     FROM files f LEFT JOIN verdicts v ON v.audio_hash = f.audio_hash AND v.model = ?
     LEFT JOIN sounds s ON s.audio_hash = f.audio_hash
@@ -62,7 +62,7 @@ class Sweep:
             self.hidden.add(source.path)
             return True
         for row in self._catalog.read(_KNOWN, (self._model, key)):
-            if row.missing or row.root != here:
+            if row.missing or (row.root, row.pack) != (here, pack):
                 self._changes.append((here, pack, key))
             if row.heard and (row.size, row.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
                 self.unchanged += 1

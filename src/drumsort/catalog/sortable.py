@@ -7,13 +7,27 @@ from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import blocks
+from drumsort.catalog.fields import FILES, SOUNDS
+from drumsort.catalog.reads import facts_of
 from drumsort.types import Prediction, Result
 
-_FILES = "SELECT rowid AS id, path, root, size, mtime_ns FROM files WHERE NOT missing ORDER BY path"
+_FILES = f"""
+    SELECT f.rowid AS id, {FILES.select("f")}, {SOUNDS.select("s", {"audio_hash"})},
+        c.label IS NOT NULL AS corrected
+    FROM files f JOIN sounds s ON s.audio_hash = f.audio_hash
+    LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
+    WHERE NOT f.missing ORDER BY f.path
+"""
+
+_COLUMNS = ("id", "family", "label", "best", "confidence")
 
 
 def sortable(
-    catalog: Catalog, ids: Collection[int] | None = None, policy: str = "balanced"
+    catalog: Catalog,
+    ids: Collection[int] | None = None,
+    policy: str = "balanced",
+    *,
+    facts: bool = False,
 ) -> Iterator[Result]:
     """Each sound that is not missing, in path order, with no more of its verdict than is sorted by.
 
@@ -21,6 +35,7 @@ def sortable(
         catalog: where to read them.
         ids: only these files (``ids.py``).
         policy: names the threshold that a verdict must reach.
+        facts: whether to fill in ``Result.facts``.
 
     Raises:
         CatalogError: it cannot be read.
@@ -30,11 +45,20 @@ def sortable(
     families, labels = tuple(codes.families), codes.labels
     verdicts: dict[int, list[Any]] = {}
     for block in blocks(catalog, codes, ids, policy=policy):
-        columns = (block.values[name].tolist() for name in ("id", "family", "label", "confidence"))
+        columns = (
+            block.values[name].tolist() for name in ("id", "family", "label", "best", "confidence")
+        )
         verdicts.update((id_, rest) for id_, *rest in zip(*columns, strict=True))
     for row in catalog.read(_FILES):
         if row.id in verdicts:
-            family, label, confidence = verdicts[row.id]
+            family, label, best, confidence = verdicts[row.id]
             path, root = trouble.located(catalog.path, row.path, row.root)
-            said = Prediction(families[family], labels[label], labels[label], confidence, {})
-            yield Result(path, root, row.size, row.mtime_ns, said)
+            yield Result(
+                path,
+                root,
+                row.size,
+                row.mtime_ns,
+                Prediction(families[family], labels[label], labels[best], confidence, {}),
+                facts=facts_of(row) if facts else None,
+                damage="" if row.corrected else row.note,
+            )

@@ -23,6 +23,7 @@ SECTIONS = {
         "history": "List past sorts.",
         "classify": "Say what each sound is.",
         "demo": "Make a folder of drum sounds to try drumsort on.",
+        "where": "Say which files of its own drumsort keeps, and how to remove them.",
     },
     "Library": {
         "scan": "Remember every sound of a library.",
@@ -45,6 +46,9 @@ SECTIONS = {
 }
 """Heading to its commands, and command to its one-line help; each is a module of this package."""
 
+DOING = ("sort", "refile", "undo", "resume", "demo", "scan", "correct")
+"""Commands that are asked to do something, not to say something; --quiet silences them."""
+
 MOVED = {
     name: f"lab {name}"
     for name in ("data", "train", "crossval", "evaluate", "benchmark", "compare", "export")
@@ -52,15 +56,46 @@ MOVED = {
 """Old command names. They still work in version 0.2; the next version drops them."""
 
 
+def _set(ctx: click.Context, option: click.Parameter, given: bool) -> None:
+    if not given and "drumsort.cli.show" not in sys.modules:
+        return  # nothing to take back, and --help is to answer at once
+    from drumsort.cli import show
+
+    if option.name == "verbose":
+        show.be_verbose(given)
+    else:
+        show.be_quiet(given, results=ctx.info_name not in DOING)
+
+
+EVERYWHERE = (
+    click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_set,
+        help="Show no progress and no summary, only what you asked for and what went wrong.",
+    ),
+    click.Option(
+        ["-v", "--verbose"],
+        is_flag=True,
+        expose_value=False,
+        callback=_set,
+        help="Name every file, also where a list would say '... and 90 more'.",
+    ),
+)
+"""Options of every command."""
+
+
 @click.group(
     cls=LazyGroup,
     package="drumsort.cli",
     sections=SECTIONS,
     moved=MOVED,
+    everywhere=EVERYWHERE,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="'drumsort COMMAND --help' shows examples.",
 )
-@click.version_option(package_name="drumsort", prog_name="drumsort")
+@click.version_option(None, "-V", "--version", package_name="drumsort", prog_name="drumsort")
 def group() -> None:
     """Listen to one-shot drum sounds and sort a sample library by what each file is.
 
@@ -74,7 +109,8 @@ def group() -> None:
 def main() -> None:
     """Run a command.
 
-    Exit codes: 0 if all went well, 1 if some files failed, 2 if nothing was done, 130 after Ctrl-C.
+    Exit codes: 0 if all went well, 1 if some files failed, 2 if nothing was done (a path that does
+    not exist, say), 130 after Ctrl-C.
     """
     for name, way in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the parent process closed it

@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -16,6 +17,8 @@ from drumsort.cli.params import (
     chosen_catalog,
     company_option,
     ear_option,
+    exclude_option,
+    hidden_option,
     min_confidence_option,
     model_option,
     no_catalog_option,
@@ -45,6 +48,8 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @click.option(
     "-0", "--null", is_flag=True, help="With '-': paths end with NUL, not with a newline."
 )
+@exclude_option
+@hidden_option
 @policy_option
 @min_confidence_option
 @company_option
@@ -58,6 +63,8 @@ def command(
     as_jsonl: bool,
     as_csv: bool,
     null: bool,
+    exclude: tuple[str, ...],
+    hidden: bool,
     policy: str,
     min_confidence: float | None,
     company: str,
@@ -82,11 +89,13 @@ def command(
     form = one_of(json=as_json, jsonl=as_jsonl, csv=as_csv)
     write = {"json": _json, "jsonl": _jsonl, "csv": _csv, None: _table}[form]
     failed = 0
+    families: Counter[str] = Counter()
 
     def counted(results: Iterable[Result]) -> Iterator[Result]:
         nonlocal failed
         for result in results:
             failed += not result.ok
+            families[result.family or "error"] += 1
             yield result
 
     with (
@@ -99,6 +108,8 @@ def command(
                 ear=ear,
                 policy=policy,
                 min_confidence=min_confidence,
+                exclude=exclude,
+                hidden=hidden,
                 catalog=known,
                 company=company == "on",
                 progress=bar,
@@ -106,17 +117,37 @@ def command(
         ) as results,
     ):
         if bar.shown and "-" not in paths:
-            Thread(target=_count, args=(paths, bar), daemon=True).start()
+            Thread(target=_count, args=(paths, exclude, hidden, bar), daemon=True).start()
+        if not any(path == "-" or _exists(path) for path in paths):
+            raise click.UsageError(f"Path {paths[0]!r} does not exist.")
         write(counted(results))
+    if form is None and show.out.is_terminal and families.total() > 1:
+        show.out.print(_summary(families), style="bold")
     if failed:
         sys.exit(1)
 
 
-def _count(paths: Iterable[str], bar: "Steps") -> None:
+def _exists(path: str) -> bool:
+    """Whether there is such a file; one that may not be looked at is told of when it is heard."""
+    try:
+        return os.path.lexists(path)
+    except ValueError:  # a NUL in it
+        return False
+
+
+def _summary(families: "Counter[str]") -> str:
+    """How many sounds there are of each family: ``12 sounds: 7 kick, 5 snare``."""
+    each = ", ".join(f"{count:,} {family}" for family, count in families.most_common())
+    return f"{families.total():,} sounds: {each}"
+
+
+def _count(paths: Iterable[str], exclude: Sequence[str], hidden: bool, bar: "Steps") -> None:
     """Count the sounds for the bar while the first ones are being heard."""
     from drumsort.audio.find import find
+    from drumsort.audio.left_out import LeftOut
 
-    bar.expect(sum(is_sound for _, is_sound in find(map(Path, paths))))
+    found = find(map(Path, paths), LeftOut(exclude, hidden))
+    bar.expect(sum(is_sound for _, is_sound in found))
 
 
 def _paths(paths: Iterable[str], null: bool) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import catalog_option
+from drumsort.cli.params import catalog_option, complete_label
 from drumsort.taxonomy import LABELS
 
 
@@ -18,7 +18,9 @@ from drumsort.taxonomy import LABELS
     "--label",
     required=True,
     metavar="LABEL",
-    help=f"One of {', '.join(LABELS)}, or one of your own classes.",
+    shell_complete=complete_label,
+    help=f"One of {', '.join(LABELS)}; a family, such as hat, for the label in it that the sound "
+    "is most like; or one of your own classes.",
 )
 @catalog_option
 def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
@@ -32,6 +34,7 @@ def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
     \b
     drumsort correct Sorted/clap/PRT_047_F.wav --label snare
     drumsort correct Samples/Rims --label rim
+    drumsort correct Samples/Hats --label hat
     drumsort correct Samples/choir.wav --label Vox          a class that 'drumsort teach class' made
     """
     from drumsort.workflows.correct import correct

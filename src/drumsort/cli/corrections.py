@@ -53,7 +53,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
             table.add_column(column, no_wrap=True)
         table.add_column("path", overflow="fold")
         for c in corrections:
-            table.add_row(c.made_at[:19].replace("T", " "), c.label, show.safe(c.path))
+            table.add_row(show.when(c.made_at), c.label, show.safe(c.path))
         show.out.print(table)
 
 

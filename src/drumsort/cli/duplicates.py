@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from drumsort.cli import report, show
-from drumsort.cli.params import Folder, catalog_option
+from drumsort.cli.params import Folder, Renamed, catalog_option
 
 if TYPE_CHECKING:
     from drumsort.alike.duplicates import Copy
@@ -40,7 +40,15 @@ _RULES = {
     type=Folder(),
     help="Rather keep a file in this folder than any other. Repeatable.",
 )
-@click.option("--move-to", "into", metavar="OUT", type=Folder(), help="Move the rest there.")
+@click.option(
+    "--into",
+    "--move-to",
+    "into",
+    cls=Renamed,
+    metavar="OUT",
+    type=Folder(),
+    help="Move the rest there.",
+)
 @click.option("--link", is_flag=True, help="Make the rest hard links to the file that is kept.")
 @click.option("--dry-run", is_flag=True, help="Show what would be moved or linked and stop.")
 @catalog_option
@@ -62,7 +70,7 @@ def command(
     so are files whose waveforms, aligned at the onset, agree in every octave but for what MP3 and
     Ogg change. Two hits of one drum are not the same, nor are two settings of a drum machine.
 
-    Nothing is touched without --move-to or --link, and no sound is ever deleted. --move-to moves
+    Nothing is touched without --into or --link, and no sound is ever deleted. --into moves
     the rest of each group to OUT, in the folders it came from. --link keeps every file where it is,
     but files with the same bytes share their space: a change to one then changes all of them.
     'drumsort undo' takes either back.
@@ -74,15 +82,15 @@ def command(
     \b
     drumsort duplicates
     drumsort duplicates Samples --near
-    drumsort duplicates Samples --keep oldest --move-to Doubles --dry-run
-    drumsort duplicates --prefer Samples/Originals --move-to Doubles
+    drumsort duplicates Samples --keep oldest --into Doubles --dry-run
+    drumsort duplicates --prefer Samples/Originals --into Doubles
     drumsort duplicates Samples --link
     """
     from drumsort.workflows.deduplicate import deduplicate
     from drumsort.workflows.progress import Step
 
     if into is not None and link:
-        raise click.UsageError("--move-to and --link exclude each other: choose one.")
+        raise click.UsageError("--into and --link exclude each other: choose one.")
     doing = "Linking" if link else "Moving"
     with show.steps({Step.PLACE: doing}) as bars, report.how_to_end(bars):
         done = deduplicate(
@@ -103,7 +111,7 @@ def command(
             _show(done)
             if done.checked is None and done.found.groups:
                 again = _again(folders, near, keep, prefer, catalog)
-                show.out.print(f"To move them away: {again} --move-to OUT")
+                show.out.print(f"To move them away: {again} --into OUT")
     if done.found.back:
         show.err.print(
             f"{show.files(done.found.back)} left out: missing at the last scan, but back now. "

@@ -28,7 +28,7 @@ def command(as_json: bool) -> None:
         if run.created is None:
             show.out.print(f"{show.safe(run.id)}  its journal cannot be read  ({run.state})")
             continue
-        when = f"{run.created.astimezone():%Y-%m-%d %H:%M}"
+        when = show.when(run.created)
         action, where = report.what_where(run.action, run.into)
         show.out.print(
             f"{run.id}  {when}  {action}  {run.done:,} of {show.files(run.files)} {where}  "

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -13,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from drumsort.cli import show
-from drumsort.types import Action, Run
+from drumsort.types import Action, Run, Way
 from drumsort.workflows.progress import Step
 
 if TYPE_CHECKING:
@@ -26,16 +26,9 @@ DOING = {
     Action.SYMLINK: "Linking",
     Action.RELINK: "Linking",
 }
-DONE = {
-    Action.COPY: "copied",
-    Action.MOVE: "moved",
-    Action.LINK: "linked",
-    Action.SYMLINK: "linked",
-    Action.RELINK: "linked",
-}
 EXAMPLES = 3
-MOST_NAMED = 10
-"""The most files of one kind that a summary names; ``--json`` names all."""
+MOST_REASONS = 5
+_ALL = "--report FILE"
 
 
 def as_dict(done: "Sorted") -> dict[str, Any]:
@@ -53,11 +46,11 @@ def as_dict(done: "Sorted") -> dict[str, Any]:
                 "source": str(o.source),
                 "target": str(o.target),
                 "origin": str(o.origin) if o.origin else None,
-                "family": result.family,
-                "label": result.label,
+                "family": result.family if result else None,
+                "label": result.label if result else None,
             }
             for o in done.checked.operations
-            for result in (heard[o.heard if o.heard in heard else o.source],)
+            for result in (heard.get(o.heard) or heard.get(o.source),)
         ],
         "refiled": done.refiled,
         "already_there": done.already_there,
@@ -66,36 +59,35 @@ def as_dict(done: "Sorted") -> dict[str, Any]:
             for c in done.checked.conflicts
         ],
         "left": done.left,
-        "left_alone": done.left_alone,
+        "left_alone": len(done.left_alone),
         "failures": {str(path): sentence for path, sentence in done.failures.items()},
     }
 
 
 def print_sort(done: "Sorted") -> None:
-    """Print a tree of the output folder, and what happened to the other files."""
+    """Print what went where, and what happened to the other files; a dry run fits a screen."""
     if not done.results:
-        folder = show.safe(done.folder)
-        show.out.print(f"There are no sounds in {folder}: nothing to sort.")
+        where = ", ".join(map(show.safe, done.inputs))
+        show.out.print(f"There are no sounds in {where}: nothing to sort.")
+        return
+    sentences = list(_summary(done))
+    if done.run is None and show.out.is_terminal and not show.verbose():
+        from drumsort.cli.screen import lines
+
+        if done.failures:
+            sentences.insert(0, f"Not sorted: {show.files(len(done.failures))}.")
+        for line in lines(done, sentences, show.out.width, show.out.height):
+            show.out.print(line)
         return
     show.out.print(_tree(done))
-    if done.run is None:
-        show.out.print(f"\nDry run: {_would_do(done)}, nothing was touched.")
-    else:
-        show.out.print(f"\n{_did(done, done.run)}.", style="bold")
-    there = "already there from an earlier sort"
-    if done.checked.plan.action is Action.MOVE:
-        there += "; the originals were left where they are"
-    for count, what in (
-        (0 if done.refiled else done.already_there, there),
-        (done.renamed, "given a numbered name, because the name was taken"),
-        (done.left_alone, "left alone: not a sound"),
-    ):
-        if count:
-            show.out.print(f"{show.files(count)} {what}.")
+    show.out.print()
+    for sentence in sentences:
+        show.out.print(sentence, style="bold" if sentence is sentences[0] and done.run else "")
+    show.mention("Damaged, so sorted into _damaged", done.damaged.values(), all_in=_ALL)
     if done.run and done.run.done and not done.run.stopped:
         show.out.print("To take this back: drumsort undo", style="bold")
-    show.complain("Left as you changed or moved it", done.left, most=MOST_NAMED)
-    show.complain("Not sorted", done.failures.values())
+    show.complain("Left as you changed or moved it", done.left, all_in="--json")
+    show.complain("Not sorted", done.failures.values(), all_in=_ALL)
     say_why_stopped(done.run)
 
 
@@ -111,32 +103,80 @@ def print_refile(done: "Sorted") -> None:
         print_sort(done)
         return
     show.out.print(f"All {done.already_there:,} sorted files are where they belong: nothing to do.")
-    show.complain("Left as you changed or moved it", done.left, most=MOST_NAMED)
+    show.complain("Left as you changed or moved it", done.left, all_in="--json")
     show.complain("Not sorted", done.failures.values())
 
 
-def _would_do(done: "Sorted") -> str:
-    action = DONE[done.checked.plan.action]
+def _would_do(done: "Sorted", action: str) -> str:
     if done.refiled:
         others = f" and {done.new:,} {action}" if done.new else ""
         return f"{show.files(done.refiled)} would be re-filed{others}"
-    return f"{show.files(len(done.checked.operations))} would be {action}"
+    return f"{show.files(done.new)} would be {action}"
 
 
-def _did(done: "Sorted", run: Run) -> str:
+def _did(done: "Sorted", run: Run, action: str) -> str:
     if not done.refiled:
-        return f"{show.files(run.done)} {DONE[done.checked.plan.action]}{_ways(run)}"
+        return f"{show.files(done.new)} {action}{_ways(run)}"
     return (
         f"{show.files(done.refiled)} re-filed, {done.new:,} new, "
         f"{done.already_there:,} already there"
     )
 
 
+def _summary(done: "Sorted") -> Iterator[str]:
+    """What became of the files, a sentence each."""
+    from drumsort.workflows.report import DONE
+
+    move = done.checked.plan.action is Action.MOVE
+    action = DONE[done.checked.plan.action]
+    if done.run is None:
+        yield f"Dry run: {_would_do(done, action)}, nothing was touched."
+    else:
+        yield f"{_did(done, done.run, action)}."
+    there = "already there from an earlier sort"
+    if move:
+        there += "; the originals were left where they are"
+    for count, what in (
+        (
+            done.sidecars,
+            f"of other programs{' would be' * (done.run is None)} moved with their sounds",
+        ),
+        (0 if done.refiled else done.already_there, there),
+        (done.renamed, "given a numbered name, because the name was taken"),
+    ):
+        if count:
+            yield f"{show.files(count)} {what}."
+    yield from _left_alone(done)
+    if done.pruned:
+        yield f"{show.counted(done.pruned, 'emptied folder')} removed."
+    if move and any(op.origin is None for op in done.checked.operations):
+        yield "Projects in a DAW hold paths, and do not find what is moved; --link keeps old paths."
+
+
+def _left_alone(done: "Sorted") -> Iterator[str]:
+    """How many files and folders were left alone for each kind of reason, the most first."""
+    whys = Counter((_kind(one.why), one.path.is_dir()) for one in done.left_alone)
+    for (why, folders), count in whys.most_common(MOST_REASONS):
+        kind = "folder" if folders else "file"
+        yield f"{show.counted(count, kind)} left alone: {show.safe(why)}."
+    if len(whys) > MOST_REASONS:
+        yield f"More was left alone for other reasons: {_ALL} names all of it."
+
+
+def _kind(why: str) -> str:
+    """A reason without what is true of one file only."""
+    for kind in ("not a sound", "the same sound as"):
+        if why.startswith(kind):
+            return kind.replace(" as", " as another")
+    return why
+
+
 def _ways(run: Run) -> str:
-    """How the bytes were copied: the one way, or how many files each way."""
-    if len(run.ways) > 1:
-        return f" ({', '.join(f'{count:,} by {way}' for way, count in run.ways.items())})"
-    return "".join(f" ({way})" for way in run.ways)
+    """Whether the copies share their blocks with the originals, which takes no space."""
+    shared = run.ways.get(Way.REFLINK, 0)
+    if not shared:
+        return ""
+    return f" ({'all' if shared == sum(run.ways.values()) else f'{shared:,}'} without using space)"
 
 
 def _tree(done: "Sorted") -> Tree:
@@ -151,10 +191,11 @@ def _tree(done: "Sorted") -> Tree:
         names = folders[folder]
         node = _node(nodes, folder, len(names))
         if done.run is None:
-            for name in names[:EXAMPLES]:
+            most = len(names) if show.verbose() else EXAMPLES
+            for name in names[:most]:
                 node.add(Text(show.safe(name), style="dim"))
-            if len(names) > EXAMPLES:
-                node.add(Text(f"... and {len(names) - EXAMPLES:,} more", style="dim"))
+            if len(names) > most:
+                node.add(Text(f"... and {len(names) - most:,} more", style="dim"))
     return tree
 
 
@@ -227,17 +268,17 @@ def undo_as_dict(run: Run, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def conclude(run: Run, sentence: str, most: int | None = None) -> None:
+def conclude(run: Run, sentence: str) -> None:
     """Say what a resume or an undo did; exit with 1 if a file was left unchanged."""
     action, where = what_where(run.action, run.into)
     with of_what_is_done(run):
         show.out.print(f"{show.files(run.done)} {sentence} (the {action} {where}, {run.id}).")
-        for why in islice(run.gone.values(), MOST_NAMED):
+        for why in islice(run.gone.values(), show.MOST_NAMED):
             show.out.print(f"  {show.safe(why)}")
-        if len(run.gone) > MOST_NAMED:
-            more = len(run.gone) - MOST_NAMED
+        if len(run.gone) > show.MOST_NAMED:
+            more = len(run.gone) - show.MOST_NAMED
             show.out.print(f"  ... and {more:,} more that you deleted, moved or renamed.")
-    show.complain("Left unchanged", run.failures.values(), most=most)
+    show.complain("Left unchanged", run.failures.values(), all_in="--json")
     say_why_stopped(run)
     if run.failures or run.stopped:
         sys.exit(1)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from drumsort.cli.params import catalog_option
+from drumsort.cli.params import catalog_option, complete_run
 
 
 @click.command("resume")
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete_run)
 @catalog_option
 def command(run: str | None, catalog: Path | None) -> None:
     """Finish RUN, or the latest sort that was stopped before it ended.

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option, ear_option, model_option
+from drumsort.cli.params import (
+    Folder,
+    catalog_option,
+    ear_option,
+    exclude_option,
+    hidden_option,
+    model_option,
+)
 
 if TYPE_CHECKING:
     from drumsort.workflows.scan import Scan
@@ -17,6 +24,8 @@ if TYPE_CHECKING:
 
 @click.command("scan")
 @click.argument("folders", nargs=-1, metavar="DIR...", type=Folder())
+@exclude_option
+@hidden_option
 @catalog_option
 @model_option
 @ear_option
@@ -36,6 +45,8 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def command(
     folders: tuple[Path, ...],
+    exclude: tuple[str, ...],
+    hidden: bool,
     catalog: Path | None,
     model: Path | None,
     ear: str,
@@ -49,7 +60,7 @@ def command(
     The first scan listens to every sound. Later scans listen only to new and changed files, and
     notice moved and removed ones. A scan that was stopped, even by a power cut, continues where it
     left off. 'classify' and 'sort' do not listen again to files that have not changed. The exit
-    code is 1 if a file cannot be read as audio, or a DIR does not exist.
+    code is 1 if a file cannot be read as audio, or a DIR does not exist; 2 if none of them does.
 
     A file that is gone may come back, so the catalog keeps what it knows about it. --forget drops
     it. The library is what you scanned, here or on the page: 'classify' and 'sort' add nothing to
@@ -83,7 +94,15 @@ def command(
         _rebuild(catalog)
     try:
         with show.steps() as bars:
-            done = scan(folders, catalog=catalog, model=model, ear=ear, progress=bars)
+            done = scan(
+                folders,
+                exclude=exclude,
+                hidden=hidden,
+                catalog=catalog,
+                model=model,
+                ear=ear,
+                progress=bars,
+            )
     except KeyboardInterrupt:
         show.err.print("What was heard is kept: run the same command again to continue.")
         raise
@@ -100,6 +119,8 @@ def command(
     for folder in done.gone:
         show.err.print(f"{show.safe(folder)} no longer exists. {_forgets(folder, catalog)}")
     show.complain("Not heard", done.failures.values())
+    if len(done.absent) == len(set(folders)):
+        sys.exit(2)
     if done.failures or done.absent:
         sys.exit(1)
 

@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from rich.filesize import decimal
 from rich.progress import (
     BarColumn,
     DownloadColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -47,6 +47,29 @@ out = Terminal()
 err = Terminal(stderr=True)
 """Standard error, for progress and complaints."""
 
+_STEADY_AFTER = 2.0  # seconds: what is known already comes in a burst at the beginning
+_verbose = False
+_no_progress = False
+
+
+def be_verbose(on: bool) -> None:
+    """From now on, lists name every file, or only the first few."""
+    global _verbose
+    _verbose = on
+
+
+def be_quiet(on: bool, *, results: bool) -> None:
+    """From now on, show no progress, and on standard output nothing but ``results``; or all."""
+    global _no_progress
+    _no_progress = on
+    out.quiet = on and not results
+
+
+def verbose() -> bool:
+    """Whether lists name every file."""
+    return _verbose
+
+
 COLOURS = {
     "kick": "red",
     "snare": "yellow",
@@ -68,16 +91,27 @@ STEPS = {
     Step.TAKE_BACK: ("Undoing", "files"),
     Step.LEARN: ("Learning", "heads"),
     Step.EXPORT: ("Exporting", "sounds"),
+    Step.DRAW: ("Drawing", "sounds"),
 }
 """What a step of a workflow is called, and what it counts."""
 
 
-class RateColumn(ProgressColumn):
-    """Items per second."""
+class CountColumn(ProgressColumn):
+    """How many items are done, of how many if that is known."""
 
     def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        text = f"{speed:,.0f} {task.fields['unit']}/s" if speed else ""
+        done = f"{int(task.completed):,}"
+        text = done if task.total is None else f"{done}/{int(task.total):,}"
+        return Text(text if task.total is not None or task.completed else "", "progress.download")
+
+
+class RateColumn(ProgressColumn):
+    """Items per second, once they come at a steady pace."""
+
+    def render(self, task: Task) -> Text:
+        elapsed = task.elapsed or 0.0
+        steady = elapsed >= _STEADY_AFTER and task.completed > 0
+        text = f"{task.completed / elapsed:,.0f} {task.fields['unit']}/s" if steady else ""
         return Text(text, style="progress.data.speed")
 
 
@@ -167,7 +201,7 @@ def progress(
 
 
 def _bars(unit: str, hidden: bool) -> Progress:
-    counts: tuple[ProgressColumn, ProgressColumn] = (MofNCompleteColumn(), RateColumn())
+    counts: tuple[ProgressColumn, ProgressColumn] = (CountColumn(), RateColumn())
     if unit == "bytes":
         counts = (DownloadColumn(), TransferSpeedColumn())
     columns = (
@@ -183,7 +217,7 @@ def _bars(unit: str, hidden: bool) -> Progress:
         *columns,
         console=err,
         transient=True,
-        disable=hidden or not err.is_terminal,
+        disable=hidden or _no_progress or not err.is_terminal,
         redirect_stdout=False,  # results go there
         redirect_stderr=False,
     )
@@ -204,6 +238,15 @@ def pasted(path: Path) -> str:
     return shlex.quote(safe(os.path.relpath(path)))
 
 
+def when(moment: datetime | str) -> str:
+    """A moment, also one in ISO 8601, by the clock on the wall: ``2026-01-31 18:45``."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
 def files(count: int) -> str:
     """``1 file``, ``2 files``."""
     return counted(count, "file")
@@ -219,13 +262,38 @@ def size(count: int) -> str:
     return decimal(count)
 
 
+MOST_NAMED = 10
+"""How many files a list names before it counts the rest."""
+
+
 def complain(
-    heading: str, sentences: Collection[str], unit: str = "file", most: int | None = None
+    heading: str, sentences: Collection[str], unit: str = "file", all_in: str = ""
 ) -> None:
-    """Print to standard error how many files have a problem, and which: all, or the first ones."""
+    """Print to standard error how many files have a problem, and which: the first few.
+
+    ``all_in`` says where all of them are named.
+    """
+    _list(err, heading, sentences, unit, all_in, "red")
+
+
+def mention(heading: str, sentences: Collection[str], unit: str = "file", all_in: str = "") -> None:
+    """Print to standard output which files are worth a look; see ``complain``."""
+    _list(out, heading, sentences, unit, all_in, "")
+
+
+def _list(
+    console: Console,
+    heading: str,
+    sentences: Collection[str],
+    unit: str,
+    all_in: str,
+    style: str,
+) -> None:
     if sentences:
-        err.print(f"{heading}: {counted(len(sentences), unit)}", style="red")
+        console.print(f"{heading}: {counted(len(sentences), unit)}", style=style)
+    most = len(sentences) if _verbose else MOST_NAMED
     for sentence in islice(sentences, most):
-        err.print(f"  {safe(sentence)}", style="red")
-    if most is not None and len(sentences) > most:
-        err.print(f"  ... and {len(sentences) - most:,} more: --json names all.", style="red")
+        console.print(f"  {safe(sentence)}", style=style)
+    if len(sentences) > most:
+        where = " or ".join(filter(None, (all_in, "-v")))
+        console.print(f"  ... and {len(sentences) - most:,} more: {where} names all", style=style)

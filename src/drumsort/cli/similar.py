@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drumsort.cli.params import catalog_option, ear_option, model_option, policy_option
+from drumsort.cli.params import (
+    catalog_option,
+    complete_family,
+    ear_option,
+    model_option,
+    policy_option,
+)
 from drumsort.taxonomy import UNSURE
 
 if TYPE_CHECKING:
@@ -14,11 +20,16 @@ if TYPE_CHECKING:
 
 
 @click.command("similar")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many to list."
 )
-@click.option("--family", metavar="FAMILY", help="List only sounds of this family.")
+@click.option(
+    "--family",
+    metavar="FAMILY",
+    shell_complete=complete_family,
+    help="List only sounds of this family.",
+)
 @catalog_option
 @model_option
 @ear_option

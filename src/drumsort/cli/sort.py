@@ -9,10 +9,13 @@ import click
 from drumsort.cli import report, show
 from drumsort.cli.params import (
     Folder,
+    Input,
     catalog_option,
     chosen_catalog,
     company_option,
     ear_option,
+    exclude_option,
+    hidden_option,
     min_confidence_option,
     model_option,
     no_catalog_option,
@@ -24,7 +27,7 @@ from drumsort.workflows.progress import Step
 
 
 @click.command("sort")
-@click.argument("folder", type=Folder(exists=True))
+@click.argument("inputs", nargs=-1, required=True, metavar="PATH...", type=Input())
 @click.option(
     "--into", required=True, metavar="OUT", type=Folder(), help="Where the class folders go."
 )
@@ -32,7 +35,21 @@ from drumsort.workflows.progress import Step
 @click.option("--move", is_flag=True, help="Move; 'drumsort undo' moves back.")
 @click.option("--link", is_flag=True, help="Make hard links: they use no space.")
 @click.option("--symlink", is_flag=True, help="Make symbolic links.")
-@click.option("--dry-run", is_flag=True, help="Show the plan as a tree and stop.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and stop.")
+@click.option(
+    "--report",
+    "report_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what goes where and why, file by file: as .csv, .jsonl, or a page with waveforms "
+    "(.html).",
+)
+@exclude_option
+@hidden_option
+@click.option(
+    "--skip-duplicates", is_flag=True, help="Of files with the same sound, sort only one."
+)
+@click.option("--prune", is_flag=True, help="With --move: remove the folders that it empties.")
 @policy_option
 @min_confidence_option
 @company_option
@@ -40,7 +57,13 @@ from drumsort.workflows.progress import Step
     "--layout",
     default="{family}/{name}",
     show_default=True,
-    help="Path below OUT: {family} {label} {pack} {name}.",
+    help="Path below OUT, with the fields above.",
+)
+@click.option(
+    "--rename",
+    default="",
+    metavar="TEXT",
+    help="Give each file a new name, with the fields above; the extension stays.",
 )
 @model_option
 @ear_option
@@ -48,49 +71,87 @@ from drumsort.workflows.progress import Step
 @no_catalog_option
 @click.option("--json", "as_json", is_flag=True, help="Print the plan and the outcome as JSON.")
 def command(
-    folder: Path,
+    inputs: tuple[Path, ...],
     into: Path,
     copy: bool,
     move: bool,
     link: bool,
     symlink: bool,
     dry_run: bool,
+    report_file: Path | None,
+    exclude: tuple[str, ...],
+    hidden: bool,
+    skip_duplicates: bool,
+    prune: bool,
     policy: str,
     min_confidence: float | None,
     company: str,
     layout: str,
+    rename: str,
     model: Path | None,
     ear: str,
     catalog: Path | None,
     no_catalog: bool,
     as_json: bool,
 ) -> None:
-    """Sort the sounds in FOLDER into class folders.
+    """Sort the sounds at or below PATH into class folders.
 
-    Originals stay where they are unless you ask for --move. Nothing is overwritten. Sounds that
-    drumsort is unsure of go to _unsure, and sounds that are not drums to _not-a-drum. Files that
-    are not sounds are left alone.
+    Originals stay where they are unless you ask for --move. Nothing is overwritten. Files that are
+    not sounds are left alone. Sounds that drumsort is unsure of go to _unsure/GUESS, loops to
+    _loops, other sounds that are no drums to _not-a-drum. Files that are cut short, silent or
+    otherwise damaged go to _damaged, whatever is left to hear in them.
+
+    A file .drumsortignore names what to leave out of its folder, with patterns as in .gitignore;
+    so does --exclude. With --move, files of other programs that belong to a sound (.asd, .reapeaks,
+    ._NAME) go with it.
 
     Sort into the same OUT again, and what was sorted before moves to where it belongs now, by your
     corrections or another policy. What you changed or moved there yourself is left, and named.
 
     \b
-    drumsort sort Samples --into Sorted --dry-run
+    drumsort sort Samples --into Sorted --dry-run --report plan.html
     drumsort sort Samples --into Sorted
     drumsort sort Samples --into Sorted --move --layout "{pack}/{family}/{name}"
+    drumsort sort Samples --into Sorted --rename "{label} {pitch} {name}"
+    drumsort sort Samples /media/drive/Packs --into Sorted --exclude "*Loops*/" --skip-duplicates
+
+    \b
+    Fields of --layout and --rename:
+      {family}      kick, snare, ...; _unsure/GUESS, _loops, _not-a-drum, _damaged
+      {label}       closed_hat, rim, ...; or one of these folders
+      {guess}       the best guess, even where drumsort is unsure: kick
+      {confidence}  how sure it is of the family: 0.93
+      {pack}        the pack it came in: the nearest folder that is no category
+                    (Kicks), no shelf (wav, One Shots, OLD STUFF) and no disk
+      {folder}      the folders below PATH that it lies in
+      {pitch}       the note of a tuned drum: F#1; left out where there is none
+      {length}      how long the file is: 0.34s
+      {name}        the file's own name
+    A folder that only repeats one above it is left out: {family}/{label} makes
+    clap/, not clap/clap/.
     """
+    from drumsort.workflows.report import check_report, write_report
     from drumsort.workflows.sort import sort
 
     action = Action(one_of(copy=copy, move=move, link=link, symlink=symlink) or Action.COPY)
+    if prune and action is not Action.MOVE:
+        raise click.UsageError("--prune removes folders that a move empties: it needs --move.")
+    if report_file is not None:
+        check_report(report_file)
     with (
         show.steps({Step.PLACE: report.DOING[action]}) as bars,
         report.how_to_end(bars, "Nothing has been sorted yet, and nothing was touched."),
     ):
         done = sort(
-            folder,
+            inputs,
             into,
             action,
             layout=layout,
+            rename=rename,
+            exclude=exclude,
+            hidden=hidden,
+            skip_duplicates=skip_duplicates,
+            prune=prune,
             policy=policy,
             min_confidence=min_confidence,
             model=model,
@@ -100,10 +161,14 @@ def command(
             dry_run=dry_run,
             progress=bars,
         )
+        if report_file is not None:
+            write_report(done, report_file, bars)
     with report.of_what_is_done(done.run):
         if as_json:
             click.echo(json.dumps(report.as_dict(done), indent=2))
         else:
             report.print_sort(done)
+            if report_file is not None:
+                show.out.print(f"Report: {show.safe(report_file)}")
     if done.failures or (done.run and done.run.stopped):
         sys.exit(1)

@@ -175,7 +175,7 @@ def list_(catalog: Path | None, as_json: bool) -> None:
     for lesson in lessons:
         estimate = lesson.estimate
         shares = (f"{p:.1%}" for p in (estimate.before, estimate.after, estimate.kept))
-        made_at = lesson.made_at[:19].replace("T", " ")
+        made_at = show.when(lesson.made_at)
         table.add_row(str(lesson.number), made_at, *shares, "on" if lesson.active else "")
     show.out.print(table)
     for sentence in stale:

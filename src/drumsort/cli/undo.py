@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from drumsort.cli.params import catalog_option
+from drumsort.cli.params import catalog_option, complete_run
 
 
 @click.command("undo")
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete_run)
 @click.option("--dry-run", is_flag=True, help="Say what would be taken back and stop.")
 @catalog_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON that names every file.")
@@ -37,4 +37,4 @@ def command(run: str | None, dry_run: bool, catalog: Path | None, as_json: bool)
             click.echo(json.dumps(report.undo_as_dict(done, dry_run=dry_run), indent=2))
         sys.exit(1 if done.failures else 0)
     sentence = "would be taken back" if dry_run else "taken back"
-    report.conclude(done, sentence, most=report.MOST_NAMED)
+    report.conclude(done, sentence)

@@ -1,4 +1,4 @@
-"""Where drumsort keeps its own files: journals of runs, locks, the catalog."""
+"""Where drumsort keeps its own files: journals of runs, locks, the catalog, caches."""
 
 import os
 from pathlib import Path
@@ -15,3 +15,9 @@ def home() -> Path:
 def runs_folder() -> Path:
     """The folder for journals of runs."""
     return home() / "runs"
+
+
+def cache_folder() -> Path:
+    """The folder for what can be computed again: ``DRUMSORT_CACHE``, or the user's cache folder."""
+    named = os.environ.get("DRUMSORT_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("drumsort", appauthor=False)

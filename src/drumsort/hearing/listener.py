@@ -8,7 +8,7 @@ import numpy as np
 
 from drumsort.analysis import analyse
 from drumsort.audio.decode import decode
-from drumsort.errors import AudioError
+from drumsort.errors import AudioError, DamagedError
 from drumsort.features import Spectrogram
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard, Network
@@ -25,6 +25,7 @@ class HeardFile:
         heard: what the network said, or ``None`` where there is an error.
         remark: what a listener should know of the file, or ``""``.
         error: one sentence, or ``None``.
+        damaged: whether that is because the file is damaged.
         facts: what else is known of it, where that was asked for.
     """
 
@@ -33,6 +34,7 @@ class HeardFile:
     heard: Heard | None = None
     remark: str = ""
     error: str | None = None
+    damaged: bool = False
     facts: Facts | None = None
 
 
@@ -72,7 +74,8 @@ class Listener:
             size, mtime_ns = stat.st_size, stat.st_mtime_ns
             clip = decode(path, samples=self._front_end.native_samples, hashed=facts)
         except AudioError as error:
-            return HeardFile(size, mtime_ns, error=str(error)), None
+            damaged = isinstance(error, DamagedError)
+            return HeardFile(size, mtime_ns, error=str(error), damaged=damaged), None
         except OSError as error:
             sentence = f"{path} cannot be opened: {error.strerror or error}."
             return HeardFile(size, mtime_ns, error=sentence), None

@@ -16,8 +16,9 @@ from torch import Tensor
 from drumsort.audio.decode import decode
 from drumsort.errors import DataError
 from drumsort.features import VERSION, LogMel, Spectrogram
+from drumsort.files.home import cache_folder
 from drumsort.lab.augment import OF_WAVEFORM, Augmentation
-from drumsort.lab.data.features import Features, cache_folder
+from drumsort.lab.data.features import Features
 from drumsort.lab.files import written_whole
 from drumsort.lab.workers import at_rest
 

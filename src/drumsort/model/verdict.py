@@ -110,15 +110,16 @@ class Judge:
         """
         if not heard:
             return []
-        steps = self._steps(_rows([one.scores for one in heard]), self._embeddings(heard))
+        names, steps = self._steps(_rows([one.scores for one in heard]), self._embeddings(heard))
         decided = [self._decide(step) for step in steps]
         # What a later kind of evidence overruled explains nothing.
         changes = [
             (
+                name,
                 now.reasons,
                 ((then.raw != now.raw) | (then.sure != now.sure)) & (now.raw == decided[-1].raw),
             )
-            for then, now in pairwise(decided)
+            for name, (then, now) in zip(names[1:], pairwise(decided), strict=True)
         ]
         classes, scores = steps[-1].classes, steps[-1].scores.tolist()
         families, labels = classes.names, classes.labels
@@ -127,7 +128,8 @@ class Judge:
         for nth, one in enumerate(heard):
             guess, raw, sure = families[guesses[nth]], labels[raws[nth]], sures[nth]
             reasons = [remarks[nth], self._why(guess, raw, confidences[nth], sure)]
-            reasons += [why[nth] for why, changed in changes if changed[nth]]
+            reasons += [why[nth] for _, why, changed in changes if changed[nth]]
+            by = [name for name, _, changed in changes if changed[nth]]
             prediction = Prediction(
                 family=guess if sure else UNSURE,
                 label=raw if sure else UNSURE,
@@ -137,6 +139,7 @@ class Judge:
                 reason="; ".join(filter(None, reasons)),
                 embedding=one.embedding,
                 place=one.place,
+                evidence=by[-1] if by else names[0],
             )
             found.append(prediction)
         return found
@@ -154,7 +157,7 @@ class Judge:
             embeddings: shape ``(n, d)``, or ``None`` where there are none.
             said: the label that a person gave each sound, or ``None``; empty if none was named.
         """
-        step = self._steps(scores, embeddings)[-1]
+        step = self._steps(scores, embeddings)[1][-1]
         guess, raw, confidence, sure, _ = self._decide(step)
         families = {name: nth for nth, name in enumerate([*step.classes.families, UNSURE])}
         labels = {name: nth for nth, name in enumerate([*step.classes.labels, UNSURE])}
@@ -173,14 +176,15 @@ class Judge:
         vectors = [one.embedding for one in heard if one.embedding is not None]
         return _rows(vectors) if len(vectors) == len(heard) else None
 
-    def _steps(self, scores: Floats, embeddings: Floats | None) -> list[Weighed]:
-        """The network's scores, then what each evidence makes of those before."""
-        steps = [Weighed(self.classes, scores, embeddings)]
+    def _steps(self, scores: Floats, embeddings: Floats | None) -> tuple[list[str], list[Weighed]]:
+        """The network's scores, then what each evidence makes of those before, with its name."""
+        names, steps = [ORDER[0]], [Weighed(self.classes, scores, embeddings)]
         for evidence in self.evidence:
             after = evidence.weigh(steps[-1])
             if after is not steps[-1]:
+                names.append(evidence.name)
                 steps.append(after)
-        return steps
+        return names, steps
 
     def _decide(self, step: Weighed) -> "_Decided":
         guess, raw, confidence = step.classes.best(step.scores)
@@ -210,8 +214,14 @@ def corrected(prediction: Prediction, said: str | None) -> Prediction:
     """The final verdict: that of a person who says the sound is ``said``, else ``prediction``."""
     if said is None:
         return prediction
-    reason = "you said so"
-    return replace(prediction, family=family_of(said), label=said, confidence=1.0, reason=reason)
+    return replace(
+        prediction,
+        family=family_of(said),
+        label=said,
+        confidence=1.0,
+        reason="you said so",
+        evidence=ORDER[-1],
+    )
 
 
 def threshold(model: str, policies: Mapping[str, float], policy: str) -> float:

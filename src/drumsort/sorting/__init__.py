@@ -10,13 +10,18 @@ from drumsort.sorting.apply import apply, resume
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.history import PastRun, history
+from drumsort.sorting.layout import DEFAULT_LAYOUT, FIELDS, Layout, layout_of
 from drumsort.sorting.owned import Owned, owned
-from drumsort.sorting.plan import DEFAULT_LAYOUT, place, plan
+from drumsort.sorting.plan import place, plan
+from drumsort.sorting.prune import prune
 from drumsort.sorting.record import RunState
+from drumsort.sorting.sidecars import with_sidecars
 from drumsort.sorting.undo import back_again, undo
 
 __all__ = [
     "DEFAULT_LAYOUT",
+    "FIELDS",
+    "Layout",
     "Owned",
     "PastRun",
     "RunState",
@@ -26,9 +31,12 @@ __all__ = [
     "file_hash",
     "folder_locks",
     "history",
+    "layout_of",
     "owned",
     "place",
     "plan",
+    "prune",
     "resume",
     "undo",
+    "with_sidecars",
 ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.classes import class_named, label_of
+from drumsort.catalog.classes import class_named, label_in, label_of, label_or_family
 from drumsort.catalog.fields import CLASSES, CORRECTIONS
 from drumsort.catalog.within import sound_of
 from drumsort.errors import CatalogError, DrumsortError
@@ -69,7 +69,8 @@ class Corrections:
 
         Args:
             paths: files that were heard: of the library, or with the bytes of one that was.
-            label: one of ``taxonomy.LABELS`` or of the user's own classes.
+            label: one of ``taxonomy.LABELS`` or of the user's own classes; a family stands for
+                that of its labels which the sound is most like.
             new: whether to create the class if it does not exist.
 
         Returns:
@@ -79,7 +80,7 @@ class Corrections:
             DrumsortError: there is no such label.
             CatalogError: the catalog cannot be read or written.
         """
-        label = (class_named if new else label_of)(self.catalog, label)
+        label = (class_named if new else label_or_family)(self.catalog, label)
         failures: dict[Path, str] = {}
         changes: list[tuple[bytes, bytes, str]] = []
         for path in paths:
@@ -87,6 +88,7 @@ class Corrections:
                 changes.append((audio_hash, self.catalog.key(path), label))
             else:
                 failures[path] = f"{path} was never heard, so there is nothing to correct."
+        changes = [(sound, key, label_in(self.catalog, sound, label)) for sound, key, _ in changes]
         self._record(changes)
         return failures
 

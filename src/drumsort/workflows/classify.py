@@ -4,11 +4,13 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from drumsort.audio.find import Source, find
+from drumsort.audio.left_out import LeftOut
 from drumsort.catalog import Catalog, Recall, Writer
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.hearing import Ear, HeardFile
@@ -17,27 +19,31 @@ from drumsort.model.company import Company, stem
 from drumsort.model.infer import Heard
 from drumsort.model.verdict import Judge, corrected, threshold
 from drumsort.types import Result
+from drumsort.workflows.given import Given, Sounds, as_file, is_given, listed, name_of
 from drumsort.workflows.progress import QUIET, Progress, Step
 
 _AT_ONCE = 1000  # sounds of a folder that are judged at once
 
 
 def classify(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    sounds: Sounds | Iterable[Sounds],
     *,
     model: str | os.PathLike[str] | None = None,
     ear: str = "second",
     policy: str = "balanced",
     min_confidence: float | None = None,
+    exclude: Sequence[str] = (),
+    hidden: bool = False,
     workers: int | None = None,
     catalog: Catalog | None = None,
     company: bool = True,
     progress: Progress = QUIET,
 ) -> Generator[Result, None, None]:
-    """Classify every sound at or below ``paths``.
+    """Classify every sound in or below ``sounds``.
 
     Args:
-        paths: a file or folder, or several.
+        sounds: the path of a file or folder; samples with their rate in Hz, as a tuple; a file that
+            is open for reading; or several of these.
         model: a model folder; the shipped one by default.
         ear: ``second`` asks a second, larger network about sounds that the first is not sure of, if
             the model has one; ``quick`` never does.
@@ -45,6 +51,8 @@ def classify(
             does not stand is ``"unsure"``.
         min_confidence: the threshold itself instead of a policy: the probability that a family must
             reach, 0 to 1.
+        exclude: what to leave out, as in ``.gitignore``.
+        hidden: whether to look into hidden folders, too.
         workers: how many processes hear at the same time; one for each core by default. A handful
             of files is always heard in this process.
         catalog: an open catalog, to look up files that did not change and to remember the others.
@@ -54,9 +62,10 @@ def classify(
         progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written.
 
     Yields:
-        One result for each sound, in the order of ``paths`` and by name within a folder, while
+        One result for each sound, in the order of ``sounds`` and by name within a folder, while
         later ones are still being heard: with company, as soon as the whole folder is heard. A file
-        that cannot be heard yields a result with an ``error``.
+        that cannot be heard yields a result with an ``error``. The path of samples is ``sound 1``
+        and so on.
 
     Raises:
         BundleError: the model folder cannot be used.
@@ -73,9 +82,33 @@ def classify(
         ear=ear,
         company=company,
     )
-    listed = [paths] if isinstance(paths, str | os.PathLike) else paths
-    sounds = (source for source, is_sound in find(map(Path, listed)) if is_sound)
-    return classifier.classify_all(sounds, workers)
+    progress.at(Step.LISTEN, 0)
+    return _in_order(classifier, listed(sounds), LeftOut(exclude, hidden), workers)
+
+
+def _in_order(
+    classifier: "Classifier", sounds: Iterable[Sounds], left_out: LeftOut, workers: int | None
+) -> Generator[Result, None, None]:
+    """Files in parallel, and what is no file one by one."""
+    count = 0
+    for are_given, some in groupby(sounds, is_given):
+        if are_given:
+            for sound in filter(is_given, some):
+                count += 1
+                yield _heard(classifier, sound, name_of(sound, count))
+            continue
+        found = find((Path(one) for one in some if isinstance(one, str | os.PathLike)), left_out)
+        sources = (source for source, is_sound in found if is_sound)
+        with closing(classifier.classify_all(sources, workers)) as results:
+            yield from results
+
+
+def _heard(classifier: "Classifier", sound: Given, name: Path) -> Result:
+    with as_file(sound) as path:
+        result = classifier.classify(Source(path, path.parent))
+    said = result.error and result.error.replace(str(path), str(name))
+    damage = result.damage.replace(str(path), str(name))
+    return replace(result, path=name, root=name.parent, mtime_ns=0, error=said, damage=damage)
 
 
 @dataclass(slots=True)
@@ -88,6 +121,7 @@ class _Sound:
         heard: what the network says, or ``None`` after an error.
         remark: what a listener should know of the file.
         said: the label that a person gave it, or ``None``.
+        recalled: whether the catalog knew it.
     """
 
     source: Source
@@ -95,6 +129,7 @@ class _Sound:
     heard: Heard | None = None
     remark: str = ""
     said: str | None = None
+    recalled: bool = False
 
     def is_with(self, other: "_Sound") -> bool:
         """Whether both belong to one folder whose sounds were all asked for."""
@@ -184,7 +219,7 @@ class Classifier:
         """
         self._progress.at(Step.LISTEN, 0, total)
         if self._recall and self._recall.model is not None:
-            sounds = self._with_catalog(self._recall, sources, workers)
+            sounds = self._with_catalog(self._recall, sources, workers, facts)
         else:
             sounds = self._stream(((source, None) for source in sources), workers, facts)
         return self._judged(sounds, total)
@@ -206,7 +241,13 @@ class Classifier:
 
     def _sound(self, source: Source, file: HeardFile) -> _Sound:
         result = Result(
-            source.path, source.root, file.size, file.mtime_ns, None, file.error, file.facts
+            source.path,
+            source.root,
+            file.size,
+            file.mtime_ns,
+            error=file.error,
+            facts=file.facts,
+            damage=(file.error or "") if file.damaged else file.remark,
         )
         return _Sound(source, result, file.heard, file.remark)
 
@@ -217,18 +258,18 @@ class Classifier:
         return replace(sound.result, prediction=self._network(sound.heard, sound.remark))
 
     def _with_catalog(
-        self, recall: Recall, sources: Iterable[Source], workers: int | None
+        self, recall: Recall, sources: Iterable[Source], workers: int | None, facts: bool
     ) -> Generator[_Sound, None, None]:
         """The same with a catalog; results are right even where it cannot be written."""
         assert recall.model is not None
         writable = recall.catalog.writable
         memory = _Memory(Writer(recall.catalog, recall.model), self._progress)
-        known = ((source, self._known(source, recall)) for source in sources)
-        facts = writable or recall.corrected
-        with closing(self._stream(known, workers, facts)) as sounds:
+        known = ((source, self._known(source, recall, facts)) for source in sources)
+        everything = facts or writable or recall.corrected
+        with closing(self._stream(known, workers, everything)) as sounds:
             try:
                 for sound in sounds:
-                    if found := sound.result.facts:
+                    if (found := sound.result.facts) and not sound.recalled:
                         if writable:
                             memory.write(self._verdict(sound))
                         sound.said = recall.correction(bytes.fromhex(found.audio_hash))
@@ -236,7 +277,7 @@ class Classifier:
             finally:
                 memory.write()
 
-    def _known(self, source: Source, recall: Recall) -> _Sound | None:
+    def _known(self, source: Source, recall: Recall, facts: bool) -> _Sound | None:
         """A file that did not change since this model heard it."""
         try:
             stat = source.path.stat()
@@ -244,8 +285,19 @@ class Classifier:
             return None
         if not (before := recall(source.path, stat)):
             return None
-        result = Result(source.path, source.root, stat.st_size, stat.st_mtime_ns)
-        return _Sound(source, result, *before)
+        measured = recall.facts(source.path, stat) if facts else None
+        if facts and measured is None:
+            return None
+        _, remark, _ = before
+        result = Result(
+            source.path,
+            source.root,
+            stat.st_size,
+            stat.st_mtime_ns,
+            facts=measured,
+            damage=remark,
+        )
+        return _Sound(source, result, *before, recalled=True)
 
     def _judged(
         self, sounds: Generator[_Sound, None, None], total: int | None
@@ -276,11 +328,12 @@ class Classifier:
             remarks = [sound.remark for sound in some if sound.heard]
             verdicts, start = iter(judge.predictions(heard, remarks)), end
             for sound in some:
-                yield (
-                    sound.result
-                    if sound.heard is None
-                    else replace(sound.result, prediction=corrected(next(verdicts), sound.said))
-                )
+                if sound.heard is None:
+                    yield sound.result
+                    continue
+                damage = "" if sound.said else sound.result.damage
+                verdict = corrected(next(verdicts), sound.said)
+                yield replace(sound.result, prediction=verdict, damage=damage)
 
     def _company_of(self, sounds: Sequence[_Sound]) -> Company | None:
         if len(sounds) < 2:

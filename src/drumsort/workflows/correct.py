@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from drumsort.catalog.classes import class_named, label_of
+from drumsort.catalog.classes import class_named, label_or_family
 from drumsort.teaching.corrections import Corrections
 from drumsort.teaching.teach import Teaching
 from drumsort.workflows.catalogs import Known, opened
@@ -53,7 +53,7 @@ def correct(
     Args:
         paths: files anywhere, or folders, which stand for all sounds in them. What the catalog does
             not know is heard on the spot.
-        label: one of ``taxonomy.LABELS``, or a class of the user's own.
+        label: one of ``taxonomy.LABELS``, a family, or a class of the user's own.
         catalog: an open catalog or its path; the user's own by default, which is begun if need be.
         progress: receives the step ``LISTEN`` if something has to be heard.
 
@@ -62,7 +62,7 @@ def correct(
         DrumsortError: there is no such label.
     """
     with opened(catalog, begin=True) as known:
-        label = label_of(known, label)
+        label = label_or_family(known, label)
         files, failures = heard(known, paths, progress)
         unknown = Corrections(known).correct(files, label)
     return Corrected(label, len(files) - len(unknown), failures | dict(unknown))

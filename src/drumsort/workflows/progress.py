@@ -13,6 +13,7 @@ class Step(StrEnum):
     TAKE_BACK = "take back"
     LEARN = "learn"
     EXPORT = "export"
+    DRAW = "draw"
 
 
 class Progress:

@@ -20,7 +20,7 @@ from drumsort.workflows.classify import Classifier
 from drumsort.workflows.progress import QUIET, Progress
 from drumsort.workflows.sort import Sorted
 
-_OWN = Terms(DEFAULT_LAYOUT, "balanced", None, "", company=True, ear="second")
+_OWN = Terms(DEFAULT_LAYOUT, "balanced", None, "", company=True, ear="second", rename="")
 
 
 def refile(
@@ -72,7 +72,7 @@ def refile(
             checked = replace(checked, conflicts=(*checked.conflicts, *conflicts))
             refuse_conflicts(checked)
             run = None if dry_run else apply(checked, catalog=known or False, progress=progress)
-    return Sorted(into, [*results.values()], 0, checked, run)
+    return Sorted((into,), [*results.values()], (), checked, run)
 
 
 def _why_not(own: Owned, output: Output) -> Conflict | None:
@@ -91,7 +91,7 @@ def _heard(
     """What is heard in each file, on its terms, as if it were still where it came from."""
     alike: defaultdict[Terms, list[Owned]] = defaultdict(list)
     for own in files:
-        alike[replace(_now(own, terms), layout=None)].append(own)
+        alike[replace(_now(own, terms), layout=None, rename=None)].append(own)
     results: dict[Path, Result] = {}
     with opened_if_any(catalog) as known:
         for same, some in alike.items():
@@ -106,13 +106,19 @@ def _heard(
             )
             some.sort(key=lambda own: (own.origin.parent, own.origin))
             sources = [Source(own.path, own.root, True, own.origin) for own in some]
-            for result in classifier.classify_all(sources, total=len(some)):
+            facts = any(_layout(own, terms).measures for own in some)
+            for result in classifier.classify_all(sources, total=len(some), facts=facts):
                 results[result.path] = result
     return results
 
 
 def _now(own: Owned, terms: Terms) -> Terms:
     return _OWN.then(own.terms).then(terms)
+
+
+def _layout(own: Owned, terms: Terms) -> sorting.Layout:
+    now = _now(own, terms)
+    return sorting.layout_of(now.layout or DEFAULT_LAYOUT, now.rename or "")
 
 
 def _moves(
@@ -122,8 +128,7 @@ def _moves(
     wishes: list[tuple[Owned, Path]] = []
     for own in files:
         as_it_was = replace(results[own.path], path=own.origin, root=own.root)
-        layout = _now(own, terms).layout or DEFAULT_LAYOUT
-        if (below := sorting.place(as_it_was, layout)) is not None:
+        if (below := sorting.place(as_it_was, _layout(own, terms))) is not None:
             wishes.append((own, into / below))
     names = Names(wish for _, wish in wishes)
     operations: list[Operation] = []

@@ -1,11 +1,12 @@
 """Bring a catalog up to date: look at every file, hear those that changed, remember them."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from drumsort.audio.find import Source, find
+from drumsort.audio.left_out import LeftOut
 from drumsort.catalog import Catalog, Sweep, Writer, default_path, gone, writer_lock
 from drumsort.catalog import repair as repair_file
 from drumsort.catalog.contents import Content
@@ -61,6 +62,8 @@ def scan(
     catalog: Known = None,
     model: str | os.PathLike[str] | None = None,
     ear: str = "second",
+    exclude: Sequence[str] = (),
+    hidden: bool = False,
     workers: int | None = None,
     progress: Progress = QUIET,
 ) -> Scan:
@@ -78,6 +81,8 @@ def scan(
         model: a model folder; the shipped one by default.
         ear: ``second`` asks a second, larger network about sounds that the first is not sure of, if
             the model has one; ``quick`` never does.
+        exclude: what to leave out, as in ``.gitignore``; it counts as gone if it was known.
+        hidden: whether to look into hidden folders, too.
         workers: how many processes hear at the same time; one for each core by default.
         progress: receives the steps ``LOOK`` and ``LISTEN``.
 
@@ -89,14 +94,15 @@ def scan(
         CatalogError: the catalog cannot be read or written, or another scan is filling it.
         DrumsortError: there is no such ear.
     """
+    left_out = LeftOut(exclude, hidden)
     # The catalog keeps what the network says by itself; company counts when it is read.
     classifier = Classifier(Path(model) if model is not None else None, ear=ear, company=False)
     if not isinstance(catalog, Catalog):
         path = Path(catalog if catalog is not None else default_path()).resolve()
         with writer_lock(path), Catalog(path) as one:
-            return _scan(_listed(paths), one, classifier, workers, progress)
+            return _scan(_listed(paths), one, classifier, left_out, workers, progress)
     with writer_lock(catalog.path):
-        return _scan(_listed(paths), catalog, classifier, workers, progress)
+        return _scan(_listed(paths), catalog, classifier, left_out, workers, progress)
 
 
 def library(catalog: Known = None) -> list[LibraryFolder]:
@@ -161,6 +167,7 @@ def _scan(
     roots: list[Path],
     catalog: Catalog,
     classifier: Classifier,
+    left_out: LeftOut,
     workers: int | None,
     progress: Progress,
 ) -> Scan:
@@ -170,7 +177,7 @@ def _scan(
     there = [root for root in roots if root not in absent]
     new = []
     progress.at(Step.LOOK, 0)
-    for done, source in enumerate(_sounds(there), start=1):
+    for done, source in enumerate(_sounds(there, left_out), start=1):
         if sweep.is_new(source):
             new.append(source)
         if done % _EVERY == 0:
@@ -203,8 +210,8 @@ def _scan(
     )
 
 
-def _sounds(roots: Iterable[Path]) -> Iterator[Source]:
-    return (source for source, is_sound in find(roots) if is_sound)
+def _sounds(roots: Iterable[Path], left_out: LeftOut) -> Iterator[Source]:
+    return (source for source, is_sound in find(roots, left_out) if is_sound)
 
 
 def _is_there(root: Path, sweep: Sweep) -> bool:

@@ -1,23 +1,25 @@
-"""Sort a folder: lock, refuse what is unfinished, find, hear, plan, check, apply, follow.
+"""Sort some folders: lock, refuse what is unfinished, find, hear, plan, check, apply, follow.
 
 The check lets the plan move what an earlier sort put into the output, instead of copying it again.
 """
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drumsort import sorting
-from drumsort.audio.find import find
+from drumsort.audio.left_out import LeftOut
 from drumsort.catalog import Catalog
 from drumsort.catalog.sortable import sortable
+from drumsort.files.names import unnumbered
 from drumsort.sorting import DEFAULT_LAYOUT
 from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run, Terms
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
 from drumsort.workflows.classify import Classifier
+from drumsort.workflows.inputs import LeftAlone, real, sounds_and_others, without_duplicates
 from drumsort.workflows.progress import QUIET, Progress
 
 __all__ = ["DEFAULT_LAYOUT", "Sorted", "plan_known", "sort"]
@@ -28,25 +30,45 @@ class Sorted:
     """A sort, from the first file heard to the last file placed.
 
     Attributes:
-        folder: the folder that was sorted.
+        inputs: the folders and files that were sorted.
         results: one for each sound.
-        left_alone: how many files were not sounds.
+        left_alone: what was not to be sorted.
         checked: what was planned, and what stood in the way.
         run: what was done, or ``None`` after a dry run.
+        pruned: how many folders were removed because the move emptied them.
     """
 
-    folder: Path
+    inputs: Sequence[Path]
     results: Sequence[Result]
-    left_alone: int
+    left_alone: Sequence[LeftAlone]
     checked: CheckedPlan
     run: Run | None
+    pruned: int = 0
 
     @property
     def failures(self) -> Mapping[Path, str]:
         """Path to one sentence for each file that could not be handled."""
-        unheard = {r.path: r.error for r in self.results if r.error is not None}
+        unheard = {r.path: r.error for r in self.results if r.error is not None and not r.damage}
         blocked = {c.path: c.message for c in self.checked.conflicts if c.outcome is Outcome.FAILED}
         return unheard | blocked | dict(self.run.failures if self.run else {})
+
+    @property
+    def damaged(self) -> Mapping[Path, str]:
+        """Path to one sentence for each damaged file that has, or would have, a place."""
+        return {
+            r.path: r.error or f"{r.path}: {r.damage}."
+            for r in self.results
+            if r.damage and r.path not in self.failures
+        }
+
+    @property
+    def sidecars(self) -> int:
+        """How many of the operations are for files that belong to a sound."""
+        heard = {result.path for result in self.results}
+        return sum(
+            operation.source not in heard and operation.heard not in heard
+            for operation in self.checked.operations
+        )
 
     @property
     def already_there(self) -> int:
@@ -56,7 +78,10 @@ class Sorted:
     @property
     def renamed(self) -> int:
         """How many files got a numbered name."""
-        return sum(not o.target.name.endswith(o.heard.name) for o in self.checked.operations)
+        return sum(
+            unnumbered(o.target.name) != o.target.name and not o.target.name.endswith(o.heard.name)
+            for o in self.checked.operations
+        )
 
     @property
     def refiled(self) -> int:
@@ -68,7 +93,8 @@ class Sorted:
     @property
     def new(self) -> int:
         """How many files were put into the output folder, or would be."""
-        return (self.run.done if self.run else len(self.checked.operations)) - self.refiled
+        done = self.run.done if self.run else len(self.checked.operations)
+        return max(0, done - self.refiled - self.sidecars)
 
     @property
     def left(self) -> Sequence[str]:
@@ -77,11 +103,16 @@ class Sorted:
 
 
 def sort(
-    folder: str | os.PathLike[str],
+    inputs: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     into: str | os.PathLike[str],
     action: Action | str = Action.COPY,
     *,
     layout: str = DEFAULT_LAYOUT,
+    rename: str = "",
+    exclude: Sequence[str] = (),
+    hidden: bool = False,
+    skip_duplicates: bool = False,
+    prune: bool = False,
     policy: str = "balanced",
     min_confidence: float | None = None,
     model: Path | None = None,
@@ -91,13 +122,19 @@ def sort(
     dry_run: bool = False,
     progress: Progress = QUIET,
 ) -> Sorted:
-    """Sort the sounds in a folder into class folders.
+    """Sort the sounds in some folders into class folders.
 
     Args:
-        folder: the folder to sort.
+        inputs: the folder to sort, or a file, or several.
         into: the output folder.
         action: copy, move, link or symlink.
-        layout: path below ``into``, with ``{family}``, ``{label}``, ``{pack}`` and ``{name}``.
+        layout: path below ``into``, with the fields of ``sorting.FIELDS``; ends in ``{name}``.
+        rename: a new name for each file, with the same fields; ``""`` for none.
+        exclude: what to leave out, as in ``.gitignore``.
+        hidden: whether to look into hidden folders, too.
+        skip_duplicates: whether to sort one file of those with the same samples, and leave the
+            others alone.
+        prune: whether to remove the folders that a move emptied.
         policy: how sure a verdict must be to stand.
         min_confidence: the threshold itself instead of a policy, 0 to 1.
         model: a model folder; the shipped one by default.
@@ -119,8 +156,10 @@ def sort(
         JournalError, OSError: as for ``apply``.
         BundleError, CatalogError, DrumsortError: as for ``classify``.
     """
-    folder, into = Path(os.path.realpath(folder)), Path(os.path.realpath(into))
-    nothing = replace(sorting.plan([], into, action, layout), roots=(folder,))
+    listed = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
+    roots, into = tuple(dict.fromkeys(map(real, listed))), Path(os.path.realpath(into))
+    left_out = LeftOut(exclude, hidden)
+    nothing = replace(sorting.plan([], into, action, layout, rename), roots=roots)
     refuse_conflicts(sorting.check(nothing))  # before anything is heard
     with opened_if_any(catalog) as known:
         classifier = Classifier(
@@ -128,17 +167,28 @@ def sort(
         )
         with nullcontext() if dry_run else sorting.folder_locks(nothing):
             refuse_unfinished(into)
-            found = list(find([folder]))
-            sounds = [source for source, is_sound in found if is_sound]
-            with closing(classifier.classify_all(sounds, total=len(sounds))) as heard:
+            sounds, left = sounds_and_others(roots, left_out)
+            facts = skip_duplicates or sorting.Layout(layout, rename).measures
+            heard = classifier.classify_all(sounds, facts=facts, total=len(sounds))
+            with closing(heard):
                 results = list(heard)
-            made = sorting.plan(results, into, action, layout)
+            if skip_duplicates:
+                results, duplicates = without_duplicates(results)
+                left += duplicates
             folder_of_model = "" if model is None else str(model.absolute())
-            terms = Terms(layout, policy, min_confidence, folder_of_model, company, ear)
-            checked = sorting.check(replace(made, terms=terms))
+            terms = Terms(layout, policy, min_confidence, folder_of_model, company, ear, rename)
+            made = sorting.plan(results, into, action, layout, rename)
+            plan = replace(made, roots=roots, terms=terms)
+            checked = sorting.check(plan)
             refuse_conflicts(checked)
+            if plan.action is Action.MOVE:
+                checked = sorting.with_sidecars(checked, (one.path for one in left))
             run = None if dry_run else apply(checked, catalog=known or False, progress=progress)
-    return Sorted(folder, results, len(found) - len(sounds), checked, run)
+            moved = checked.operations if run and plan.action is Action.MOVE and prune else ()
+            pruned = sorting.prune((operation.source for operation in moved), roots)
+    taken = {operation.source for operation in checked.operations}
+    left = [one for one in left if one.path not in taken]
+    return Sorted(roots, results, left, checked, run, pruned)
 
 
 def plan_known(
@@ -148,6 +198,7 @@ def plan_known(
     action: Action | str = Action.COPY,
     *,
     layout: str = DEFAULT_LAYOUT,
+    rename: str = "",
     policy: str = "balanced",
 ) -> CheckedPlan:
     """Plan a sort of sounds that a catalog knows, without hearing them; ``apply`` carries it out.
@@ -158,6 +209,7 @@ def plan_known(
         into: the output folder, absolute.
         action: copy, move, link or symlink.
         layout: as for ``sort``.
+        rename: as for ``sort``.
         policy: how sure a verdict must be to stand.
 
     Raises:
@@ -166,8 +218,11 @@ def plan_known(
         SortError: there is no such action, or the layout is not understood.
         DrumsortError: a model has no such policy.
     """
-    made = sorting.plan(sortable(catalog, numbers, policy), into, action, layout)
+    facts = sorting.Layout(layout, rename).measures
+    made = sorting.plan(
+        sortable(catalog, numbers, policy, facts=facts), into, action, layout, rename
+    )
     refuse_unfinished(into)
-    checked = sorting.check(replace(made, terms=Terms(layout, policy)))
+    checked = sorting.check(replace(made, terms=Terms(layout, policy, rename=rename)))
     refuse_conflicts(checked)
     return checked

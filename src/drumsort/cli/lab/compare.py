@@ -9,13 +9,18 @@ from rich.table import Table
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import lab_extra
-from drumsort.cli.params import Folder
+from drumsort.cli.params import Folder, Renamed
 
 
 @click.command("compare")
 @click.argument("runs", required=True, nargs=-1, metavar="RUN...", type=Folder(exists=True))
 @click.option(
-    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with plots."
+    "--report",
+    "--html",
+    "html",
+    cls=Renamed,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a page with plots.",
 )
 @click.option("--markdown", is_flag=True, help="Print a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -28,7 +33,7 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
     bootstrap over groups. Needs the 'lab' extra.
 
     \b
-    drumsort lab compare runs/student-basic runs/student-depthwise-se --html comparison.html
+    drumsort lab compare runs/student-basic runs/student-depthwise-se --report comparison.html
     drumsort lab compare runs/* --markdown
     """
     with lab_extra():

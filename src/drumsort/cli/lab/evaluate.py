@@ -9,7 +9,7 @@ import click
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import lab_extra, source_option
-from drumsort.cli.params import Folder
+from drumsort.cli.params import Folder, Renamed
 
 
 @click.command("evaluate")
@@ -30,7 +30,10 @@ from drumsort.cli.params import Folder
 )
 @source_option
 @click.option(
+    "--into",
     "--out",
+    "out",
+    cls=Renamed,
     type=Folder(),
     help="Folder for the reports.  [default: RUN/evaluation for val and test of a run, else "
     "evaluation/MODEL]",

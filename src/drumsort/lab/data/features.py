@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -10,13 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import polars as pl
 from numpy.typing import NDArray
 
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError, DataError
 from drumsort.features import VERSION, LogMel
+from drumsort.files.home import cache_folder
 from drumsort.lab.data.rows import Data
 from drumsort.lab.files import write_table
 from drumsort.lab.workers import at_rest
@@ -136,12 +135,6 @@ class FeatureCache:
             raise DataError(
                 f"The cache {self.path} is damaged: delete it; it will be made again."
             ) from error
-
-
-def cache_folder() -> Path:
-    """The folder for what can be computed again: ``DRUMSORT_CACHE``, or the user's cache folder."""
-    named = os.environ.get("DRUMSORT_CACHE")
-    return Path(named) if named else platformdirs.user_cache_path("drumsort", appauthor=False)
 
 
 def file_hashes(paths: Sequence[str]) -> list[str]:

@@ -202,11 +202,7 @@ def _warnings(plan: Plan, layout: str, roots: Iterable[Path]) -> list[str]:
         elif into in root.parents:
             warnings.append(f"{printable(root)}, which was scanned, lies in {printable(into)}.")
     if plan.action is Action.MOVE and "{pack}" not in layout and plan.operations:
-        first = plan.operations[0].target.relative_to(into).parts[0]
-        warnings.append(
-            "Files that are moved leave their packs: their new folders, such as "
-            f"{printable(Path(first))}, then count as packs. A layout with {{pack}} keeps them."
-        )
+        warnings.append("Files that are moved leave their packs. A layout with {pack} keeps them.")
     return warnings
 
 

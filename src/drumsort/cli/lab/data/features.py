@@ -7,12 +7,16 @@ import click
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import folder_argument, lab_extra
+from drumsort.cli.params import Renamed
 
 
 @click.command("features")
 @folder_argument
 @click.option(
+    "--into",
     "--out",
+    "out",
+    cls=Renamed,
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="The Parquet file to write.",
@@ -30,8 +34,8 @@ def command(folder: Path, out: Path, recipe: str) -> None:
     if a file cannot be read as audio. Needs the 'lab' extra.
 
     \b
-    drumsort lab data features Drums --out drums.parquet
-    drumsort lab data features Drums --out drums.parquet --recipe drumnet-4
+    drumsort lab data features Drums --into drums.parquet
+    drumsort lab data features Drums --into drums.parquet --recipe drumnet-4
     """
     with lab_extra():
         from drumsort.lab.data import open_data

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import lab_extra
-from drumsort.cli.params import Folder
+from drumsort.cli.params import Folder, Renamed
 from drumsort.errors import DataError
 
 EXAMPLES = 5
@@ -22,7 +22,10 @@ EXAMPLES = 5
 @click.command("label")
 @click.argument("folder", metavar="DIR", envvar="DRUMSORT_DATA", type=Folder(exists=True))
 @click.option(
+    "--into",
     "--out",
+    "out",
+    cls=Renamed,
     type=click.Path(path_type=Path, dir_okay=False),
     help="The manifest to write.  [default: DIR/manifest.csv]",
 )
@@ -40,7 +43,7 @@ def command(folder: Path, out: Path | None, force: bool, as_json: bool) -> None:
     \b
     drumsort lab data label Samples
     drumsort lab data label Samples --force
-    drumsort lab data label Samples --out Samples/manifest.parquet
+    drumsort lab data label Samples --into Samples/manifest.parquet
     """
     with lab_extra():
         from drumsort.audio.find import find

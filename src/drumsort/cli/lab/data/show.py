@@ -8,12 +8,16 @@ import click
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import folder_argument, lab_extra
+from drumsort.cli.params import Renamed
 
 
 @click.command("show")
 @folder_argument
 @click.option(
+    "--into",
     "--out",
+    "out",
+    cls=Renamed,
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="The picture to write: .png, .svg or .pdf.",
@@ -35,8 +39,8 @@ def command(folder: Path, out: Path, each: int, recipe: str, seed: int) -> None:
     be read as audio are named and left out, and the exit code is 1. Needs the 'lab' extra.
 
     \b
-    drumsort lab data show Drums --out drums.png
-    drumsort lab data show Drums --out drums.pdf --each 10 --recipe student-depthwise-se
+    drumsort lab data show Drums --into drums.png
+    drumsort lab data show Drums --into drums.pdf --each 10 --recipe student-depthwise-se
     """
     with lab_extra():
         from drumsort.audio.decode import decode

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import folder_argument, lab_extra, source_option, split_option
+from drumsort.cli.params import Renamed
 
 if TYPE_CHECKING:
     from drumsort.lab.data.stats import Stats
@@ -23,7 +24,12 @@ OVERLAPS = 5
 @source_option
 @split_option
 @click.option(
-    "--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with plots."
+    "--report",
+    "--html",
+    "html",
+    cls=Renamed,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write a page with plots.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
@@ -43,7 +49,7 @@ def command(
 
     \b
     drumsort lab data stats Drums
-    drumsort lab data stats Drums --html stats.html
+    drumsort lab data stats Drums --report stats.html
     drumsort lab data stats Drums --split-by random --json > stats.json
     """
     with lab_extra():
