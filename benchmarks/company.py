@@ -2,8 +2,9 @@
 
     python benchmarks/company.py --data DATA [--model DIR]
 
-Uses the sounds of groups that the shipped model never heard: those of the second part, where
-settings may be chosen, and those of the test split, which is only reported. The manifest's
+Uses the sounds of the test split, which the shipped model never heard and on which nothing is
+chosen. Of a cross-validation it uses those that each fold held out, too: settings are chosen
+there. The manifest's
 ``origin`` has each sound's original path; sounds without one are left out. Each number is the
 difference from the model alone, on the same sounds, with its 95 % interval by paired bootstrap over
 groups. The shuffled trees assign the same folders and names to the sounds at random. ECE is the
@@ -13,21 +14,20 @@ calibration error; what each policy sorts is given as its precision at its cover
 import argparse
 import os
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from drumsort.lab import metrics
-from drumsort.lab.data import Data, open_data
-from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.benchmark import open_subject
+from drumsort.lab.benchmark.pool import hear
+from drumsort.lab.data import open_data
 from drumsort.lab.data.rows import Row
-from drumsort.lab.data.split import LARGE
 from drumsort.lab.evaluate import among_six
 from drumsort.lab.metrics import Verdicts
-from drumsort.lab.trained import BundleModel, verdicts
-from drumsort.model.classes import Classes
+from drumsort.lab.targets import Targets
+from drumsort.lab.trained import verdicts
 from drumsort.model.company import Company, stem
 
 SHUFFLES = 10
@@ -41,51 +41,49 @@ Numbers = np.ndarray
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("--data", type=Path, default=os.environ.get("DRUMSORT_DATA"))
-    options.add_argument("--model", type=Path, help="a model folder; the shipped one by default")
+    options.add_argument(
+        "--model",
+        type=Path,
+        help="a model folder or a cross-validation; the shipped model by default",
+    )
     args = options.parse_args()
     if args.data is None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
-    data, model = open_data(args.data), BundleModel(args.model)
-    for name, rows in parts(data.rows).items():
-        features = FeatureCache(model.front_end).features(Data(data.root, rows))
-        measure(name, model, features.data.rows, model.hear(features.log_mels()).p)
+    subject = open_subject(args.model, open_data(args.data), "test")
+    for name, held_out in subject.parts.items():
+        pool = hear(held_out)
+        trees = [i for i, row in enumerate(pool.rows) if _has_tree(row)]
+        rows = [pool.rows[i] for i in trees]
+        measure(name, pool.targets, subject.policies, rows, pool.p[trees])
 
 
-def parts(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    """Sounds with a folder tree, in groups that the shipped model never heard."""
-    sizes = Counter(row.group for row in rows if row.split != "test")
-    trees = [row for row in rows if _PATH.fullmatch(row.origin) and row.source not in _NO_TREE]
-    return {
-        "new groups": [
-            row
-            for row in trees
-            if row.split != "test"
-            and row.group.startswith("n")
-            and sizes[row.group] <= LARGE
-            and not row.rendered
-        ],
-        "test": [row for row in trees if row.split == "test"],
-    }
+def _has_tree(row: Row) -> bool:
+    return bool(_PATH.fullmatch(row.origin)) and row.source not in _NO_TREE
 
 
-def measure(name: str, model: BundleModel, rows: Sequence[Row], p: Numbers) -> None:
+def measure(
+    name: str,
+    targets: Targets,
+    policies: Mapping[str, float],
+    rows: Sequence[Row],
+    p: Numbers,
+) -> None:
     found = [_PATH.fullmatch(row.origin) for row in rows]
     folders = [match[1] for match in found if match]
     stems = [stem(match[2]) for match in found if match]
-    classes = Classes(model.bundle.families)
 
     def in_company(folders: Sequence[str], stems: Sequence[str]) -> Verdicts:
-        return verdicts(model.targets, Company.of(classes, p, folders, stems).scores, rows)
+        return verdicts(targets, Company.of(targets, p, folders, stems).scores, rows)
 
-    alone = verdicts(model.targets, p, rows)
+    alone = verdicts(targets, p, rows)
     groups = len(set(alone.groups))
     print(f"{name}: {len(rows):,} sounds, {groups} groups, {len(set(folders))} folders")
-    print(f"  alone: {_line(alone)}; {_trusted(alone, model)}")
+    print(f"  alone: {_line(alone)}; {_trusted(alone, policies)}")
     for title, names in (("in their folders", stems), ("by folder only", [""] * len(stems))):
         v = in_company(folders, names)
         six = _difference(among_six(alone), among_six(v), metrics.balanced_accuracy)
         print(f"  {title}: {_line(v)}; six {six}, all {_difference(alone, v, metrics.accuracy)}")
-        print(f"    {_trusted(v, model)}")
+        print(f"    {_trusted(v, policies)}")
     changes = []
     for seed in range(SHUFFLES):
         order = np.random.default_rng(seed).permutation(len(rows)).tolist()
@@ -107,11 +105,9 @@ def _line(v: Verdicts) -> str:
     return f"six {six:.1%} balanced, all {everything:.1%} right, surest 80% {surest:.1%}"
 
 
-def _trusted(v: Verdicts, model: BundleModel) -> str:
-    policies = {
-        name: metrics.policy(v, model.bundle.policies[name]) for name in ("careful", "balanced")
-    }
-    each = (f"{n} {r['precision']:.1%} at {r['coverage']:.1%}" for n, r in policies.items())
+def _trusted(v: Verdicts, policies: Mapping[str, float]) -> str:
+    reached = {name: metrics.policy(v, policies[name]) for name in ("careful", "balanced")}
+    each = (f"{n} {r['precision']:.1%} at {r['coverage']:.1%}" for n, r in reached.items())
     return f"ECE {metrics.calibration_error(v):.1%}; {', '.join(each)}"
 
 
