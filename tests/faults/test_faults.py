@@ -1,5 +1,6 @@
 """Short versions of the campaign: some of each kind. ``python -m tests.faults`` has all."""
 
+import importlib
 import os
 import random
 import shutil
@@ -74,7 +75,8 @@ def test_a_full_disk(mounts, action):
 
 @pytest.mark.parametrize("what", ["read-only", "gone"])
 @pytest.mark.parametrize(
-    ("side", "verb", "action"), [("out", "sort", "copy"), ("in", "undo", "move")]
+    ("side", "verb", "action"),
+    [("out", "sort", "copy"), ("in", "sort", "move"), ("in", "undo", "move")],
 )
 def test_a_disk_midway(mounts, what, side, verb, action):
     assert disks.midway(mounts, action, verb, side, what, 9) == ""
@@ -99,8 +101,7 @@ def test_damaged_sounds(top):
 
 
 def test_an_export_sweeps_up_after_one_that_was_killed(top):
-    from drumsort.kits import export
-
+    export = importlib.import_module("drumsort.kits.export")
     rest = top / ".drumsort-export-killed"
     rest.mkdir()
     (rest / ".lock").touch()

@@ -16,7 +16,7 @@ from drumsort.sorting import disk
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.halt import Halted
+from drumsort.sorting.halt import Halted, Row, shared
 from drumsort.sorting.history import newest
 from drumsort.sorting.journal import Journal
 from drumsort.sorting.owned import made_folders
@@ -120,7 +120,10 @@ def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) ->
             if halted:
                 break
         into = record.into
-        disk.remove_folders(emptied(record.operations, into, partial(made_folders, into)))
+        if not halted:
+            disk.remove_folders(emptied(record.operations, into, partial(made_folders, into)))
+    except Halted as why:
+        halted = why
     except VolumeGone as gone:
         halted = Halted(str(gone))
     except OSError as error:
@@ -189,11 +192,13 @@ def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
     """Remove the sources of what is in place, durably.
 
     Raises:
+        Halted: no source can be removed any more; resume tries again.
         VolumeGone: a drive went, so that what seems to be removed may not be.
         OSError: the disk reports a fault.
     """
-    kept = {}
-    folders = set()
+    kept: dict[int, str] = {}
+    folders: set[Path] = set()
+    sides, row, halted = journal.record.volumes, Row(), None
     for index in placed:
         if journal.record.action_of(index) is not Action.MOVE:
             continue
@@ -208,9 +213,18 @@ def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
             kept[index] = str(error)
         except OSError as error:
             kept[index] = f"{op.source} was sorted but could not be removed: {error.strerror}."
+            halted = shared(error, op.source, 0, sides) or row.failed(index, error)
+            if halted:
+                for one in {index, *row.indices}:
+                    kept.pop(one, None)
+                break
+        else:
+            row.well()
     disk.barrier(folders)
     if kept:
         journal.add(failed=kept)
+    if halted:
+        raise halted
     demand(journal.record.volumes)
 
 
