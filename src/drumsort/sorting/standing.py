@@ -25,7 +25,7 @@ def lost_again(record: RunRecord) -> list[int]:
     return [
         index
         for index in sorted(record.placed)
-        if _is_lost(record.action, record.operations[index])
+        if _is_lost(record.action_of(index), record.operations[index])
     ]
 
 
@@ -34,16 +34,14 @@ def contradicts(record: RunRecord) -> bool:
 
     Copies and links may have been deleted on purpose; moved files do not return by themselves.
     """
-    if record.action not in (Action.MOVE, Action.RELINK):
-        return False
     try:
         demand(record.volumes)
     except VolumeGone:
         return False
     return any(
-        _is_lost(record.action, record.operations[index])
+        _is_lost(record.action_of(index), record.operations[index])
         for index in record.placed
-        if index not in record.failed
+        if index not in record.failed and record.action_of(index) in (Action.MOVE, Action.RELINK)
     )
 
 
@@ -52,7 +50,7 @@ def returned(record: RunRecord) -> list[int]:
     return [
         index
         for index in sorted(record.undone)
-        if _is_returned(record.action, record.operations[index])
+        if _is_returned(record.action_of(index), record.operations[index])
     ]
 
 
