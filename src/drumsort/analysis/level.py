@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.analysis.shape import BLOCKS_A_SECOND
+from drumsort.audio.level import first_beyond
 from drumsort.types import Samples
 
 _Lines = NDArray[np.float64]
@@ -24,7 +25,7 @@ _SHELF = 1681.974450955533, 3.999843853973347, 0.7071752369554196  # Hz, dB, qua
 _HIGHPASS = 38.13547087602444, 0.5003270373238773  # Hz, quality
 _TAPS = 12  # of each phase of the interpolator, as in BS.1770
 _STEPS = 4
-_LOUDEST = 2  # blocks in which a true peak is looked for, beside those at the highest sample
+_OVER = 1e-4  # of the energy: a sound is over where no more than that is in a block
 
 
 def loudness(samples: Samples, energy: Sequence[float], block: int, rate: int) -> float:
@@ -41,29 +42,28 @@ def loudness(samples: Samples, energy: Sequence[float], block: int, rate: int) -
     if len(energy) > count:
         windows = list(map(sub, total[count:], total))
         first = windows.index(max(windows))
-    part = samples[first * block : (first + count) * block]
+    some = energy[first : first + count]
+    least = max(some) * _OVER
+    heard = next(i for i in range(len(some), 0, -1) if some[i - 1] >= least)
+    part = samples[first * block : (first + heard) * block]
     mean = (_shelved(part, rate) - _below(part, rate)) / (count * block)
     return max(_SILENT, -0.691 + 10 * math.log10(max(mean, 1e-20)))
 
 
-def true_peak(samples: Samples, energy: Sequence[float], block: int, highest: float) -> float:
+def true_peak(samples: Samples, block: int, highest: float) -> float:
     """The highest level between samples, too, in dB below full scale (dBTP).
 
-    Four times as many samples are computed about the highest one and in the loudest blocks, which
-    gives what BS.1770 asks for to within 0.3 dB.
+    Four times as many samples are computed in the 5 ms about the highest one. That is off by less
+    than 0.3 dB for a tone, and by 0.9 dB for noise, whose true peak may lie elsewhere.
     """
-    at = max(int(samples.argmax()), int(samples.argmin()), key=lambda i: abs(samples[i]))
-    loud = sorted(range(len(energy)), key=energy.__getitem__)[-_LOUDEST:]
-    reach = block // 2
-    places = [(at - reach, at + reach), *((i * block, (i + 1) * block) for i in loud)]
-    for start, end in places:
-        first, last = start - _TAPS, end + _TAPS
-        part = samples[max(0, first) : last]
-        if first < 0 or last > len(samples):  # silence is about the sound
-            part = np.pad(part, (max(0, -first), max(0, last - len(samples))))
-        for phase in _phases():
-            between = np.convolve(part, phase, "valid")
-            highest = max(highest, float(between.max()), -float(between.min()))
+    at = first_beyond(samples, highest * (1 - 1e-6)) or 0
+    first, last = at - block // 4 - _TAPS, at + block // 4 + _TAPS
+    part = np.zeros(last - first, np.float32)  # silence is about the sound
+    known = samples[max(0, first) : last]
+    part[max(0, -first) :][: len(known)] = known
+    for phase in _phases():
+        between = np.convolve(part, phase, "valid")
+        highest = max(highest, float(between.max()), -float(between.min()))
     return 20 * math.log10(highest)
 
 
