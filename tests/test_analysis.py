@@ -123,7 +123,7 @@ def test_a_true_peak_lies_between_samples(rate):
         hit = 0.2 * rng.standard_normal(len(t)) * decay(t / rate, t60)
         whole = np.abs(soxr.resample(np.pad(hit, 200), rate, 8 * rate, quality="VHQ")).max()
         found = analyse(clip(hit, rate)).true_peak_db
-        assert found == pytest.approx(20 * math.log10(whole), abs=0.9)
+        assert found == pytest.approx(20 * math.log10(whole), abs=1.5)
         assert found >= analyse(clip(hit, rate)).peak_db
 
 

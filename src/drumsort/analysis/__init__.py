@@ -43,7 +43,7 @@ def analyse(clip: Clip) -> Analysis:
     return Analysis(
         loudness_db=loudness(samples, energy, block, rate),
         peak_db=20 * math.log10(highest),
-        true_peak_db=true_peak(samples, block, highest),
+        true_peak_db=true_peak(samples, energy, block, highest),
         onset_s=clip.start + onset / rate,
         attack_s=attack(samples, energy, block, onset, rate),
         decay_s=decay(energy, block, len(samples), rate),
