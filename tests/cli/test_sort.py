@@ -245,7 +245,8 @@ def test_json_tells_what_became_of_each_file(drumsort, samples):
     assert {os.path.relpath(o["source"], samples) for o in facts["operations"]} == set(SOUNDS)
     assert (facts["done"], facts["left_alone"], facts["failures"]) == (4, 1, {})
     assert sum(facts["ways"].values()) == 4
-    assert all({"source", "target", "family", "label"} == set(o) for o in facts["operations"])
+    known = {"source", "origin", "target", "family", "label"}
+    assert all(known == set(o) for o in facts["operations"])
     history = json.loads(drumsort("history", "--json").stdout)
     assert [(run["id"], run["state"], run["files"]) for run in history] == [
         (facts["run"], "finished", 4)

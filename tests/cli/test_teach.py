@@ -8,12 +8,17 @@ import soundfile
 from drumsort.synth import synthesize
 
 
+OTHERS = ("kick", "snare", "closed_hat", "open_hat", "tom", "crash", "ride", "clap", "cowbell")
+
+
 @pytest.fixture
 def scanned(drumsort_here, samples):
-    for seed in range(8):
-        path = samples / "Seeds" / f"{seed}.wav"
+    sounds = [("Seeds", "shaker", seed) for seed in range(10)]
+    sounds += [("Others", label, seed) for label in OTHERS for seed in (1, 2)]
+    for folder, label, seed in sounds:
+        path = samples / folder / f"{'' if label == 'shaker' else label}{seed}.wav"
         path.parent.mkdir(exist_ok=True)
-        soundfile.write(path, synthesize("shaker", seed), 44100)
+        soundfile.write(path, synthesize(label, seed), 44100)
     assert drumsort_here("scan", samples).returncode == 0
     return samples
 
@@ -52,7 +57,7 @@ def test_from_examples_to_a_folder(drumsort_here, scanned, tmp_path):
 
 def test_everything_speaks_json(drumsort_here, scanned):
     added = json.loads(ok(drumsort_here("teach", "class", "Seeds", scanned / "Seeds", "--json")))
-    assert added == {"class": "Seeds", "examples": 8, "taken_from": {}, "failures": {}}
+    assert added == {"class": "Seeds", "examples": 10, "taken_from": {}, "failures": {}}
     ok(drumsort_here("teach", "class", "Few", scanned / "Pack B"))
     tried = json.loads(ok(drumsort_here("teach", "try", "--json")))
     assert (tried["number"], tried["classes"], tried["active"]) == (1, ["Seeds"], False)
@@ -89,14 +94,14 @@ def test_what_cannot_be_done_is_said(drumsort_here, scanned, args, code, sentenc
 
 def test_a_class_has_one_name_and_no_class_is_empty(drumsort_here, scanned):
     said = ok(drumsort_here("teach", "class", "Field \n recordings", scanned / "Seeds"))
-    assert said.startswith("Field recordings has 8 examples.")
+    assert said.startswith("Field recordings has 10 examples.")
     done = drumsort_here("teach", "class", "Vox", "nope")
     assert (done.returncode, done.stdout) == (
         1,
         "No example was found, so no class was made.\n",
     )
     assert json.loads(ok(drumsort_here("teach", "list", "--json")))["classes"] == {
-        "Field recordings": 8
+        "Field recordings": 10
     }
 
 
@@ -105,6 +110,6 @@ def test_what_another_class_loses_is_said(drumsort_here, scanned):
     said = ok(
         drumsort_here("teach", "class", "Vox", *(scanned / "Seeds" / f"{n}.wav" for n in (0, 1)))
     )
-    assert said.startswith("It takes 2 examples from Seeds, which has 6 left.\nVox has 2 examples.")
+    assert said.startswith("It takes 2 examples from Seeds, which has 8 left.\nVox has 2 examples.")
     added = ok(drumsort_here("teach", "class", "Vox", scanned / "Seeds" / "2.wav", "--json"))
     assert json.loads(added)["taken_from"] == {"Seeds": 1}

@@ -23,7 +23,7 @@ SECTIONS = {
         "history": "List past sorts.",
         "classify": "Say what each sound is.",
         "demo": "Make a folder of drum sounds to try drumsort on.",
-        "where": "Say which files of its own drumsort keeps, and how to remove them.",
+        "where": "Say which files drumsort keeps, and how to remove them.",
     },
     "Library": {
         "scan": "Remember every sound of a library.",

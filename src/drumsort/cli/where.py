@@ -8,7 +8,7 @@ import click
 @click.command("where")
 @click.option("--json", "as_json", is_flag=True, help="Print the paths and sizes as JSON.")
 def command(as_json: bool) -> None:
-    """Say which files of its own drumsort keeps, and how to remove them.
+    """Say which files drumsort keeps, and how to remove them.
 
     None of them is among your sounds. The environment variable DRUMSORT_HOME puts them in another
     folder.
