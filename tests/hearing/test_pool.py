@@ -127,7 +127,7 @@ def test_workers_that_die_at_their_start_end_it_with_one_sentence(sounds, worker
 
 
 def test_a_network_that_cannot_be_used_ends_it_with_one_sentence(sounds, tmp_path):
-    shipped = Bundle.load()
+    shipped = Bundle.load(ear="quick")
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "model.onnx").write_bytes(b"no graph")

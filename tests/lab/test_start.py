@@ -13,7 +13,7 @@ from drumsort.model.infer import Network
 
 @pytest.fixture(scope="module")
 def bundle():
-    return Bundle.load()
+    return Bundle.load(ear="quick")
 
 
 def mels(bundle, n=6):

@@ -55,6 +55,7 @@ def small(tmp_path, shipped):
         outputs={"logits": "logits", "embedding": None, "map": None},
         folder=folder,
         crop=None,
+        second=None,
     )
     bundle.save(folder)
     return bundle
