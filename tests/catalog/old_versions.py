@@ -128,6 +128,20 @@ CREATE INDEX log_of_sound ON correction_log (audio_hash);
 CREATE INDEX collections_of_sound ON collected (audio_hash);
 """
 
+VERSION_4 = """
+CREATE TABLE contents (
+    file_hash BLOB NOT NULL,
+    audio_hash BLOB NOT NULL REFERENCES sounds ON DELETE CASCADE,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (file_hash, mtime_ns)
+);
+CREATE INDEX contents_of_sound ON contents (audio_hash);
+CREATE INDEX contents_by_stat ON contents (size, mtime_ns);
+"""
+
 APPLICATION = 0x64727573
 FAMILIES = {"kick": ["kick"], "snare": ["snare", "rim"]}
 POLICIES = {"careful": 0.9, "balanced": 0.5}
@@ -146,6 +160,8 @@ def made(path, version):
             _fill_2(connection)
         if version >= 3:
             connection.executescript(VERSION_3)
+        if version >= 4:
+            connection.executescript(VERSION_4)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {version}")
     return path

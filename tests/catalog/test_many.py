@@ -49,7 +49,7 @@ def many(tmp_path):
 
 @pytest.fixture
 def bounded(many):
-    """Stops SQLite once the catalog took more steps than its sounds may."""
+    """Stops SQLite once the catalog took more steps than its sounds may; call it to start anew."""
     catalog, _ = many
     taken = 0
 
@@ -60,6 +60,12 @@ def bounded(many):
 
     with catalog.writing() as connection:
         connection.set_progress_handler(step, STEP)
+
+    def anew():
+        nonlocal taken
+        taken = 0
+
+    return anew
 
 
 def test_undoing_what_was_corrected_twice(many, bounded):
@@ -122,11 +128,15 @@ def test_a_step_of_very_many_is_undone_and_redone(many, bounded):
     corrections, steps = Corrections(catalog), Steps(catalog)
     with steps.recording() as first:
         assert corrections.correct_all(ids, "snare") == COUNT
+    bounded()
     with steps.recording() as second:
         Collections(catalog).remove_all(FAVOURITES, ids)
+    bounded()
     steps.undo(second)
+    bounded()
     assert len(steps.undo(first).files) == COUNT
     assert corrections.count() == 0
+    bounded()
     steps.redo(first)
     assert corrections.count() == COUNT
     assert len(Collections(catalog).files(FAVOURITES)[0]) == len(paths)

@@ -48,7 +48,9 @@ class Made:
                 audio, path = self.rng.bytes(32), Path(f"/made/{pack}/{self.count}.wav")
                 vector = (x / np.linalg.norm(x)).astype(np.float32).tobytes() if embedded else None
                 connection.execute(
-                    "INSERT INTO sounds VALUES (?, 1, 44100, 1, 0, 0, 0, 0, NULL)", (audio,)
+                    "INSERT INTO sounds (audio_hash, duration, rate, channels, loudness_db,"
+                    " peak_db, onset_s, brightness_hz) VALUES (?, 1, 44100, 1, 0, 0, 0, 0)",
+                    (audio,),
                 )
                 connection.execute(
                     "INSERT INTO verdicts VALUES (?, 1, 'kick', ?, ?, ?, 0, 0)",
@@ -345,6 +347,9 @@ def taught(samples, place):
     """A catalog of real files with a lesson that is on: four shakers are examples of "Seeds"."""
     for seed in range(9):
         write(samples / "Seeds" / f"{seed}.wav", "shaker", seed)
+    for label in ("kick", "closed_hat", "open_hat", "tom", "crash", "ride", "clap", "cowbell"):
+        for seed in (1, 2):
+            write(samples / "Others" / f"{label}{seed}.wav", label, seed)
     scan(samples, catalog=place)
     with Catalog(place) as catalog:
         teaching = Teaching(catalog)

@@ -121,7 +121,7 @@ def test_after_others_only_what_differs_has_changed(live, place, samples):
 
 def test_new_files_come_last_and_then_in_order(live, place, samples):
     version, before = live.version, live.snapshot().sounds.names
-    write(samples / "A" / "0 new.wav", "tom", 1)
+    write(samples / "0" / "0 new.wav", "tom", 1)  # in a folder of its own: no sibling changes
     scan(samples, catalog=place)
     live.growing = True
     live._look()

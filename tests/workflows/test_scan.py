@@ -12,6 +12,7 @@ import soundfile
 from drumsort import Catalog, Corrections, Progress, Step, classify, scan, similar
 from drumsort.catalog.collections import Collections
 from drumsort.model.bundle import Bundle
+from drumsort.packs import pack_of
 
 from ..small_library import SOUNDS, another_model, correct, dump, two_networks, write
 
@@ -41,7 +42,7 @@ def test_every_file_is_remembered_as_classify_hears_it(samples, scanned):
         assert np.array_equal(entry.prediction.embedding, result.prediction.embedding)
         assert np.array_equal(entry.prediction.place, result.prediction.place)
         assert (entry.size, entry.mtime_ns) == (result.size, result.mtime_ns)
-        assert (entry.pack, entry.root) == (result.pack, samples)
+        assert (entry.pack, entry.root) == (pack_of(result.path, samples) or "Samples", samples)
         assert (entry.missing, entry.error, entry.correction) == (False, None, None)
         assert entry.model == Bundle.load().id
         assert (entry.facts.rate, entry.facts.channels) == (44100, 1)
