@@ -7,7 +7,6 @@ import soundfile
 
 from drumsort.synth import synthesize
 
-
 OTHERS = ("kick", "snare", "closed_hat", "open_hat", "tom", "crash", "ride", "clap", "cowbell")
 
 
