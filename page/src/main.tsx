@@ -6,15 +6,12 @@ import { keepInStep } from "./app/sync";
 import { listen } from "./state/events";
 import { refreshHistory } from "./state/history";
 import { load, refreshState } from "./state/library";
-import { followSettings } from "./state/settings";
 
-void followSettings().then(() => {
-  render(<App />, document.getElementById("page")!);
-  keepInStep();
-  listenToKeys();
-  expose();
-  void Promise.all([load(), refreshState()]).then(() => {
-    listen();
-    void refreshHistory();
-  });
+render(<App />, document.getElementById("page")!);
+keepInStep();
+listenToKeys();
+expose();
+void Promise.all([load(), refreshState()]).then(() => {
+  listen();
+  void refreshHistory();
 });

@@ -1,23 +1,18 @@
 /** Keys for the whole page. */
 
-import { output } from "../audio/output";
 import { player } from "../audio/player";
 import { toggleFavourites } from "../state/collections";
-import { aimed, goTo, hear, label, select, selectAll, step } from "../state/commands";
-import { ownClasses } from "../state/library";
-import { closeLatest } from "../state/opened";
-import { settings } from "../state/settings";
-import { redo, undo } from "../state/steps";
-import { current, heard, panel, rows, selection, sheet } from "../state/view";
+import { correct, goTo, select, selectAll, step, undo } from "../state/commands";
+import { current, panel, rows, selection, sheet, targets } from "../state/view";
 import { actionOf, type Action } from "./keymap";
 
 export function listenToKeys(): void {
   for (const first of ["keydown", "pointerdown"]) {
-    document.addEventListener(first, () => output.wake(), { capture: true });
+    document.addEventListener(first, () => player.wake(), { capture: true });
   }
   document.addEventListener("keydown", (event) => {
     if (panel.value || document.querySelector("dialog[open]")) return;
-    const action = actionOf(event, ownClasses.value, settings.letters.value);
+    const action = actionOf(event);
     if (!action || belongsTo(event.target, event)) return;
     event.preventDefault();
     act(action, event.timeStamp);
@@ -41,7 +36,7 @@ function belongsTo(target: EventTarget | null, event: KeyboardEvent): boolean {
     }
     return true;
   }
-  if (target.closest("summary, select, textarea")) return key !== "Escape";
+  if (target.closest("summary, select, textarea")) return true;
   return (key === "Enter" || key === " ") && target.closest("button, a, input") !== null;
 }
 
@@ -53,19 +48,18 @@ function emptied(field: HTMLInputElement): void {
 function act(action: Action, since: number): void {
   switch (action.kind) {
     case "label":
-      return label(action.label);
+      return void correct(action.label);
     case "step":
       return step(action.by, action.extend);
     case "edge":
       return goTo(action.end ? rows.value.length - 1 : 0);
     case "replay":
-      return replay(since);
+      if (current.value !== null) void player.play(current.value, since);
+      return;
     case "undo":
       return void undo();
-    case "redo":
-      return void redo();
     case "favourite":
-      return void toggleFavourites([...aimed("make it a favourite")]);
+      return void toggleFavourites(targets());
     case "search":
       return searchNow();
     case "help":
@@ -84,14 +78,8 @@ function searchNow(): void {
   field?.select();
 }
 
-function replay(since: number): void {
-  const id = heard.value ?? current.value;
-  if (id !== null) hear(id, { since });
-}
-
-/** One thing at a time: what is open, the sheet, the selection, the sound. */
+/** One thing at a time: the sheet, the selection, the sound. */
 function leave(): void {
-  if (closeLatest()) return;
   if (sheet.value) sheet.value = false;
   else if (selection.value.size) select([]);
   else player.stop();

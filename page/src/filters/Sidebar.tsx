@@ -1,5 +1,6 @@
 import { active } from "../sounds/filter";
-import { clearFilters, filter, filters, found } from "../state/view";
+import { clearFilters, filter, filters } from "../state/view";
+import { server } from "../state/library";
 import { Collections } from "./Collections";
 import { LabelChips, Legend } from "./Legend";
 import { Packs } from "./Packs";
@@ -34,14 +35,14 @@ export function Sidebar() {
             aria-pressed={unsure}
             onClick={() => filter({ unsure: !unsure, labels: [] })}
           >
-            Unsure only <small>{found.value.unsure.toLocaleString("en")}</small>
+            Unsure only
           </button>
           <button
             class="chip"
             aria-pressed={corrected}
             onClick={() => filter({ corrected: !corrected })}
           >
-            Corrected only <small>{found.value.corrected.toLocaleString("en")}</small>
+            Corrected only <small>{server.value?.corrections ?? 0}</small>
           </button>
         </div>
         <Ranges />

@@ -1,23 +1,31 @@
-import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { choose } from "../state/commands";
 import { MapTip } from "./MapTip";
 import { MapTools } from "./MapTools";
-import { pressed } from "./keys";
 import { useScene } from "./useScene";
+
+const WAYS: Record<string, readonly [right: number, up: number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
 
 export function MapView() {
   const box = useRef<HTMLDivElement>(null);
   const points = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
-  const said = useSignal("");
   const { scene, hovered, drawing, broken } = useScene({ box, points, over });
 
   const walk = (event: KeyboardEvent) => {
-    const words = scene.value && pressed(scene.value, event);
-    if (words === null) return;
+    const way = WAYS[event.key];
+    if (!way || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();
-    said.value = words;
+    const next = scene.value?.neighbour(way);
+    if (next === undefined) return;
+    choose(next, event.timeStamp);
+    scene.value?.reveal(next);
   };
 
   return (
@@ -26,7 +34,7 @@ export function MapView() {
       ref={box}
       tabIndex={0}
       role="application"
-      aria-label="Map of all sounds. Arrow keys go to the nearest sound in that direction and play it; with Shift they select it, too. Plus and minus zoom; square brackets select all around."
+      aria-label="Map of all sounds. Arrow keys go to the nearest sound in that direction and play it."
       onKeyDown={walk}
     >
       <canvas ref={points} aria-hidden="true" />
@@ -36,9 +44,6 @@ export function MapView() {
           This browser cannot draw the map (it has no WebGL 2): the list has all sounds.
         </p>
       )}
-      <p class="hidden" role="status" aria-live="polite">
-        {said.value}
-      </p>
       {hovered.value !== null && <MapTip id={hovered.value} />}
       <MapTools scene={scene} drawing={drawing} />
     </div>

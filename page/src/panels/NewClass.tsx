@@ -3,7 +3,6 @@ import { api } from "../api/client";
 import { count } from "../sounds/words";
 import { follow, refreshState } from "../state/library";
 import { attempt, tell } from "../state/notices";
-import { took } from "../state/steps";
 import { targets } from "../state/view";
 
 interface Props {
@@ -18,14 +17,12 @@ const needed = (more: number) => `${more} more ${more === 1 ? "is" : "are"} need
 export function NewClass({ classes, enough, onDone }: Props) {
   const name = useSignal("");
   const asking = useSignal("");
-  const ids = [...targets.value];
+  const ids = targets();
   const make = async (event: Event) => {
     event.preventDefault();
     const done = await attempt(() => api.teachClass(name.value.trim(), ids));
     if (!done) return;
-    const what = `${count(done.changed, "sound")} added as examples of ${name.value.trim()}`;
-    took(done.step, what);
-    tell("done", `${what}.`, { undo: true });
+    tell("done", `${count(done.changed, "sound")} added as examples of ${name.value.trim()}.`);
     name.value = "";
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
@@ -33,8 +30,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
     asking.value = "";
     const done = await attempt(() => api.forgetClass(which));
     if (!done) return;
-    took(done.step, `${which} removed`);
-    tell("done", `${which} is no longer a class.`, { undo: true });
+    tell("done", `${which} is no longer a class.`);
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
   return (
@@ -55,8 +51,8 @@ export function NewClass({ classes, enough, onDone }: Props) {
               </button>
               {asking.value === one.name && (
                 <p class="note">
-                  Remove {one.name}, the corrections to it and the lessons that know it? The sounds
-                  stay.{" "}
+                  Remove {one.name}, the corrections to it and the lessons that know it for good?
+                  The sounds stay.{" "}
                   <button class="small" onClick={() => void forget(one.name)}>
                     Remove it
                   </button>{" "}

@@ -22,8 +22,7 @@ export function toScan(scanned: readonly string[]): string {
 export function toSort(scanned: readonly string[], runs: readonly Run[]): string {
   const inside = (path: string) =>
     scanned.some((root) => path === root || path.startsWith(`${root}/`));
-  const kept = runs.find(({ state }) => state !== "undone" && state !== "damaged");
-  const last = used.get("sort") ?? kept?.into;
+  const last = used.get("sort") ?? runs[0]?.into;
   if (last && !inside(last)) return last;
   return scanned[0] ? `${scanned[0].replace(/[/\\]+$/, "")} sorted` : "";
 }

@@ -1,9 +1,9 @@
-import { output } from "../audio/output";
+import { player } from "../audio/player";
 
 const WAY = matchMedia("(hover: none)").matches ? "Tap" : "Click";
 
 /** A browser plays nothing until somebody clicks or presses a key. */
 export function Asleep() {
-  if (!output.asleep.value) return null;
+  if (!player.asleep.value) return null;
   return <p class="asleep">{WAY} anywhere to turn the sound on.</p>;
 }

@@ -3,7 +3,6 @@
 import secrets
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -19,14 +18,10 @@ from drumsort.web.live_sounds import LiveSounds
 _SECONDS_TO_STOP = 10.0
 
 
-PORT = 5808
-"""Where the page is served by default: one address, so that a browser finds it again."""
-
-
 def serve(
     catalog: Path,
     folders: Sequence[Path] = (),
-    port: int | None = None,
+    port: int = 0,
     on_ready: Callable[[str], None] = lambda address: None,
     *,
     ear: str = "second",
@@ -36,8 +31,7 @@ def serve(
     Args:
         catalog: the file; it is created where there is none.
         folders: to scan at the start.
-        port: to listen on, or 0 for a free one; by default the one used last for this catalog, else
-            ``PORT``, else a free one.
+        port: to listen on; a free one by default.
         on_ready: called with the address to open, which holds the token.
         ear: by which scans hear, ``second`` or ``quick``.
 
@@ -47,9 +41,8 @@ def serve(
         DrumsortError: the port is taken.
         KeyboardInterrupt: Ctrl-C ended it.
     """
-    with server_lock(catalog) as place, _found(port, place.former) as sock:
-        token = place.former.token if place.former else secrets.token_urlsafe(32)
-        address = Address(sock.getsockname()[1], token)
+    with server_lock(catalog) as write_address, _bound(port) as sock:
+        address = Address(sock.getsockname()[1], secrets.token_urlsafe(32))
         sounds = LiveSounds(catalog)
         context = Context(sounds, lambda: setattr(server, "should_exit", True), ear=ear)
         server = _Server(
@@ -68,7 +61,7 @@ def serve(
             context,
         )
         sounds.start()
-        place.write(address)
+        write_address(address)
         if folders:
             scans.start(context, folders)
         on_ready(address.to_open)
@@ -90,16 +83,6 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._context.ended.set()
         await super().shutdown(sockets)
-
-
-def _found(port: int | None, former: Address | None) -> socket.socket:
-    """A socket at the port that is wanted, or at the first of those by default that is free."""
-    if port is not None:
-        return _bound(port)
-    for usual in ([former.port] if former else []) + [PORT]:
-        with suppress(DrumsortError):
-            return _bound(usual)
-    return _bound(0)
 
 
 def _bound(port: int) -> socket.socket:

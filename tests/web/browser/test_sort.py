@@ -38,13 +38,14 @@ def test_planned_copied_and_taken_back(own, visit, tmp_path):
     tree = panel.get_by_role("region", name="Plan")
     expect(tree).to_contain_text("108 files")
     lines = [line.split("\n") for line in tree.get_by_role("listitem").all_inner_texts()]
-    folders = {line[0]: int(line[1].split()[0]) for line in lines}
-    assert {"kick", "snare", "percussion"} <= set(folders)
+    folders = [(line[0], int(line[1].split()[0])) for line in lines]  # some within others
+    assert {"kick", "snare", "percussion"} <= {name for name, _ in folders}
     assert files(into) == []
     panel.get_by_role("button", name="Copy 108 files").click()
     expect(panel).to_contain_text("108 files in place. To undo this, open History.")
-    for folder, count in folders.items():
-        assert len(files(into / folder)) == count
+    assert len(files(into)) == 108
+    for folder, count in folders:
+        assert count in [len(files(one)) for one in into.rglob(folder)]
     close_panel(page)
     page.get_by_role("button", name="History").click()
     past = page.get_by_role("dialog", name="Past sorts").get_by_role("listitem")

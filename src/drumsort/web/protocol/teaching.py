@@ -1,6 +1,6 @@
 """Corrections, classes of the user's own, and lessons."""
 
-from drumsort.web.protocol.fields import Id, Params, Reply, Selected, Stepped, Text
+from drumsort.web.protocol.fields import Id, Params, Reply, Selected, Text, Version
 
 
 class Correct(Selected):
@@ -13,7 +13,7 @@ class Correct(Selected):
     label: Text
 
 
-class TakenBack(Stepped, frozen=True):
+class TakenBack(Version, frozen=True):
     """What an undo did.
 
     Attributes:
@@ -53,7 +53,7 @@ class UseLesson(Params):
     number: Id | None = None
 
 
-class LessonInUse(Stepped, frozen=True):
+class LessonInUse(Version, frozen=True):
     """What another lesson changed.
 
     Attributes:
