@@ -165,7 +165,7 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     rate = aligned[0].rate
     step = bundle.crop or front_end.n_frames
     shown = [mel[:, : until_the_end(mel[None], step)[0]] for mel in mels]
-    session, name = network._session, network._input
+    session, name = network._quick._session, network._quick._input
 
     def log_mel(clip: Clip) -> object:
         return front_end.log_mel(clip.samples, clip.rate)
