@@ -73,7 +73,7 @@ def many(catalog: Path, wanted: int) -> None:
             target.hardlink_to(source)
             key = os.fsencode(target)
             connection.execute(
-                f"INSERT INTO sounds VALUES ({', '.join('?' * 9)})", (digest, *facts)
+                f"INSERT INTO sounds VALUES ({', '.join('?' * (1 + len(facts)))})", (digest, *facts)
             )
             connection.execute(
                 "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
