@@ -154,13 +154,13 @@ def _weighed(opinions: Opinions, temperature: float, policies: dict[str, float])
 
 def _asked(opinions: Opinions, how: Second) -> Second:
     """The lowest threshold that leaves ``KEPT`` of the gain in likelihood."""
-    never, always = (_said_loss(opinions, replace(how, threshold=t)) for t in (0.0, 1.0))
+    never, always = (_loss(opinions, replace(how, threshold=t)) for t in (0.0, 1.0))
     if never - always < LEAST:
         return replace(how, threshold=0.0)
     most = never - KEPT * (never - always)
     for percent in range(100):
         less = replace(how, threshold=percent / 100)
-        if _said_loss(opinions, less) <= most:
+        if _loss(opinions, less) <= most:
             return less
     return how
 
@@ -184,10 +184,6 @@ def _temperature(opinions: Opinions, how: Second) -> float:
 
 
 def _loss(opinions: Opinions, how: Second) -> float:
-    return float(set_loss(_logits(opinions, how) / how.mean_temperature, opinions.possible).mean())
-
-
-def _said_loss(opinions: Opinions, how: Second) -> float:
     """The loss of what is said in the end."""
     said = torch.from_numpy(heard_by_both(opinions, how)).clamp(min=1e-9).log()
     return float(set_loss(said, opinions.possible).mean())
@@ -202,10 +198,6 @@ def _logits(opinions: Opinions, how: Second) -> torch.Tensor:
 def _unsure(opinions: Opinions, how: Second) -> Any:
     """The sounds that the second network is asked about, shape ``(n,)``, bool."""
     return opinions.targets.best(opinions.quick).confidence < how.threshold
-
-
-def _accuracy(opinions: Opinions, how: Second) -> float:
-    return float(accuracy(opinions.truth(heard_by_both(opinions, how)).confusion()))
 
 
 def _gained(opinions: Opinions, how: Second) -> dict[str, Any]:

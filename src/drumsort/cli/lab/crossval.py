@@ -1,16 +1,13 @@
 """``drumsort lab crossval``: a model, and how well it will do on packs it never heard."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from drumsort.cli import show
+from drumsort.cli.lab.epochs import told
 from drumsort.cli.lab.params import data_option, lab_extra, settings_option, source_option
 from drumsort.cli.params import Folder
-
-if TYPE_CHECKING:
-    from drumsort.lab.checkpoint import Epoch
 
 
 @click.command("crossval")
@@ -47,22 +44,10 @@ def command(
     chosen = load(recipe, settings)
     run = run or Path("runs") / chosen.name
     each = sum(part.epochs for part in (chosen, *teachers(chosen).values()))
-    trained: dict[str, int] = {}
     with (
         show.progress("Listening", None, "sounds") as heard,
         show.progress("Training", (FOLDS + 1) * each, "epochs") as bar,
     ):
-
-        def on_epoch(name: str, epoch: "Epoch") -> None:
-            trained[name] = epoch.epoch
-            bar.set(sum(trained.values()))
-            whole = name.startswith("whole")
-            held_out = "" if whole else f"  val balanced {epoch.val_balanced:.1%}"
-            show.err.print(
-                f"{name}  epoch {epoch.epoch:3d}  loss {epoch.loss:.3f}{held_out}  "
-                f"{epoch.seconds:.0f} s"
-            )
-
         try:
             done = crossval(
                 split.prepare(open_data(data), sources, None, None, heard.set),
@@ -70,7 +55,7 @@ def command(
                 chosen,
                 Hardware(),
                 on_sounds=heard.set,
-                on_epoch=on_epoch,
+                on_epoch=told(bar),
             )
         except KeyboardInterrupt:
             show.err.print("The same command goes on after the last epoch shown.")

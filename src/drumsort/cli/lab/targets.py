@@ -2,16 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from drumsort.cli import show
+from drumsort.cli.lab.epochs import told
 from drumsort.cli.lab.params import data_option, lab_extra, settings_option, source_option
 from drumsort.cli.params import Folder
-
-if TYPE_CHECKING:
-    from drumsort.lab.checkpoint import Epoch
 
 
 @click.command("targets")
@@ -60,20 +57,10 @@ def command(
         from drumsort.lab.recipe import load, teachers
     chosen = [load(recipe, settings) for recipe in recipes]
     each = sum(part.epochs for one in chosen for part in (one, *teachers(one).values()))
-    trained: dict[str, int] = {}
     with (
         show.progress("Listening", None, "sounds") as heard,
         show.progress("Training", len(PAIRS) * each, "epochs") as bar,
     ):
-
-        def on_epoch(name: str, epoch: "Epoch") -> None:
-            trained[name] = epoch.epoch
-            bar.set(sum(trained.values()))
-            show.err.print(
-                f"{name}  epoch {epoch.epoch:3d}  loss {epoch.loss:.3f}  "
-                f"val balanced {epoch.val_balanced:.1%}  {epoch.seconds:.0f} s"
-            )
-
         try:
             done = soft_targets(
                 split.prepare(open_data(data), sources, None, None, heard.set),
@@ -82,7 +69,7 @@ def command(
                 Hardware(),
                 versions,
                 on_sounds=heard.set,
-                on_epoch=on_epoch,
+                on_epoch=told(bar),
             )
         except KeyboardInterrupt:
             show.err.print("The same command goes on after the last epoch shown.")

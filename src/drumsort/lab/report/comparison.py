@@ -72,7 +72,7 @@ class Compared:
             *(
                 (f"{facts['parameters']:,}", str(facts["epochs"]), duration(facts["seconds"]))
                 if self.run
-                else "---"
+                else ("-",) * 3
             ),
             percent(facts["val_accuracy"]),
             percent(facts["val_balanced_accuracy"]),
