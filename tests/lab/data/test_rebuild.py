@@ -18,7 +18,7 @@ import soundfile
 from drumsort.errors import DataError
 from drumsort.lab.data import Manifest, web
 from drumsort.lab.data.disk import DiskError
-from drumsort.lab.data.rebuild import SHIPPED, WORKERS, _facts, rebuild
+from drumsort.lab.data.rebuild import SHIPPED, WORKERS, Fact, _facts, _fetch, _scratch, rebuild
 from drumsort.synth import synthesize
 
 SOURCES = {
@@ -319,3 +319,13 @@ def test_ctrl_c_waits_for_no_download(command, site, clap, scratch):
     assert "What was fetched is kept" in errors
     assert "Traceback" not in errors
     assert list(scratch.iterdir()) == []
+
+
+def test_a_late_download_does_not_bring_its_folder_back(site, published, tmp_path):
+    site.files["/clap.wav"] = encoded(published["audio/b/2.flac"])
+    with _scratch() as scratch:
+        pass
+    fact = Fact("audio/b/2.flac", "clap.wav", f"{site.url}/clap.wav", 1.0, RATE)
+    with pytest.raises(DiskError):
+        _fetch(fact, tmp_path, scratch, web.open_session())
+    assert not scratch.exists()

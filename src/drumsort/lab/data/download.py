@@ -37,7 +37,8 @@ def download(
 
     Args:
         url: its address.
-        path: the file to write; if it is there with the right ``md5``, nothing is downloaded.
+        path: the file to write, in a folder that exists; if it is there with the right ``md5``,
+            nothing is downloaded.
         size: its length in bytes, if known.
         md5: its MD5 in hexadecimal, if known.
         on_progress: called as bytes arrive.
@@ -58,7 +59,6 @@ def download(
         return
     transfer = _Transfer(url, part_of(path), size, on_progress, session or web.open_session())
     with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not md5:
             transfer.forget()
         for _ in range(2):  # a resumed file may be wrong where a fresh one is right

@@ -140,7 +140,10 @@ def rebuild(
 
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    """A folder that is removed afterwards, even if threads are about to write to it."""
+    """A folder that is removed afterwards, even if threads are about to write to it.
+
+    They make no folders in it, or they could bring it back.
+    """
     folder = Path(mkdtemp(prefix="drumsort-"))
     try:
         yield folder
@@ -179,7 +182,7 @@ def _refuse_others(folder: Path, paths: Collection[str]) -> None:
 
 def _fetch(fact: Fact, folder: Path, scratch: Path, session: requests.Session) -> str | None:
     """Download and prepare one sound; returns a sentence if that fails."""
-    source = scratch / fact.path
+    source = scratch / fact.path.replace("/", "-")
     try:
         download(fact.url, source, session=session)
         if fact.path.endswith(".opus"):
