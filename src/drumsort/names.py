@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
 from pathlib import PurePath
 
-from drumsort.taxonomy import FAMILIES
+from drumsort.taxonomy import FAMILIES, FOLDERS, UNSURE
 
 IN_PART: Mapping[str, str] = {"hihat": "hat", "cymbal": "cymbal"}
 """Labels that say the family only, and that family; ``percussion`` is a label of its own, too."""
@@ -84,11 +86,13 @@ class Verdict:
         label: one of ``FAMILY``, or ``""`` where they say nothing or contradict each other.
         reason: the words that decided, or why nothing is decided.
         ambiguous: whether they contradict each other.
+        short: whether it is one of ``ABBREVIATIONS`` that says it.
     """
 
     label: str
     reason: str
     ambiguous: bool = False
+    short: bool = False
 
     @property
     def family(self) -> str:
@@ -102,19 +106,35 @@ class NameRules:
     The file's name decides; where it says nothing, the folder that it lies in, then the one around
     that. Words are compared whole, without case, digits and a plural's ``s``; a name breaks into
     words at all that is no letter, and inside ``camelCase``. A name of two families, as
-    ``kick_snare``, is left blank, and so is a drum in a folder of loops.
+    ``kick_snare``, is left blank, and so is a drum in a folder of loops. Folders in ``_unsure`` are
+    only drumsort's own guesses, and say nothing.
     """
 
     def __init__(
         self, tiers: Sequence[Mapping[str, str]] = TIERS, hats: Mapping[str, str] = HATS
     ) -> None:
         self._tiers = [_Table(tier) for tier in tiers]
+        self._short = set(_Table(ABBREVIATIONS))
         self._hats = _Table(hats)
+        self._found = lru_cache(_REMEMBERED)(self._find)
+        self._said = lru_cache(_REMEMBERED)(self._say)
 
     def read(self, path: PurePath) -> Verdict:
         """What the names in ``path``, relative to the data folder, say of the sound."""
-        folders = path.parts[-2::-1]
-        found = next(filter(None, map(self._found, (path.stem, *folders))), {})
+        *folders, name = path.parts or ("",)
+        if FOLDERS[UNSURE] in folders:
+            folders = folders[: folders.index(FOLDERS[UNSURE])]
+        # Names that differ in digits only are read once.
+        return self._said(_DIGITS.sub("0", name), *reversed(folders))
+
+    def group(self, path: PurePath) -> str:
+        """The folders around a sound that name no drum: its pack; ``""`` where there is none."""
+        return "/".join(folder for folder in path.parts[:-1] if not self._found(folder))
+
+    def _say(self, name: str, *folders: str) -> Verdict:
+        """See ``read``; the innermost folder comes first."""
+        stem = PurePath(name).stem
+        found = next(filter(None, map(self._found, (stem, *folders))), {})
         if not found:
             return Verdict("", "no name says what it is")
         words = " and ".join(map(repr, found))
@@ -123,13 +143,10 @@ class NameRules:
             return Verdict("", f"{words} contradict each other", ambiguous=True)
         if label != "loop" and any("loop" in self._found(folder).values() for folder in folders):
             return Verdict("", f"{words} in a folder of loops", ambiguous=True)
-        return Verdict(self._which_hat(path) if label == "hihat" else label, words)
+        exact = self._which_hat(stem, *folders) if label == "hihat" else label
+        return Verdict(exact, words, short=self._short.issuperset(found))
 
-    def group(self, path: PurePath) -> str:
-        """The folders around a sound that name no drum: its pack; ``""`` where there is none."""
-        return "/".join(folder for folder in path.parts[:-1] if not self._found(folder))
-
-    def _found(self, name: str) -> dict[str, str]:
+    def _find(self, name: str) -> Mapping[str, str]:
         """Word to label for all that ``name`` names, by the first table that knows any of it."""
         for table in self._tiers:
             for text in _readings(name):
@@ -138,9 +155,9 @@ class NameRules:
                     return found
         return {}
 
-    def _which_hat(self, path: PurePath) -> str:
+    def _which_hat(self, *names: str) -> str:
         """The label that the innermost name with a word for it gives to a hat."""
-        for name in (path.stem, *path.parts[-2::-1]):
+        for name in names:
             labels = {label for text in _readings(name) for _, label in self._hats.found(text)}
             if labels:
                 return labels.pop() if len(labels) == 1 else "hihat"
@@ -148,22 +165,40 @@ class NameRules:
 
 
 class _Table:
-    """The words of some labels, the longest first."""
+    """The words of some labels, in all ways to write them, and the label of each."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
-        labels = {word: label for label in words for word in words[label].split(", ")}
-        patterns = [
-            word.replace(" ", " ?") + "s?" * (len(word) > 2)
-            for word in sorted(labels, key=len, reverse=True)
-        ]
-        self._labels = {word.replace(" ", ""): label for word, label in labels.items()}
-        self._pattern = re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+        self._labels: dict[str, str] = {}
+        for label, listed in words.items():
+            for word in listed.split(", "):
+                for form in _forms(word):
+                    self._labels[form] = label
+        self._longest = max((form.count(" ") + 1 for form in self._labels), default=0)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
 
     def found(self, text: str) -> Iterator[tuple[str, str]]:
         """Words of the table in ``text``, as they stand there, and the label of each."""
-        for match in self._pattern.finditer(text):
-            word = match[0].replace(" ", "")
-            yield match[0], self._labels.get(word) or self._labels[word.removesuffix("s")]
+        parts, start = text.split(), 0
+        while start < len(parts):
+            end = min(start + self._longest, len(parts))
+            while end > start and " ".join(parts[start:end]) not in self._labels:
+                end -= 1
+            if end > start:
+                form = " ".join(parts[start:end])
+                yield form, self._labels[form]
+            start = max(end, start + 1)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word of a table with and without each of its breaks, and in the plural."""
+    first, *rest = word.split(" ")
+    for breaks in product((" ", ""), repeat=len(rest)):
+        form = first + "".join(map("".join, zip(breaks, rest, strict=True)))
+        yield form
+        if len(word) > 2:
+            yield f"{form}s"
 
 
 def _readings(name: str) -> tuple[str, str]:
@@ -181,6 +216,9 @@ def _most_exact(labels: set[str]) -> str:
     exact = labels - {whole}
     return exact.pop() if len(exact) == 1 else whole
 
+
+_DIGITS = re.compile(r"[0-9]+")
+_REMEMBERED = 1 << 16  # names that are kept with what they say
 
 _WHOLE = {"snare": "snare", "hat": "hihat", "cymbal": "cymbal", "percussion": "percussion"}
 """Family to the label that a more exact one beside it refines."""

@@ -114,6 +114,9 @@ class Prediction:
         evidence: the kind of evidence that made the verdict what it is: the last that changed it.
         embedding: shape ``(d,)``, float32, unit length; ``None`` if the model has none.
         place: position on the model's 2-D map, shape ``(2,)``, float32; ``None`` if it has none.
+        heard: the best family by the sound alone, and its siblings, or ``""`` if that is not known.
+        heard_confidence: probability of that, 0 to 1.
+        named: the family that its name says, or ``""`` where it says none.
     """
 
     family: str
@@ -125,6 +128,9 @@ class Prediction:
     embedding: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     place: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     evidence: str = field(default="network", repr=False, compare=False)
+    heard: str = field(default="", repr=False)
+    heard_confidence: float = field(default=0.0, repr=False)
+    named: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +234,7 @@ class Terms:
         company: whether the other sounds of its folder count in the verdict on a sound.
         ear: ``second`` or ``quick``.
         rename: the pattern of new names; ``""`` keeps them.
+        names: how names count: ``hint``, ``ignore`` or ``trust``.
     """
 
     layout: str | None = None
@@ -237,6 +244,7 @@ class Terms:
     company: bool | None = None
     ear: str | None = None
     rename: str | None = None
+    names: str | None = None
 
     def then(self, later: "Terms") -> "Terms":
         """The terms after a later sort on terms of its own."""
@@ -250,6 +258,7 @@ class Terms:
             self.company if later.company is None else later.company,
             self.ear if later.ear is None else later.ear,
             self.rename if later.rename is None else later.rename,
+            self.names if later.names is None else later.names,
         )
 
 

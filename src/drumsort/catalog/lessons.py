@@ -81,7 +81,7 @@ class Lesson:
         """Add the user's classes, and what was learned, to scores that have embeddings.
 
         Where what was learned changes the label that the network gives by itself, company has no
-        say: the sound is like those that a person named.
+        say: the sound is like those that a person named. It settles a dispute with a name, too.
         """
         if so_far.embeddings is None:
             return so_far
@@ -90,9 +90,11 @@ class Lesson:
             alone = rescored(self.head, so_far.alone, so_far.embeddings)
             taught = alone.argmax(axis=1) != so_far.alone.argmax(axis=1)
             scores = np.where(taught[:, None], alone, scores)
+        settled = scores.argmax(axis=1) != so_far.scores.argmax(axis=1)
         return so_far._replace(
             classes=so_far.classes.with_own(self.classes),
             scores=scores,
+            disputed=None if so_far.disputed is None else so_far.disputed & ~settled,
             reasons=["as you taught it"] * len(scores),
         )
 

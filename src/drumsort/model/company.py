@@ -96,8 +96,8 @@ class Company:
             stems: as for ``company``.
         """
         logs = np.log(np.maximum(scores.astype(np.float64), _LEAST))
-        usual = [_usual(label) for label in classes.labels]
-        logs = company(logs, folders, stems, ordinary=usual, trust=TRUST)
+        ordinary = [usual(label) for label in classes.labels]
+        logs = company(logs, folders, stems, ordinary=ordinary, trust=TRUST)
         found = np.exp(logs).astype(np.float32)
         own = classes.best(scores)
         kept = classes.sums(found)[np.arange(len(found)), own.family]
@@ -162,7 +162,7 @@ def _alike(group: Indices, own: Indices, family: Indices) -> tuple[Indices, Indi
     return count, pairs[group * width + family] - (own == family)
 
 
-def _usual(label: str) -> float:
+def usual(label: str) -> float:
     """How often a label occurs; models of other labels may know families only."""
     return ORDINARY.get(label) or sum(ORDINARY[one] for one in FAMILIES.get(label, ())) or 1
 

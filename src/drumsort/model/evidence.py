@@ -15,7 +15,10 @@ from drumsort.model.classes import Classes
 
 Floats = NDArray[np.float32]
 
-ORDER = ("network", "company", "lesson", "person")
+SOUND = ("network", "company")
+"""The kinds of evidence that come from sounds: a sound's own, and that of its siblings."""
+
+ORDER = (*SOUND, "name", "lesson", "person")
 """All kinds of evidence, in the order in which they are weighed.
 
 A judge starts from the first, the network's scores. The last, the label that a person gave,
@@ -32,6 +35,8 @@ class Weighed(NamedTuple):
         embeddings: shape ``(n, d)``, float32, or ``None`` where the model gives none.
         reasons: for each sound, what to say if the latest evidence changed the verdict.
         alone: the scores without company, of the same shape, where company was weighed.
+        named: the family that the name of each sound says, or ``""``; empty if none was read.
+        disputed: which sounds strongly contradict their names, shape ``(n,)``, where names count.
     """
 
     classes: Classes
@@ -39,6 +44,8 @@ class Weighed(NamedTuple):
     embeddings: Floats | None = None
     reasons: Sequence[str] = ()
     alone: Floats | None = None
+    named: Sequence[str] = ()
+    disputed: NDArray[np.bool_] | None = None
 
 
 class Evidence(Protocol):

@@ -2,8 +2,8 @@
 
 This is the one place that decides. What the network says comes first; each further kind of
 evidence turns the scores so far into new ones. Then the best family and the best label in it are
-the verdict if they reach the threshold; else it is ``unsure``. What a person says of a sound
-overrides all of that.
+the verdict if they reach the threshold and the name of the sound does not strongly contradict it;
+else it is ``unsure``. What a person says of a sound overrides all of that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from drumsort.errors import DrumsortError
 from drumsort.model.classes import Classes, Indices, Sums
-from drumsort.model.evidence import ORDER, Evidence, Floats, Weighed
+from drumsort.model.evidence import ORDER, SOUND, Evidence, Floats, Weighed
 from drumsort.model.infer import Heard
 from drumsort.taxonomy import NOT_A_DRUM, UNSURE, family_of
 from drumsort.types import Prediction
@@ -34,7 +34,7 @@ class Verdicts:
         guess: the best family before the threshold, and before what a person says.
         raw: the best label in it.
         confidence: probability of the family, float64; 1 where a person named the sound.
-        sure: whether ``guess`` reaches the threshold.
+        sure: whether ``guess`` reaches the threshold and is not disputed by a name.
     """
 
     families: tuple[str, ...]
@@ -54,6 +54,7 @@ class _Decided(NamedTuple):
     raw: Indices
     confidence: Sums
     sure: NDArray[np.bool_]
+    disputed: NDArray[np.bool_]
     reasons: Sequence[str]
 
 
@@ -63,7 +64,8 @@ class Judge:
 
     Attributes:
         classes: what the network tells apart.
-        min_confidence: threshold, the family probability that a verdict must reach, 0 to 1.
+        min_confidence: threshold, the family probability that a verdict must reach, 0 to 1. At 0
+            every verdict stands.
         evidence: what counts beside the network; given in any order, kept in that of ``ORDER``.
     """
 
@@ -117,17 +119,21 @@ class Judge:
             (
                 name,
                 now.reasons,
-                ((then.raw != now.raw) | (then.sure != now.sure)) & (now.raw == decided[-1].raw),
+                ((then.raw != now.raw) | (then.sure != now.sure) | (then.disputed < now.disputed))
+                & (now.raw == decided[-1].raw),
             )
             for name, (then, now) in zip(names[1:], pairwise(decided), strict=True)
         ]
         classes, scores = steps[-1].classes, steps[-1].scores.tolist()
         families, labels = classes.names, classes.labels
-        guesses, raws, confidences, sures = (column.tolist() for column in decided[-1][:-1])
+        guesses, raws, confidences, sures = (column.tolist() for column in decided[-1][:4])
+        sound = decided[max(nth for nth, name in enumerate(names) if name in SOUND)]
+        named = steps[-1].named or [""] * len(heard)
         found = []
         for nth, one in enumerate(heard):
             guess, raw, sure = families[guesses[nth]], labels[raws[nth]], sures[nth]
-            reasons = [remarks[nth], self._why(guess, raw, confidences[nth], sure)]
+            like = families[sound.guess[nth]]
+            reasons = [remarks[nth], self._why(guess, raw, confidences[nth], sure, like)]
             reasons += [why[nth] for _, why, changed in changes if changed[nth]]
             by = [name for name, _, changed in changes if changed[nth]]
             prediction = Prediction(
@@ -140,6 +146,9 @@ class Judge:
                 embedding=one.embedding,
                 place=one.place,
                 evidence=by[-1] if by else names[0],
+                heard=like,
+                heard_confidence=float(sound.confidence[nth]),
+                named=named[nth],
             )
             found.append(prediction)
         return found
@@ -158,7 +167,7 @@ class Judge:
             said: the label that a person gave each sound, or ``None``; empty if none was named.
         """
         step = self._steps(scores, embeddings)[1][-1]
-        guess, raw, confidence, sure, _ = self._decide(step)
+        guess, raw, confidence, sure, *_ = self._decide(step)
         families = {name: nth for nth, name in enumerate([*step.classes.families, UNSURE])}
         labels = {name: nth for nth, name in enumerate([*step.classes.labels, UNSURE])}
         family = np.where(sure, guess, families[UNSURE])
@@ -188,15 +197,19 @@ class Judge:
 
     def _decide(self, step: Weighed) -> "_Decided":
         guess, raw, confidence = step.classes.best(step.scores)
-        return _Decided(guess, raw, confidence, confidence >= self.min_confidence, step.reasons)
+        disputed = np.zeros(len(guess), bool)
+        if step.disputed is not None and self.min_confidence > 0:
+            disputed = step.disputed
+        sure = (confidence >= self.min_confidence) & ~disputed
+        return _Decided(guess, raw, confidence, sure, disputed, step.reasons)
 
-    def _why(self, family: str, raw: str, confidence: float, sure: bool) -> str:
+    def _why(self, family: str, raw: str, confidence: float, sure: bool, heard: str) -> str:
         """Why the verdict is not simply the name of a drum, or ``""``."""
-        if not sure:
+        if not sure and confidence < self.min_confidence:
             below, threshold = _apart(confidence, self.min_confidence)
             guess = raw if raw == family else f"{raw}, {family}"
             return f"best guess {guess} at {below}, below {threshold}"
-        if family == NOT_A_DRUM:
+        if sure and family == heard == NOT_A_DRUM:
             return "sounds like a loop" if raw == "loop" else "does not sound like a drum"
         return ""
 
