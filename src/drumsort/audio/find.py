@@ -69,6 +69,12 @@ class Source:
         """The path that its company and its name are read from."""
         return self.origin or self.path
 
+    @property
+    def below(self) -> Path:
+        """The same from ``root`` downwards, where words count."""
+        place = self.place
+        return place.relative_to(self.root) if self.root in place.parents else Path(place.name)
+
 
 def find(paths: Iterable[Path], leave_out: LeftOut = USUAL) -> Iterator[tuple[Source, bool]]:
     """Every file at or below ``paths``, in a stable order, and whether it is a sound.

@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 
 from drumsort.catalog.database import Database
+from drumsort.catalog.judges import Judges
 from drumsort.catalog.reads import Entry, entries
+from drumsort.model.named import HINT
 
 
 class Catalog(Database):
@@ -19,6 +21,7 @@ class Catalog(Database):
         min_confidence: float | None = None,
         missing: bool = False,
         company: bool = True,
+        names: str = HINT,
     ) -> Iterator[Entry]:
         """Every known file, in path order.
 
@@ -31,9 +34,12 @@ class Catalog(Database):
             missing: whether to include files that were missing at the last scan.
             company: whether the other sounds that are known in its folder count in the verdict on a
                 sound.
+            names: how its name, from the scanned folder downwards, counts in the verdict on a
+                sound: ``hint``, ``ignore`` or ``trust``.
 
         Raises:
             CatalogError: the catalog cannot be read.
-            DrumsortError: a model has no such policy.
+            DrumsortError: a model has no such policy, or names cannot count so.
         """
-        return entries(self, below, model, policy, min_confidence, missing, company)
+        judges = Judges(self, policy, min_confidence, names)
+        return entries(self, below, model, judges, missing, company)

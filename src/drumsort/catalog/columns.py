@@ -20,6 +20,7 @@ from drumsort.catalog.fields import FILES, SHOWN, SOUNDS, TYPES, VERDICTS
 from drumsort.catalog.judges import Judges
 from drumsort.catalog.reads import BEST
 from drumsort.catalog.siblings import Siblings
+from drumsort.model.named import HINT
 from drumsort.taxonomy import PITCHED
 
 _BATCH = 20_000
@@ -70,9 +71,10 @@ def columns(
     ids: Iterable[int] | None = None,
     *,
     policy: str = "balanced",
+    names: str = HINT,
 ) -> Columns:
     """All ``blocks`` as one."""
-    return joined(list(blocks(catalog, codes, ids, policy=policy)))
+    return joined(list(blocks(catalog, codes, ids, policy=policy, names=names)))
 
 
 def blocks(
@@ -81,6 +83,7 @@ def blocks(
     ids: Iterable[int] | None = None,
     *,
     policy: str = "balanced",
+    names: str = HINT,
 ) -> Iterator[Columns]:
     """The sounds that were heard and are not missing, in path order, some at a time.
 
@@ -89,12 +92,13 @@ def blocks(
         codes: the numbers of names; new packs and folders are added.
         ids: only these files (``ids.py``).
         policy: names the threshold that a verdict must reach.
+        names: as for ``Catalog.entries``.
 
     Raises:
         CatalogError: the catalog cannot be read.
-        DrumsortError: a model has no such policy.
+        DrumsortError: a model has no such policy, or names cannot count so.
     """
-    judges, ids = Judges(catalog, policy), None if ids is None else list(ids)
+    judges, ids = Judges(catalog, policy, names=names), None if ids is None else list(ids)
     known = judges.models
     among = "" if ids is None else "AND f.rowid IN (SELECT value FROM json_each(?))"
     # There is usually one model, and a constant is quicker than a subquery for each file.
@@ -152,6 +156,7 @@ class _Reader:
             read["scores"],
             read["embedding"],
             read["correction"],
+            list(zip(read["path"], read["root"], strict=True)),
         )
         tuned = np.isin(values["best"], [self._labels[name] for name in PITCHED])
         values["pitch"] = np.where(tuned, values["pitch"], np.float32(np.nan))
@@ -164,6 +169,7 @@ class _Reader:
         scores: Sequence[bytes],
         embeddings: Sequence[bytes | None],
         said: Sequence[str | None],
+        places: Sequence[tuple[bytes, bytes]],
     ) -> dict[str, NDArray[Any]]:
         """The columns that depend on verdicts; ``best`` is the best label, sure or not."""
         names = ("family", "guess", "label", "best")
@@ -178,7 +184,9 @@ class _Reader:
                 if not rows.any():
                     continue
                 some = np.flatnonzero(rows)
-                found = judge.beside(self._siblings(number, ids[some])).verdicts(
+                paths, roots = zip(*(places[row] for row in some.tolist()), strict=True)
+                evidence = self._siblings(number, ids[some]), *self._judges.of_names(paths, roots)
+                found = judge.beside(*evidence).verdicts(
                     _table(scores, some),
                     _table(embeddings, some) if there[some[0]] else None,
                     [said[row] for row in some.tolist()] if named[some].any() else (),

@@ -138,13 +138,11 @@ def entries(
     catalog: Database,
     below: str | os.PathLike[str] | None,
     model: str | None,
-    policy: str,
-    min_confidence: float | None,
+    judges: Judges,
     missing: bool,
     company: bool,
 ) -> Iterator[Entry]:
     """See ``Catalog.entries``."""
-    judges = Judges(catalog, policy, min_confidence)
     siblings = siblings_for(catalog, model) if company else None
     where: list[str] = [] if missing else ["NOT f.missing"]
     if below is None:
@@ -262,6 +260,8 @@ def _predictions(
         judge = judges(number)
         if siblings:
             judge = judge.beside(siblings(number, [batch[nth].id for nth in some]))
+        paths, roots = [batch[nth].path for nth in some], [batch[nth].root for nth in some]
+        judge = judge.beside(*judges.of_names(paths, roots))
         for nth, verdict in zip(some, judge.predictions(sounds, remarks), strict=True):
             found[nth] = verdict
     return found

@@ -9,6 +9,7 @@ from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import blocks
 from drumsort.catalog.fields import FILES, SOUNDS
 from drumsort.catalog.reads import facts_of
+from drumsort.model.named import HINT
 from drumsort.types import Prediction, Result
 
 _FILES = f"""
@@ -27,6 +28,7 @@ def sortable(
     ids: Collection[int] | None = None,
     policy: str = "balanced",
     *,
+    names: str = HINT,
     facts: bool = False,
 ) -> Iterator[Result]:
     """Each sound that is not missing, in path order, with no more of its verdict than is sorted by.
@@ -35,16 +37,17 @@ def sortable(
         catalog: where to read them.
         ids: only these files (``ids.py``).
         policy: names the threshold that a verdict must reach.
+        names: as for ``Catalog.entries``.
         facts: whether to fill in ``Result.facts``.
 
     Raises:
         CatalogError: it cannot be read.
-        DrumsortError: a model has no such policy.
+        DrumsortError: a model has no such policy, or names cannot count so.
     """
     codes = Codes.of(catalog)
     families, labels = tuple(codes.families), codes.labels
     verdicts: dict[int, list[Any]] = {}
-    for block in blocks(catalog, codes, ids, policy=policy):
+    for block in blocks(catalog, codes, ids, policy=policy, names=names):
         columns = (
             block.values[name].tolist() for name in ("id", "family", "label", "best", "confidence")
         )

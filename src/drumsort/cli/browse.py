@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option, ear_option
+from drumsort.cli.params import Folder, catalog_option, ear_option, names_option
 from drumsort.errors import DrumsortError
 
 
@@ -15,6 +15,7 @@ from drumsort.errors import DrumsortError
 @click.argument("folders", nargs=-1, metavar="[DIR]...", type=Folder(exists=True))
 @catalog_option
 @ear_option
+@names_option
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -23,7 +24,7 @@ from drumsort.errors import DrumsortError
 )
 @click.option("--no-open", is_flag=True, help="Print the address, but open no browser.")
 def command(
-    folders: tuple[Path, ...], catalog: Path | None, ear: str, port: int, no_open: bool
+    folders: tuple[Path, ...], catalog: Path | None, ear: str, names: str, port: int, no_open: bool
 ) -> None:
     """Open a page with a map and a list of all your sounds: hear, correct, collect and sort them.
 
@@ -49,7 +50,7 @@ def command(
     path = (catalog or default_path()).resolve()
     resolved = [folder.resolve() for folder in folders]
     try:
-        serve(path, resolved, port, ready, ear=ear)
+        serve(path, resolved, port, ready, ear=ear, names=names)
     except AlreadyServed as served:
         show.err.print(show.safe(str(served)))
         if served.address:

@@ -21,6 +21,7 @@ from drumsort.cli.params import (
     hidden_option,
     min_confidence_option,
     model_option,
+    names_option,
     no_catalog_option,
     one_of,
     policy_option,
@@ -30,7 +31,10 @@ from drumsort.types import Result
 if TYPE_CHECKING:
     from drumsort.cli.show import Steps
 
-FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
+FIELDS = (
+    *("path", "family", "label", "confidence", "heard", "heard_confidence", "named"),
+    *("scores", "reason", "error"),
+)
 
 
 @click.command("classify")
@@ -53,6 +57,7 @@ FIELDS = ("path", "family", "label", "confidence", "scores", "reason", "error")
 @policy_option
 @min_confidence_option
 @company_option
+@names_option
 @model_option
 @ear_option
 @catalog_option
@@ -68,6 +73,7 @@ def command(
     policy: str,
     min_confidence: float | None,
     company: str,
+    names: str,
     model: Path | None,
     ear: str,
     catalog: Path | None,
@@ -112,6 +118,7 @@ def command(
                 hidden=hidden,
                 catalog=known,
                 company=company == "on",
+                names=names,
                 progress=bar,
             )
         ) as results,
@@ -171,7 +178,10 @@ def _lines(end: str) -> Iterator[str]:
 
 
 def row(result: Result) -> dict[str, Any]:
-    """A result as fields for other programs; ``scores`` maps label to probability."""
+    """A result as fields for other programs; ``scores`` maps label to probability.
+
+    ``heard`` is the family by the sound alone, ``named`` the one that its name says, or ``""``.
+    """
     prediction = result.prediction
     if prediction is None:
         return dict.fromkeys(FIELDS) | {"path": str(result.path), "error": result.error}
@@ -180,6 +190,9 @@ def row(result: Result) -> dict[str, Any]:
         "family": prediction.family,
         "label": prediction.label,
         "confidence": round(prediction.confidence, 4),
+        "heard": prediction.heard,
+        "heard_confidence": round(prediction.heard_confidence, 4),
+        "named": prediction.named,
         "scores": {label: round(p, 4) for label, p in prediction.scores.items()},
         "reason": prediction.reason,
         "error": None,

@@ -134,6 +134,15 @@ company_option = click.option(
     "name by itself has no company, so its verdict may differ.",
 )
 
+names_option = click.option(
+    "--names",
+    type=click.Choice(["hint", "ignore", "trust"]),
+    default="hint",
+    show_default=True,
+    help="What names say of a sound ('Hats/CHH_03.wav'): 'hint' weighs it with the sound, and what "
+    "strongly contradicts its name is unsure; 'ignore' goes by the sound; 'trust' by the name.",
+)
+
 
 def chosen_catalog(path: Path | None, none: bool) -> Path | Literal[False] | None:
     """The catalog that a workflow may use: ``False`` for none, ``None`` for the user's own."""

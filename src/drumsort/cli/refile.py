@@ -28,6 +28,11 @@ from drumsort.workflows.progress import Step
     help="How sure drumsort must be of a sound before it names it.  [default: as it was sorted]",
 )
 @min_confidence_option
+@click.option(
+    "--names",
+    type=click.Choice(["hint", "ignore", "trust"]),
+    help="How names count, as for 'sort'.  [default: as it was sorted]",
+)
 @click.option("--layout", help="Path below OUT, as for 'sort'.  [default: as it was sorted]")
 @model_option
 @catalog_option
@@ -38,6 +43,7 @@ def command(
     dry_run: bool,
     policy: str | None,
     min_confidence: float | None,
+    names: str | None,
     layout: str | None,
     model: Path | None,
     catalog: Path | None,
@@ -58,7 +64,8 @@ def command(
     """
     from drumsort.workflows.refile import refile
 
-    terms = Terms(layout, policy, min_confidence, str(model.absolute()) if model else None)
+    folder = str(model.absolute()) if model else None
+    terms = Terms(layout, policy, min_confidence, folder, names=names)
     with (
         show.steps({Step.PLACE: report.DOING[Action.MOVE]}, hidden=as_json) as bars,
         report.how_to_end(bars, "Nothing has been moved yet, and nothing was touched."),

@@ -18,6 +18,7 @@ from drumsort.cli.params import (
     hidden_option,
     min_confidence_option,
     model_option,
+    names_option,
     no_catalog_option,
     one_of,
     policy_option,
@@ -53,6 +54,7 @@ from drumsort.workflows.progress import Step
 @policy_option
 @min_confidence_option
 @company_option
+@names_option
 @click.option(
     "--layout",
     default="{family}/{name}",
@@ -86,6 +88,7 @@ def command(
     policy: str,
     min_confidence: float | None,
     company: str,
+    names: str,
     layout: str,
     rename: str,
     model: Path | None,
@@ -158,6 +161,7 @@ def command(
             ear=ear,
             catalog=chosen_catalog(catalog, no_catalog),
             company=company == "on",
+            names=names,
             dry_run=dry_run,
             progress=bars,
         )

@@ -88,7 +88,7 @@ class Context:
             Refused: there is none.
         """
         path = self.path_of(catalog, number)
-        for entry in catalog.entries(path, missing=True):
+        for entry in catalog.entries(path, missing=True, names=self.sounds.names):
             if entry.path == path:
                 return entry
         raise Refused(404, "There is no such sound in the catalog.")

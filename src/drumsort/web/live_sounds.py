@@ -14,6 +14,7 @@ from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import Columns, blocks, columns, joined
 from drumsort.catalog.ids import count, newer, roots
 from drumsort.errors import CatalogError, DrumsortError
+from drumsort.model.named import HINT
 from drumsort.web.snapshot import Snapshot, filled, merged, replaced
 
 _SECONDS = 1.0
@@ -27,17 +28,19 @@ class LiveSounds:
 
     Attributes:
         path: of the catalog.
+        names: how names count in verdicts.
         growing: whether a scan is adding sounds.
 
     Args:
         path: of the catalog.
+        names: how names count in verdicts: ``hint``, ``ignore`` or ``trust``.
 
     Raises:
         CatalogError: it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, names: str = HINT) -> None:
+        self.path, self.names = path, names
         self.growing = False
         self._own = Catalog(path)
         self._writing, self._publishing = threading.RLock(), threading.RLock()
@@ -105,7 +108,7 @@ class LiveSounds:
             if codes is not self._snapshot.codes:
                 self.read_all()
             else:
-                self._snapshot = merged(self._snapshot, columns(catalog, codes, ids))
+                self._snapshot = merged(self._snapshot, self._columns(catalog, codes, ids))
 
     def read_all(self) -> None:
         """Read all sounds again.
@@ -117,7 +120,7 @@ class LiveSounds:
             began = time.monotonic()
             others, codes = self._written(), self._codes(catalog)
             newest = newer(catalog, 0)
-            there = replaced(self._snapshot, codes, columns(catalog, codes))
+            there = replaced(self._snapshot, codes, self._columns(catalog, codes))
             self._snapshot = replace(there, roots=tuple(roots(catalog)))
             self._others, self._newest = others, max(newest, default=0)
             self._not_before = time.monotonic() + _PATIENCE * (time.monotonic() - began)
@@ -151,7 +154,7 @@ class LiveSounds:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
             known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
             parts: list[Columns] = []
-            for block in blocks(catalog, known.codes):
+            for block in blocks(catalog, known.codes, names=self.names):
                 parts.append(block)
                 self._snapshot = filled(known, joined(parts))
                 self._tell(None)
@@ -166,6 +169,9 @@ class LiveSounds:
             if ids:
                 self.update(ids)
                 self._newest = max(ids)
+
+    def _columns(self, catalog: Catalog, codes: Codes, ids: Iterable[int] | None = None) -> Columns:
+        return columns(catalog, codes, ids, names=self.names)
 
     def _written(self) -> int:
         """A number that differs after each change that was not made through ``writing``."""

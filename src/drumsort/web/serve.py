@@ -8,6 +8,7 @@ from pathlib import Path
 import uvicorn
 
 from drumsort.errors import DrumsortError
+from drumsort.model.named import HINT
 from drumsort.web.address import Address, server_lock
 from drumsort.web.app import app
 from drumsort.web.context import Context
@@ -25,6 +26,7 @@ def serve(
     on_ready: Callable[[str], None] = lambda address: None,
     *,
     ear: str = "second",
+    names: str = HINT,
 ) -> None:
     """Serve the page until it is ended.
 
@@ -34,6 +36,7 @@ def serve(
         port: to listen on; a free one by default.
         on_ready: called with the address to open, which holds the token.
         ear: by which scans hear, ``second`` or ``quick``.
+        names: how names count in verdicts: ``hint``, ``ignore`` or ``trust``.
 
     Raises:
         CatalogError: the catalog cannot be opened.
@@ -43,7 +46,7 @@ def serve(
     """
     with server_lock(catalog) as write_address, _bound(port) as sock:
         address = Address(sock.getsockname()[1], secrets.token_urlsafe(32))
-        sounds = LiveSounds(catalog)
+        sounds = LiveSounds(catalog, names)
         context = Context(sounds, lambda: setattr(server, "should_exit", True), ear=ear)
         server = _Server(
             uvicorn.Config(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from drumsort.catalog import Catalog, Entry, trouble
 from drumsort.catalog.known_models import models
+from drumsort.model.named import IGNORE
 from drumsort.names import NameRules
 from drumsort.taxonomy import UNSURE
 from drumsort.workflows.catalogs import Known, opened
@@ -91,7 +92,7 @@ def _entries(
     seen: set[Path] = set()
     for folder in below or (None,):
         known = False
-        for entry in catalog.entries(folder, policy=policy):
+        for entry in catalog.entries(folder, policy=policy, names=IGNORE):
             known = True
             if entry.path not in seen:
                 seen.add(entry.path)

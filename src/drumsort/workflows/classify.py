@@ -17,6 +17,7 @@ from drumsort.hearing import Ear, HeardFile
 from drumsort.model.bundle import Bundle
 from drumsort.model.company import Company, stem
 from drumsort.model.infer import Heard
+from drumsort.model.named import HINT, named
 from drumsort.model.verdict import Judge, corrected, threshold
 from drumsort.types import Result
 from drumsort.workflows.given import Given, Sounds, as_file, is_given, listed, name_of
@@ -37,6 +38,7 @@ def classify(
     workers: int | None = None,
     catalog: Catalog | None = None,
     company: bool = True,
+    names: str = HINT,
     progress: Progress = QUIET,
 ) -> Generator[Result, None, None]:
     """Classify every sound in or below ``sounds``.
@@ -59,6 +61,9 @@ def classify(
             Results are the same without one, except for sounds that were corrected in it.
         company: whether the other sounds of its folder count in the verdict on a sound. A file
             that is named by itself has no company.
+        names: how the words of its name, and of the folders around it below the path given, count
+            in the verdict on a sound: ``hint`` as far as they are worth, ``ignore`` not at all,
+            ``trust`` above the sound.
         progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written.
 
     Yields:
@@ -70,8 +75,8 @@ def classify(
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: the catalog cannot be used.
-        DrumsortError: there is no such ear, the model has no such policy, or ``min_confidence`` is
-            not between 0 and 1.
+        DrumsortError: there is no such ear, the model has no such policy, ``min_confidence`` is not
+            between 0 and 1, or names cannot count so.
     """
     classifier = Classifier(
         Path(model) if model is not None else None,
@@ -81,6 +86,7 @@ def classify(
         progress,
         ear=ear,
         company=company,
+        names=names,
     )
     progress.at(Step.LISTEN, 0)
     return _in_order(classifier, listed(sounds), LeftOut(exclude, hidden), workers)
@@ -105,7 +111,7 @@ def _in_order(
 
 def _heard(classifier: "Classifier", sound: Given, name: Path) -> Result:
     with as_file(sound) as path:
-        result = classifier.classify(Source(path, path.parent))
+        result = classifier.classify(Source(path, path.parent, origin=name))
     said = result.error and result.error.replace(str(path), str(name))
     damage = result.damage.replace(str(path), str(name))
     return replace(result, path=name, root=name.parent, mtime_ns=0, error=said, damage=damage)
@@ -149,6 +155,7 @@ class Classifier:
         progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written any
             further.
         company: whether the other sounds of its folder count in the verdict on a sound.
+        names: how its name counts in the verdict on a sound: ``hint``, ``ignore`` or ``trust``.
         ear: ``second`` or ``quick``.
 
     Attributes:
@@ -158,8 +165,8 @@ class Classifier:
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: the catalog cannot be used.
-        DrumsortError: there is no such ear, the model has no such policy, or ``min_confidence`` is
-            not between 0 and 1.
+        DrumsortError: there is no such ear, the model has no such policy, ``min_confidence`` is not
+            between 0 and 1, or names cannot count so.
     """
 
     def __init__(
@@ -172,6 +179,7 @@ class Classifier:
         *,
         ear: str = "second",
         company: bool = True,
+        names: str = HINT,
     ) -> None:
         self.bundle = Bundle.load(model, ear)
         if min_confidence is None:
@@ -183,7 +191,8 @@ class Classifier:
         self._recall = Recall(catalog, self.bundle) if catalog else None
         self._network = Judge(self.bundle.classes, min_confidence)
         self._judge = replace(self._network, evidence=self._recall.evidence if self._recall else ())
-        self._progress, self._company = progress, company
+        self._progress, self._company, self._names = progress, company, names
+        named((), names)  # refuses a wrong one at once
 
     def classify(self, source: Source, *, facts: bool = False) -> Result:
         """Classify one file by itself; a problem with the file is part of the result.
@@ -195,7 +204,7 @@ class Classifier:
         Raises:
             BundleError: the network cannot be used.
         """
-        return self._verdict(self._sound(source, self._ear.hear(source.path, facts=facts)))
+        return next(self._results([self._sound(source, self._ear.hear(source.path, facts=facts))]))
 
     def classify_all(
         self,
@@ -325,6 +334,8 @@ class Classifier:
             judge, end = self._judge, start + len(heard)
             if company:
                 judge = judge.beside(company.rows(slice(start, end)))
+            places = [sound.source.below for sound in some if sound.heard]
+            judge = judge.beside(*named(places, self._names))
             remarks = [sound.remark for sound in some if sound.heard]
             verdicts, start = iter(judge.predictions(heard, remarks)), end
             for sound in some:

@@ -11,6 +11,7 @@ from drumsort import sorting
 from drumsort.audio.find import Source
 from drumsort.errors import SortError
 from drumsort.files.names import Names
+from drumsort.model.named import HINT
 from drumsort.sorting import DEFAULT_LAYOUT, Owned
 from drumsort.sorting.refile import Output, State, is_in_place, left, move
 from drumsort.types import Action, Conflict, ConflictKind, Operation, Outcome, Plan, Result, Terms
@@ -20,7 +21,9 @@ from drumsort.workflows.classify import Classifier
 from drumsort.workflows.progress import QUIET, Progress
 from drumsort.workflows.sort import Sorted
 
-_OWN = Terms(DEFAULT_LAYOUT, "balanced", None, "", company=True, ear="second", rename="")
+_OWN = Terms(
+    DEFAULT_LAYOUT, "balanced", None, "", company=True, ear="second", rename="", names=HINT
+)
 
 
 def refile(
@@ -103,6 +106,7 @@ def _heard(
                 progress,
                 ear=same.ear or "second",
                 company=same.company is not False,
+                names=same.names or HINT,
             )
             some.sort(key=lambda own: (own.origin.parent, own.origin))
             sources = [Source(own.path, own.root, True, own.origin) for own in some]

@@ -55,7 +55,7 @@ class Row:
         guess: the best guess, even where the verdict is unsure.
         second_guess: the family that is most likely after it.
         second_confidence: the probability of that, or ``None``.
-        evidence: what made the verdict: ``"network"``, ``"lesson"``, ``"person"``.
+        evidence: what made the verdict: one of ``ORDER`` in ``model/evidence.py``.
         reason: why it is so, or ``""``.
         look: where to look first; the lowest.
     """

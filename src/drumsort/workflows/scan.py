@@ -15,6 +15,7 @@ from drumsort.catalog.known_models import use
 from drumsort.catalog.library import LibraryFolder
 from drumsort.catalog.library import folders as folders_of
 from drumsort.catalog.writer import Kind
+from drumsort.model.named import IGNORE
 from drumsort.types import Result
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.classify import Classifier
@@ -95,8 +96,9 @@ def scan(
         DrumsortError: there is no such ear.
     """
     left_out = LeftOut(exclude, hidden)
-    # The catalog keeps what the network says by itself; company counts when it is read.
-    classifier = Classifier(Path(model) if model is not None else None, ear=ear, company=False)
+    # The catalog keeps what the network says by itself; company and names count when it is read.
+    folder = Path(model) if model is not None else None
+    classifier = Classifier(folder, ear=ear, company=False, names=IGNORE)
     if not isinstance(catalog, Catalog):
         path = Path(catalog if catalog is not None else default_path()).resolve()
         with writer_lock(path), Catalog(path) as one:

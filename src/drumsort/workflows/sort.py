@@ -14,6 +14,7 @@ from drumsort.audio.left_out import LeftOut
 from drumsort.catalog import Catalog
 from drumsort.catalog.sortable import sortable
 from drumsort.files.names import unnumbered
+from drumsort.model.named import HINT
 from drumsort.sorting import DEFAULT_LAYOUT
 from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run, Terms
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
@@ -119,6 +120,7 @@ def sort(
     ear: str = "second",
     catalog: KnownOrNone = None,
     company: bool = True,
+    names: str = HINT,
     dry_run: bool = False,
     progress: Progress = QUIET,
 ) -> Sorted:
@@ -144,6 +146,7 @@ def sort(
             open catalog or its path; ``False`` for none; by default the user's own, if there is
             one.
         company: whether the other sounds of its folder count in the verdict on a sound.
+        names: how its name counts in the verdict on a sound: ``hint``, ``ignore`` or ``trust``.
         dry_run: whether to stop after the check.
         progress: receives the steps ``LISTEN`` and ``PLACE``, and a warning if the catalog cannot
             be written. Until ``PLACE`` nothing is touched.
@@ -163,7 +166,7 @@ def sort(
     refuse_conflicts(sorting.check(nothing))  # before anything is heard
     with opened_if_any(catalog) as known:
         classifier = Classifier(
-            model, policy, min_confidence, known, progress, ear=ear, company=company
+            model, policy, min_confidence, known, progress, ear=ear, company=company, names=names
         )
         with nullcontext() if dry_run else sorting.folder_locks(nothing):
             refuse_unfinished(into)
@@ -176,7 +179,9 @@ def sort(
                 results, duplicates = without_duplicates(results)
                 left += duplicates
             folder_of_model = "" if model is None else str(model.absolute())
-            terms = Terms(layout, policy, min_confidence, folder_of_model, company, ear, rename)
+            terms = Terms(
+                layout, policy, min_confidence, folder_of_model, company, ear, rename, names
+            )
             made = sorting.plan(results, into, action, layout, rename)
             plan = replace(made, roots=roots, terms=terms)
             checked = sorting.check(plan)
@@ -200,6 +205,7 @@ def plan_known(
     layout: str = DEFAULT_LAYOUT,
     rename: str = "",
     policy: str = "balanced",
+    names: str = HINT,
 ) -> CheckedPlan:
     """Plan a sort of sounds that a catalog knows, without hearing them; ``apply`` carries it out.
 
@@ -211,6 +217,7 @@ def plan_known(
         layout: as for ``sort``.
         rename: as for ``sort``.
         policy: how sure a verdict must be to stand.
+        names: as for ``sort``.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -220,9 +227,9 @@ def plan_known(
     """
     facts = sorting.Layout(layout, rename).measures
     made = sorting.plan(
-        sortable(catalog, numbers, policy, facts=facts), into, action, layout, rename
+        sortable(catalog, numbers, policy, names=names, facts=facts), into, action, layout, rename
     )
     refuse_unfinished(into)
-    checked = sorting.check(replace(made, terms=Terms(layout, policy, rename=rename)))
+    checked = sorting.check(replace(made, terms=Terms(layout, policy, rename=rename, names=names)))
     refuse_conflicts(checked)
     return checked

@@ -44,7 +44,13 @@ def plan(context: Context, request: Request[protocol.PlanSort]) -> protocol.Plan
     version = context.sounds.version
     with context.catalog() as catalog, _not_now(into):
         checked = plan_known(
-            catalog, ids, into, params.action, layout=params.layout, policy=params.policy
+            catalog,
+            ids,
+            into,
+            params.action,
+            layout=params.layout,
+            policy=params.policy,
+            names=context.sounds.names,
         )
     planned = Planned(secrets.token_urlsafe(8), checked, version)
     context.plan = planned

@@ -136,4 +136,7 @@ def _verdict(entry: Entry) -> dict[str, Any]:
         "confidence": said.confidence,
         "scores": dict(said.scores),
         "reason": said.reason,
+        "heard": said.heard,
+        "heard_confidence": said.heard_confidence,
+        "named": said.named,
     }

@@ -152,6 +152,9 @@ class Details(Reply, frozen=True):
         confidence: 0 to 1.
         scores: label to probability.
         reason: why the verdict is what it is, or why the file cannot be heard.
+        heard: the best family by the sound alone, and its siblings.
+        heard_confidence: of that, 0 to 1.
+        named: the family that its name says, or empty.
     """
 
     id: int
@@ -182,6 +185,9 @@ class Details(Reply, frozen=True):
     confidence: float | UnsetType = UNSET
     scores: dict[str, float] | UnsetType = UNSET
     reason: str | UnsetType = UNSET
+    heard: str | UnsetType = UNSET
+    heard_confidence: float | UnsetType = UNSET
+    named: str | UnsetType = UNSET
 
 
 class Nearest(Params):
