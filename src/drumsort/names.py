@@ -86,13 +86,11 @@ class Verdict:
         label: one of ``FAMILY``, or ``""`` where they say nothing or contradict each other.
         reason: the words that decided, or why nothing is decided.
         ambiguous: whether they contradict each other.
-        short: whether it is one of ``ABBREVIATIONS`` that says it.
     """
 
     label: str
     reason: str
     ambiguous: bool = False
-    short: bool = False
 
     @property
     def family(self) -> str:
@@ -114,7 +112,6 @@ class NameRules:
         self, tiers: Sequence[Mapping[str, str]] = TIERS, hats: Mapping[str, str] = HATS
     ) -> None:
         self._tiers = [_Table(tier) for tier in tiers]
-        self._short = set(_Table(ABBREVIATIONS))
         self._hats = _Table(hats)
         self._found = lru_cache(_REMEMBERED)(self._find)
         self._said = lru_cache(_REMEMBERED)(self._say)
@@ -143,8 +140,7 @@ class NameRules:
             return Verdict("", f"{words} contradict each other", ambiguous=True)
         if label != "loop" and any("loop" in self._found(folder).values() for folder in folders):
             return Verdict("", f"{words} in a folder of loops", ambiguous=True)
-        exact = self._which_hat(stem, *folders) if label == "hihat" else label
-        return Verdict(exact, words, short=self._short.issuperset(found))
+        return Verdict(self._which_hat(stem, *folders) if label == "hihat" else label, words)
 
     def _find(self, name: str) -> Mapping[str, str]:
         """Word to label for all that ``name`` names, by the first table that knows any of it."""
@@ -174,9 +170,6 @@ class _Table:
                 for form in _forms(word):
                     self._labels[form] = label
         self._longest = max((form.count(" ") + 1 for form in self._labels), default=0)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._labels)
 
     def found(self, text: str) -> Iterator[tuple[str, str]]:
         """Words of the table in ``text``, as they stand there, and the label of each."""

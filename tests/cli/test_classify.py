@@ -10,7 +10,10 @@ import pytest
 
 from .conftest import SOUNDS
 
-FIELDS = ["path", "family", "label", "confidence", "scores", "reason", "error"]
+FIELDS = [
+    *("path", "family", "label", "confidence", "heard", "heard_confidence", "named"),
+    *("scores", "reason", "error"),
+]
 
 
 def test_a_line_for_each_sound(drumsort, samples):
@@ -41,6 +44,7 @@ def test_programs_get_the_same_fields_in_every_form(drumsort, samples, form):
     for row in rows:
         assert sum(row["scores"].values()) == pytest.approx(1, abs=0.01)
         assert 0 < float(row["confidence"]) <= 1
+        assert (row["heard_confidence"], row["named"]) == (row["confidence"], "")
         assert not row["error"]
 
 

@@ -32,10 +32,10 @@ def library(tmp_path_factory):
     """Kicks, snares in a folder among them, one sound alone in its folder, and a bad file."""
     top = tmp_path_factory.mktemp("library")
     for number in range(16):
-        noisy(top / "Kicks" / f"x{number:02}.wav", "kick", number)
-        noisy(top / "Kicks" / "x03 deep" / f"x{number:02}.wav", "snare", number)
+        noisy(top / "Low" / f"x{number:02}.wav", "kick", number)
+        noisy(top / "Low" / "x03 deep" / f"x{number:02}.wav", "snare", number)
     noisy(top / "One" / "x.wav", "kick", 5)
-    (top / "Kicks" / "bad.wav").write_bytes(b"text")
+    (top / "Low" / "bad.wav").write_bytes(b"text")
     return top
 
 
@@ -54,10 +54,10 @@ def test_siblings_tell_what_a_sound_is_and_the_reason_says_so(library, together)
     ]
     assert len(told) > 5
     for path in told:
-        family = "kick" if path.parent.name == "Kicks" else "snare"
+        family = "kick" if path.parent.name == "Low" else "snare"
         assert together[path].family == family
         assert f"of 15 siblings are {family}s" in together[path].prediction.reason
-    for path in (library / "One" / "x.wav", library / "Kicks" / "bad.wav"):
+    for path in (library / "One" / "x.wav", library / "Low" / "bad.wav"):
         assert together[path] == alone[path]
     assert list(classify(sorted(alone))) == [
         replace(alone[p], root=p.parent) for p in sorted(alone)
@@ -76,7 +76,7 @@ def test_a_folder_waits_until_it_is_heard_and_no_longer(library):
     seen = Seen()
     results = classify(library, progress=seen, workers=1)
     first = next(results)
-    assert first.path.parent == library / "Kicks"
+    assert first.path.parent == library / "Low"
     assert seen.done[-1] == (18, None)  # the first of the next folder shows that this one is over
     results.close()
 

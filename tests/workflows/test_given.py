@@ -25,7 +25,9 @@ def test_an_array_and_an_open_file_are_heard_as_the_file_is(kick):
             (whole, 44100), kick, (integers, 44100), (np.stack([whole, whole], 1), 44100), file,
             io.BytesIO(kick.read_bytes()), (whole * 0, 44100), kick,
         ]  # fmt: skip
-        results = list(classify(sounds))
+        results = list(classify(sounds, names="ignore"))
+        file.seek(0)
+        assert next(classify(file)).prediction == next(classify(kick)).prediction  # named so
     assert [r.path.name for r in results] == [
         "sound 1", "kick.wav", "sound 2", "sound 3", "kick.wav", "sound 5", "sound 6", "kick.wav",
     ]  # fmt: skip

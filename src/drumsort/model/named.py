@@ -37,18 +37,16 @@ class Worth:
     """How often names are right, fitted by ``benchmarks/names.py``.
 
     Attributes:
-        right: share of the words that name the right family.
-        short: the same for abbreviations, which mean something else more often.
-        other: share of the words for the right family that name another label of it.
+        right: share of names that say the right family.
+        other: share of the exact ones among them that say another label of it.
     """
 
-    right: float = 0.91
-    short: float = 0.88
-    other: float = 0.05
+    right: float = 0.9
+    other: float = 0.04
 
 
 FITTED = Worth()
-ALWAYS_RIGHT = Worth(1.0, 1.0, 0.0)
+ALWAYS_RIGHT = Worth(1.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +73,9 @@ class Named:
         rows = np.array([nth for nth, family in enumerate(named) if family], np.intp)
         if not len(rows):
             return so_far
-        table: dict[tuple[str, bool], Numbers] = {}
-        for nth in rows.tolist():
-            kind = self.said[nth].label, self.said[nth].short
-            if kind not in table:
-                table[kind] = _likelihood(classes, self.said[nth], self.worth)
-        factors = np.stack([table[self.said[nth].label, self.said[nth].short] for nth in rows])
+        one_of_each = {self.said[nth].label: self.said[nth] for nth in rows}
+        table = {name: _likelihood(classes, one, self.worth) for name, one in one_of_each.items()}
+        factors = np.stack([table[self.said[nth].label] for nth in rows])
         sound = classes.best(so_far.scores)
         differ = np.zeros(len(named), bool)
         differ[rows] = sound.family[rows] != [classes.names.index(named[nth]) for nth in rows]
@@ -120,17 +115,17 @@ def _likelihood(classes: Classes, said: Verdict, worth: Worth) -> Numbers:
     """How likely such a name is for a sound of each label, up to a factor; ``(n_labels,)``."""
     labels = classes.labels
     inside = classes.family_of_label == classes.names.index(said.family)
-    exact = np.array([label == said.label for label in labels])
-    if said.label in IN_PART or said.label == "percussion" or not exact.any():
-        exact = inside
+    exact = inside & [label == said.label for label in labels]
+    whole = said.label in IN_PART or said.label == "percussion" or not exact.any()
+    if whole or exact.sum() == inside.sum():
+        within: Numbers = np.ones(len(labels))
+    else:
+        within = np.where(exact, 1 - worth.other, worth.other)
     shares = np.array([usual(label) for label in labels], np.float64)
     shares /= shares.sum()
     families = np.bincount(classes.family_of_label, shares)[classes.family_of_label]
-    right = worth.short if said.short else worth.right
-    wrong = (1 - right) * shares[inside].sum() / (1 - families)
-    likelihood: Numbers = np.where(
-        inside, right * np.where(exact, 1 - worth.other, worth.other), wrong
-    )
+    wrong = (1 - worth.right) * shares[inside].sum() / np.maximum(1 - families, _LEAST)
+    likelihood: Numbers = np.where(inside, worth.right * within, wrong)
     return likelihood
 
 
