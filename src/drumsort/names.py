@@ -1,5 +1,6 @@
 """Labels from names: what ``Pack/Hats/CHH_03.wav`` is called, by rules that anyone can read."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,21 +117,20 @@ class NameRules:
         self._found = lru_cache(_REMEMBERED)(self._find)
         self._said = lru_cache(_REMEMBERED)(self._say)
 
-    def read(self, path: PurePath) -> Verdict:
+    def read(self, path: str | PurePath) -> Verdict:
         """What the names in ``path``, relative to the data folder, say of the sound."""
-        *folders, name = path.parts or ("",)
-        if FOLDERS[UNSURE] in folders:
-            folders = folders[: folders.index(FOLDERS[UNSURE])]
-        # Names that differ in digits only are read once.
-        return self._said(_DIGITS.sub("0", name), *reversed(folders))
+        return self._said(_DIGITS.sub("0", os.fspath(path)))  # those that differ in digits: once
 
     def group(self, path: PurePath) -> str:
         """The folders around a sound that name no drum: its pack; ``""`` where there is none."""
         return "/".join(folder for folder in path.parts[:-1] if not self._found(folder))
 
-    def _say(self, name: str, *folders: str) -> Verdict:
-        """See ``read``; the innermost folder comes first."""
-        stem = PurePath(name).stem
+    def _say(self, path: str) -> Verdict:
+        """See ``read``."""
+        stem, folders = PurePath(path).stem, PurePath(path).parts[:-1]
+        if FOLDERS[UNSURE] in folders:
+            folders = folders[: folders.index(FOLDERS[UNSURE])]
+        folders = folders[::-1]
         found = next(filter(None, map(self._found, (stem, *folders))), {})
         if not found:
             return Verdict("", "no name says what it is")

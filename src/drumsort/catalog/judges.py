@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import PurePath
 
 from drumsort.catalog.database import Database
 from drumsort.catalog.known_models import models
@@ -81,10 +80,10 @@ class Judges:
         return named((_below(path, root) for path, root in pairs), self._names)
 
 
-def _below(path: bytes, root: bytes) -> PurePath:
+def _below(path: bytes, root: bytes) -> str:
     start = len(root.rstrip(_SEPARATOR)) + 1
     inside = path.startswith(root) and path[start - 1 : start] == _SEPARATOR
-    return PurePath(os.fsdecode(path[start:] if inside else path[path.rfind(_SEPARATOR) + 1 :]))
+    return os.fsdecode(path[start:] if inside else path[path.rfind(_SEPARATOR) + 1 :])
 
 
 def _evidence(lesson: Lesson | None, model: str) -> tuple[Evidence, ...]:

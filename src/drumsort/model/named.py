@@ -93,7 +93,7 @@ class Named:
         )
 
 
-def named(paths: Iterable[PurePath], names: str = HINT) -> tuple[Evidence, ...]:
+def named(paths: Iterable[str | PurePath], names: str = HINT) -> tuple[Evidence, ...]:
     """The evidence of names on sounds of one model; none if names do not count.
 
     Args:
