@@ -91,7 +91,9 @@ class Sounds:
 def hear(data: Path, split: str, model: Path | None) -> Sounds:
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
-    results = Classifier(model).classify_all(Source(data / row["path"], data) for row in rows)
+    results = Classifier(model, names="ignore").classify_all(
+        Source(data / row["path"], data) for row in rows
+    )
     pairs = [(row, p) for row, r in zip(rows, results, strict=True) if (p := r.prediction)]
     return Sounds(
         [row for row, _ in pairs],

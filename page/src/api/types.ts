@@ -214,6 +214,12 @@ export interface Details {
   scores?: Record<string, number>;
   /** Why the verdict is what it is, or why the file cannot be heard. */
   reason?: string;
+  /** The best family by the sound alone, and its siblings. */
+  heard?: string;
+  /** Of that, 0 to 1. */
+  heard_confidence?: number;
+  /** The family that its name says, or empty. */
+  named?: string;
 }
 
 /** Which similar sounds. */

@@ -1,10 +1,13 @@
 import type { Details } from "../api/types";
-import { decibels, hertz, note, seconds, size } from "../sounds/words";
+import { spokenFamily } from "../sounds/families";
+import { decibels, hertz, note, percent, seconds, size } from "../sounds/words";
 import { tell } from "../state/notices";
 import { Icon } from "../ui/Icon";
 
 export function Facts({ sound }: { sound: Details }) {
   const facts: [string, string | undefined | null][] = [
+    ["Named", sound.named ? spokenFamily(sound.named) : null],
+    ["By its sound", bySound(sound)],
     ["Length", sound.duration === undefined ? null : seconds(sound.duration)],
     ["Pitch", sound.pitch_hz ? `${note(sound.pitch_hz)} · ${hertz(sound.pitch_hz)}` : null],
     ["Brightness", sound.brightness_hz ? hertz(sound.brightness_hz) : null],
@@ -38,6 +41,11 @@ export function Facts({ sound }: { sound: Details }) {
       </dl>
     </section>
   );
+}
+
+/** What it sounds like without its name, where there is one to tell apart. */
+function bySound({ named, heard, heard_confidence = 0 }: Details) {
+  return named && heard ? `${spokenFamily(heard)} ${percent(heard_confidence)}` : null;
 }
 
 function ifKnown(value: number | null | undefined, words: (value: number) => string) {

@@ -31,9 +31,9 @@ def command(
     """List the files in DIR, or of the whole catalog, whose name and sound disagree.
 
     The name is the file's, or its folder's if the file's says nothing; 'drumsort lab data label'
-    reads names by the same rules. Sounds that drumsort is unsure of and sounds that you corrected
-    are left out. The strongest contradiction comes first: the probability of the family heard
-    minus that of the family named.
+    reads names by the same rules. The sound is judged without its name. Sounds that drumsort is
+    unsure of and sounds that you corrected are left out. The strongest contradiction comes first:
+    the probability of the family heard minus that of the family named.
 
     \b
     drumsort check-names
