@@ -3,8 +3,8 @@
     python benchmarks/page.py                     100,000 sounds
     python benchmarks/page.py --sounds 500000
 
-Makes a catalog in a temporary folder: synthesized sounds are really scanned, then entered again and
-again, each with its own hash, name and pack, and with slightly different scores and places. The
+Makes a catalog in a temporary folder: the sounds of the demo are really scanned, then entered again
+and again, each with its own hash, name and pack, and with slightly different scores and places. The
 files are hard links. Then the script starts the real command and queries it over a real socket. A
 time covers the whole request, up to the last byte of the body. "Beside a scan" is while the server
 scans other files.
@@ -25,9 +25,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 from drumsort import scan
-from drumsort.synth import write_demo
+from drumsort.workflows.demo import demo
 
 
 def main() -> None:
@@ -39,11 +40,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["DRUMSORT_HOME"] = str(folder / "home")
-        write_demo(folder / "Demo")
-        write_demo(folder / "More", per_label=60, seed=1)
+        demo(folder / "Demo")
+        more(folder / "Demo", folder / "More")
         scan(folder / "Demo", catalog=folder / "catalog.db")
         many(folder / "catalog.db", args.sounds)
         measure(folder, args.repeats)
+
+
+def more(sounds: Path, into: Path) -> None:
+    """Write the same sounds at ten levels, which makes them other sounds."""
+    for path in sounds.rglob("*.ogg"):
+        samples, rate = soundfile.read(path)
+        (into / path.parent.relative_to(sounds)).mkdir(parents=True, exist_ok=True)
+        for level in range(10):
+            louder = into / path.relative_to(sounds).with_suffix(f".{level}.wav")
+            soundfile.write(louder, samples * (1 - level / 20), rate)
 
 
 def many(catalog: Path, wanted: int) -> None:

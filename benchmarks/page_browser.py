@@ -31,7 +31,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from drumsort import scan
-from drumsort.synth import write_demo
+from drumsort.workflows.demo import demo
 from page import many
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -71,7 +71,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["DRUMSORT_HOME"] = str(folder / "home")
-        write_demo(folder / "Demo")
+        demo(folder / "Demo")
         scan(folder / "Demo", catalog=folder / "catalog.db")
         many(folder / "catalog.db", args.sounds)
         put_there(folder)

@@ -26,7 +26,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from drumsort import scan
-from drumsort.synth import write_demo
+from drumsort.workflows.demo import demo
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
@@ -66,7 +66,7 @@ def library(into: Path, wanted: int) -> None:
     """Some labelled sounds of each label, dealt out to packs; else the demo."""
     data = Path(os.environ.get("DRUMSORT_DATA", ""))
     if not (data / "manifest.csv").is_file():
-        write_demo(into)
+        demo(into)
         return
     by_label = defaultdict(list)
     with (data / "manifest.csv").open(newline="", encoding="utf-8") as file:

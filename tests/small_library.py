@@ -14,8 +14,9 @@ import soundfile
 
 from drumsort.hearing import Listener
 from drumsort.model.bundle import Bundle, Second
-from drumsort.synth import synthesize
 from drumsort.workflows.scan import scan
+
+from .synth.drums import synthesize
 
 NOBODY = 65534
 SOUNDS = {

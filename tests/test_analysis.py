@@ -9,10 +9,11 @@ import soxr
 
 from drumsort.analysis import analyse, note
 from drumsort.audio.decode import decode
-from drumsort.synth import synthesize
-from drumsort.synth.envelopes import decay, time_axis
-from drumsort.synth.oscillators import glide, modes, sine
 from drumsort.types import Clip
+
+from .synth.drums import synthesize
+from .synth.envelopes import decay, time_axis
+from .synth.oscillators import glide, modes, sine
 
 RATES = (22050, 44100, 48000, 96000)
 

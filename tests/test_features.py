@@ -8,9 +8,10 @@ import pytest
 import soxr
 
 from drumsort.features import LogMel
-from drumsort.synth import synthesize
 from drumsort.taxonomy import LABELS
 from drumsort.types import Clip
+
+from .synth.drums import synthesize
 
 FRONT_ENDS = [
     LogMel(),

@@ -10,7 +10,7 @@ from pathlib import Path
 import drumsort
 from drumsort.cli import SECTIONS
 from drumsort.cli.lab import COMMANDS as LAB
-from drumsort.synth import write_demo
+from drumsort.workflows.demo import demo
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -24,9 +24,9 @@ def run(command, folder):
 
 def test_the_python_example_runs(tmp_path):
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    write_demo(tmp_path / "Samples", 1)
+    count = demo(tmp_path / "Samples")
     lines = run([sys.executable, "-c", code], tmp_path).splitlines()
-    assert len(lines) == 18
+    assert len(lines) == count
     assert not (tmp_path / "Sorted").exists()
 
 

@@ -1,7 +1,8 @@
 """Families, labels and folders fit together."""
 
-from drumsort.synth.drums import VOICES
 from drumsort.taxonomy import DAMAGED_FOLDER, FAMILIES, FOLDERS, LABELS, LOOP, NOT_A_DRUM, UNSURE
+
+from .synth.drums import VOICES
 
 
 def test_every_label_belongs_to_one_family():

@@ -12,9 +12,9 @@ from drumsort import Catalog, apply, duplicates, scan, undo
 from drumsort.alike.duplicates import Keep
 from drumsort.errors import CatalogError
 from drumsort.sorting import check
-from drumsort.synth import synthesize
 
 from ..small_library import write
+from ..synth.drums import synthesize
 
 
 def names(group):

@@ -7,8 +7,9 @@ import pytest
 import soundfile
 
 from drumsort.alike.near import SAME, likeness
-from drumsort.synth import synthesize
 from drumsort.types import Clip
+
+from ..synth.drums import synthesize
 
 RATE = 44100
 T = np.arange(RATE) / RATE

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from drumsort.audio.decode import HEARD_SECONDS, decode
 from drumsort.audio.find import find
 from drumsort.errors import AudioError
-from drumsort.synth import synthesize
 from drumsort.types import Clip
+
+from ..synth.drums import synthesize
 
 # an exception inside a callback from C is printed and lost: it counts as a failure here
 # and a warning of numpy would be printed among what a command says

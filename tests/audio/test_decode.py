@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from drumsort.audio.decode import HEARD_SECONDS, decode
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 RATES = (8000, 11025, 16000, 22050, 32000, 44100, 48000, 88200, 96000, 176400, 192000)
 

@@ -9,7 +9,8 @@ import pytest
 from drumsort.audio.find import Source, find, is_sound, survey
 from drumsort.audio.left_out import LeftOut
 from drumsort.errors import DrumsortError
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        "
 

@@ -9,7 +9,8 @@ from drumsort.audio.decode import decode
 from drumsort.audio.hit import blocks, offset
 from drumsort.errors import AudioError
 from drumsort.features import LogMel
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 RATE = 44100
 RNG = np.random.default_rng(0)

@@ -9,7 +9,8 @@ from drumsort.audio.convert import to_wav
 from drumsort.audio.decode import decode
 from drumsort.audio.play import frames
 from drumsort.errors import AudioError
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 RATE = 44100
 DELAY = 529  # samples of silence that every decoder of MP3 begins with; libmpg123 leaves them out

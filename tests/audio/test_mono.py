@@ -5,8 +5,9 @@ import pytest
 
 from drumsort.analysis import analyse
 from drumsort.audio.mono import to_mono
-from drumsort.synth import synthesize
 from drumsort.types import Clip
+
+from ..synth.drums import synthesize
 
 RATE = 44100
 

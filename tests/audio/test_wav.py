@@ -10,7 +10,8 @@ from drumsort.audio import open as opening
 from drumsort.audio.decode import decode
 from drumsort.audio.wav import plain_wav
 from drumsort.errors import AudioError
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 PLAIN = [(kind, subtype) for kind in ("WAV", "WAVEX") for subtype in ("PCM_16", "PCM_24", "FLOAT")]
 

@@ -18,18 +18,18 @@ from drumsort.catalog.sortable import sortable
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.verdict import corrected
 from drumsort.packs import pack_of
-from drumsort.synth import write_demo
 from drumsort.taxonomy import UNSURE
 from drumsort.teaching.teach import Teaching
 
 from ..small_library import write
+from ..synth.packs import write_packs
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """A catalog of demo sounds of all labels; tests that change it take it back."""
     folder = tmp_path_factory.mktemp("demo")
-    write_demo(folder / "Demo", per_label=5)
+    write_packs(folder / "Demo", per_label=5)
     scan(folder / "Demo", catalog=folder / "catalog.db")
     return folder / "catalog.db"
 

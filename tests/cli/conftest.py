@@ -12,7 +12,8 @@ import pytest
 import soundfile
 
 from drumsort.cli import main
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 SOUNDS = {
     "Pack A/PRT_1.wav": "kick",

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import soundfile
 
-from drumsort.synth import synthesize
+from ..synth.drums import synthesize
 
 NAMES = {
     "Pack A/Kicks/01.wav": "kick",

@@ -6,7 +6,7 @@ import re
 import pytest
 import soundfile
 
-from drumsort.synth import synthesize
+from ..synth.drums import synthesize
 
 pytest.importorskip("torch", reason="needs the 'lab' extra")
 

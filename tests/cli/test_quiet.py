@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort.synth import synthesize
+from ..synth.drums import synthesize
 
 LOUD = """
 import os, sys

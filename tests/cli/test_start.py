@@ -96,11 +96,11 @@ def test_a_command_explains_itself_with_examples(drumsort, command):
 def test_using_drumsort_imports_nothing_heavy(tmp_path):
     code = f"""
 import sys
-from drumsort.synth import write_demo
+from drumsort.workflows.demo import demo
 import drumsort
-from pathlib import Path
-write_demo(Path({str(tmp_path / "demo")!r}), 1)
-plan = drumsort.plan(drumsort.classify({str(tmp_path / "demo")!r}), {str(tmp_path / "out")!r})
+demo({str(tmp_path / "demo")!r})
+heard = drumsort.classify({str(tmp_path / "demo" / "BillieDrum")!r})
+plan = drumsort.plan(heard, {str(tmp_path / "out")!r})
 drumsort.undo(drumsort.apply(plan))
 found = [name for name in {HEAVY!r} if name in sys.modules]
 assert not found, found

@@ -5,7 +5,7 @@ import json
 import pytest
 import soundfile
 
-from drumsort.synth import synthesize
+from ..synth.drums import synthesize
 
 OTHERS = ("kick", "snare", "closed_hat", "open_hat", "tom", "crash", "ride", "clap", "cowbell")
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import soundfile
 
 from drumsort.errors import AudioError
-from drumsort.synth import synthesize
 
+from ..synth.drums import synthesize
 from .scene import Tally
 
 BATCH = 100

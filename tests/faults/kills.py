@@ -15,9 +15,9 @@ from pathlib import Path
 import soundfile
 
 from drumsort.catalog import Catalog
-from drumsort.synth import synthesize
 from drumsort.workflows import undo as past
 
+from ..synth.drums import synthesize
 from .scene import ACTIONS, Scene, Tally, differences, in_child, lost, newest, settled, states
 
 MANY = {f"{n % 5}/Kick {n}.wav": bytes([n % 40]) * (1000 + 137 * (n % 40)) for n in range(60)}

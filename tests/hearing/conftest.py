@@ -5,8 +5,9 @@ import os
 import pytest
 import soundfile
 
-from drumsort.synth import synthesize
 from drumsort.taxonomy import LABELS
+
+from ..synth.drums import synthesize
 
 
 @pytest.fixture

@@ -18,9 +18,10 @@ import soundfile
 from drumsort.catalog import Catalog
 from drumsort.errors import DrumsortError, SortError
 from drumsort.kits import Kind, export
-from drumsort.synth import synthesize
 from drumsort.teaching.corrections import Corrections
 from drumsort.workflows.scan import scan
+
+from ..synth.drums import synthesize
 
 SOUNDS = {
     "kick.wav": ("kick", {}),

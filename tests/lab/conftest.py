@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from drumsort.synth import synthesize
+from ..synth.drums import synthesize
 
 COLUMNS = ("path", "label", "family", "group", "split", "source", "licence", "origin")
 FAMILY = {"kick": "kick", "hihat": "hat", "clap": "clap", "loop": "other"}

@@ -9,8 +9,9 @@ import torch
 from drumsort.features import LogMel
 from drumsort.lab.augment import Augmentation, layered, without_highs
 from drumsort.lab.sounds import FixedMels, Sounds
-from drumsort.synth import synthesize
 from drumsort.types import Clip
+
+from ..synth.drums import synthesize
 
 FRONT_END = LogMel()
 NOTHING = Augmentation(**dict.fromkeys((f.name for f in fields(Augmentation)), 0.0))

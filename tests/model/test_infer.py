@@ -9,11 +9,11 @@ import pytest
 from drumsort.errors import BundleError
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Network
-from drumsort.synth import synthesize
 from drumsort.taxonomy import LABELS
 from drumsort.types import Clip
 
 from ..small_library import two_networks
+from ..synth.drums import synthesize
 
 
 @pytest.fixture(scope="module")

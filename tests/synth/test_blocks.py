@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from drumsort.synth.envelopes import bursts, decay, hold_decay, swell, time_axis
-from drumsort.synth.filters import bandpass, highpass, lowpass, room
-from drumsort.synth.oscillators import glide, modes, sine, square
-from drumsort.synth.skins import driven
+from .envelopes import bursts, decay, hold_decay, swell, time_axis
+from .filters import bandpass, highpass, lowpass, room
+from .oscillators import glide, modes, sine, square
+from .skins import driven
 
 RATE = 48000
 

@@ -5,11 +5,10 @@ from functools import cache, partial
 import numpy as np
 import pytest
 
-from drumsort.synth import synthesize
-from drumsort.synth.drums import VOICES
 from drumsort.taxonomy import LABELS
 
 from . import measures
+from .drums import VOICES, synthesize
 
 RATE = 44100
 SEEDS = range(10)

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from drumsort import scan
-from drumsort.synth import write_demo
+
+from ..synth.packs import write_packs
 
 
 class Response(NamedTuple):
@@ -158,7 +159,7 @@ def start() -> Iterator[Callable[..., Server]]:
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     """Thirty-six sounds in three packs and all formats, in a folder of their own."""
-    write_demo(tmp_path / "Demo", per_label=2)
+    write_packs(tmp_path / "Demo", per_label=2)
     return tmp_path / "Demo"
 
 
@@ -173,7 +174,7 @@ def server(tmp_path: Path, demo: Path, start: Callable[..., Server]) -> Server:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same, for tests that change nothing."""
     folder = tmp_path_factory.mktemp("shared")
-    write_demo(folder / "Demo", per_label=2)
+    write_packs(folder / "Demo", per_label=2)
     scan(folder / "Demo", catalog=folder / "catalog.db")
     server = Server(folder / "catalog.db")
     yield server

@@ -10,9 +10,10 @@ import pytest
 import soundfile
 
 from drumsort import scan
-from drumsort.synth import synthesize
 from drumsort.web.guard import MOST_BYTES
 from drumsort.web.serve import _bound
+
+from ..synth.drums import synthesize
 
 TABLE = Path("/proc/net/tcp")
 HOSTILE = (

@@ -12,7 +12,8 @@ import pytest
 import soundfile
 
 from drumsort import Catalog, scan
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 MANY = 1200
 

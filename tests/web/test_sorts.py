@@ -12,8 +12,9 @@ import pytest
 
 from drumsort import scan
 from drumsort.sorting.journal import Journal
-from drumsort.synth import write_demo
 from drumsort.types import Action, Operation
+
+from ..synth.packs import write_packs
 
 README = b"Demo pack. "
 
@@ -128,7 +129,7 @@ def test_a_move_out_of_packs_is_warned_of(shared, tmp_path, action, layout, word
 
 
 def test_folders_that_were_scanned_around_and_within_the_target_are_named(server, tmp_path):
-    write_demo(tmp_path / "More", per_label=1)
+    write_packs(tmp_path / "More", per_label=1)
     server.do("/api/scan", {"folders": [str(tmp_path / "More")]})
     server.wait("done")
     ids = [number for number in server.ids().values()
@@ -221,7 +222,7 @@ def test_what_others_did_is_counted_as_what_it_is(foreign):
 @pytest.fixture
 def large(tmp_path):
     """Two thousand sounds, most of which are copies of few."""
-    write_demo(tmp_path / "Few", per_label=2)
+    write_packs(tmp_path / "Few", per_label=2)
     sounds = sorted(path for path in (tmp_path / "Few").rglob("*.*") if path.suffix != ".txt")
     for number in range(2000):
         source = sounds[number % len(sounds)]

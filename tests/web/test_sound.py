@@ -12,7 +12,8 @@ from drumsort import scan
 from drumsort.audio.decode import decode
 from drumsort.audio.play import envelope, wav
 from drumsort.model.bundle import Bundle
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 AS_IT_IS = [
     ("a.wav", "WAV", "PCM_U8", "audio/wav"),

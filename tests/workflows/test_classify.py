@@ -15,10 +15,11 @@ from drumsort import classify, pack_of
 from drumsort.errors import BundleError
 from drumsort.hearing import AHEAD
 from drumsort.model.bundle import Bundle
-from drumsort.synth import synthesize
 from drumsort.taxonomy import FAMILIES, LABELS, UNSURE
 from drumsort.types import Result
 from drumsort.workflows.classify import Classifier
+
+from ..synth.drums import synthesize
 
 
 def write(path, samples, rate=44100):

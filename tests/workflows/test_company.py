@@ -12,10 +12,11 @@ from drumsort.catalog.columns import columns
 from drumsort.catalog.ids import id_of
 from drumsort.catalog.reads import entries_of
 from drumsort.catalog.sortable import sortable
-from drumsort.synth import synthesize
 from drumsort.taxonomy import UNSURE
 from drumsort.workflows.progress import Progress
 from drumsort.workflows.sort import sort
+
+from ..synth.drums import synthesize
 
 
 def noisy(path, label, seed):

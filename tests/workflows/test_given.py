@@ -7,7 +7,8 @@ import pytest
 import soundfile
 
 from drumsort import DrumsortError, classify, embed
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 
 @pytest.fixture(scope="module")

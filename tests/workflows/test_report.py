@@ -14,10 +14,11 @@ import soundfile
 
 from drumsort.cli import screen
 from drumsort.errors import DrumsortError
-from drumsort.synth import synthesize
 from drumsort.types import Operation, Prediction, Result
 from drumsort.workflows.report import FIELDS, Look, rows, write_report
 from drumsort.workflows.sort import sort
+
+from ..synth.drums import synthesize
 
 
 @pytest.fixture(scope="module")

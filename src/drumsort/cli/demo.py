@@ -10,30 +10,18 @@ from drumsort.cli.params import Folder
 
 @click.command("demo")
 @click.argument("folder", type=Folder())
-@click.option(
-    "--per-label",
-    default=6,
-    show_default=True,
-    type=click.IntRange(1),
-    help="Sounds of each label.",
-)
-@click.option(
-    "--seed",
-    default=0,
-    show_default=True,
-    type=click.IntRange(0),
-    help="A different seed makes different sounds.",
-)
-def command(folder: Path, per_label: int, seed: int) -> None:
-    """Fill the new FOLDER with synthesized drum sounds whose names say nothing.
+def command(folder: Path) -> None:
+    """Fill the new FOLDER with real drum sounds, as messy as a library gets.
+
+    They are in the public domain; CREDITS.csv in FOLDER says what each is and where it comes from.
 
     \b
     drumsort demo Samples
     drumsort sort Samples --into Sorted
     """
     from drumsort.cli import show
-    from drumsort.synth import write_demo
+    from drumsort.workflows.demo import demo
 
-    sounds = write_demo(folder, per_label, seed)
-    show.out.print(f"{show.files(len(sounds))} of drum sounds in {show.safe(folder)}.")
+    count = demo(folder)
+    show.out.print(f"{show.files(count)} of drum sounds in {show.safe(folder)}.")
     show.out.print(f"Now try: drumsort sort {shlex.quote(str(folder))} --into Sorted", style="bold")

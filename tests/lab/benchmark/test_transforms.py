@@ -5,8 +5,9 @@ import pytest
 
 from drumsort.lab.benchmark import transforms
 from drumsort.lab.benchmark.transforms import TRANSFORMS
-from drumsort.synth import synthesize
 from drumsort.types import Clip
+
+from ...synth.drums import synthesize
 
 RATE = 44_100
 

@@ -18,7 +18,8 @@ from drumsort.lab.data.near_duplicates import (
     joined_groups,
 )
 from drumsort.lab.data.rows import Data, Row
-from drumsort.synth import synthesize
+
+from ...synth.drums import synthesize
 
 RATE = 44100
 LABELS = ("kick", "snare", "closed_hat", "crash", "clap", "tom")

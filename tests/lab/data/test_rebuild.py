@@ -19,7 +19,8 @@ from drumsort.errors import DataError
 from drumsort.lab.data import Manifest, web
 from drumsort.lab.data.disk import DiskError
 from drumsort.lab.data.rebuild import SHIPPED, WORKERS, Fact, _facts, _fetch, _scratch, rebuild
-from drumsort.synth import synthesize
+
+from ...synth.drums import synthesize
 
 SOURCES = {
     "audio/a/0.flac": ("kick", "me/drums@0123456789ab:Kits/[808] #1 & 100% Größe?.wav"),

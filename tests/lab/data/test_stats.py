@@ -13,7 +13,8 @@ from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.data.rows import Row
 from drumsort.lab.data.stats import nearest_of_other_groups, stats
 from drumsort.lab.report.stats import html, summary
-from drumsort.synth import synthesize
+
+from ...synth.drums import synthesize
 
 SPLITS = ("train", "train", "val", "test")
 

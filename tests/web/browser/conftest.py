@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from drumsort import scan
-from drumsort.synth import write_demo
 
+from ...synth.packs import write_packs
 from ..conftest import Server
 from .looking import until
 
@@ -67,7 +67,7 @@ def browser() -> Iterator[Browser]:
 def library(tmp_path_factory) -> Path:
     """The catalog of 108 sounds in three packs and all formats."""
     folder = tmp_path_factory.mktemp("library")
-    write_demo(folder / "Demo")
+    write_packs(folder / "Demo")
     scan(folder / "Demo", catalog=folder / "catalog.db")
     return folder / "catalog.db"
 

@@ -4,9 +4,8 @@ import pytest
 import soundfile
 from playwright.sync_api import expect
 
-from drumsort.synth import synthesize
-
 from ...processes import wait_until
+from ...synth.drums import synthesize
 from .looking import hues, until
 
 MANY = 1200
