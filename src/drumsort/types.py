@@ -359,7 +359,7 @@ class Run:
         failures: path to one sentence for each file that was left as it was.
         ways: way of copying to the number of files; links do not count.
         stopped: why the run ended before its last file and how to go on, or ``""``.
-        refiled: how many of ``done`` lay in the output folder already.
+        refiled: how many of ``done`` lay in the output folder already; sidecars do not count.
         gone: after an undo, path to one sentence for each file that a person had taken from where
             the run put it; such files are not among ``done``.
     """

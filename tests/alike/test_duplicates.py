@@ -1,7 +1,9 @@
 """What is there more than once: the same samples, the same recording, and a plan for the rest."""
 
+import errno
 import io
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ import soxr
 from drumsort import Catalog, apply, duplicates, scan, undo
 from drumsort.alike.duplicates import Keep
 from drumsort.errors import CatalogError
-from drumsort.sorting import check
+from drumsort.sorting import check, disk
+from drumsort.workflows.deduplicate import deduplicate
 
 from ..small_library import write
 from ..synth.drums import synthesize
@@ -243,3 +246,25 @@ def test_a_sound_is_not_like_its_own_beginning(tmp_path, place):
     soundfile.write(tmp_path / "P" / "phrase.wav", phrase, 44100)
     scan(tmp_path / "P", catalog=place)
     assert found(place, near=True).groups == ()
+
+
+def test_links_that_were_made_before_a_stop_are_what_was_saved(samples, place, monkeypatch):
+    kick, swap = samples / "Pack A" / "kick 1.wav", disk.swap_for_link
+    for name in ("a.wav", "b.wav", "c.wav"):
+        shutil.copy(kick, samples / name)
+    scan(samples, catalog=place)
+    monkeypatch.setenv("DRUMSORT_HOME", str(place.parent / "home"))
+    size = kick.stat().st_size
+    assert deduplicate(link=True, dry_run=True, catalog=place).saved == 3 * size
+
+    def once(*args):
+        monkeypatch.setattr(disk, "swap_for_link", out_of_files)
+        return swap(*args)
+
+    def out_of_files(*_):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(disk, "swap_for_link", once)
+    done = deduplicate(link=True, catalog=place)
+    assert "too many files are open" in done.run.stopped.lower()
+    assert (done.run.done, done.saved) == (1, size)

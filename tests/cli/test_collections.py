@@ -93,7 +93,7 @@ def test_no_collection_is_made_of_what_is_not_known(drumsort_here, scanned):
 @pytest.mark.parametrize(
     ("args", "code", "sentence"),
     [
-        (("collections", "add", "Kit", "none.wav"), 1, "none.wav does not exist"),
+        (("collections", "add", "Kit", "none.wav"), 2, "none.wav does not exist"),
         (("collections", "remove", "None", "none.wav"), 2, "There is no collection 'None'"),
         (("collections", "export", "Favourites", "--into", "X"), 2, "There is no sound in"),
         (("collections", "delete", "Favourites"), 2, "cannot be deleted"),

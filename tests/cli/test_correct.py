@@ -103,7 +103,7 @@ def test_a_folder_stands_for_its_sounds(drumsort_here, scanned, tmp_path):
     assert done.stdout.startswith("3 files corrected to rim.")
     (tmp_path / "empty").mkdir()
     done = drumsort_here("correct", "empty", "--label", "rim")
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (2, "")
     assert "There is no sound in empty: name a file, or another folder." in done.stderr
 
 
@@ -120,7 +120,7 @@ def test_a_name_that_is_no_text_keeps_its_bytes_in_json(drumsort_here, scanned):
 @pytest.mark.parametrize(
     ("args", "code", "sentence"),
     [
-        (("correct", "new.wav", "--label", "rim"), 1, "new.wav does not exist"),
+        (("correct", "new.wav", "--label", "rim"), 2, "new.wav does not exist"),
         (("correct", "new.wav", "--label", "zap"), 2, "There is no label 'zap'"),
         (("corrections", "import", "none.csv"), 2, "none.csv cannot be read"),
         (("corrections", "list", "--catalog", "none.db"), 2, "There is no catalog"),

@@ -46,9 +46,14 @@ def test_quiet_says_only_what_went_wrong_and_verbose_names_all(drumsort_here, sa
 @pytest.mark.parametrize(
     "words",
     [("sort", "nope", "--into", "X"), ("classify", "nope"), ("scan", "nope"), ("similar", "nope"),
-     ("browse", "nope")],
+     ("browse", "nope"), ("refile", "nope"), ("duplicates", "nope"), ("check-names", "nope"),
+     ("correct", "nope", "--label", "rim"), ("collections", "add", "Kit", "nope"),
+     ("collections", "remove", "Kit", "nope"), ("teach", "class", "Vox", "nope"),
+     ("corrections", "import", "nope")],
 )  # fmt: skip
-def test_a_path_that_does_not_exist_is_one_exit_code(drumsort_here, words, tmp_path):
+def test_a_path_that_does_not_exist_is_one_exit_code(drumsort_here, samples, words):
+    drumsort_here("collections", "add", "Kit", samples / "Pack A" / "PRT_1.wav")
+    drumsort_here("scan", samples)
     done = drumsort_here(*words)
     assert (done.returncode, done.stdout.count("Traceback")) == (2, 0)
     assert "nope" in done.stderr

@@ -303,6 +303,14 @@ def test_history_of_nothing(drumsort):
     assert "Nothing has been sorted yet" in drumsort("history").stdout
 
 
+def test_refile_takes_the_options_of_sort(drumsort_here, samples, tmp_path):
+    drumsort_here("sort", samples, "--into", "Sorted")
+    words = ("--rename", "x {name}", "--company", "off", "--ear", "quick", "--policy", "everything")
+    done = drumsort_here("refile", "Sorted", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(path.name.startswith("x ") for path in (tmp_path / "Sorted").rglob("*.wav"))
+
+
 def test_demo_makes_a_folder_once(drumsort, tmp_path):
     done = drumsort("demo", "Mine")
     assert done.returncode == 0, done.stderr

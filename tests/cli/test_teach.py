@@ -79,7 +79,7 @@ def test_everything_speaks_json(drumsort_here, scanned):
         (("on", "3"), 2, "There is no lesson 3"),
         (("forget", "Vox"), 2, "There is no class 'Vox' of your own"),
         (("class", "kick", "new.wav"), 2, "'kick' cannot be a class of your own"),
-        (("class", "Vox", "new.wav"), 1, "new.wav does not exist"),
+        (("class", "Vox", "new.wav"), 2, "new.wav does not exist"),
         (("class", "Vox"), 2, "Missing argument 'PATH...'"),
         (("list", "--catalog", "none.db"), 2, "There is no catalog"),
     ],

@@ -163,3 +163,43 @@ def test_whatever_one_does_a_sort_ends_where_a_fresh_one_does(steps):
             for _ in range(runs):
                 assert undo().failures == {}
         assert (found(samples), out.exists()) == (before, False)
+
+
+def test_sidecars_go_with_what_is_refiled_and_come_back(own, samples, tmp_path):
+    (samples / "Pack A" / "deep" / "hat.wav.asd").write_bytes(b"live")
+    out = tmp_path / "Sorted"
+    assert sort(samples, out, "move").sidecars == 1
+    (hat,), (tom,) = out.rglob("hat.wav"), out.rglob("tom.wav")
+    tom.with_name("tom.wav.reapeaks").write_bytes(b"peaks")
+    before = found(out)
+    labels = {path: other_family(path) for path in (hat, tom)}
+    for path, label in labels.items():
+        correct([path], label)
+    assert refile(out, dry_run=True).sidecars == 2
+    done = refile(out)
+    assert (done.refiled, done.new, done.sidecars, done.left) == (2, 0, 2, [])
+    assert (out / labels[hat] / "hat.wav.asd").read_bytes() == b"live"
+    assert (out / labels[tom] / "tom.wav.reapeaks").read_bytes() == b"peaks"
+    assert refile(out).refiled == 0
+    assert (undo().refiled, found(out)) == (2, before)
+
+
+def test_a_second_sort_takes_the_sidecars_of_copies_along(out, samples):
+    (hat,) = out.rglob("hat.wav")
+    hat.with_name("hat.wav.asd").write_bytes(b"live")
+    before, label = found(out), other_family(hat)
+    correct([hat], label)
+    assert (done := sort(samples, out)).refiled == 1
+    assert (done.sidecars, done.new) == (1, 0)
+    assert (out / label / "hat.wav.asd").exists()
+    assert (undo().refiled, found(out)) == (1, before)
+
+
+def test_what_is_asked_for_otherwise_is_remembered(out):
+    done = refile(out, Terms(rename="{label} {name}", company=False, ear="quick"))
+    assert done.refiled == len(SOUNDS)
+    names = {path.name for path in out.rglob("*.wav")}
+    assert names.isdisjoint(Path(name).name for name in SOUNDS)
+    assert refile(out).refiled == 0
+    refile(out, Terms(rename="", ear="second", company=True))
+    assert {path.name for path in out.rglob("*.wav")} == {Path(name).name for name in SOUNDS}

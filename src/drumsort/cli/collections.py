@@ -13,7 +13,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option
+from drumsort.cli.params import Folder, catalog_option, exit_if_failed
 
 if TYPE_CHECKING:
     from drumsort.catalog.collections import Collection, Collections
@@ -101,7 +101,8 @@ def delete_(name: str, catalog: Path | None) -> None:
 def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     """Add the sounds at PATH to the collection NAME, and create it if it does not exist.
 
-    PATH is a file anywhere, or a folder: all sounds in it.
+    PATH is a file anywhere, or a folder: all sounds in it. The exit code is 1 if a file cannot be
+    heard, 2 if none can.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
@@ -111,7 +112,7 @@ def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 
     with show.steps() as bars:
         changed = collect(name, paths, catalog=catalog, progress=bars)
-    _conclude(changed.collection, changed.failures)
+    _conclude(changed.collection, paths, changed.failures)
 
 
 @command.command("remove", short_help="Remove sounds from the collection NAME.")
@@ -128,7 +129,7 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 
     with show.steps() as bars:
         changed = take_out(name, paths, catalog=catalog, progress=bars)
-    _conclude(changed.collection, changed.failures)
+    _conclude(changed.collection, paths, changed.failures)
 
 
 @command.command("export")
@@ -191,12 +192,15 @@ def _opened(catalog: Path | None) -> "Iterator[Collections]":
         yield Collections(opened)
 
 
-def _conclude(now: "Collection | None", failures: Mapping[Path, str]) -> None:
+def _conclude(
+    now: "Collection | None", paths: tuple[Path, ...], failures: Mapping[Path, str]
+) -> None:
     if now is None:
         show.out.print("No sound was found to add, so no collection was made.")
     else:
         show.out.print(f"{show.counted(now.count, 'sound')} in {show.safe(now.name)}.")
-    _complain(failures.values())
+    show.complain("Left out", failures.values())
+    exit_if_failed(paths, failures)
 
 
 def _show_files(found: list[Path], lost: list[Path], as_json: bool) -> None:

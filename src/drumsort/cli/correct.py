@@ -1,12 +1,11 @@
 """``drumsort correct``: tell drumsort what a sound is."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import catalog_option, complete_label
+from drumsort.cli.params import catalog_option, complete_label, exit_if_failed
 from drumsort.taxonomy import LABELS
 
 
@@ -29,7 +28,7 @@ def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
     A correction belongs to the sound, not to the file: it survives a new scan, a move, a new name
     and a new model, and a sorted copy is as good as the original. 'classify' and 'sort' use it, and
     'drumsort teach' learns from it. 'drumsort corrections' lists corrections and takes them back.
-    The exit code is 1 if a file cannot be heard.
+    The exit code is 1 if a file cannot be heard, 2 if none can.
 
     \b
     drumsort correct Sorted/clap/PRT_047_F.wav --label snare
@@ -46,5 +45,4 @@ def command(paths: tuple[Path, ...], label: str, catalog: Path | None) -> None:
         show.out.print(done, style="bold")
         show.out.print("To take this back: drumsort corrections undo")
     show.complain("Not corrected", corrected.failures.values())
-    if corrected.failures:
-        sys.exit(1)
+    exit_if_failed(paths, corrected.failures)

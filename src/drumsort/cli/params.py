@@ -1,5 +1,7 @@
-"""Arguments that several commands take."""
+"""Arguments that several commands take, and how they end."""
 
+import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -160,3 +162,9 @@ def one_of(**given: bool) -> str | None:
         flags = " and ".join(f"--{name}" for name in names)
         raise click.UsageError(f"{flags} contradict each other: keep only one.")
     return names[0] if names else None
+
+
+def exit_if_failed(paths: Iterable[Path], failures: Collection[Path]) -> None:
+    """Exit with 1 if something failed, with 2 if nothing that was named could be used."""
+    if failures:
+        sys.exit(2 if all(path in failures for path in paths) else 1)

@@ -1,7 +1,6 @@
 """``drumsort teach COMMAND``: the user's own classes, and lessons from corrections."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -12,7 +11,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import catalog_option, model_option
+from drumsort.cli.params import catalog_option, exit_if_failed, model_option
 
 if TYPE_CHECKING:
     from drumsort.teaching.teach import Lesson, Teaching
@@ -46,7 +45,7 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
     """Tell drumsort that the sounds at PATH are NAME, a class of your own.
 
     PATH is a file anywhere, or a folder: all sounds in it. 'drumsort corrections undo' takes this
-    back. The exit code is 1 if a file cannot be heard.
+    back. The exit code is 1 if a file cannot be heard, 2 if none can.
 
     \b
     drumsort teach class Vox Samples/Voices
@@ -70,8 +69,7 @@ def class_(name: str, paths: tuple[Path, ...], catalog: Path | None, as_json: bo
     else:
         _show_class(taught.name, taught.examples, taught.taken_from)
     show.complain("Left out", taught.failures.values())
-    if taught.failures:
-        sys.exit(1)
+    exit_if_failed(paths, taught.failures)
 
 
 @command.command("try", short_help="Learn, and show what that gains and loses.")

@@ -15,7 +15,7 @@ from drumsort.sorting.owned import Owned, owned
 from drumsort.sorting.plan import place, plan
 from drumsort.sorting.prune import prune
 from drumsort.sorting.record import RunState
-from drumsort.sorting.sidecars import with_sidecars
+from drumsort.sorting.sidecars import followers, with_sidecars
 from drumsort.sorting.undo import back_again, undo
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "check",
     "file_hash",
     "folder_locks",
+    "followers",
     "history",
     "layout_of",
     "owned",

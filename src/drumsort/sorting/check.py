@@ -14,6 +14,7 @@ from drumsort.sorting.listing import Folder, writable
 from drumsort.sorting.owned import owned
 from drumsort.sorting.premises import refusals
 from drumsort.sorting.refile import refiled
+from drumsort.sorting.sidecars import with_sidecars_of_refiled
 from drumsort.types import Action, CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
 
 
@@ -47,7 +48,8 @@ def check(plan: Plan) -> CheckedPlan:
         if conflict is None or conflict.outcome is Outcome.RENAMED:
             moves = plan.action is Action.MOVE or operation.origin
             operations.append(_with_mode(operation) if moves else operation)
-    return CheckedPlan(asked, tuple(operations), (*refusals(plan, operations), *conflicts))
+    refused = refusals(plan, operations)
+    return CheckedPlan(asked, with_sidecars_of_refiled(operations), (*refused, *conflicts))
 
 
 def _with_mode(operation: Operation) -> Operation:

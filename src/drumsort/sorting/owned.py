@@ -9,7 +9,7 @@ from drumsort.errors import JournalError
 from drumsort.sorting.history import later, recorded
 from drumsort.sorting.journal import load
 from drumsort.sorting.record import RunRecord
-from drumsort.sorting.sidecars import owner
+from drumsort.sorting.sidecars import followers
 from drumsort.types import Action, Terms
 
 
@@ -48,10 +48,9 @@ def owned(into: Path) -> list[Owned]:
     """
     files: dict[Path, Owned] = {}
     for record in _sorts(into):
-        sources = {op.source for op in record.operations}
+        sidecars = followers(record.operations)
         for index, digest in record.placed.items():
-            sidecar = owner(record.operations[index].source) in sources
-            if index in record.undone or sidecar:
+            if index in record.undone or index in sidecars:
                 continue
             op = record.operations[index]
             if op.origin is None:

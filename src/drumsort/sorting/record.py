@@ -1,13 +1,14 @@
 """What a journal says about one run."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from drumsort.sorting.sidecars import followers
 from drumsort.sorting.volumes import Volume
 from drumsort.types import Action, Operation, Plan, Run, Terms, Way
 
@@ -119,11 +120,16 @@ class RunRecord:
     def run(self) -> Run:
         """What the run did; failures are named by their source."""
         failures = {self.operations[index].source: why for index, why in self.failed.items()}
-        refiled = sum(self.operations[index].origin is not None for index in self.placed)
+        refiled = self.refiled(self.placed)
         ways = dict(self.ways)
         return Run(
             self.id, self.action, self.into, len(self.placed), failures, ways, refiled=refiled
         )
+
+    def refiled(self, indices: Iterable[int]) -> int:
+        """How many of these operations re-file a sound; its sidecars do not count."""
+        sidecars = followers(self.operations)
+        return sum(self.operations[i].origin is not None and i not in sidecars for i in indices)
 
     def action_of(self, index: int) -> Action:
         """What is done with one file: what is re-filed moves, whatever the run does with others."""

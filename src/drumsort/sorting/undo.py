@@ -115,7 +115,7 @@ def _undo(run_id: str, on_progress: Progress | None) -> Run:
             len(back - gone.keys()),
             failures,
             stopped=stopped,
-            refiled=sum(record.operations[index].origin is not None for index in back),
+            refiled=record.refiled(back),
             gone={place(record, index): gone[index] for index in gone if index in back},
         )
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from drumsort import sorting
@@ -52,9 +53,11 @@ class Deduplicated:
     @property
     def saved(self) -> int:
         """How many bytes the links free, or would free."""
-        failures = self.run.failures if self.run else {}
         operations = self.checked.operations if self.checked else ()
-        return sum(o.size for o in operations if o.source not in failures)
+        if self.run is None:
+            return sum(o.size for o in operations)
+        tried = (o.size for o in operations if o.source not in self.run.failures)
+        return sum(islice(tried, self.run.done))  # a run that stopped did the first ones
 
 
 def duplicates(

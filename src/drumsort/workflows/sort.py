@@ -23,7 +23,7 @@ from drumsort.workflows.classify import Classifier
 from drumsort.workflows.inputs import LeftAlone, real, sounds_and_others, without_duplicates
 from drumsort.workflows.progress import QUIET, Progress
 
-__all__ = ["DEFAULT_LAYOUT", "Sorted", "plan_known", "sort"]
+__all__ = ["DEFAULT_LAYOUT", "Sorted", "plan_known", "sort", "to_refile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,7 @@ class Sorted:
     @property
     def sidecars(self) -> int:
         """How many of the operations are for files that belong to a sound."""
-        heard = {result.path for result in self.results}
-        return sum(
-            operation.source not in heard and operation.heard not in heard
-            for operation in self.checked.operations
-        )
+        return len(sorting.followers(self.checked.operations))
 
     @property
     def already_there(self) -> int:
@@ -89,7 +85,7 @@ class Sorted:
         """How many files of an earlier sort were moved to where they belong now, or would be."""
         if self.run is not None:
             return self.run.refiled
-        return sum(o.origin is not None for o in self.checked.operations)
+        return to_refile(self.checked)
 
     @property
     def new(self) -> int:
@@ -101,6 +97,12 @@ class Sorted:
     def left(self) -> Sequence[str]:
         """One sentence for each sorted file that stays because a person changed or moved it."""
         return [c.message for c in self.checked.conflicts if c.outcome is Outcome.LEFT]
+
+
+def to_refile(checked: CheckedPlan) -> int:
+    """How many sounds of an earlier sort a plan moves to where they belong now."""
+    sidecars = sorting.followers(checked.operations)
+    return sum(o.origin is not None and i not in sidecars for i, o in enumerate(checked.operations))
 
 
 def sort(

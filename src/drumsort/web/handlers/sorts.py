@@ -18,7 +18,7 @@ from drumsort.web.response import Refused, printable
 from drumsort.workflows import undo as past
 from drumsort.workflows.apply import Busy, Unfinished
 from drumsort.workflows.apply import apply as carry_out
-from drumsort.workflows.sort import plan_known
+from drumsort.workflows.sort import plan_known, to_refile
 
 _EXAMPLES = 3
 _DOING = {Action.MOVE: "Moving", Action.COPY: "Copying"}
@@ -177,7 +177,7 @@ def _tree(checked: CheckedPlan) -> list[protocol.PlannedFolder]:
 
 def _refiled(checked: CheckedPlan) -> list[str]:
     """How many files lie in the output folder already and only move within it."""
-    count = sum(operation.origin is not None for operation in checked.operations)
+    count = to_refile(checked)
     sentence = f"{_files(count)} of an earlier sort: moved to where they belong, not copied again."
     return [sentence] if count else []
 
