@@ -68,12 +68,16 @@ steps = st.lists(st.sampled_from(["sort", "sort", "hear otherwise", "undo"]), ma
 
 
 def places(tree):
-    """How often each content lies in the output under a name, whatever its number."""
+    """How often each content lies in the output under a name, whatever its numbers.
+
+    A file that came as ``Kick (2).wav`` is ``Kick (2) (2).wav`` where that name is taken.
+    """
     found = Counter()
     for name, content in tree.read().items():
         if name.startswith("out/"):
             path = Path(name)
-            found[f"{path.parent.as_posix()}/{unnumbered(path.name)}".casefold(), content] += 1
+            plain = unnumbered(unnumbered(path.name))
+            found[f"{path.parent.as_posix()}/{plain}".casefold(), content] += 1
     return found
 
 
