@@ -96,7 +96,7 @@ def test_a_class_has_one_name_and_no_class_is_empty(drumsort_here, scanned):
     assert said.startswith("Field recordings has 10 examples.")
     done = drumsort_here("teach", "class", "Vox", "nope")
     assert (done.returncode, done.stdout) == (
-        1,
+        2,
         "No example was found, so no class was made.\n",
     )
     assert json.loads(ok(drumsort_here("teach", "list", "--json")))["classes"] == {
