@@ -35,7 +35,7 @@ FORMATS: tuple[tuple[str, str, str, int], ...] = (
 """Suffix, container, encoding and rate in Hz, used in turn. Their number is not a multiple of the
 number of packs, so each pack gets them all."""
 
-_README = "All sounds were synthesized.\n"
+_README = "Demo pack. All sounds were synthesized.\n"
 
 
 def write_packs(folder: Path, per_label: int = 6, seed: int = 0) -> dict[Path, str]:
