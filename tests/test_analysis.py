@@ -8,6 +8,7 @@ import pytest
 import soxr
 
 from drumsort.analysis import analyse, note
+from drumsort.analysis.low_tone import is_low_tone
 from drumsort.audio.decode import decode
 from drumsort.types import Clip
 
@@ -224,3 +225,28 @@ def test_notes():
     notes = {440: "A4", 92.5: "F#2", 55: "A1", 261.63: "C4", 30.87: "B0", 49.5: "G1"}
     notes |= {261.6: "C4", 51: "G#1", 49: "G1", 246.9: "B3"}
     assert {hz: note(hz) for hz in notes} == notes
+
+
+def eight(hz, rate=44100, drive=0.0, decay_s=0.5):
+    """An 808: a sine that falls to its note within 12 ms, and dies away."""
+    t = time_axis(1.5, rate)
+    sweep = hz + 3 * hz * np.exp(-t / 0.012)
+    x = np.sin(2 * np.pi * np.cumsum(sweep) / rate) * np.exp(-t / decay_s)
+    return np.tanh(drive * x) if drive else x
+
+
+@pytest.mark.parametrize("rate", RATES)
+@pytest.mark.parametrize("drive", [0, 2, 6])
+@pytest.mark.parametrize("hz", [32.7, 55, 73.4, 98, 110])
+def test_a_tuned_808_is_a_low_tone(hz, drive, rate):
+    x = eight(hz, rate, drive)
+    assert is_low_tone(clip(x, rate))
+    noise = np.random.default_rng(0).standard_normal(len(x))
+    assert is_low_tone(clip(np.concatenate([np.zeros(rate // 4), x + 0.001 * noise]), rate))
+    assert not is_low_tone(clip(x + 0.03 * noise, rate))
+
+
+def test_what_has_other_modes_or_ends_or_is_higher_is_none():
+    skin = sum(g * tone(73 * k, 44100, 1.5) for k, g in ((1, 1), (1.59, 0.1), (2.14, 0.05)))
+    for x in (skin, eight(73, decay_s=0.05), eight(73)[:17000], eight(160), eight(73) * 0):
+        assert not is_low_tone(clip(x))

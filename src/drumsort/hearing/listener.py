@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from drumsort.analysis import analyse
+from drumsort.analysis.low_tone import is_low_tone
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError, DamagedError
 from drumsort.features import Spectrogram
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard, Network
+from drumsort.model.low_tone import weighed
 from drumsort.types import Clip, Facts
 
 
@@ -38,6 +41,14 @@ class HeardFile:
     facts: Facts | None = None
 
 
+class _Read(NamedTuple):
+    """What is to be known of a file, and what is to be heard of it, if it can be read."""
+
+    file: HeardFile
+    mel: Spectrogram | None = None
+    low_tone: bool = False
+
+
 class Listener:
     """Hears files; may be used from several threads at once.
 
@@ -47,6 +58,7 @@ class Listener:
 
     def __init__(self, bundle: Bundle) -> None:
         self._front_end = bundle.front_end
+        self._classes = bundle.classes
         self._network = Network(bundle)
 
     def __call__(self, path: Path, *, facts: bool = False) -> HeardFile:
@@ -56,18 +68,22 @@ class Listener:
             path: the file.
             facts: whether ``facts`` are asked for; the whole file is read for them.
         """
-        file, mel = self._read(path, facts)
-        return file if mel is None else replace(file, heard=self._network(mel))
+        read = self._read(path, facts)
+        return read.file if read.mel is None else self._with(read, self._network(read.mel))
 
     def hear_all(self, paths: Sequence[Path], *, facts: bool = False) -> list[HeardFile]:
         """Hear each file as if it were alone, but together, which is quicker."""
         read = [self._read(path, facts) for path in paths]
-        mels = [mel for _, mel in read if mel is not None]
+        mels = [one.mel for one in read if one.mel is not None]
         heard = iter(self._network.hear_all(np.stack(mels)) if mels else ())
-        return [file if mel is None else replace(file, heard=next(heard)) for file, mel in read]
+        return [one.file if one.mel is None else self._with(one, next(heard)) for one in read]
 
-    def _read(self, path: Path, facts: bool) -> tuple[HeardFile, Spectrogram | None]:
-        """What is to be known of a file, and what the network is to hear of it."""
+    def _with(self, read: _Read, heard: Heard) -> HeardFile:
+        """The file with what the network says of it, and what follows from a low tone."""
+        heard = weighed(heard, self._classes) if read.low_tone else heard
+        return replace(read.file, heard=heard)
+
+    def _read(self, path: Path, facts: bool) -> _Read:
         size = mtime_ns = 0
         try:
             stat = path.stat()
@@ -75,14 +91,15 @@ class Listener:
             clip = decode(path, samples=self._front_end.native_samples, hashed=facts)
         except AudioError as error:
             damaged = isinstance(error, DamagedError)
-            return HeardFile(size, mtime_ns, error=str(error), damaged=damaged), None
+            return _Read(HeardFile(size, mtime_ns, error=str(error), damaged=damaged))
         except OSError as error:
             sentence = f"{path} cannot be opened: {error.strerror or error}."
-            return HeardFile(size, mtime_ns, error=sentence), None
+            return _Read(HeardFile(size, mtime_ns, error=sentence))
         except ValueError as error:  # a NUL in it
-            return HeardFile(error=f"{str(path)!r} is no path: {error}."), None
+            return _Read(HeardFile(error=f"{str(path)!r} is no path: {error}."))
         known = _facts(clip) if facts else None
-        return HeardFile(size, mtime_ns, remark=clip.remark, facts=known), self._front_end(clip)
+        file = HeardFile(size, mtime_ns, remark=clip.remark, facts=known)
+        return _Read(file, self._front_end(clip), is_low_tone(clip))
 
 
 def _facts(clip: Clip) -> Facts:

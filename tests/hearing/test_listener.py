@@ -1,0 +1,75 @@
+"""One file, heard: what the network says, and what follows from a tone that it cannot resolve."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from drumsort.audio.decode import decode
+from drumsort.hearing import Listener
+from drumsort.model.bundle import Bundle
+from drumsort.model.infer import Heard, Network
+from drumsort.model.low_tone import weighed
+from drumsort.model.verdict import Judge
+from drumsort.synth import synthesize
+
+RATE = 44100
+T = np.arange(2 * RATE) / RATE
+BUNDLE = Bundle.load()
+
+
+def eight(hz, decay=0.5, drive=0.0, click=0.0):
+    """Two seconds of a sine that falls to its note within 12 ms."""
+    x = np.sin(2 * np.pi * np.cumsum(hz + 3 * hz * np.exp(-T / 0.012)) / RATE) * np.exp(-T / decay)
+    x = np.tanh(drive * x) if drive else x
+    x += click * np.random.default_rng(1).standard_normal(len(T)) * np.exp(-T / 0.002)
+    return 0.9 * x / np.abs(x).max()
+
+
+@pytest.fixture(scope="module")
+def families(tmp_path_factory):
+    """The verdicts on some sounds, heard together; each is the same as if heard alone."""
+    listener, judge = Listener(BUNDLE), Judge(BUNDLE.classes, BUNDLE.policies["balanced"])
+    folder = tmp_path_factory.mktemp("sounds")
+
+    def families(sounds):
+        paths = [folder / f"{number}.wav" for number in range(len(sounds))]
+        for path, sound in zip(paths, sounds, strict=True):
+            soundfile.write(path, sound, RATE)
+        together = listener.hear_all(paths)
+        alone = listener(paths[-1]).heard
+        np.testing.assert_allclose(together[-1].heard.scores, alone.scores, atol=1e-5)
+        return [judge(file.heard).family for file in together]
+
+    return families
+
+
+FORMS = [(0.5, 0, 0), (0.5, 0, 0.4), (1.5, 0, 0), (1.5, 0, 0.4), (0.5, 2, 0)]
+
+
+@pytest.mark.parametrize("hz", [32.7, 41.2, 55.0, 65.4, 73.4, 82.4, 98.0, 110.0])
+def test_a_tuned_808_is_no_tom(families, hz):
+    found = families([eight(hz, *form) for form in FORMS])
+    assert "tom" not in found
+    if hz < 80:
+        assert found == ["kick"] * len(FORMS)
+
+
+def test_of_a_sound_without_a_low_tone_only_the_network_speaks(tmp_path):
+    listener, network = Listener(BUNDLE), Network(BUNDLE)
+    for label in ("tom", "conga_bongo", "snare"):
+        for seed in range(4):
+            soundfile.write(tmp_path / "x.wav", synthesize(label, seed), RATE)
+            heard = listener(tmp_path / "x.wav").heard
+            clip = decode(tmp_path / "x.wav", samples=BUNDLE.front_end.native_samples)
+            np.testing.assert_array_equal(heard.scores, network(BUNDLE.front_end(clip)).scores)
+
+
+def test_the_scores_of_a_low_tone_follow_bayes_rule():
+    labels = BUNDLE.classes.labels
+    scores = np.full(len(labels), 0.01, np.float32)
+    scores[labels.index("tom")] = 1 - 0.01 * (len(labels) - 1)
+    after = weighed(Heard(scores), BUNDLE.classes).scores
+    assert after.sum() == pytest.approx(1, abs=1e-6)
+    kick, tom = (float(after[labels.index(label)]) for label in ("kick", "tom"))
+    tom_before = float(scores[labels.index("tom")])
+    assert kick / tom == pytest.approx(0.01 / tom_before * 0.0441 / 0.00047, rel=1e-4)
