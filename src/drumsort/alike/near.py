@@ -45,6 +45,7 @@ _LEAST = 32768  # samples per spectrum, so that its bins are narrow
 _LOUD = 10 ** (-15 / 10)  # of the energy; octaves with less are not compared beforehand
 _LEVEL_DB = 2 * LEVEL_DB + 1  # that their levels may differ, whatever those of the sounds
 _WALL_DB = 25.0
+_NOTHING_DB = 90.0  # below the loudest band: differences between such bands mean nothing
 _BEYOND = 3  # bands that a filter may need to fall
 _LOWEST_WALL = 3000.0  # Hz: below, sounds end by themselves
 _TINY = 1e-30
@@ -159,7 +160,7 @@ def wall(roots: NDArray[np.float32], rate: int) -> float:
     rate. A lower rate or a lossy format left such a filter behind."""
     inside = _EDGES[1:] <= rate / 2
     density = 20 * np.log10(np.maximum(roots, 1e-12)) - 10 * np.log10(np.diff(_EDGES))
-    density, edges = density[inside], _EDGES[1:][inside]
+    density, edges = np.maximum(density, density.max() - _NOTHING_DB)[inside], _EDGES[1:][inside]
     above = np.maximum.accumulate(density[::-1])[::-1]  # the most from each band on
     for band in range(len(density) - _BEYOND - 1, _BEYOND, -1):
         if edges[band] < _LOWEST_WALL:

@@ -4,14 +4,15 @@ A lossy format adds noise to each octave, but changes neither its level nor when
 setting of a drum machine's knobs changes just these and adds no noise; another hit of one drum
 shares only its tone.
 
-Of 60 real sounds, 95 % as MP3 and 98 % as Ogg, at libsndfile's own quality, are within all bounds.
+Of 160 real sounds as MP3, all are within the bounds at 84 kbit/s and more, 94 % at 51 and 86 % at
+45; as Ogg, 95 % and more from 99 kbit/s on, 94 % at 86 and 74 % at 79, the lowest that there is.
 Outside are an attack, a noise or a filter that differs by 2 dB, and a decay that is 15 % longer.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-SHAPE = 0.84
+SHAPE = 0.75
 """The least correlation of an octave within 30 dB of the whole."""
 
 LEVEL_DB = 1.3
