@@ -76,6 +76,15 @@ def test_mp3_whose_xing_counts_itself_is_whole(tmp_path, mp3):
     assert clip.duration == len(KICK) / RATE
 
 
+def test_mp3_whose_gaps_are_longer_than_the_sound_is_read(tmp_path, mp3):
+    found = mp3(KICK[:229])
+    tag = max(found[0].find(b"Info"), found[0].find(b"Xing"))
+    gaps = (1500 << 12 | 2500).to_bytes(3, "big")
+    first = found[0][: tag + 141] + gaps + found[0][tag + 144 :]
+    clip = heard(tmp_path / "x.mp3", first + b"".join(found[1:]))
+    assert clip.duration == ((len(found) - 1) * 1152 - DELAY) / RATE
+
+
 def test_mp3_files_that_differ_behind_the_guessed_end_differ(tmp_path, mp3):
     hashes = set()
     for hz in (300, 900):

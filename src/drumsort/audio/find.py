@@ -8,10 +8,10 @@ from pathlib import Path
 from drumsort.audio.left_out import USUAL, LeftOut, Rules
 
 EXTENSIONS = frozenset([
-    ".aac", ".aif", ".aifc", ".aiff", ".alac", ".ape", ".au", ".avr", ".bw64", ".caf", ".flac",
-    ".m4a", ".mp2", ".mp3", ".mpc", ".ncw", ".oga", ".ogg", ".opus", ".paf", ".rex", ".rf64",
-    ".rx2", ".sd2", ".sds", ".sf2", ".snd", ".sph", ".svx", ".tta", ".voc", ".w64", ".wav",
-    ".wave", ".wma", ".wv", ".xi",
+    ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".au", ".avr", ".bw64",
+    ".caf", ".dff", ".dsf", ".eac3", ".flac", ".m4a", ".m4b", ".mka", ".mp2", ".mp3", ".mpc",
+    ".ncw", ".oga", ".ogg", ".opus", ".paf", ".rex", ".rf64", ".rx2", ".sd2", ".sds", ".sf2",
+    ".snd", ".sph", ".svx", ".tak", ".tta", ".voc", ".w64", ".wav", ".wave", ".wma", ".wv", ".xi",
 ])  # fmt: skip
 """Names that promise sound. A file with such a name that cannot be read is reported."""
 

@@ -35,6 +35,7 @@ _STARTS = {
     b"wvpk": Kind("a WavPack file"),
     b"MAC ": Kind("a Monkey's Audio file"),
     b"TTA1": Kind("a True Audio file"),
+    b"tBaK": Kind("a TAK file"),
     b"MPCK": Kind("a Musepack file"),
     b"MP+": Kind("a Musepack file"),
     b"OggS": Kind("an Ogg file", rare=True),

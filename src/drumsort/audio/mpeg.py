@@ -64,11 +64,16 @@ def _is_right(data: bytes, stretches: Sequence[_Stretch]) -> bool:
     tag = 10 + id3_size(data[:10]) if data[:3] == b"ID3" and not data[5] & 0x10 else 0
     if start != tag or any(one[1] != two[0] for one, two in pairwise(stretches)):
         return False
-    if _first(data, stretches).layer != 3:
+    first = _first(data, stretches)
+    if first.layer != 3:
         return True
     tags = [_tag(data, at) for at, _ in stretches]
     frames = tags.count(None)
     claimed = _claimed(data, tags[0]) if tags[0] is not None else None
+    if tags[0] is not None and not _leave_sound(
+        _gaps(data, tags[0]), _first(data, stretches), frames
+    ):
+        return False
     return len(stretches) == frames + 1 and (claimed == frames or (claimed or 0) > frames + 1)
 
 
@@ -209,7 +214,10 @@ def _claimed(data: bytes, tag: int) -> int | None:
 def _counted(
     data: bytes, tagged: Sequence[tuple[int, int]], first: _Header, frames: int, size: int
 ) -> bytes | None:
-    """The first Xing frame with the right numbers, and the gap at the end that the last has."""
+    """The first Xing frame with the right numbers, and the gap at the end that the last has.
+
+    ``None`` if there is none that can be kept.
+    """
     at, tag = tagged[0]
     if data[tag : tag + 4] == b"VBRI":
         return None
@@ -218,6 +226,8 @@ def _counted(
         return None
     struct.pack_into(">II", frame, tag - at + 8, frames, size + len(frame))
     gaps = [_gaps(data, tag) for _, tag in tagged]
+    if not _leave_sound(gaps[0], first, frames):
+        return None
     if None not in gaps and len(frame) >= tag - at + _LAME_GAPS + 3:
         delay, padding = gaps[0] >> 12, gaps[-1] & 0xFFF  # type: ignore[operator]
         where = tag - at + _LAME_GAPS
@@ -230,6 +240,12 @@ def _gaps(data: bytes, tag: int) -> int | None:
     if data[tag + 7] & _FULL != _FULL or not data[tag + 120 : tag + 124].strip(b"\0"):
         return None
     return int.from_bytes(data[tag + _LAME_GAPS : tag + _LAME_GAPS + 3], "big")
+
+
+def _leave_sound(gaps: int | None, first: _Header, frames: int) -> bool:
+    """Whether delay and padding are less than all: some short files claim more, by mistake."""
+    samples = frames * (1152 if first.key[0] == 3 else 576)  # MPEG 1 or not
+    return gaps is None or (gaps >> 12) + (gaps & 0xFFF) < samples
 
 
 def _xing(like: bytes, frames: int, size: int) -> bytes:

@@ -362,4 +362,4 @@ def _has_ffmpeg() -> bool:
 def _reason(error: soundfile.LibsndfileError) -> str:
     if error.code == _NO_MP3_FRAME:
         return "no whole frame of MP3 in it"
-    return error.error_string.strip().rstrip(".") or "unknown reason"
+    return error.error_string.removeprefix("Error : ").strip().rstrip(".") or "unknown reason"
