@@ -3,8 +3,8 @@
     python benchmarks/suites.py FOLDER... [--verbose]
 
 Each FOLDER holds one suite: the test files of a library that reads or tags audio, as its source
-archive has them. ``classify``, ``scan``, ``duplicates`` and ``sort --dry-run`` run over it, each on a
-terminal of its own. All that they print must be theirs: no traceback, and no line of a C library.
+archive has them. ``classify``, ``scan``, ``duplicates`` and ``sort --dry-run`` run over it, each on
+a terminal of its own. All that they print must be theirs: no traceback, no line of a C library.
 Then each file is heard by itself to its end, in two seconds of the processor's time at most. The
 table counts what was read, and why the rest was not.
 """

@@ -72,4 +72,4 @@ def test_the_scores_of_a_low_tone_follow_bayes_rule():
     assert after.sum() == pytest.approx(1, abs=1e-6)
     kick, tom = (float(after[labels.index(label)]) for label in ("kick", "tom"))
     tom_before = float(scores[labels.index("tom")])
-    assert kick / tom == pytest.approx(0.01 / tom_before * 0.0441 / 0.00047, rel=1e-4)
+    assert kick / tom == pytest.approx(0.01 / tom_before * 0.0245 / 0.00047, rel=1e-4)

@@ -18,7 +18,7 @@ LOW_HZ = (30.0, 118.0)
 STRETCH_SECONDS = (0.1, 0.4)
 """The stretch after the onset that is looked at."""
 
-IMPURE_DB = -46.0
+IMPURE_DB = -50.0
 """The most of its power that may lie beside the harmonics, in dB."""
 
 _ONSET = 10 ** (-40 / 20)  # of the peak
