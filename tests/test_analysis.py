@@ -246,7 +246,9 @@ def test_a_tuned_808_is_a_low_tone(hz, drive, rate):
     assert not is_low_tone(clip(x + 0.03 * noise, rate))
 
 
-def test_what_has_other_modes_or_ends_or_is_higher_is_none():
+def test_what_has_other_modes_or_glides_or_ends_or_is_higher_is_none():
     skin = sum(g * tone(73 * k, 44100, 1.5) for k, g in ((1, 1), (1.59, 0.1), (2.14, 0.05)))
-    for x in (skin, eight(73, decay_s=0.05), eight(73)[:17000], eight(160), eight(73) * 0):
+    t = time_axis(0.6, 44100)
+    glide = np.sin(2 * np.pi * np.cumsum(110 + 44 * np.exp(-t / 0.05)) / 44100) * np.exp(-t / 0.18)
+    for x in (skin, glide, eight(73, decay_s=0.05), eight(73)[:17000], eight(160), eight(73) * 0):
         assert not is_low_tone(clip(x))

@@ -10,7 +10,8 @@ from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard, Network
 from drumsort.model.low_tone import weighed
 from drumsort.model.verdict import Judge
-from drumsort.synth import synthesize
+
+from ..synth.drums import synthesize
 
 RATE = 44100
 T = np.arange(2 * RATE) / RATE
