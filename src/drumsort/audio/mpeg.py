@@ -69,11 +69,9 @@ def _is_right(data: bytes, stretches: Sequence[_Stretch]) -> bool:
         return True
     tags = [_tag(data, at) for at, _ in stretches]
     frames = tags.count(None)
-    claimed = _claimed(data, tags[0]) if tags[0] is not None else None
-    if tags[0] is not None and not _leave_sound(
-        _gaps(data, tags[0]), _first(data, stretches), frames
-    ):
+    if tags[0] is None or not _leave_sound(_gaps(data, tags[0]), first, frames):
         return False
+    claimed = _claimed(data, tags[0])
     return len(stretches) == frames + 1 and (claimed == frames or (claimed or 0) > frames + 1)
 
 
