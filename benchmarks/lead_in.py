@@ -99,7 +99,7 @@ def main() -> None:
         def hear(x: Any, rate: int) -> tuple[str, float]:
             soundfile.write(path, x, rate, "FLOAT")
             clip = decode(path, samples=bundle.front_end.native_samples)
-            return judge(network(bundle.front_end(clip))).family, analyse(clip).onset_s
+            return judge(network(clip)).family, analyse(clip).onset_s
 
         for label, sound in chosen(args.data, args.each):
             x, rate = soundfile.read(sound)

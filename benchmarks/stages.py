@@ -94,7 +94,7 @@ def main() -> None:
     if args.data is None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
     sounds = list(read_sounds(args.data, args.files))
-    bundle = Bundle.load()
+    bundle = Bundle.load(ear="quick")
     network = Network(bundle)
     kinds = [(name, USUAL) for name in FORMATS]
     kinds += [("WAV 16", rate) for rate in RATES if rate != USUAL]
@@ -151,7 +151,7 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     clips = [decode(path) for path in paths]
     aligned = [front_end.prepare(clip) for clip in clips]
     mels = [front_end.log_mel(clip.samples, clip.rate) for clip in aligned]
-    heard = [network(mel) for mel in mels]
+    heard = network.hear_log_mels(np.stack(mels))
     judge = Judge(bundle.classes, 0.5)
     verdicts = [judge(one) for one in heard]
     results = [Result(p, folder, prediction=v) for p, v in zip(paths, verdicts, strict=True)]
@@ -173,6 +173,9 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
     def transform(pair: tuple[Any, Any]) -> object:
         return np.fft.rfft(pair[0], out=pair[1])
 
+    def net(mel: Any) -> object:
+        return network.hear_log_mels(mel[None])
+
     def bare_net(mel: Any) -> object:
         return session.run(None, {name: mel[None]})
 
@@ -183,7 +186,7 @@ def stages(folder: Path, bundle: Bundle, network: Network) -> list[Stage]:
         Stage("mono", to_mono, lambda f: f.mean(axis=1), frames, frames, count),
         Stage("prepare", front_end.prepare, partial(resample, rate), clips, needed, count),
         Stage("log-mel", log_mel, transform, aligned, pairs, count),
-        Stage("net", network, bare_net, mels, shown, count),
+        Stage("net", net, bare_net, mels, shown, count),
         Stage("decide", judge, lambda one: one.scores.argmax(), heard, heard, count),
         Stage("write", partial(write_line, sink), sink.buffer.write, results, lines, count),
     ]
@@ -278,7 +281,7 @@ def show_batches(network: Network, bundle: Bundle, rounds: int) -> None:
     times: dict[int, list[float]] = {n: [] for n in sizes}
     for _ in range(rounds):
         for n, mels in given.items():
-            times[n].append(milliseconds(network.hear_all, [mels] * (64 // n)) / 64)
+            times[n].append(milliseconds(network.hear_log_mels, [mels] * (64 // n)) / 64)
     print(f"\n| files at once | {' | '.join(map(str, sizes))} |\n{'|---' * (len(sizes) + 1)}|")
     cells = " | ".join(f"{statistics.median(each):.3f}" for each in times.values())
     print(f"| net, ms per file | {cells} |")

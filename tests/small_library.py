@@ -109,7 +109,9 @@ def two_networks(tmp_path):
     folder = shutil.copytree(shipped.folder, tmp_path / "two networks")
     shutil.copy(shipped.network, folder / "second.onnx")
     sha256 = hashlib.sha256(shipped.network.read_bytes()).hexdigest()
-    second = Second(sha256, 3 * shipped.temperature, 0.9, 0.5, 1.0, shipped.policies)
+    second = Second(
+        shipped.front_end, sha256, 3 * shipped.temperature, 0.9, 0.5, 1.0, shipped.policies, crop=8
+    )
     policies = {**shipped.policies, "balanced": 0.5}
     replace(shipped, policies=policies, second=second).save(folder)
     return folder

@@ -74,7 +74,7 @@ def two_opinions(cropped):
     path = cropped.folder / "second.onnx"
     means(path, "frames", (-1, -1, -1))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    second = Second(sha256, 2.0, 0.8, 0.75, 0.5, {"balanced": 0.4})
+    second = Second(cropped.front_end, sha256, 2.0, 0.8, 0.75, 0.5, {"balanced": 0.4}, crop=2)
     bundle = replace(cropped, second=second)
     bundle.save(cropped.folder)
     return bundle

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from drumsort.errors import BundleError
+from drumsort.features import LogMel
 from drumsort.model.bundle import Bundle
-from drumsort.model.infer import Network
+from drumsort.model.infer import Network, mean
 from drumsort.taxonomy import LABELS
 from drumsort.types import Clip
 
@@ -22,13 +23,39 @@ def network(shipped):
 
 
 @pytest.fixture(scope="module")
-def mels(shipped):
-    return [shipped.front_end(Clip(synthesize(label, 1), 44100, 1.0)) for label in LABELS]
+def clips():
+    return [Clip(synthesize(label, 1), 44100, 1.0) for label in LABELS]
 
 
-def test_scores_are_probabilities_and_the_embedding_has_unit_length(network, mels):
-    for mel in mels:
-        heard = network(mel)
+@pytest.fixture(scope="module")
+def mels(shipped, clips):
+    return [shipped.front_end(clip) for clip in clips]
+
+
+def second_alone(bundle):
+    """The second network as if it were a model."""
+    second = bundle.second
+    folder = bundle.folder / "second"
+    folder.mkdir(exist_ok=True)
+    (folder / "model.onnx").write_bytes(bundle.second_network.read_bytes())
+    return replace(
+        bundle,
+        folder=folder,
+        front_end=second.front_end,
+        temperature=second.temperature,
+        second=None,
+    )
+
+
+def by_log_mels(bundle, mels):
+    """Hear with a model both of whose networks are shown the same."""
+    mels = np.asarray(mels)
+    return Network(bundle).hear_log_mels(mels, lambda front_end, some: mels[some])
+
+
+def test_scores_are_probabilities_and_the_embedding_has_unit_length(network, clips):
+    for clip in clips:
+        heard = network(clip)
         assert heard.scores.shape == (len(LABELS),)
         assert heard.scores.dtype == np.float32
         assert (heard.scores >= 0).all()
@@ -37,34 +64,36 @@ def test_scores_are_probabilities_and_the_embedding_has_unit_length(network, mel
         assert np.linalg.norm(heard.embedding) == pytest.approx(1, abs=1e-4)
 
 
-def test_sounds_differ(network, mels):
-    assert len({network(mel).scores.argmax() for mel in mels}) > 3
+def test_sounds_differ(network, clips):
+    assert len({network(clip).scores.argmax() for clip in clips}) > 3
 
 
 def test_scores_are_the_softmax_of_logits_over_temperature(small):
     mel = np.repeat(np.array([[-1.0], [-3.0], [-5.0]], np.float32), 8, axis=1)
     for temperature in (0.5, 1.0, 3.0):
-        heard = Network(replace(small, temperature=temperature))(mel)
+        [heard] = by_log_mels(replace(small, temperature=temperature), [mel])
         powers = np.exp(np.array([-1, -3, -5]) / temperature)
         np.testing.assert_allclose(heard.scores, powers / powers.sum(), rtol=1e-5)
 
 
 def test_extreme_logits_give_probabilities_too(small):
     mel = np.repeat(np.array([[5000.0], [0.0], [-5000.0]], np.float32), 8, axis=1)
-    np.testing.assert_array_equal(Network(small)(mel).scores, [1, 0, 0])
+    [heard] = by_log_mels(small, [mel])
+    np.testing.assert_array_equal(heard.scores, [1, 0, 0])
 
 
 def test_a_model_without_an_embedding_gives_none(small):
-    assert Network(small)(np.zeros((3, 8), np.float32)).embedding is None
+    [heard] = by_log_mels(small, np.zeros((1, 3, 8), np.float32))
+    assert heard.embedding is None
 
 
-def test_sounds_heard_at_once_are_heard_as_if_alone(network, mels):
-    alone = [network(mel) for mel in mels]
-    for size in (1, 2, 5, len(mels)):
+def test_sounds_heard_at_once_are_heard_as_if_alone(network, clips):
+    alone = [network(clip) for clip in clips]
+    for size in (1, 2, 5, len(clips)):
         together = [
             heard
-            for start in range(0, len(mels), size)
-            for heard in network.hear_all(np.stack(mels[start : start + size]))
+            for start in range(0, len(clips), size)
+            for heard in network.hear_all(clips[start : start + size])
         ]
         for one, other in zip(alone, together, strict=True):
             np.testing.assert_allclose(other.scores, one.scores, rtol=0, atol=1e-6)
@@ -74,25 +103,26 @@ def test_sounds_heard_at_once_are_heard_as_if_alone(network, mels):
 
 def test_sounds_heard_at_once_by_a_model_without_an_embedding(small):
     mels = np.random.default_rng(0).normal(size=(3, 3, 8)).astype(np.float32)
-    together = Network(small).hear_all(mels)
+    together = by_log_mels(small, mels)
     assert [heard.embedding for heard in together] == [None] * 3
     for mel, heard in zip(mels, together, strict=True):
-        np.testing.assert_array_equal(heard.scores, Network(small)(mel).scores)
+        [alone] = by_log_mels(small, [mel])
+        np.testing.assert_array_equal(heard.scores, alone.scores)
 
 
 def test_what_lies_behind_the_end_is_left_out_in_whole_steps(cropped):
     """It says the mean of all that it is shown."""
-    network = Network(cropped)
     mels = np.full((5, 3, 8), -80, np.float32)
     frames = (0, 1, 3, 4, 8)
     for mel, count in zip(mels, frames, strict=True):
         mel[:, :count] = [[-10], [-11], [-12]]
-    together = network.hear_all(mels)
+    together = by_log_mels(cropped, mels)
     for mel, heard, count in zip(mels, together, (0, 1 / 2, 3 / 4, 1, 1), strict=True):
         logits = count * np.array([-10, -11, -12]) - (1 - count) * 80
         powers = np.exp(logits - logits.max())
         np.testing.assert_allclose(heard.scores, powers / powers.sum(), rtol=1e-5)
-        np.testing.assert_array_equal(network(mel).scores, heard.scores)
+        [alone] = by_log_mels(cropped, [mel])
+        np.testing.assert_array_equal(alone.scores, heard.scores)
 
 
 def test_a_second_opinion_counts_where_the_quick_network_is_not_sure(two_opinions):
@@ -104,19 +134,37 @@ def test_a_second_opinion_counts_where_the_quick_network_is_not_sure(two_opinion
     both = log_softmax((0.25 * quick + 0.75 * second) / 0.5)
     expected = np.exp(np.where(confidence[:, None] < 0.8, both, quick))
     assert 5 < (confidence < 0.8).sum() < 35
-    together = Network(two_opinions).hear_all(mels)
-    alone = [Network(two_opinions)(mel) for mel in mels[:4]]
+    together = by_log_mels(two_opinions, mels)
+    alone = [by_log_mels(two_opinions, [mel])[0] for mel in mels[:4]]
     np.testing.assert_allclose([h.scores for h in together], expected, atol=1e-5)
     np.testing.assert_allclose([h.scores for h in alone], expected[:4], atol=1e-5)
     assert {h.scores.dtype for h in together} == {np.dtype(np.float32)}
-    by_quick = Network(two_opinions.by_ear("quick")).hear_all(mels)
+    by_quick = by_log_mels(two_opinions.by_ear("quick"), mels)
     np.testing.assert_allclose([h.scores for h in by_quick], np.exp(quick), atol=1e-5)
 
 
-def test_the_embedding_and_the_place_stay_those_of_the_quick_network(shipped, tmp_path, mels):
+def test_the_second_network_hears_by_a_log_mel_of_its_own(two_opinions, clips):
+    quick = replace(two_opinions, temperature=40.0)  # or it would be quite sure of some
+    first = []
+    for fmin in (30.0, 3000.0):
+        front_end = LogMel(n_mels=3, n_frames=8, fmin=fmin)
+        second = replace(two_opinions.second, front_end=front_end, temperature=40.0, threshold=1.0)
+        bundle = replace(quick, second=second)
+        said = [
+            by_log_mels(model, [model.front_end(clip) for clip in clips])
+            for model in (bundle.by_ear("quick"), second_alone(bundle))
+        ]
+        expected = mean(*(np.stack([one.scores for one in heard]) for heard in said), second)
+        both = Network(bundle).hear_all(clips)
+        np.testing.assert_allclose([one.scores for one in both], expected, atol=1e-5)
+        first.append(both[0].scores)
+    assert np.abs(first[0] - first[1]).max() > 0.01
+
+
+def test_the_embedding_and_the_place_stay_those_of_the_quick_network(shipped, tmp_path, clips):
     two = Bundle.load(two_networks(tmp_path))
-    some = np.stack(mels[:8])
-    pairs = list(zip(Network(two).hear_all(some), Network(shipped).hear_all(some), strict=True))
+    quick = Network(shipped.by_ear("quick"))
+    pairs = list(zip(Network(two).hear_all(clips), quick.hear_all(clips), strict=True))
     assert any((one.scores != other.scores).any() for one, other in pairs)
     for one, other in pairs:
         np.testing.assert_array_equal(one.embedding, other.embedding)
@@ -125,7 +173,7 @@ def test_the_embedding_and_the_place_stay_those_of_the_quick_network(shipped, tm
 
 def test_a_second_opinion_that_ends_in_zeros_is_still_one(two_opinions):
     mel = np.repeat(np.array([[400.0], [400.0], [-400.0]], np.float32), 8, axis=1)
-    scores = Network(two_opinions)(mel).scores
+    scores = by_log_mels(two_opinions, [mel])[0].scores
     assert np.isfinite(scores).all()
     assert scores.sum() == pytest.approx(1, abs=1e-5)
 
@@ -134,12 +182,12 @@ def log_softmax(logits):
     return logits - np.log(np.exp(logits).sum(1, keepdims=True))
 
 
-def test_many_threads_hear_the_same_as_one(network, mels):
-    alone = [network(mel).scores for mel in mels]
+def test_many_threads_hear_the_same_as_one(network, clips):
+    alone = [network(clip).scores for clip in clips]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(network, mels * 5))
+        together = list(pool.map(network, clips * 5))
     for index, heard in enumerate(together):
-        np.testing.assert_array_equal(heard.scores, alone[index % len(mels)])
+        np.testing.assert_array_equal(heard.scores, alone[index % len(clips)])
 
 
 @pytest.mark.parametrize("content", [b"", b"not a graph", None], ids=["empty", "text", "half"])

@@ -3,15 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
 
 from drumsort.analysis import analyse
 from drumsort.analysis.low_tone import is_low_tone
 from drumsort.audio.decode import decode
 from drumsort.errors import AudioError, DamagedError
-from drumsort.features import Spectrogram
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Heard, Network
 from drumsort.model.low_tone import weighed
@@ -41,14 +37,6 @@ class HeardFile:
     facts: Facts | None = None
 
 
-class _Read(NamedTuple):
-    """What is to be known of a file, and what is to be heard of it, if it can be read."""
-
-    file: HeardFile
-    mel: Spectrogram | None = None
-    low_tone: bool = False
-
-
 class Listener:
     """Hears files; may be used from several threads at once.
 
@@ -57,8 +45,8 @@ class Listener:
     """
 
     def __init__(self, bundle: Bundle) -> None:
-        self._front_end = bundle.front_end
         self._classes = bundle.classes
+        self._samples = bundle.front_end.native_samples
         self._network = Network(bundle)
 
     def __call__(self, path: Path, *, facts: bool = False) -> HeardFile:
@@ -68,38 +56,39 @@ class Listener:
             path: the file.
             facts: whether ``facts`` are asked for; the whole file is read for them.
         """
-        read = self._read(path, facts)
-        return read.file if read.mel is None else self._with(read, self._network(read.mel))
+        file, clip = self._read(path, facts)
+        return file if clip is None else self._with(file, clip, self._network(clip))
 
     def hear_all(self, paths: Sequence[Path], *, facts: bool = False) -> list[HeardFile]:
         """Hear each file as if it were alone, but together, which is quicker."""
         read = [self._read(path, facts) for path in paths]
-        mels = [one.mel for one in read if one.mel is not None]
-        heard = iter(self._network.hear_all(np.stack(mels)) if mels else ())
-        return [one.file if one.mel is None else self._with(one, next(heard)) for one in read]
+        clips = [clip for _, clip in read if clip is not None]
+        heard = iter(self._network.hear_all(clips) if clips else ())
+        return [
+            file if clip is None else self._with(file, clip, next(heard)) for file, clip in read
+        ]
 
-    def _with(self, read: _Read, heard: Heard) -> HeardFile:
+    def _with(self, file: HeardFile, clip: Clip, heard: Heard) -> HeardFile:
         """The file with what the network says of it, and what follows from a low tone."""
-        heard = weighed(heard, self._classes) if read.low_tone else heard
-        return replace(read.file, heard=heard)
+        return replace(file, heard=weighed(heard, self._classes) if is_low_tone(clip) else heard)
 
-    def _read(self, path: Path, facts: bool) -> _Read:
+    def _read(self, path: Path, facts: bool) -> tuple[HeardFile, Clip | None]:
+        """What is to be known of a file, and what is to be heard of it."""
         size = mtime_ns = 0
         try:
             stat = path.stat()
             size, mtime_ns = stat.st_size, stat.st_mtime_ns
-            clip = decode(path, samples=self._front_end.native_samples, hashed=facts)
+            clip = decode(path, samples=self._samples, hashed=facts)
         except AudioError as error:
             damaged = isinstance(error, DamagedError)
-            return _Read(HeardFile(size, mtime_ns, error=str(error), damaged=damaged))
+            return HeardFile(size, mtime_ns, error=str(error), damaged=damaged), None
         except OSError as error:
             sentence = f"{path} cannot be opened: {error.strerror or error}."
-            return _Read(HeardFile(size, mtime_ns, error=sentence))
+            return HeardFile(size, mtime_ns, error=sentence), None
         except ValueError as error:  # a NUL in it
-            return _Read(HeardFile(error=f"{str(path)!r} is no path: {error}."))
+            return HeardFile(error=f"{str(path)!r} is no path: {error}."), None
         known = _facts(clip) if facts else None
-        file = HeardFile(size, mtime_ns, remark=clip.remark, facts=known)
-        return _Read(file, self._front_end(clip), is_low_tone(clip))
+        return HeardFile(size, mtime_ns, remark=clip.remark, facts=known), clip
 
 
 def _facts(clip: Clip) -> Facts:

@@ -9,18 +9,25 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from drumsort.errors import DataError
 from drumsort.lab.card import accuracies, card
-from drumsort.lab.data import Manifest
-from drumsort.lab.graph import OUTPUTS, Cropped, to_onnx
+from drumsort.lab.data import Data, Manifest
+from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.graph import OUTPUTS, Cropped, in_8_bits, to_onnx
 from drumsort.lab.layout import Mapped, load_head
 from drumsort.lab.report import benchmark
 from drumsort.lab.run import HELD_OUT, Run
 from drumsort.lab.second_opinion import choose
 from drumsort.model.bundle import Bundle
+from drumsort.model.infer import LogMels, until_the_end
 
 LARGEST = 10_000_000
 """Bytes of the network for the second opinion, at most: it is part of what users download."""
+
+EXAMPLES = 200
+"""Sounds by which the scales of 8 bits are chosen."""
 
 _FILES = ("model.onnx", "second.onnx", "bundle.json", "MODEL_CARD.md")
 _FOR_PEOPLE = (
@@ -94,8 +101,8 @@ def _with_second(bundle: Bundle, trained: Path, other: Other, path: Path) -> Bun
     run = Run.load(other.trained)
     how, policies, gained = choose(trained, other.trained, other.data, other.on_sounds)
     net = run.net()
-    heard = Cropped(net) if bundle.crop else net
-    to_onnx(heard, path, bundle.front_end, bundle.crop, half=True)
+    to_onnx(Cropped(net) if how.crop else net, path, how.front_end, how.crop)
+    in_8_bits(path, _examples(run, other.data, how.crop))
     content = path.read_bytes()
     if len(content) > LARGEST:
         raise DataError(
@@ -109,6 +116,16 @@ def _with_second(bundle: Bundle, trained: Path, other: Other, path: Path) -> Bun
         training={**bundle.training, "second": _training(run)},
         results={**bundle.results, "second opinion": gained},
     )
+
+
+def _examples(run: Run, data: Path | None, crop: int | None) -> Iterator[LogMels]:
+    """Log-mels of some sounds that a run learned from, one by one, as they are heard."""
+    rows = run.data().of("train")
+    some = np.random.default_rng(0).permutation(len(rows))[:EXAMPLES]
+    part = Data(data or run.root, [rows[i] for i in some])
+    for mel in FeatureCache(run.recipe.front_end).features(part).log_mels():
+        length = until_the_end(mel[None], crop)[0] if crop else None
+        yield mel[None, :, :length]
 
 
 def _training(run: Run) -> dict[str, Any]:

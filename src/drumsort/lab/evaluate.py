@@ -114,7 +114,7 @@ def evaluate(
         model.targets.possible(row)
     features = FeatureCache(model.front_end).features(data, on_sounds)
     rows = features.data.rows
-    p = model.hear(features.log_mels()).p
+    p = model.hear(features.log_mels(), features.more).p
     told = verdicts(model.targets, p, rows)
     return Evaluation(model.name, split, told, rows, model.min_confidence, features.failures)
 

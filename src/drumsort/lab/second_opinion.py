@@ -83,19 +83,29 @@ def choose(
         raise DataError(
             f"No sound was held out from both {quick} and {second}: train them on the same data."
         )
-    how = together(opinions, two.temperature, one.policies)
+    always = Second(
+        two.recipe.front_end,
+        sha256="",
+        temperature=two.temperature,
+        threshold=1.0,
+        share=0.0,
+        mean_temperature=1.0,
+        quick_policies=one.policies,
+        crop=getattr(two.net(), "crop", None),
+    )
+    how = together(opinions, always)
     told = opinions.truth(heard_by_both(opinions, how))
     return how, calibrate.policies(told), _gained(opinions, how)
 
 
-def together(opinions: Opinions, temperature: float, quick_policies: dict[str, float]) -> Second:
-    """How they go together best.
+def together(opinions: Opinions, always: Second) -> Second:
+    """How they go together best; ``always`` says all else of the second one.
 
     The share is the one with which the labels are most likely, the threshold the lowest that leaves
     ``KEPT`` of what always asking gains. The temperature of the mean is then that for the sounds
     which are asked about.
     """
-    how = _weighed(opinions, temperature, quick_policies)
+    how = _weighed(opinions, always)
     how = _asked(opinions, how)
     return _calibrated(opinions, how)
 
@@ -107,17 +117,10 @@ def heard_by_both(opinions: Opinions, how: Second) -> Numbers:
 
 
 def _check(one: Run, two: Run) -> None:
-    crops = [getattr(run.net(), "crop", None) for run in (one, two)]
-    for what, differ in {
-        "labels": one.targets != two.targets,
-        "front end": one.recipe.front_end != two.recipe.front_end,
-        "crop": crops[0] != crops[1],
-    }.items():
-        if differ:
-            raise DataError(
-                f"{one.name} and {two.name} differ in their {what}: a second opinion takes the "
-                "same input and has the same labels."
-            )
+    if one.targets != two.targets:
+        raise DataError(
+            f"{one.name} and {two.name} differ in their labels: a second opinion has the same ones."
+        )
 
 
 def _held_out(
@@ -144,9 +147,8 @@ def _shared(one: Pool, two: Pool) -> Opinions | None:
     )
 
 
-def _weighed(opinions: Opinions, temperature: float, policies: dict[str, float]) -> Second:
+def _weighed(opinions: Opinions, always: Second) -> Second:
     """The share and the temperature with which the labels are most likely, if all are asked."""
-    always = Second("", temperature, 1.0, 0.0, 1.0, policies)
     tried = [replace(always, share=round(float(share), 2)) for share in SHARES]
     found = [replace(how, mean_temperature=_temperature(opinions, how)) for how in tried]
     return min(found, key=lambda how: _loss(opinions, how))

@@ -16,7 +16,7 @@ from drumsort.lab.metrics import Numbers, Verdicts
 from drumsort.lab.run import Run
 from drumsort.lab.targets import Targets
 from drumsort.model.bundle import Bundle
-from drumsort.model.infer import Network
+from drumsort.model.infer import More, Network
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,11 @@ class Model(Protocol):
     targets: Targets
     min_confidence: float
 
-    def hear(self, mels: Numbers) -> Said:
-        """Log-mels ``(n, n_mels, n_frames)``, dB -> the predictions for each."""
+    def hear(self, mels: Numbers, more: More) -> Said:
+        """Log-mels ``(n, n_mels, n_frames)``, dB -> the predictions for each.
+
+        ``more`` gives the log-mels of another front end, if the model has a second opinion.
+        """
 
 
 class RunModel:
@@ -53,7 +56,7 @@ class RunModel:
         self.front_end, self.targets = run.recipe.front_end, run.targets
         self.min_confidence = run.policies["balanced"]
 
-    def hear(self, mels: Numbers) -> Said:
+    def hear(self, mels: Numbers, more: More | None = None) -> Said:
         logits, embedding = outputs(self._net, torch.from_numpy(mels))
         return Said((logits / self.run.temperature).softmax(1).numpy(), embedding.numpy())
 
@@ -68,8 +71,8 @@ class BundleModel:
         self.targets = Targets(self.bundle.families)
         self.min_confidence = self.bundle.policies["balanced"]
 
-    def hear(self, mels: Numbers) -> Said:
-        heard = [self._network(mel) for mel in mels]
+    def hear(self, mels: Numbers, more: More) -> Said:
+        heard = self._network.hear_log_mels(mels, more)
         embeddings = [h.embedding for h in heard if h.embedding is not None]
         return Said(
             np.stack([h.scores for h in heard]), np.stack(embeddings) if embeddings else None

@@ -2,7 +2,8 @@
 
 bundles/<name>/
   model.onnx      log-mel (n, n_mels, n_frames) -> logits (n, n_labels), embedding (n, d)
-  second.onnx     a larger network for the second opinion; not every model has one
+  second.onnx     a larger network for the second opinion, from a log-mel of its own; not every
+                  model has one
   bundle.json     everything else needed to use them
   MODEL_CARD.md   for people: data, results, limits
 """
@@ -21,8 +22,11 @@ from drumsort.features import VERSION, LogMel
 from drumsort.files.outside import hash_outside, is_name, parsed, read_outside
 from drumsort.model.classes import Classes
 
-FORMAT = 2
-"""The newest version of ``bundle.json`` that this code reads; 1 is one without a second opinion."""
+FORMAT = 3
+"""The newest version of ``bundle.json`` that this code reads.
+
+1 is one without a second opinion. In 2, the second opinion has the quick network's front end.
+"""
 
 DEFAULT = "drumnet-4"
 """Name of the shipped model."""
@@ -35,28 +39,32 @@ EARS = ("second", "quick")
 class Second:
     """The second opinion: a larger network, asked where the quick one is not sure.
 
-    It takes the same input and has the same labels. Both verdicts then make one, the geometric mean
-    of their probabilities: ``softmax(((1 - share) log p_quick + share log p_second) /
-    mean_temperature)``. The embedding and the place on the map stay those of the quick network.
+    It has the same labels. Both verdicts then make one, the geometric mean of their probabilities:
+    ``softmax(((1 - share) log p_quick + share log p_second) / mean_temperature)``. The embedding
+    and the place on the map stay those of the quick network.
 
     Attributes:
+        front_end: turns a clip into its input.
         sha256: of ``second.onnx``.
         temperature: divides the logits of the second network.
         threshold: it is asked if the quick network's confidence is below this, 0 to 1.
         share: its weight in the mean, 0 to 1.
         mean_temperature: divides the logarithm of the mean.
         quick_policies: the policies for the quick network alone.
+        crop: frames after the end of a sound are left out, in steps of this many, see ``Bundle``.
 
     Raises:
         ValueError: a number is out of its range.
     """
 
+    front_end: LogMel
     sha256: str
     temperature: float
     threshold: float
     share: float
     mean_temperature: float
     quick_policies: Mapping[str, float]
+    crop: int | None = None
 
     def __post_init__(self) -> None:
         for name in ("threshold", "share"):
@@ -180,13 +188,16 @@ class Bundle:
         folder = folder or _shipped()
         try:
             facts = parsed(read_outside(folder / "bundle.json", _LARGEST_TEXT).decode())
-            if facts.pop("format") > FORMAT:
+            if (version := facts.pop("format")) > FORMAT:
                 raise BundleError(
                     f"The model in {folder} has a newer format: update drumsort to use it."
                 )
             _check(folder / "model.onnx", facts.pop("model_sha256"))
-            if "second" in facts:
-                facts["second"] = Second(**facts["second"])
+            if second := facts.get("second"):
+                if version < 3:
+                    second |= {"front_end": facts["front_end"], "crop": facts.get("crop")}
+                second["front_end"] = LogMel(**second["front_end"])
+                facts["second"] = Second(**second)
                 _check(folder / "second.onnx", facts["second"].sha256)
             facts["front_end"] = LogMel(**facts["front_end"])
             facts["families"] = checked_families(facts["families"])
@@ -244,7 +255,11 @@ def _demand_sense(bundle: Bundle) -> None:
             raise ValueError(f"policy {policy[:100]!r} is not within 0 and 1")
     if not 0 < bundle.temperature < float("inf"):
         raise ValueError("the temperature is not a positive number")
-    front_end = bundle.front_end
+    for front_end in (bundle.front_end, *([bundle.second.front_end] if bundle.second else [])):
+        _demand_sense_of(front_end)
+
+
+def _demand_sense_of(front_end: LogMel) -> None:
     for name, most in _MOST.items():
         if not isinstance(value := getattr(front_end, name), int) or not 0 < value <= most:
             raise ValueError(f"{name} is not within 1 and {most:,}")

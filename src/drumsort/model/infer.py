@@ -1,11 +1,11 @@
-"""Log-mel -> label probabilities, embedding and place on the map, with ONNX Runtime.
+"""Clip -> log-mel -> label probabilities, embedding and place on the map, with ONNX Runtime.
 
 The quick network hears every sound. The second one, where the model has one, is asked about those
 that the quick one is not sure of; both verdicts then make one.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.errors import BundleError
-from drumsort.features import SILENT_DB, Spectrogram
+from drumsort.features import SILENT_DB, LogMel
 from drumsort.model.bundle import Bundle, Second
 from drumsort.types import Clip
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Scores = NDArray[np.float32]
+LogMels = NDArray[np.float32]
+"""Log-mels of many sounds, dB, float32, shape ``(n, n_mels, n_frames)``."""
+
+More = Callable[[LogMel, Sequence[int]], LogMels]
+"""Gives the log-mels of a front end for the sounds of these numbers."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +53,60 @@ class Network:
 
     def __init__(self, bundle: Bundle) -> None:
         self._classes = bundle.classes
-        self._quick = _Graph(bundle, bundle.network, bundle.temperature, bundle.outputs)
-        self._second = bundle.second
+        self._front_end, self._second = bundle.front_end, bundle.second
+        self._quick = _Graph(bundle, bundle.network)
         if self._second:
-            logits = {"logits": "logits"}
-            self._larger = _Graph(bundle, bundle.second_network, self._second.temperature, logits)
+            self._larger = _Graph(_alone(bundle, self._second), bundle.second_network)
 
-    def __call__(self, mel: Spectrogram) -> Heard:
-        """Hear one log-mel of shape ``(n_mels, n_frames)``, dB."""
-        return self.hear_all(mel[None])[0]
+    def __call__(self, clip: Clip) -> Heard:
+        """Hear one sound."""
+        return self.hear_all([clip])[0]
 
-    def hear_all(self, mels: NDArray[np.float32]) -> list[Heard]:
-        """Hear log-mels of shape ``(n, n_mels, n_frames)``, dB, each as if it were alone.
+    def hear_all(self, clips: Sequence[Clip]) -> list[Heard]:
+        """Hear sounds, each as if it were alone.
 
         Four to sixteen at once take less time than one by one, if the network hears the same number
         of frames of each.
         """
+
+        def log_mels(front_end: LogMel, some: Sequence[int]) -> LogMels:
+            return np.stack([front_end(clips[i]) for i in some])
+
+        return self.hear_log_mels(log_mels(self._front_end, range(len(clips))), log_mels)
+
+    def hear_log_mels(self, mels: LogMels, more: More | None = None) -> list[Heard]:
+        """Hear sounds by their log-mels.
+
+        Args:
+            mels: those of the quick network's front end.
+            more: gives those of the second opinion's, for the sounds that it is asked about;
+                needed where there is one.
+        """
         heard = self._quick(mels)
         if self._second:
             scores = np.stack([one.scores for one in heard])
-            (unsure,) = np.nonzero(self._classes.best(scores).confidence < self._second.threshold)
+            unsure = np.flatnonzero(self._classes.best(scores).confidence < self._second.threshold)
             if len(unsure):
-                second = np.stack([one.scores for one in self._larger(mels[unsure])])
+                if more is None:
+                    raise ValueError("the second opinion hears by another log-mel")
+                asked = more(self._second.front_end, unsure.tolist())
+                second = np.stack([one.scores for one in self._larger(asked)])
                 both = mean(scores[unsure], second, self._second)
                 for i, p in zip(unsure.tolist(), both, strict=True):
                     heard[i] = replace(heard[i], scores=p)
         return heard
+
+
+def _alone(bundle: Bundle, second: Second) -> Bundle:
+    """The second opinion, as if it were a model."""
+    return replace(
+        bundle,
+        front_end=second.front_end,
+        crop=second.crop,
+        temperature=second.temperature,
+        outputs={"logits": "logits"},
+        second=None,
+    )
 
 
 def mean(quick: Scores, second: Scores, how: Second) -> Scores:
@@ -92,23 +125,19 @@ class _Graph:
     """One ONNX file; gives what it says of each of many sounds.
 
     Args:
-        bundle: the model that it belongs to.
+        bundle: the model whose network it is.
         path: the file.
-        temperature: divides its logits.
-        outputs: role of an output to its name in the graph, or ``None``.
 
     Raises:
         BundleError: ONNX Runtime cannot run the graph, or it does not fit the bundle.
     """
 
-    def __init__(
-        self, bundle: Bundle, path: Path, temperature: float, outputs: Mapping[str, str | None]
-    ) -> None:
+    def __init__(self, bundle: Bundle, path: Path) -> None:
         try:
             self._session = _session(path)
             self._input = self._session.get_inputs()[0].name
-            self._names = {role: name for role, name in outputs.items() if name}
-            self._temperature = np.float32(temperature)
+            self._names = {role: name for role, name in bundle.outputs.items() if name}
+            self._temperature = np.float32(bundle.temperature)
             self._crop = bundle.crop
             self._try_out(bundle)
         except Exception as error:  # ONNX Runtime raises its own types for a bad graph
@@ -128,8 +157,8 @@ class _Graph:
         if scores.shape != (len(bundle.labels),) or not np.isfinite(scores).all():
             raise ValueError(f"{len(bundle.labels)} labels, but scores of shape {scores.shape}")
 
-    def __call__(self, mels: NDArray[np.float32]) -> list[Heard]:
-        """Hear log-mels ``(n, n_mels, n_frames)``, dB, those of equal length together."""
+    def __call__(self, mels: LogMels) -> list[Heard]:
+        """Hear log-mels, those of equal length together."""
         if not self._crop:
             return self._hear(mels)
         heard: dict[int, Heard] = {}
@@ -139,7 +168,7 @@ class _Graph:
             heard |= zip(some.tolist(), self._hear(mels[some, :, :length]), strict=True)
         return [heard[i] for i in range(len(mels))]
 
-    def _hear(self, mels: NDArray[np.float32]) -> list[Heard]:
+    def _hear(self, mels: LogMels) -> list[Heard]:
         given = self._session.run(list(self._names.values()), {self._input: mels})
         out = dict(zip(self._names, given, strict=True))
         scores = _softmax(out["logits"] / self._temperature)
@@ -163,7 +192,7 @@ def _session(path: Path) -> "InferenceSession":
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def until_the_end(mels: NDArray[np.float32], step: int) -> NDArray[np.intp]:
+def until_the_end(mels: LogMels, step: int) -> NDArray[np.intp]:
     """The number of frames up to the end of each sound, in whole steps, at least one."""
     sounding = mels.max(axis=1) > SILENT_DB
     last = mels.shape[2] - 1 - sounding[:, ::-1].argmax(axis=1)

@@ -95,5 +95,6 @@ def hear(
     for model, data in pairs:
         features = FeatureCache(model.front_end).features(data, on_sounds)
         failures += features.failures
-        held.append(Held(model, features.data, model.hear(features.log_mels())))
+        said = model.hear(features.log_mels(), features.more)
+        held.append(Held(model, features.data, said))
     return Pool(held, failures)

@@ -1,6 +1,6 @@
 """How each change of the sounds changes the verdicts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from drumsort.audio.decode import decode
 from drumsort.features import LogMel
 from drumsort.lab import metrics
-from drumsort.lab.benchmark.pool import Held, Pool
+from drumsort.lab.benchmark.pool import Pool
 from drumsort.lab.benchmark.transforms import TRANSFORMS
 from drumsort.lab.evaluate import among_six
 from drumsort.lab.metrics import Numbers
-from drumsort.lab.trained import verdicts
+from drumsort.lab.trained import Model, verdicts
 from drumsort.lab.workers import at_rest
 
 _BLOCK = 256
@@ -76,24 +76,30 @@ def _changed(
         for held in pool.held:
             mine = kept[(kept >= first) & (kept < first + len(held.data.rows))] - first
             first += len(held.data.rows)
-            for mels in _blocks(workers, held, mine.tolist()):
-                p = held.model.hear(mels.reshape(-1, *mels.shape[2:])).p
-                parts.append(p.reshape(*mels.shape[:2], -1))
-                done += len(mels)
+            paths = [held.data.path(held.data.rows[i]) for i in mine.tolist()]
+            for start in range(0, len(paths), _BLOCK):
+                some = paths[start : start + _BLOCK]
+                parts.append(_block(workers, held.model, some))
+                done += len(some)
                 on_progress(done, len(kept))
     changed: Numbers = np.concatenate(parts)
     return changed
 
 
-def _blocks(
-    workers: ProcessPoolExecutor, held: Held, indices: Sequence[int]
-) -> Iterator[NDArray[np.float32]]:
-    """Log-mels ``(n, n_transforms, n_mels, n_frames)``, block by block."""
-    paths = [held.data.path(held.data.rows[i]) for i in indices]
-    for start in range(0, len(paths), _BLOCK):
-        some = paths[start : start + _BLOCK]
-        heard = workers.map(partial(_hear, held.model.front_end), some, chunksize=_CHUNK)
-        yield np.stack(list(heard))
+def _block(workers: ProcessPoolExecutor, model: Model, paths: Sequence[Path]) -> Numbers:
+    """Probabilities of the labels of some sounds, changed, ``(n, n_transforms, n_labels)``."""
+
+    def log_mels(front_end: LogMel, some: Sequence[int]) -> NDArray[np.float32]:
+        sounds = sorted({i // n for i in some})
+        changed = workers.map(
+            partial(_hear, front_end), [paths[i] for i in sounds], chunksize=_CHUNK
+        )
+        mels = dict(zip(sounds, changed, strict=True))
+        return np.stack([mels[i // n][i % n] for i in some])
+
+    n = len(TRANSFORMS)
+    p = model.hear(log_mels(model.front_end, range(n * len(paths))), log_mels).p
+    return p.reshape(len(paths), n, -1)
 
 
 def _hear(front_end: LogMel, path: Path) -> NDArray[np.float32]:

@@ -44,6 +44,10 @@ class Features:
         """Shape ``(n, n_mels, n_frames)``, dB."""
         return self.table["log_mel"].to_numpy().copy()  # the array of polars is read-only
 
+    def more(self, front_end: LogMel, some: Sequence[int]) -> NDArray[np.float32]:
+        """Log-mels of another front end, of the sounds of these numbers."""
+        return FeatureCache(front_end).features(self.data).log_mels()[list(some)]
+
 
 class FeatureCache:
     """The log-mels of one front end, in one Parquet file, looked up by content.

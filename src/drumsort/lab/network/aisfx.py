@@ -8,6 +8,8 @@ It was trained on another log-mel than drumsort's: HTK's mel scale, and levels t
 peak of 0.5. Bands are moved to their places by linear interpolation, and the level is estimated
 from how far the power of the loudest frame spreads. So any recipe, augmentation and cache of the
 lab works with it.
+
+As in the quick network, nothing is heard after the end of a sound, so those frames can be left out.
 """
 
 import zipfile
@@ -23,6 +25,7 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from drumsort.errors import DataError
 from drumsort.features import SILENT_DB
 from drumsort.features.mel import hz_to_mel
+from drumsort.lab.network.quicknet import until_the_end
 
 CHANNELS = (64, 128, 256, 512)
 N_MELS = 96
@@ -55,9 +58,13 @@ class Block(nn.Module):
         self.bn1, self.bn2 = nn.BatchNorm2d(outputs), nn.BatchNorm2d(outputs)
         self.pool = pool
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = F.relu(self.bn1(self.conv1(x)))
-        x = F.relu(self.bn2(self.conv2(x)))
+    def forward(self, x: Tensor, inside: Tensor | None = None) -> Tensor:
+        """``(batch, inputs, time, bands)`` -> ``outputs``, with time and bands a ``pool``-th.
+
+        ``inside`` is 1 up to the end of each sound and 0 after it, ``(batch, 1, n_frames, 1)``.
+        """
+        x = _cut(F.relu(self.bn1(self.conv1(x))), inside)
+        x = _cut(F.relu(self.bn2(self.conv2(x))), inside)
         return F.max_pool2d(x, self.pool) if self.pool > 1 else x
 
 
@@ -67,7 +74,7 @@ class AiSFX(nn.Module):
     Args:
         n_labels: how many labels to tell apart.
         n_mels: mel bands of the front end, from 0 to 22,050 Hz; best 96.
-        n_frames: frames of the front end; any number from 8 on.
+        n_frames: frames of the front end, a multiple of ``crop``.
         pretrained: path of the wheel ``aisfx`` 0.1.2, or of the checkpoint within it.
         frozen: how many of the four blocks stay as they were published.
         embedding: size of the embedding.
@@ -75,9 +82,11 @@ class AiSFX(nn.Module):
 
     Attributes:
         body_rate: the share of the learning rate that the published weights are trained with.
+        crop: frames after the end of a sound can be left out in multiples of this number.
     """
 
     body_rate = 0.2
+    crop = 8
     bands: Tensor
     widths: Tensor
 
@@ -108,18 +117,24 @@ class AiSFX(nn.Module):
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
         """Log-mel ``(batch, n_mels, n_frames)`` in dB -> logits ``(batch, n_labels)`` and
         embedding ``(batch, embedding)`` of unit length."""
-        features = self.embed(self.dropout(self.features(mel)))
-        return self.classify(F.relu(features)), F.normalize(features)
+        return self._verdict(self.features(mel))
+
+    def cropped(self, mel: Tensor) -> tuple[Tensor, Tensor]:
+        """The same for log-mels ``(batch, n_mels, m)`` that are cut at the end of their sounds;
+        ``m`` is a multiple of ``crop``."""
+        x = self._input(mel)
+        for block in self.blocks:
+            x = block(x)
+        return self._verdict(_over_time(x))
 
     def features(self, mel: Tensor) -> Tensor:
         """Log-mel ``(batch, n_mels, n_frames)`` in dB -> what aiSFX hears, ``(batch, 512)``."""
+        inside = until_the_end(mel, self.crop).transpose(2, 3)
         x = self._input(mel)
-        with torch.no_grad():
-            for block in self.blocks[: self.frozen]:
-                x = block(x)
-        for block in self.blocks[self.frozen :]:
-            x = block(x)
-        return x.mean(3).amax(2)
+        for i, block in enumerate(self.blocks):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and i >= self.frozen):
+                x = block(x, inside)
+        return _over_time(x)
 
     def train(self, mode: bool = True) -> "AiSFX":
         """Frozen blocks keep their statistics."""
@@ -155,6 +170,10 @@ class AiSFX(nn.Module):
         parts = [(body, learning_rate * self.body_rate), (head, learning_rate)]
         return [{"params": params, "lr": rate} for params, rate in parts if params]
 
+    def _verdict(self, heard: Tensor) -> tuple[Tensor, Tensor]:
+        features = self.embed(self.dropout(heard))
+        return self.classify(F.relu(features)), F.normalize(features)
+
     def _input(self, mel: Tensor) -> Tensor:
         """Log-mel in dB -> the input that the published weights know: (batch, 1, time, bands)."""
         moved = torch.matmul(self.bands, mel)
@@ -162,6 +181,14 @@ class AiSFX(nn.Module):
         spread = torch.matmul(self.widths, power).amax(1).clamp(min=1.0).log10()
         level = torch.pow(10.0, _LEVEL - _FOR_EACH * spread)[:, None, None]
         return (torch.log10(10_000 * level * power + 1) / _SCALE).transpose(1, 2)[:, None]
+
+
+def _cut(x: Tensor, inside: Tensor | None) -> Tensor:
+    return x if inside is None else x * inside[:, :, :: inside.shape[2] // x.shape[2]]
+
+
+def _over_time(x: Tensor) -> Tensor:
+    return x.mean(3).amax(2)
 
 
 def published(path: Path) -> dict[str, Tensor]:
