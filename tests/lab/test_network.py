@@ -20,7 +20,6 @@ PARAMETERS = {
     "drumnet-2": 269_502,
     "drumnet-3": 268_230,
     "drumnet-4": 268_230,
-    "drumnet-4-second": 2_864_838,
     "drumnet-wide": 971_766,
     "aisfx": 4_752_582,
     "aisfx-long": 4_752_582,
