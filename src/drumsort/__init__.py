@@ -20,7 +20,7 @@ __version__: str
 
 if TYPE_CHECKING:
     from drumsort.catalog import Catalog, Entry
-    from drumsort.errors import DrumsortError
+    from drumsort.errors import DrumsortError, QueryError
     from drumsort.packs import pack_of
     from drumsort.sorting import check, plan
     from drumsort.teaching.corrections import Corrections
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from drumsort.workflows.classify import classify
     from drumsort.workflows.deduplicate import duplicates
     from drumsort.workflows.embed import Embeddings, embed
+    from drumsort.workflows.find import Found, find
     from drumsort.workflows.progress import Progress, Step
     from drumsort.workflows.scan import Scan, forget, scan
     from drumsort.workflows.similar import similar
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "DrumsortError": "errors",
+    "QueryError": "errors",
     "Catalog": "catalog",
     "Corrections": "teaching.corrections",
     "Entry": "catalog",
@@ -50,6 +52,8 @@ _HOME = {
     "embed": "workflows.embed",
     "pack_of": "packs",
     "similar": "workflows.similar",
+    "Found": "workflows.find",
+    "find": "workflows.find",
     "Scan": "workflows.scan",
     "forget": "workflows.scan",
     "scan": "workflows.scan",
@@ -75,10 +79,12 @@ __all__ = [
     "DrumsortError",
     "Embeddings",
     "Entry",
+    "Found",
     "Lesson",
     "Plan",
     "Prediction",
     "Progress",
+    "QueryError",
     "Result",
     "Run",
     "Scan",
@@ -90,6 +96,7 @@ __all__ = [
     "classify",
     "duplicates",
     "embed",
+    "find",
     "forget",
     "history",
     "pack_of",

@@ -5,13 +5,15 @@
     │   └── DamagedError   one that can be read, but holds nothing to judge
     ├── BundleError        a model folder that cannot be used
     ├── CatalogError       a catalog that cannot be opened, read or written
+    ├── QueryError         a query that is not understood
     ├── DataError          training data or a training run that cannot be used
     └── SortError          files that cannot be planned, checked, applied or undone
         ├── PlanRefused    the check found something that stops the whole run
         └── JournalError   a run that cannot be found, read, resumed or undone
 
-Each message is one sentence for the user: it names the file and says what to do. In a batch, a bad
-file is a value and never an exception; a bad setup raises.
+Each message is one sentence for the user: it names the file and says what to do. That of a
+``QueryError`` ends with the query and marks the place. In a batch, a bad file is a value and never
+an exception; a bad setup raises.
 """
 
 
@@ -33,6 +35,21 @@ class BundleError(DrumsortError):
 
 class CatalogError(DrumsortError):
     """A catalog that is damaged, in use, of a newer format, or cannot be read or written."""
+
+
+class QueryError(DrumsortError):
+    """A query that is not understood; the message shows the place.
+
+    Attributes:
+        query: as it was typed.
+        at: where the wrong part begins in it.
+        length: how many characters that part has.
+    """
+
+    def __init__(self, sentence: str, query: str, at: int, length: int) -> None:
+        self.query, self.at, self.length = query, at, length
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in query)
+        super().__init__(f"{sentence}.\n  {shown}\n  {' ' * at}{'^' * max(1, length)}")
 
 
 class DataError(DrumsortError):

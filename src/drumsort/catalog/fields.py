@@ -12,9 +12,9 @@
     collections     each list of sounds that a person keeps; favourites come first
     collected       each sound in a list, by its audio
 
-The tables of a new catalog, the rows that are written and read, and the columns of the page all
-follow from here. To add a field, add its line, and to ``migrations.py`` the ``ALTER TABLE`` that
-adds it to older catalogs; a test compares the two.
+The tables of a new catalog, the rows that are written and read, the columns of the page and what a
+query may ask for all follow from here. To add a field, add its line, and to ``migrations.py`` the
+``ALTER TABLE`` that adds it to older catalogs; a test compares the two.
 
 Hashes, paths, packs and error messages are BLOBs: the 32 bytes of a SHA-256, or what
 ``os.fsencode`` makes of a name, which need not be UTF-8. Scores are float32 in the order of the
@@ -48,11 +48,12 @@ def _position(axis: int) -> Any:
     return read
 
 
-def _measured(name: str, sql: str, unit: str, column: str = "") -> Field:
+def _measured(
+    name: str, sql: str, unit: str, column: str = "", asked: str = "", about: str = ""
+) -> Field:
     """A field of ``Analysis``."""
-    return Field(
-        name, sql, unit, attrgetter(f"facts.analysis.{name}"), column, "float32" if column else ""
-    )
+    of = attrgetter(f"facts.analysis.{name}")
+    return Field(name, sql, unit, of, column, "float32" if column else "", asked, about)
 
 
 MODELS = Table(
@@ -71,27 +72,29 @@ SOUNDS = Table(
     "sounds",
     (
         Field("audio_hash", "BLOB PRIMARY KEY", of=_hash("audio_hash")),
-        Field(
-            "duration",
-            "REAL NOT NULL",
-            "seconds",
-            attrgetter("facts.duration"),
-            "duration",
-            "float32",
-        ),
-        Field("rate", "INTEGER NOT NULL", "Hz", attrgetter("facts.rate")),
-        Field("channels", "INTEGER NOT NULL", "", attrgetter("facts.channels")),
-        _measured("loudness_db", "REAL NOT NULL", "dB", "loudness"),
+        Field("duration", "REAL NOT NULL", "seconds", attrgetter("facts.duration"), "duration",
+              "float32", "length", "how long it is"),
+        Field("rate", "INTEGER NOT NULL", "Hz", attrgetter("facts.rate"),
+              asked="rate", about="its sampling rate"),
+        Field("channels", "INTEGER NOT NULL", "", attrgetter("facts.channels"),
+              asked="channels", about="1 for mono, 2 for stereo"),
+        _measured("loudness_db", "REAL NOT NULL", "dB", "loudness", "loudness",
+                  "loudness of its loudest 400 ms, in LUFS"),
         _measured("peak_db", "REAL NOT NULL", "dB"),
         _measured("onset_s", "REAL NOT NULL", "seconds"),
-        _measured("brightness_hz", "REAL NOT NULL", "Hz", "brightness"),
-        _measured("pitch_hz", "REAL", "Hz", "pitch"),
+        _measured("brightness_hz", "REAL NOT NULL", "Hz", "brightness", "brightness",
+                  "the centre of its spectrum"),
+        _measured("pitch_hz", "REAL", "Hz", "pitch", "pitch",
+                  "pitch of a drum that is tuned: kicks, toms, congas, cowbells, percussion"),
         _measured("pitch_confidence", "REAL", ""),
-        _measured("true_peak_db", "REAL", "dB"),  # null: measured by an older version; heard again
-        _measured("attack_s", "REAL", "seconds"),
-        _measured("decay_s", "REAL", "seconds"),
+        # null: measured by an older version; heard again
+        _measured("true_peak_db", "REAL", "dB", asked="peak", about="its true peak"),
+        _measured("attack_s", "REAL", "seconds", asked="attack",
+                  about="the time that it takes to its peak"),
+        _measured("decay_s", "REAL", "seconds", asked="decay",
+                  about="the time that it takes to fade"),
     ),
-)
+)  # fmt: skip
 
 VERDICTS = Table(
     "verdicts",
@@ -114,17 +117,19 @@ FILES = Table(
     (
         Field("path", "BLOB PRIMARY KEY"),
         Field("root", "BLOB NOT NULL"),  # the folder that it was last scanned with
-        Field("pack", "BLOB NOT NULL"),
-        Field("size", "INTEGER NOT NULL", "bytes", attrgetter("size")),
+        Field("pack", "BLOB NOT NULL", asked="pack", about="the pack that it came in"),
+        Field("size", "INTEGER NOT NULL", "bytes", attrgetter("size"),
+              asked="size", about="the size of the file"),
         Field("mtime_ns", "INTEGER NOT NULL", "ns", attrgetter("mtime_ns")),
         Field("file_hash", "BLOB"),
         Field("audio_hash", "BLOB REFERENCES sounds"),  # null: never heard
-        Field("format", "TEXT NOT NULL"),
-        Field("note", "TEXT NOT NULL"),  # the remark on the file
+        Field("format", "TEXT NOT NULL", asked="format", about="WAV, AIFF, FLAC, ..."),
+        # the remark on the file
+        Field("note", "TEXT NOT NULL", asked="remark", about="what to know of the file: cut short"),
         Field("error", "BLOB"),  # why it could not be heard when last tried
         Field("missing", "INTEGER NOT NULL DEFAULT 0"),
     ),
-)
+)  # fmt: skip
 
 CONTENTS = Table(
     "contents",
@@ -186,10 +191,11 @@ COLLECTIONS = Table(
     "collections",
     (
         Field("number", "INTEGER PRIMARY KEY"),
-        Field("name", "TEXT NOT NULL UNIQUE COLLATE NOCASE"),
+        Field("name", "TEXT NOT NULL UNIQUE COLLATE NOCASE", asked="collection",
+              about="a collection that it is in"),
         Field("made_at", "TEXT NOT NULL"),
     ),
-)
+)  # fmt: skip
 
 COLLECTED = Table(
     "collected",
@@ -223,6 +229,9 @@ _DECIDED = {
     "pack": "uint16",
     "folder": "uint32",
 }
+
+ASKED = {field: table for table in TABLES for field in table.fields if field.asked}
+"""The fields that a query asks for as they are, and their tables."""
 
 TYPES: Mapping[str, str] = _DECIDED | {field.column: field.dtype for field in SHOWN}
 """Each column of the page, and its dtype: what ``columns.py`` works out, then ``SHOWN``."""

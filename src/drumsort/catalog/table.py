@@ -24,6 +24,8 @@ class Field:
         of: takes a ``Result`` and returns the value to write; ``None`` if no result holds it.
         column: the column of the page that shows it; ``""`` if the page does not.
         dtype: the numpy dtype of that column.
+        asked: the word by which a query names it; ``""`` if none does.
+        about: what that word means, to people.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Field:
     of: Callable[[Any], Any] | None = None
     column: str = ""
     dtype: str = ""
+    asked: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

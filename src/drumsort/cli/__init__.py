@@ -28,6 +28,7 @@ SECTIONS = {
     "Library": {
         "scan": "Remember every sound of a library.",
         "browse": "See, hear and organize a library in your browser.",
+        "find": "List the sounds that a query describes.",
         "similar": "Find the sounds most like one sound.",
         "duplicates": "Find sounds that exist more than once.",
         "check-names": "Find files whose name and sound disagree.",

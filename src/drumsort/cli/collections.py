@@ -6,6 +6,7 @@ from collections.abc import Collection as Several
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,13 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option, exit_if_failed
+from drumsort.cli.params import (
+    Folder,
+    catalog_option,
+    exit_if_failed,
+    find_option,
+    found_by,
+)
 
 if TYPE_CHECKING:
     from drumsort.catalog.collections import Collection, Collections
@@ -96,20 +103,23 @@ def delete_(name: str, catalog: Path | None) -> None:
 
 @command.command("add", short_help="Add sounds to the collection NAME.")
 @click.argument("name")
-@_paths
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@find_option
 @catalog_option
-def add_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
+def add_(name: str, paths: tuple[Path, ...], query: str | None, catalog: Path | None) -> None:
     """Add the sounds at PATH to the collection NAME, and create it if it does not exist.
 
-    PATH is a file anywhere, or a folder: all sounds in it. The exit code is 1 if a file cannot be
-    heard, 2 if none can.
+    PATH is a file anywhere, or a folder: all sounds in it. --find takes sounds of the library by a
+    query. The exit code is 1 if a file cannot be heard, 2 if none can.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
     drumsort collections add "Pack 12" "Samples/Pack 12"
+    drumsort collections add "Deep kicks" --find "kick deep"
     """
     from drumsort.workflows.collect import collect
 
+    paths += found_by(query, catalog, beside=paths)
     with show.steps() as bars:
         changed = collect(name, paths, catalog=catalog, progress=bars)
     _conclude(changed.collection, paths, changed.failures)
@@ -150,12 +160,21 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
     is_flag=True,
     help="In a folder: replace characters that exFAT and Windows do not allow in names.",
 )
+@find_option
 @catalog_option
 @_json
 def export_(
-    name: str, kind: str, into: Path, portable_names: bool, catalog: Path | None, as_json: bool
+    name: str,
+    kind: str,
+    into: Path,
+    portable_names: bool,
+    query: str | None,
+    catalog: Path | None,
+    as_json: bool,
 ) -> None:
     """Export the collection NAME in a form that other programs load.
+
+    With --find, what the query finds is exported instead, under this NAME.
 
     In an SFZ instrument or a Hydrogen drumkit, each sound is on the General MIDI key of its kind:
     kicks on 36, snares on 38, closed hats on 42. Their WAV files are mono or stereo.
@@ -163,11 +182,13 @@ def export_(
     \b
     drumsort collections export Favourites --into ~/Music
     drumsort collections export "Dark kit" --as sfz --into ~/Instruments
+    drumsort collections export Deep --find "kick deep" --as hydrogen --into ~/Kits
     """
-    from drumsort.workflows.export_collection import export_collection
+    from drumsort.workflows.export_collection import export_collection, export_found
 
+    export = export_collection if query is None else partial(export_found, query)
     with show.steps(hidden=as_json) as bars:
-        made = export_collection(
+        made = export(
             name, kind, into, portable_names=portable_names, catalog=catalog, progress=bars
         )
     failures = {**{path: _lost(path) for path in made.lost}, **made.failures}

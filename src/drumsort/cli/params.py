@@ -107,6 +107,10 @@ catalog_option = click.option(
     help="The catalog: the file that remembers sounds.  [default: one in your data folder]",
 )
 
+find_option = click.option(
+    "--find", "query", metavar="QUERY", help="The sounds that 'drumsort find QUERY' lists."
+)
+
 no_catalog_option = click.option(
     "--no-catalog", is_flag=True, help="Listen to every file again, and remember nothing."
 )
@@ -153,6 +157,24 @@ def chosen_catalog(path: Path | None, none: bool) -> Path | Literal[False] | Non
             f"--no-catalog and --catalog {path} contradict each other: leave one out."
         )
     return False if none else path
+
+
+def found_by(
+    query: str | None, catalog: Path | None, *, beside: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """The files that ``--find`` stands for; one of them and of the paths ``beside`` it must be."""
+    from drumsort.workflows.find import find
+
+    if query is None:
+        if not beside:
+            raise click.UsageError("Missing argument 'PATH': name a file or a folder, or --find.")
+        return ()
+    if not query.strip():
+        raise click.UsageError("The query of --find is empty: say which sounds you mean.")
+    found = find(query, catalog=catalog)
+    if not found:
+        raise click.UsageError(f"No sound of the library is like {query!r}: nothing was done.")
+    return tuple(found.paths)
 
 
 def one_of(**given: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""Export a collection: look its sounds up, make the kit, name what could not be found."""
+"""Export a collection, or what a query finds: look the sounds up, make the kit, name the lost."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,19 +6,21 @@ from functools import partial
 from pathlib import Path
 
 from drumsort.catalog.collections import Collections
+from drumsort.catalog.reads import Entry, entries_of
 from drumsort.kits import Kind, export
 from drumsort.workflows.catalogs import Known, opened
+from drumsort.workflows.find import find
 from drumsort.workflows.progress import QUIET, Progress, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was made of a collection.
+    """What was made of a collection, or of what a query found.
 
     Attributes:
         path: the folder or file that was made.
         count: how many sounds are in it.
-        total: how many sounds are in the collection.
+        total: how many sounds are in the collection, or were found.
         lost: where the sounds lay whose files are gone.
         failures: path to one sentence for each other sound that could not be put in.
     """
@@ -59,7 +61,46 @@ def export_collection(
         chosen = kept.named(collection) if isinstance(collection, str) else kept.get(collection)
         entries = kept.entries(chosen.number)
         _, lost = kept.files(chosen.number)
+    return _made(entries, lost, chosen.name, kind, into, portable_names, progress)
+
+
+def export_found(
+    query: str,
+    name: str,
+    kind: Kind | str,
+    into: Path,
+    *,
+    portable_names: bool = False,
+    catalog: Known = None,
+    progress: Progress = QUIET,
+) -> Exported:
+    """Make what a query finds into something that other programs load, without a collection.
+
+    Args:
+        query: as for ``find``.
+        name: of what is made.
+        kind: as for ``export_collection``, and so are all other arguments.
+
+    Raises:
+        QueryError: the query is not understood.
+        CatalogError: there is no catalog, or it cannot be read.
+        DrumsortError: no sound is found or can be read, or ``into`` cannot be written.
+    """
+    with opened(catalog) as known:
+        entries = list(entries_of(known, find(query, catalog=known).paths, "balanced"))
+    return _made(entries, (), name, kind, into, portable_names, progress)
+
+
+def _made(
+    entries: Sequence[Entry],
+    lost: Sequence[Path],
+    name: str,
+    kind: Kind | str,
+    into: Path,
+    portable_names: bool,
+    progress: Progress,
+) -> Exported:
     progress.at(Step.EXPORT, 0, len(entries))
     at = partial(progress.at, Step.EXPORT)
-    made = export(entries, chosen.name, kind, into, at, portable_names=portable_names)
+    made = export(entries, name, kind, into, at, portable_names=portable_names)
     return Exported(made.path, made.count, len(entries) + len(lost), lost, made.failures)

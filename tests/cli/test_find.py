@@ -1,0 +1,99 @@
+"""``drumsort find`` and ``--find``, as they are typed."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def scanned(drumsort_here, samples):
+    assert drumsort_here("scan", samples).returncode == 0
+    return samples
+
+
+def test_it_prints_paths_and_what_other_programs_read(drumsort_here, scanned):
+    every = sorted(map(str, scanned.rglob("*.wav")))
+    assert drumsort_here("find").stdout.splitlines() == every
+    assert drumsort_here("find", "-0").stdout.split("\0") == [*every, ""]
+    sounds = json.loads(drumsort_here("find", "--json").stdout)
+    assert [sound["path"] for sound in sounds] == every
+    rows = list(csv.DictReader(drumsort_here("find", "--csv").stdout.splitlines()))
+    assert list(rows[0]) == list(sounds[0])
+    assert [row["path"] for row in rows] == every
+    assert [row["corrected"] for row in rows] == ["no"] * 4
+    lines = drumsort_here("find", "--format", "{label:<10} {length:.2f} {pitch:6.1f}|{name}").stdout
+    for line, sound in zip(lines.splitlines(), sounds, strict=True):
+        pitch = " " * 6 if sound["pitch"] is None else f"{sound['pitch']:6.1f}"
+        assert line == f"{sound['label']:<10} {sound['length']:.2f} {pitch}|{sound['name']}"
+
+
+def test_terms_may_begin_with_a_hyphen_and_hold_spaces(drumsort_here, scanned):
+    def names(*terms):
+        return [
+            str(Path(p).relative_to(scanned))
+            for p in drumsort_here("find", *terms).stdout.splitlines()
+        ]
+
+    rest = ["Pack A/PRT_2.wav", "Pack A/deep/PRT_1.wav", "Pack B/PRT_1.wav"]
+    assert names("-path:A/PRT_1") == rest
+    assert names("-q", "--", "-path:A/PRT_1") == rest
+    assert names("-vinyl", "pack:Pack A", "name-") == [
+        "Pack A/PRT_2.wav", "Pack A/PRT_1.wav", "Pack A/deep/PRT_1.wav",
+    ]  # fmt: skip
+    assert names("pack:Pack B name:1 , name:2") == ["Pack A/PRT_2.wav", "Pack B/PRT_1.wav"]
+
+
+def test_a_wrong_query_is_marked(drumsort_here, scanned):
+    done = drumsort_here("find", "kick", "lenght:..0.3")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "drumsort: There is no field 'lenght': try length:.\n  kick lenght:..0.3\n       ^^^^^^\n"
+    )
+    for template, sentence in (
+        ("{lenght}", "has no field {lenght}: try {length}."),
+        ("{length", "is not understood"),
+        ("{label:.2f}", "try {label}"),
+        ("{}", "has no field {}"),
+    ):
+        done = drumsort_here("find", "--format", template)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert sentence in done.stderr
+    assert "contradict" in drumsort_here("find", "--json", "--csv").stderr
+
+
+def test_a_collection_is_filled_by_a_query(drumsort_here, scanned):
+    done = drumsort_here("collections", "add", "Ones", "--find", "name:PRT_1")
+    assert done.stdout == "3 sounds in Ones.\n"
+    assert len(drumsort_here("find", "collection:ones").stdout.splitlines()) == 3
+    done = drumsort_here(
+        "collections", "export", "Two", "--find", "name:PRT_2", "--into", "Out", "--json"
+    )
+    assert json.loads(done.stdout) == {"path": str(Path("Out", "Two")), "count": 1, "failures": {}}
+    done = drumsort_here("collections", "export", "X", "--find", "zzz", "--into", "Out")
+    assert done.stderr == "drumsort: There is no sound in 'X', so there is nothing to export.\n"
+    for words, sentence in (
+        (("--find", "zzz"), "No sound of the library is like 'zzz': nothing was done."),
+        (("--find", " "), "The query of --find is empty"),
+        ((), "Missing argument 'PATH'"),
+    ):
+        done = drumsort_here("collections", "add", "Ones", *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert sentence in done.stderr
+
+
+def test_a_correction_by_a_query_is_asked_about(drumsort_here, scanned, monkeypatch):
+    words = ("correct", "--find", "name:PRT_1", "--label", "tom")
+    done = drumsort_here(*words)
+    assert done.returncode == 2
+    assert "3 sounds would be tom" in done.stderr
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    for answer, code in (("n\n", 130), ("y\n", 0)):
+        monkeypatch.setattr("click.termui.visible_prompt_func", lambda _, a=answer: a.strip())
+        assert drumsort_here(*words).returncode == code
+        count = len(drumsort_here("find", "corrected:yes").stdout.splitlines())
+        assert count == (0 if code else 3)
+    done = drumsort_here("correct", "--find", "corrected:yes", "--label", "rim", "--yes")
+    assert done.stdout.startswith("3 files corrected to rim.")
+    assert len(drumsort_here("find", "label:rim").stdout.splitlines()) == 3

@@ -1,0 +1,122 @@
+"""The language: what each term finds, and what is said of a wrong one."""
+
+from pathlib import Path
+
+import pytest
+
+from drumsort.errors import QueryError
+from drumsort.query.fields import ASKED, QUARTERS
+from drumsort.query.grammar import parse
+
+
+def found(sounds, query):
+    """The names of what a query finds, up to the first dot, in its order."""
+    rows = parse(query, sounds.names).rows(sounds)
+    return [name.split(".")[0] for name in sounds.values("name", rows)]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("808", ["BD 808"]),
+        ("kick", ["BD 808", "Kick Ärger", "x", "tom", "Vox"]),  # by label, name or pack
+        ("KICK ärger", ["Kick Ärger"]),
+        ("name:a\u0308rger", ["Kick Ärger"]),
+        ("room -hat2", ["hat, closed", "sn-01"]),
+        ("room ^hat2", ["hat, closed", "sn-01"]),
+        ("-room -pack:kicks", ["BD 808", "Kick Ärger"]),
+        ('pack:"dusty tape" -ärger', ["BD 808"]),
+        ('"hat, closed"', ["hat, closed"]),
+        ("hat, closed", ["hat, closed", "hat2"]),  # a comma, and closed_hat
+        ("snare , label:tom", ["sn-01", "tom"]),
+        ("snare, corrected:yes label:kick , x.flac", ["Kick Ärger", "sn-01", "x"]),
+        ("label:kick", ["BD 808", "Kick Ärger"]),
+        ("family:hat", ["hat, closed", "hat2"]),
+        ('label:"my vox"', ["Vox"]),
+        ("label:unsure", ["x"]),
+        ("-label:unsure -family:hat corrected:no", ["BD 808", "sn-01", "tom"]),
+        ("collection:dark", ["hat, closed", "tom"]),
+        ("path:tape/bd", ["BD 808"]),
+        ("folder:samples tom", ["tom"]),
+        ("length:..0.3", ["BD 808", "hat, closed", "sn-01"]),
+        ("length:80ms..300ms", ["BD 808", "hat, closed", "sn-01"]),
+        ("length:80..300ms", ["BD 808", "hat, closed", "sn-01"]),
+        ("length:0.3", ["BD 808", "sn-01"]),  # 0.25 rounds to 0.3
+        ("length:0.30", ["BD 808"]),
+        ("pitch:E1", ["BD 808"]),
+        ("pitch:a1..", ["Kick Ärger", "tom"]),
+        ("pitch:40..60Hz", ["BD 808", "Kick Ärger"]),
+        ("brightness:8kHz..", ["hat, closed", "hat2"]),
+        ("loudness:-12dB..", ["BD 808", "Kick Ärger", "sn-01"]),
+        ("-loudness:-20..", ["hat2", "x"]),
+        ("confidence:..60%", ["hat2", "x"]),
+        ("short", ["hat, closed", "sn-01"]),
+        ("long", ["x", "Vox"]),
+        ("deep", ["BD 808"]),
+        ("loud -Quiet", ["Kick Ärger", "sn-01"]),
+        ('"short"', []),
+        ("kick length-", ["Vox", "x", "tom", "Kick Ärger", "BD 808"]),
+        ("kick pitch+ length-", ["BD 808", "Kick Ärger", "tom", "Vox", "x"]),
+        ("room label+ name-", ["sn-01", "hat, closed", "hat2"]),
+        ("sn-", ["sn-01"]),
+    ],
+)
+def test_a_query_finds_what_it_says(sounds, query, names):
+    assert found(sounds, query) == names
+
+
+def test_an_empty_query_finds_everything(sounds):
+    assert len(found(sounds, "  ")) == len(sounds)
+
+
+@pytest.mark.parametrize(
+    ("query", "marked", "right"),
+    [
+        ("kick lenght:..0.3", "lenght", "try length:"),
+        ("kick zzz:1", "zzz", "choose one of path, name"),
+        ("lengt- kick", "lengt-", "try length-"),
+        ("short label:kik", "kik", "try kick"),
+        ("-label:hat", "hat", "try family:hat"),
+        ("family:closed_hat", "closed_hat", "try label:closed_hat"),
+        ("label:zzzzz", "zzzzz", "choose one of kick, snare"),
+        ("length:<0.3 kick", "<0.3", "For example length:..300ms"),
+        ("length:0.3Hz", "0.3Hz", "'Hz' is no unit"),
+        ("pitch:H2", "H2", "For example pitch:C1..C2"),
+        ("loudness:-6..-12", "-6..-12", "write -12..-6"),
+        ("loudness:..", "..", "one end"),
+        ("length: kick", "length:", "For example length:"),
+        ("corrected:perhaps", "perhaps", "yes or no"),
+        ('kick pack:"dusty tape', '"dusty tape', "add another"),
+        ("kick ,", ",", "nothing after"),
+        (", kick", ",", "nothing before"),
+        ("kick -", "-", "Put it after the -"),
+    ],
+)
+def test_a_wrong_query_says_where_and_what_would_be_right(sounds, query, marked, right):
+    with pytest.raises(QueryError) as raised:
+        parse(query, sounds.names)
+    sentence, shown, mark = str(raised.value).split("\n")
+    assert right in sentence
+    assert shown[2:] == query
+    assert {shown[at] for at in range(len(mark)) if mark[at] == "^"} <= set(marked)
+    assert query[raised.value.at :][: raised.value.length] == marked
+    assert mark == f"  {' ' * query.rindex(marked)}{'^' * len(marked)}"
+
+
+def test_every_example_is_understood(sounds):
+    for field, asked in ASKED.items():
+        assert asked.example.startswith(f"{field}:")
+        parse(asked.example, sounds.names)
+
+
+def test_the_page_about_it_names_every_field():
+    page = Path(__file__).parents[2].joinpath("docs", "find.md").read_text(encoding="utf-8")
+    rows = [
+        *(f"| `{f}` | {a.about} | {a.kind.value} | `{a.example}` |" for f, a in ASKED.items()),
+        *(
+            f"| {word} | {'highest' if highest else 'lowest'} quarter by `{field}` |"
+            for word, (field, highest) in QUARTERS.items()
+        ),
+    ]
+    headings = ("| field ", "| word ", "|---")
+    assert [x for x in page.splitlines() if x[:1] == "|" and not x.startswith(headings)] == rows

@@ -1,0 +1,132 @@
+"""What a query sees is what the catalog holds now, and it is worked out once for each state."""
+
+import os
+import sqlite3
+import time
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from drumsort import Catalog, Corrections, find, scan
+from drumsort.catalog.collections import FAVOURITES, Collections
+from drumsort.query import kept
+from drumsort.query.fields import ASKED
+
+from ..small_library import write
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """How often the columns were worked out."""
+    times = []
+    make = kept._made
+
+    def counted(*args):
+        times.append(args)
+        return make(*args)
+
+    monkeypatch.setattr(kept, "_made", counted)
+    return times
+
+
+def age(catalog):
+    """As if the last change had been a while ago."""
+    then = time.time_ns() - 10**9
+    os.utime(catalog, ns=(then, then))
+
+
+def test_every_field_is_that_of_the_entry(scanned):
+    with Catalog(scanned) as catalog:
+        Collections(catalog).add(FAVOURITES, find("name:tom", catalog=catalog).paths)
+        Corrections(catalog).correct(find("name:snare", catalog=catalog).paths, "rim")
+        found, entries = list(find("", catalog=catalog)), list(catalog.entries())
+    assert len(found) == len(entries) == 6
+    for sound, entry in zip(found, entries, strict=True):
+        facts = entry.facts
+        rest = dict(sound)
+        assert rest.pop("guess")
+        assert rest.pop("confidence") == np.float32(entry.verdict.confidence)
+        assert rest == {
+            "path": str(entry.path),
+            "name": entry.path.name,
+            "folder": str(entry.path.parent),
+            "pack": entry.pack,
+            "collection": "Favourites" if entry.path.name == "tom.wav" else "",
+            "label": entry.label,
+            "family": entry.family,
+            "corrected": entry.path.name == "snare.wav",
+            "length": facts.duration,
+            "rate": facts.rate,
+            "channels": facts.channels,
+            "loudness": facts.analysis.loudness_db,
+            "brightness": facts.analysis.brightness_hz,
+            "pitch": entry.pitch_hz,
+            "peak": facts.analysis.true_peak_db,
+            "attack": facts.analysis.attack_s,
+            "decay": facts.analysis.decay_s,
+            "size": entry.size,
+            "format": facts.format,
+            "remark": facts.remark,
+        }
+    assert list(found[0]) == list(ASKED)
+
+
+def test_they_are_worked_out_again_only_after_a_change(scanned, samples, made):
+    age(scanned)
+    for query in ("", "label:rim", "short"):
+        find(query, catalog=scanned)
+    assert len(made) == 1
+    assert find("", catalog=scanned)[0] == next(iter(find("", catalog=scanned)))
+    with Catalog(scanned) as catalog:
+        Corrections(catalog).correct([samples / "top.wav"], "rim")
+        assert [path.name for path in find("label:rim", catalog=catalog).paths] == ["top.wav"]
+    (samples / "Pack A" / "kick 1.wav").unlink()
+    write(samples / "new.wav", "ride", 3)
+    scan(samples, catalog=scanned)
+    names = [path.name for path in find("name+", catalog=scanned).paths]
+    assert names == ["hat.wav", "kick 2.wav", "new.wav", "snare.wav", "tom.wav", "top.wav"]
+
+
+def test_a_change_in_the_log_alone_is_seen(scanned, made):
+    age(scanned)
+    with closing(sqlite3.connect(scanned)) as other:  # keeps the log open, as the page does
+        other.execute("SELECT count(*) FROM files").fetchone()
+        assert len(find("corrected:yes", catalog=scanned)) == 0
+        other.execute("INSERT INTO corrections SELECT audio_hash, 'rim', path, '' FROM files")
+        other.commit()
+        assert len(find("corrected:yes", catalog=scanned)) == 6
+
+
+@pytest.mark.parametrize("damage", [b"", b"text", None])
+def test_a_damaged_file_is_written_anew(scanned, made, damage):
+    age(scanned)
+    expected = find("", catalog=scanned).paths
+    file = scanned.with_name("catalog.find-balanced")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-9] if damage is None else damage)
+    assert find("", catalog=scanned).paths == expected
+    assert file.read_bytes() == whole
+    assert len(made) == 2
+
+
+def test_each_policy_has_its_own(scanned):
+    age(scanned)
+    unsure = [
+        len(find("label:unsure", catalog=scanned, policy=policy))
+        for policy in ("everything", "balanced", "careful")
+    ]
+    assert unsure[0] == 0
+    assert unsure == sorted(unsure)
+    assert len(list(scanned.parent.glob("catalog.find-*"))) == 3
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(as_nobody):
+    folder, drop = as_nobody
+    write(folder / "Samples" / "kick.wav", "kick", 1)
+    scan(folder / "Samples", catalog=folder / "data" / "catalog.db")
+    for path in (folder / "data", *(folder / "data").iterdir()):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    drop()
+    assert len(find("", catalog=folder / "data" / "catalog.db")) == 1
+    assert not list((folder / "data").glob("catalog.find-*"))
