@@ -29,7 +29,7 @@ from drumsort.workflows.find import find
 QUERIES = (
     "kick",
     "label:kick",
-    "family:hat short bright -closed loudness-",
+    "family:hat short bright -open loudness-",
     "pitch:C1..C2 length:..300ms , pitch:40..60 confidence:..0.6",
     'pack:"pack 77" name:nc , deep long',
     "path:demo name+",

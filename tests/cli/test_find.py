@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,16 @@ def test_terms_may_begin_with_a_hyphen_and_hold_spaces(drumsort_here, scanned):
         "Pack A/PRT_2.wav", "Pack A/PRT_1.wav", "Pack A/deep/PRT_1.wav",
     ]  # fmt: skip
     assert names("pack:Pack B name:1 , name:2") == ["Pack A/PRT_2.wav", "Pack B/PRT_1.wav"]
+
+
+def test_every_query_of_the_page_about_it_is_understood(drumsort_here, scanned):
+    page = Path(__file__).parents[2].joinpath("docs", "find.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("drumsort find ")]
+    assert len(lines) > 6
+    for line in lines:
+        words = shlex.split(line.partition(" | ")[0], comments=True)[1:]
+        done = drumsort_here(*words)
+        assert (done.returncode, done.stderr) == (0, ""), line
 
 
 def test_a_wrong_query_is_marked(drumsort_here, scanned):

@@ -1,5 +1,6 @@
 """``drumsort correct``: tell drumsort what a sound is."""
 
+import sys
 from pathlib import Path
 
 import click
