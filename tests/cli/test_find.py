@@ -25,6 +25,7 @@ def test_it_prints_paths_and_what_other_programs_read(drumsort_here, scanned):
     assert [row["path"] for row in rows] == every
     assert [row["corrected"] for row in rows] == ["no"] * 4
     lines = drumsort_here("find", "--format", "{label:<10} {length:.2f} {pitch:6.1f}|{name}").stdout
+    assert drumsort_here("find", "--format", "{channels:d}").stdout == "1\n" * 4
     for line, sound in zip(lines.splitlines(), sounds, strict=True):
         pitch = " " * 6 if sound["pitch"] is None else f"{sound['pitch']:6.1f}"
         assert line == f"{sound['label']:<10} {sound['length']:.2f} {pitch}|{sound['name']}"
@@ -65,7 +66,7 @@ def test_a_wrong_query_is_marked(drumsort_here, scanned):
     for template, sentence in (
         ("{lenght}", "has no field {lenght}: try {length}."),
         ("{length", "is not understood"),
-        ("{label:.2f}", "try {label}"),
+        ("{label:.2f}", "Unknown format code 'f'"),
         ("{}", "has no field {}"),
     ):
         done = drumsort_here("find", "--format", template)

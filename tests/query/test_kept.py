@@ -1,7 +1,9 @@
 """What a query sees is what the catalog holds now, and it is worked out once for each state."""
 
 import os
+import shutil
 import sqlite3
+import sys
 import time
 from contextlib import closing
 
@@ -119,6 +121,25 @@ def test_each_policy_has_its_own(scanned):
     assert unsure[0] == 0
     assert unsure == sorted(unsure)
     assert len(list(scanned.parent.glob("catalog.find-*"))) == 3
+
+
+def test_an_empty_catalog_answers_every_query(place):
+    Catalog(place).close()
+    age(place)
+    for query in ("", "kick", "short name+", "label:kick length-", "path:a , pitch:C1.."):
+        assert list(find(query, catalog=place)) == find(query, catalog=place).paths == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_name_that_is_no_text_keeps_its_bytes(scanned, samples):
+    odd = samples / os.fsdecode(b"\xff Kick.wav")
+    shutil.copy(samples / "top.wav", odd)
+    scan(samples, catalog=scanned)
+    age(scanned)
+    for _ in range(2):  # as it was read, and as it was kept
+        found = find("KICK", catalog=scanned)
+        assert odd in found.paths
+        assert odd.name in found.values("name")
 
 
 def test_a_folder_that_cannot_be_written_is_no_obstacle(as_nobody):

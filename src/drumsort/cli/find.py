@@ -3,6 +3,8 @@
 import json
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from string import Formatter
@@ -124,34 +126,32 @@ class _Unknown:
         return " " * int(width[1]) if width else ""
 
 
-def _filler(template: str) -> Any:
+def _filler(template: str) -> Callable[[dict[str, Any]], str]:
     """What turns a sound into a line of this template."""
-    from drumsort.query.fields import ASKED, Kind
+    from drumsort.query.fields import ASKED
 
-    try:
-        parts = list(Formatter().parse(template))
-    except ValueError as problem:
-        raise click.UsageError(f"--format {template!r} is not understood: {problem}.") from None
-    for _, name, spec, _ in parts:
-        if name is None:
-            continue
+    with _explained(template):
+        names = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    for name in names:
         if name not in ASKED:
             near = get_close_matches(name, ASKED, 1)
             meant = f"{{{near[0]}}}" if near else f"one of {', '.join(ASKED)}"
             raise click.UsageError(f"--format has no field {{{name}}}: try {meant}.")
-        text = ASKED[name].kind.is_text or ASKED[name].kind is Kind.YES
-        try:
-            format("" if text else 1.0, spec or "")
-        except ValueError:
-            raise click.UsageError(
-                f"--format: {{{name}:{spec}}} is not understood: try {{{name}}}."
-            ) from None
 
     def fill(sound: dict[str, Any]) -> str:
         shown = {name: _Unknown() if v is None else _word(v) for name, v in sound.items()}
-        return template.format_map(shown)
+        with _explained(template):
+            return template.format_map(shown)
 
     return fill
+
+
+@contextmanager
+def _explained(template: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as problem:
+        raise click.UsageError(f"--format {template!r} is not understood: {problem}.") from None
 
 
 def _paths(found: "Found", end: str) -> None:
