@@ -162,7 +162,7 @@ def chosen_catalog(path: Path | None, none: bool) -> Path | Literal[False] | Non
 def found_by(
     query: str | None, catalog: Path | None, *, beside: tuple[Path, ...]
 ) -> tuple[Path, ...]:
-    """The files that ``--find`` stands for; one of them and of the paths ``beside`` it must be."""
+    """The files that ``--find`` stands for; without it, there must be paths ``beside`` it."""
     from drumsort.workflows.find import find
 
     if query is None:
