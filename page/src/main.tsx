@@ -6,12 +6,15 @@ import { keepInStep } from "./app/sync";
 import { listen } from "./state/events";
 import { refreshHistory } from "./state/history";
 import { load, refreshState } from "./state/library";
+import { followSettings } from "./state/settings";
 
-render(<App />, document.getElementById("page")!);
-keepInStep();
-listenToKeys();
-expose();
-void Promise.all([load(), refreshState()]).then(() => {
-  listen();
-  void refreshHistory();
+void followSettings().then(() => {
+  render(<App />, document.getElementById("page")!);
+  keepInStep();
+  listenToKeys();
+  expose();
+  void Promise.all([load(), refreshState()]).then(() => {
+    listen();
+    void refreshHistory();
+  });
 });

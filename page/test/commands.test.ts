@@ -2,11 +2,17 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { packed } from "./bytes";
 
 vi.stubGlobal("location", { hash: "" });
-vi.mock("../src/audio/player", () => ({ player: { play() {}, preload() {} } }));
-const { choose, extendTo, select, step, toggleSelected } = await import("../src/state/commands");
+vi.mock("../src/audio/player", () => ({
+  player: { play() {}, preload() {}, stop() {}, leave() {} },
+}));
+const { choose, extendTo, label, point, select, step, toggleSelected, unpoint } =
+  await import("../src/state/commands");
+const { settings } = await import("../src/state/settings");
+const { notices } = await import("../src/state/notices");
 const { library } = await import("../src/state/library");
 const { followList, nthLeft } = await import("../src/state/list");
-const { current, filter, filters, order, nthOf, selection } = await import("../src/state/view");
+const { current, filter, filters, order, nthOf, selection, targets } =
+  await import("../src/state/view");
 const { ALL } = await import("../src/sounds/filter");
 const { readPage } = await import("../src/sounds/page");
 const { joined } = await import("../src/sounds/sounds");
@@ -68,6 +74,55 @@ describe("a selection", () => {
     filter({ families: ["kick"] });
     toggleSelected(12);
     expect(chosen()).toEqual([12]);
+  });
+});
+
+describe("keys", () => {
+  it("act on what is heard: the current sound, or the one that the pointer is over", () => {
+    choose(11);
+    expect(targets.value).toEqual([11]);
+    point(14, 0);
+    expect(targets.value).toEqual([14]);
+    unpoint();
+    expect(targets.value).toEqual([11]);
+  });
+  it("act on the selection only where what is heard is in it", () => {
+    choose(10);
+    select([12, 13]);
+    expect(targets.value).toEqual([12, 13]);
+    point(15, 0);
+    expect(targets.value).toEqual([15]);
+    point(13, 0);
+    expect(targets.value).toEqual([12, 13]);
+    point(15, 0);
+    unpoint();
+    expect(targets.value).toEqual([12, 13]);
+  });
+  it("act on nothing that a filter hides, and say so", () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", (path: string) => {
+      asked.push(path);
+      return Promise.reject(new Error("not asked for"));
+    });
+    choose(11);
+    filter({ families: ["kick"] });
+    label("snare");
+    expect(targets.value).toEqual([]);
+    expect(asked).toEqual([]);
+    expect(notices.value.at(-1)?.sentence).toBe("The filters hide 1.wav, so it stays as it is.");
+  });
+  it("go on in the list once a sound of it was labelled, if that is wanted", () => {
+    vi.stubGlobal("fetch", () => new Promise(() => undefined));
+    step(1, false);
+    label("snare");
+    expect(current.value).toBe(11);
+    settings.next.value = false;
+    label("snare");
+    expect(current.value).toBe(11);
+    settings.next.value = true;
+    choose(12); // on the map
+    label("snare");
+    expect(current.value).toBe(12);
   });
 });
 

@@ -27,7 +27,7 @@ const sounds = joined([
   ),
 ]);
 const found = (change: Partial<Filters>, members: Set<number> | null = null) => [
-  ...filterRows(sounds, { ...ALL, ...change }, members),
+  ...filterRows(sounds, { ...ALL, ...change }, members).rows,
 ];
 
 describe("filters", () => {
@@ -41,7 +41,7 @@ describe("filters", () => {
       readPage(packed({ names: ["Café.wav".normalize("NFC"), "CAFÉ.wav".normalize("NFD"), "a"] })),
     ]);
     for (const search of ["cafe", "Café".normalize("NFC"), "cafÉ".normalize("NFD")])
-      expect([...filterRows(accented, { ...ALL, search })]).toEqual([0, 1]);
+      expect([...filterRows(accented, { ...ALL, search }).rows]).toEqual([0, 1]);
     expect(["ﬁll", "İ", "Ａ１", "Большой"].map(folded)).toEqual(["fill", "i", "a1", "большои"]);
   });
   it("want every word", () => expect(found({ search: "boom 2" })).toEqual([3]));
@@ -62,6 +62,34 @@ describe("filters", () => {
   it("show the corrected", () => expect(found({ corrected: true })).toEqual([3]));
   it("show a collection", () => expect(found({}, new Set([11, 13]))).toEqual([1, 3]));
   it("all have to pass", () => expect(found({ families: ["kick"], search: "2" })).toEqual([3]));
+  it("leave counts of what each of the other kinds lets pass", () => {
+    const counts = (change: Partial<Filters>) => {
+      const { families, labels, packs, unsure, corrected } = filterRows(sounds, {
+        ...ALL,
+        ...change,
+      });
+      const named = (names: readonly string[], numbers: Uint32Array) =>
+        Object.fromEntries(names.map((name, code) => [name, numbers[code]]).filter(([, n]) => n));
+      return {
+        families: named(sounds.families, families),
+        labels: named(sounds.labels, labels),
+        packs: named(sounds.packs, packs),
+        unsure,
+        corrected,
+      };
+    };
+    const all = counts({});
+    expect([all.unsure, all.corrected]).toEqual([1, 1]);
+    expect(filterRows(sounds, ALL).families.reduce((sum, n) => sum + n)).toBe(4);
+    // Its own filter takes nothing from a family's count; the search does.
+    expect(counts({ families: ["kick"] }).families).toEqual(all.families);
+    expect(counts({ families: ["kick"] }).packs).not.toEqual(all.packs);
+    expect(counts({ search: "boom" }).families).toEqual({ kick: 2 });
+    expect(counts({ search: "boom" }).unsure).toBe(0);
+    expect(counts({ packs: ["Deep"] }).packs).toEqual(all.packs);
+    expect(counts({ packs: ["Deep"] }).families).not.toEqual(all.families);
+    expect(counts({ corrected: true })).toMatchObject({ corrected: 1, families: { kick: 1 } });
+  });
   it("are counted, without the search", () =>
     expect(active({ ...ALL, search: "x", families: ["kick"], duration: [0, 1] })).toBe(2));
 });

@@ -105,12 +105,13 @@ describe("how points look", () => {
     [10, 20, 30],
     [40, 50, 60],
   ] as const;
-  const paint = { colours, ink: colours[0], opacity: 0.5, lit: -1 };
+  const paint = { colours, ink: colours[0], shapes: [0, 3], opacity: 0.5, lit: -1 };
   const places = Float32Array.of(0, 0, NAN, NAN, 1, 1, 1, 1);
   const states = Uint8Array.of(SHOWN, SHOWN, HIDDEN, SELECTED);
   const families = Uint8Array.of(1, 1, 0, 0);
   it("is by family, state and place", () => {
-    const { colours, radii, lines } = painted(places, families, states, paint);
+    const { colours, radii, lines, shapes } = painted(places, families, states, paint);
+    expect([...shapes]).toEqual([...families].map((family, row) => (row === 1 ? 0 : 3 * family)));
     expect([...colours.slice(0, 4)]).toEqual([40, 50, 60, 127]);
     expect([...radii].map((radius) => radius > 0)).toEqual([true, false, true, true]);
     expect(colours[11]).toBeLessThan(60);

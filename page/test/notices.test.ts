@@ -29,7 +29,7 @@ describe("a notice", () => {
   });
 
   it("goes too where it has more to say, later still", () => {
-    tell("done", "Scanned.", ["a.wav cannot be read."]);
+    tell("done", "Scanned.", { more: ["a.wav cannot be read."] });
     vi.advanceTimersByTime(15_000);
     expect(said()).toEqual(["Scanned."]);
     vi.advanceTimersByTime(6_000);

@@ -65,7 +65,7 @@ describe("what it could be", () => {
 });
 
 describe("what went into a collection", () => {
-  const kit = { number: 2, name: "dusty", count: 12, changed: 7, failures: [] };
+  const kit = { number: 2, name: "dusty", count: 12, changed: 7, step: 1, failures: [] };
   it("is counted as it is", () => {
     expect(added(kit, 7)).toBe("7 sounds added: dusty has 12.");
     expect(added({ ...kit, changed: 1 }, 7)).toBe(
@@ -97,6 +97,9 @@ describe("a folder to begin at", () => {
     expect(toSort([], [])).toBe("");
     expect(toSort(scanned, [])).toBe("/music/Samples sorted");
     expect(toSort(scanned, run("/elsewhere"))).toBe("/elsewhere");
+    const undone = run("/undone").map((past) => ({ ...past, state: "undone" as const }));
+    expect(toSort(scanned, [...undone, ...run("/elsewhere")])).toBe("/elsewhere");
+    expect(toSort(scanned, undone)).toBe("/music/Samples sorted");
     expect(toSort(scanned, run("/music/Sorted/deep"))).toBe("/music/Samples sorted");
     expect(toExport(scanned)).toBe("/music");
   });

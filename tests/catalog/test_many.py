@@ -12,6 +12,7 @@ import pytest
 
 from drumsort import Catalog, Corrections, forget
 from drumsort.catalog.collections import FAVOURITES, Collections
+from drumsort.catalog.steps import Steps
 from drumsort.teaching.teach import Teaching
 
 COUNT = 10_000
@@ -119,3 +120,23 @@ def test_a_log_without_its_index_takes_too_many(many, bounded):
     corrections.correct(paths, "kick")
     with pytest.raises(Exception, match="interrupted"):
         corrections.undo()
+
+
+def test_a_step_of_very_many_is_undone_and_redone(many, bounded):
+    catalog, paths = many
+    ids = [row for (row,) in catalog.read("SELECT rowid FROM files")]
+    corrections, steps = Corrections(catalog), Steps(catalog)
+    with steps.recording() as first:
+        assert corrections.correct_all(ids, "snare") == COUNT
+    bounded()
+    with steps.recording() as second:
+        Collections(catalog).remove_all(FAVOURITES, ids)
+    bounded()
+    steps.undo(second)
+    bounded()
+    assert len(steps.undo(first).files) == COUNT
+    assert corrections.count() == 0
+    bounded()
+    steps.redo(first)
+    assert corrections.count() == COUNT
+    assert len(Collections(catalog).files(FAVOURITES)[0]) == len(paths)

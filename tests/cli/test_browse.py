@@ -142,17 +142,33 @@ def test_a_second_one_leads_to_the_first(browse, drumsort, samples, tmp_path):
     browse("--catalog", tmp_path / "b.db")  # another catalog is another matter
     first.send_signal(signal.SIGINT)
     wait(first)
-    assert (tmp_path / "a.db.browse").read_text() == ""
+    with socket.socket() as sock:
+        assert sock.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_one_that_was_killed_is_not_believed(browse, tmp_path):
-    first, address, _ = browse("--catalog", tmp_path / "a.db")
-    first.kill()
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_the_next_one_goes_on_at_the_address_of_one_that_ended(browse, tmp_path, how):
+    first, address, port = browse("--catalog", tmp_path / "a.db")
+    first.send_signal(how)
     first.wait()
-    assert "token" in (tmp_path / "a.db.browse").read_text()
-    _, another, _ = browse("--catalog", tmp_path / "a.db")
-    assert another != address
-    assert ask(another)["count"] == 0
+    second, again, _ = browse("--catalog", tmp_path / "a.db")
+    assert again == address
+    assert ask(again)["count"] == 0
+    second.kill()
+    second.wait()
+    with socket.create_server(("127.0.0.1", port)):
+        _, elsewhere, other = browse("--catalog", tmp_path / "a.db")
+        assert other != port
+        assert ask(elsewhere)["count"] == 0
+
+
+def test_the_address_is_the_same_for_everyone_where_it_is_free(browse, tmp_path):
+    from drumsort.web.serve import PORT
+
+    ports = {browse("--catalog", tmp_path / name)[2] for name in ("a.db", "b.db")}
+    assert len(ports) == 2
+    with socket.socket() as sock:  # by one of these, or by somebody else on this machine
+        assert sock.connect_ex(("127.0.0.1", PORT)) == 0
 
 
 def refused(drumsort, *args):

@@ -9,7 +9,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from drumsort.web import app, protocol, typescript
-from drumsort.web.protocol import collections, fields, jobs, sorting, sounds, teaching
+from drumsort.web.protocol import (
+    collections,
+    fields,
+    jobs,
+    kits,
+    settings,
+    sorting,
+    sounds,
+    teaching,
+)
 from drumsort.web.protocol.endpoints import ENDPOINTS
 from drumsort.web.request import Request, sentence
 from drumsort.web.response import encoded
@@ -17,7 +26,7 @@ from drumsort.web.response import encoded
 TYPES = Path(__file__).parents[2] / "page" / "src" / "api" / "types.ts"
 BESIDE = {"GET /api/events", "GET /{file:path}"}
 """What is not JSON for a handler: the stream of ``EVENTS``, and the page's own files."""
-MODULES = (collections, fields, jobs, sorting, sounds, teaching)
+MODULES = (collections, fields, jobs, kits, settings, sorting, sounds, teaching)
 BASES = {msgspec.Struct, fields.Params, fields.Reply}
 
 

@@ -28,6 +28,8 @@ interface Options {
   /** What takes the place of `{id}` in the path. */
   id?: number;
   signal?: AbortSignal;
+  /** Whether the request outlives the page. */
+  last?: boolean;
 }
 
 async function request(path: string, init: RequestInit): Promise<Response> {
@@ -80,12 +82,13 @@ async function get<P extends keyof Gets>(
 async function post<P extends keyof Posts>(
   path: P,
   params: Posts[P]["params"],
-  { id, signal }: Options = {},
+  { id, signal, last: keepalive }: Options = {},
 ): Promise<Posts[P]["response"]> {
   const response = await request(filled(path, id), {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(params),
+    keepalive: keepalive && JSON.stringify(params).length < 60_000, // browsers allow 64 KiB
     signal,
   });
   return response.json();
@@ -115,13 +118,15 @@ export const api = {
   spectrogram,
   waveforms: async (ids: number[], points: number) =>
     new Int8Array(await get("/api/waveforms", { ids, points })),
-  similar: (id: number, n: number, signal?: AbortSignal) =>
-    get("/api/sounds/{id}/similar", { n }, { id, signal }),
+  similar: (id: number, n: number, signal?: AbortSignal, family?: string) =>
+    get("/api/sounds/{id}/similar", family ? { n, family } : { n }, { id, signal }),
   tree: (path: string) => get("/api/tree", { path }),
 
   scan: (folders?: string[]) => post("/api/scan", { folders }),
   stop: () => post("/api/stop", {}),
   correct: (ids: number[], label: string) => post("/api/correct", { ids, label }),
+  undo: (step: number) => post("/api/undo", { step }),
+  redo: (step: number) => post("/api/redo", { step }),
   undoCorrection: () => post("/api/corrections/undo", {}),
 
   teaching: () => get("/api/teach", {}),
@@ -135,6 +140,11 @@ export const api = {
   undoRun: (run: string) => post("/api/sort/undo", { run }),
   resumeRun: (run: string) => post("/api/sort/resume", { run }),
   history: () => get("/api/sort/history", {}),
+
+  makeKit: (kept: (number | null)[], seed: number, ids: number[] | null) =>
+    post("/api/kit", { kept, seed, ids }),
+  settings: () => get("/api/settings", {}),
+  keepSettings: (settings: string) => post("/api/settings", { settings }, { last: true }),
 
   newCollection: (name: string) => post("/api/collections", { name }),
   collection: (id: number) => get("/api/collections/{id}", {}, { id }),

@@ -280,6 +280,8 @@ export interface Correct {
 export interface Changed {
   /** As in `State`. */
   version: number;
+  /** Names it for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
   /** How many sounds it changed. */
   changed: number;
   /** One sentence for each sound that it could not change, 100 at most. */
@@ -290,6 +292,8 @@ export interface Changed {
 export interface TakenBack {
   /** As in `State`. */
   version: number;
+  /** Names it for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
   /** How many corrections it took back. */
   taken_back: number;
 }
@@ -322,16 +326,46 @@ export interface TeachClass {
   name: string;
 }
 
-/** A class to forget, with the corrections to it and the lessons that know it. */
-export interface ForgetClass {
-  /** Of the class. */
-  name: string;
+/** Which kit to make. */
+export interface MakeKit {
+  /** For each pad the file that stays on it, or null. */
+  kept: (number | null)[];
+  /** Another one makes another kit. */
+  seed: number;
+  /** Of the files to choose from, or null for all. */
+  ids?: number[] | null;
+}
+
+/** A kit. */
+export interface Kit {
+  /** For each pad a file, or null where none fits. */
+  ids: (number | null)[];
+}
+
+/** A change of this visit. */
+export interface Step {
+  /** Names it, as the response to it said. */
+  step: number;
 }
 
 /** The version of the sounds after a change. */
 export interface Version {
   /** As in `State`. */
   version: number;
+}
+
+/** A class to forget, with the corrections to it and the lessons that know it. */
+export interface ForgetClass {
+  /** Of the class. */
+  name: string;
+}
+
+/** A change that can be undone. */
+export interface Stepped {
+  /** As in `State`. */
+  version: number;
+  /** Names it for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
 }
 
 /** The lesson to use. */
@@ -344,6 +378,8 @@ export interface UseLesson {
 export interface LessonInUse {
   /** As in `State`. */
   version: number;
+  /** Names it for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
   /** How many sounds have another label now. */
   changed: number;
 }
@@ -422,6 +458,18 @@ export interface CollectionName {
   name: string;
 }
 
+/** A collection after it changed. */
+export interface KeptCollection {
+  /** Names it; 1 is the favourites. */
+  number: number;
+  /** What a person calls it. */
+  name: string;
+  /** How many sounds are in it. */
+  count: number;
+  /** Names the change for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
+}
+
 /** The sounds in a collection. */
 export interface CollectionSounds {
   /** Of the collection. */
@@ -448,14 +496,13 @@ export interface Collected {
   name: string;
   /** How many sounds are in it. */
   count: number;
+  /** Names the change for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
   /** How many sounds went in, or out. */
   changed: number;
   /** One sentence for each that did not, 100 at most. */
   failures: string[];
 }
-
-/** A response that says no more than that it is done. */
-export type Done = Record<string, never>;
 
 /** What to make of a collection. */
 export interface Export {
@@ -464,6 +511,21 @@ export interface Export {
   /** The full path of the folder to put it in. */
   into: string;
 }
+
+/** What the page kept. */
+export interface Settings {
+  /** As the page wrote it, or empty. */
+  settings: string;
+}
+
+/** What the page wants to keep. */
+export interface KeepSettings {
+  /** Text that means nothing to the server. */
+  settings: string;
+}
+
+/** A response that says no more than that it is done. */
+export type Done = Record<string, never>;
 
 export interface Endpoints {
   "GET /api/state": { params: Nothing; response: State };
@@ -481,7 +543,10 @@ export interface Endpoints {
   "POST /api/corrections/undo": { params: Nothing; response: TakenBack };
   "GET /api/teach": { params: Nothing; response: Teaching };
   "POST /api/teach/classes": { params: TeachClass; response: Changed };
-  "POST /api/teach/forget": { params: ForgetClass; response: Version };
+  "POST /api/kit": { params: MakeKit; response: Kit };
+  "POST /api/undo": { params: Step; response: Version };
+  "POST /api/redo": { params: Step; response: Version };
+  "POST /api/teach/forget": { params: ForgetClass; response: Stepped };
   "POST /api/teach/try": { params: Nothing; response: Job };
   "POST /api/teach/use": { params: UseLesson; response: LessonInUse };
   "POST /api/sort/plan": { params: PlanSort; response: Plan };
@@ -489,19 +554,22 @@ export interface Endpoints {
   "POST /api/sort/undo": { params: RunId; response: Job };
   "POST /api/sort/resume": { params: RunId; response: Job };
   "GET /api/sort/history": { params: Nothing; response: Run[] };
-  "POST /api/collections": { params: CollectionName; response: Collection };
+  "POST /api/collections": { params: CollectionName; response: KeptCollection };
   "GET /api/collections/{id}": { params: Nothing; response: CollectionSounds };
   "POST /api/collections/{id}/add": { params: Selected; response: Collected };
   "POST /api/collections/{id}/remove": { params: Selected; response: Collected };
-  "POST /api/collections/{id}/rename": { params: CollectionName; response: Collection };
-  "POST /api/collections/{id}/delete": { params: Nothing; response: Done };
+  "POST /api/collections/{id}/rename": { params: CollectionName; response: KeptCollection };
+  "POST /api/collections/{id}/delete": { params: Nothing; response: Stepped };
   "POST /api/collections/{id}/export": { params: Export; response: Job };
+  "GET /api/settings": { params: Nothing; response: Settings };
+  "POST /api/settings": { params: KeepSettings; response: Done };
   "POST /api/quit": { params: Nothing; response: Done };
 }
 
 export interface Events {
   job: Job | null;
   version: number;
+  said: number;
 }
 
 /** Column of a page of sounds to the type of its values. */

@@ -1,6 +1,8 @@
 import { DetailPane } from "../detail/DetailPane";
 import { LabelChips, Legend } from "../filters/Legend";
 import { Sidebar } from "../filters/Sidebar";
+import { KitRoom } from "../kit/KitRoom";
+import { open } from "../kit/state";
 import { ListView } from "../list/ListView";
 import { MapView } from "../map/MapView";
 import { job } from "../state/job";
@@ -11,7 +13,7 @@ import { exporting } from "../panels/ExportPanel";
 import { Asleep } from "../ui/Asleep";
 import { Icon } from "../ui/Icon";
 import { Notices } from "../ui/Notices";
-import { JobBar } from "./JobBar";
+import { Busy, JobBar } from "./JobBar";
 import { Panels } from "./Panels";
 import { PhoneBar } from "./PhoneBar";
 import { SelectionBar } from "./SelectionBar";
@@ -30,11 +32,32 @@ export function App() {
   );
 }
 
+const SKIPS = [
+  ["the list", ".list"],
+  ["the map", ".map"],
+  ["the sound", ".detail-box"],
+  ["the filters", ".side button"],
+] as const;
+
+function focusOn(target: string): void {
+  if (target === ".list" && view.value === "map") view.value = "both";
+  if (target === ".map" && view.value === "list") view.value = "both";
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(target)?.focus());
+}
+
 function Studio() {
   return (
-    <div class={`studio view-${view.value}`}>
+    <div class={`studio view-${view.value}${open.value ? " with-kit" : ""}`}>
+      <nav class="skips" aria-label="Skip to">
+        {SKIPS.map(([name, target]) => (
+          <button key={name} onClick={() => focusOn(target)}>
+            Skip to {name}
+          </button>
+        ))}
+      </nav>
       <TopBar />
       <div class="strips">
+        <Busy />
         {!panel.value && <JobBar />}
         {unfinished.value.length > 0 && (
           <p class="strip">
@@ -60,9 +83,14 @@ function Studio() {
         <section class="list-box" aria-label="List">
           <ListView />
         </section>
+        {open.value && (
+          <div class="kit-box">
+            <KitRoom />
+          </div>
+        )}
         <SelectionBar />
       </main>
-      <aside class={sheet.value ? "detail-box up" : "detail-box"} aria-label="Sound">
+      <aside class={sheet.value ? "detail-box up" : "detail-box"} aria-label="Sound" tabIndex={-1}>
         <button
           class="icon sheet-close"
           aria-label="Close the details"

@@ -1,7 +1,21 @@
 import { clock, count } from "../sounds/words";
 import { job, pace, stop } from "../state/job";
 import { gone } from "../state/notices";
+import { busy } from "../state/turns";
 import { Icon } from "../ui/Icon";
+
+/** A change that takes longer than a moment. */
+export function Busy() {
+  if (!busy.value || gone.value) return null;
+  return (
+    <div class="job" role="status">
+      <div class="job-words">
+        <strong>{busy.value}</strong>
+      </div>
+      <progress aria-label={busy.value} />
+    </div>
+  );
+}
 
 /** The running job: its progress, speed and remaining time, and a button to stop it. */
 export function JobBar() {

@@ -1,3 +1,4 @@
+import { open } from "../kit/state";
 import { nextTheme, theme } from "../state/theme";
 import { panel } from "../state/view";
 import { Icon } from "../ui/Icon";
@@ -7,12 +8,27 @@ import { THEMES, TOOLS } from "./TopBar";
 export function MorePanel() {
   return (
     <div class="more">
+      <button
+        class="line"
+        aria-pressed={open.value}
+        onClick={() => {
+          open.value = !open.value;
+          panel.value = null;
+        }}
+      >
+        <Icon name="kit" />
+        <span>Kit</span>
+      </button>
       {TOOLS.map((tool) => (
         <button key={tool.panel} class="line" onClick={() => (panel.value = tool.panel)}>
           <Icon name={tool.icon} />
           <span>{tool.title}</span>
         </button>
       ))}
+      <button class="line" onClick={() => (panel.value = "sound")}>
+        <Icon name="sound" />
+        <span>Sound and keys</span>
+      </button>
       <button class="line" onClick={() => (panel.value = "help")}>
         <Icon name="help" />
         <span>Keys and help</span>

@@ -5,6 +5,7 @@ import { HelpPanel } from "../panels/HelpPanel";
 import { HistoryPanel } from "../panels/HistoryPanel";
 import { ScanPanel } from "../panels/ScanPanel";
 import { SortPanel } from "../panels/SortPanel";
+import { SoundPanel } from "../panels/SoundPanel";
 import { TeachPanel } from "../panels/TeachPanel";
 import { Sidebar } from "../filters/Sidebar";
 import { Dialog } from "../ui/Dialog";
@@ -16,6 +17,7 @@ const PANELS: Record<Panel, { title: string; wide?: boolean; of: () => Component
   sort: { title: "Sort into folders", wide: true, of: () => <SortPanel /> },
   teach: { title: "Teach", wide: true, of: () => <TeachPanel /> },
   history: { title: "Past sorts", wide: true, of: () => <HistoryPanel /> },
+  sound: { title: "Sound and keys", of: () => <SoundPanel /> },
   help: { title: "Keys", of: () => <HelpPanel /> },
   filters: { title: "Filters", of: () => <Sidebar /> },
   more: { title: "More", of: () => <MorePanel /> },

@@ -1,6 +1,6 @@
 import { active } from "../sounds/filter";
 import { spoken } from "../sounds/families";
-import { player } from "../audio/player";
+import { hear } from "../state/commands";
 import { library } from "../state/library";
 import { current, filters, panel, sheet, view } from "../state/view";
 import { FamilyDot } from "../ui/FamilyDot";
@@ -44,7 +44,7 @@ function Mini() {
       <button
         class="icon"
         aria-label={`Play ${names[row]}`}
-        onClick={(event) => void player.play(id, event.timeStamp)}
+        onClick={(event) => hear(id, { since: event.timeStamp })}
       >
         <Icon name="play" filled />
       </button>

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { count } from "../sounds/words";
+import { nameOf } from "../state/library";
+import { useEscape } from "../state/opened";
 import { remove, toggleFavourites } from "../state/collections";
 import { select } from "../state/commands";
-import { filters, panel, selection } from "../state/view";
+import { filters, panel, selection, targets } from "../state/view";
 import { CollectionMenu } from "../ui/CollectionMenu";
 import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
@@ -10,8 +12,13 @@ import { LabelMenu } from "../ui/LabelMenu";
 /** Actions on the selected sounds. */
 export function SelectionBar() {
   const open = useSignal<"labels" | "collections" | null>(null);
+  useEscape(open.value !== null, () => (open.value = null));
   const ids = [...selection.value];
-  if (!ids.length) return null;
+  if (!ids.length) {
+    if (open.peek() !== null) open.value = null;
+    return null;
+  }
+  const other = targets.value.length === 1 && !selection.value.has(targets.value[0]);
   const toggle = (name: "labels" | "collections") => () =>
     (open.value = open.value === name ? null : name);
   const within = filters.value.collection;
@@ -23,6 +30,7 @@ export function SelectionBar() {
       )}
       <div class="selection-line">
         <strong>{count(ids.length, "sound")} selected</strong>
+        {other && <span class="quiet">keys label {nameOf(targets.value[0])}</span>}
         <button class="small" aria-expanded={open.value === "labels"} onClick={toggle("labels")}>
           Correct
         </button>

@@ -1,3 +1,4 @@
+import { open } from "../kit/state";
 import { count } from "../sounds/words";
 import { library } from "../state/library";
 import { nextTheme, theme } from "../state/theme";
@@ -49,6 +50,15 @@ export function TopBar() {
         ))}
       </div>
       <nav aria-label="Tools">
+        <button
+          class="tool"
+          title="Kit"
+          aria-pressed={open.value}
+          onClick={() => (open.value = !open.value)}
+        >
+          <Icon name="kit" />
+          <span>Kit</span>
+        </button>
         {TOOLS.map((tool) => (
           <button
             key={tool.panel}
@@ -60,6 +70,14 @@ export function TopBar() {
             <span>{tool.title}</span>
           </button>
         ))}
+        <button
+          class="icon"
+          aria-label="Sound and keys"
+          title="Sound and keys"
+          onClick={() => (panel.value = "sound")}
+        >
+          <Icon name="sound" />
+        </button>
         <ThemeButton />
         <button class="icon" aria-label="Keys and help" onClick={() => (panel.value = "help")}>
           <Icon name="help" />

@@ -30,11 +30,14 @@ export const LABEL_KEYS: readonly (readonly [key: string, label: string])[] = [
   ["w", "loop"],
 ];
 
+/** Keys that are left for the user's own classes, the oldest class first. */
+export const OWN_KEYS = ["9", "0", "e", "i", "j", "q", "v", "y"] as const;
+
 export type Action =
   | { kind: "label"; label: string }
   | { kind: "step"; by: number; extend: boolean }
   | { kind: "edge"; end: boolean }
-  | { kind: "replay" | "undo" | "favourite" | "search" | "help" | "leave" | "all" };
+  | { kind: "replay" | "undo" | "redo" | "favourite" | "search" | "help" | "leave" | "all" };
 
 const SIMPLE: Record<string, Action> = {
   " ": { kind: "replay" },
@@ -57,23 +60,32 @@ export interface Press {
   altKey: boolean;
 }
 
-/** What a key does, or null. With Ctrl or Cmd, only A and Z are ours; the browser keeps the rest. */
-export function actionOf(press: Press): Action | null {
+/**
+ * What a key does, or null. With Ctrl or Cmd, only A, Y and Z are ours; the browser keeps the rest.
+ * `own` are the user's own classes; without `letters`, a character alone does nothing.
+ */
+export function actionOf(press: Press, own: readonly string[] = [], letters = true): Action | null {
   const { shiftKey, altKey } = press;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (altKey) return null;
   if (press.ctrlKey || press.metaKey) {
+    if (key === "z") return { kind: shiftKey ? "redo" : "undo" };
     if (shiftKey) return null;
-    if (key === "a") return { kind: "all" };
-    return key === "z" ? { kind: "undo" } : null;
+    if (key === "y") return { kind: "redo" };
+    return key === "a" ? { kind: "all" } : null;
   }
+  if (key.length === 1 && key !== " " && !letters) return null;
   if (key in STEPS) return { kind: "step", by: STEPS[key], extend: shiftKey };
   if (key in SIMPLE) return SIMPLE[key];
-  const label = LABEL_KEYS.find(([known]) => known === key)?.[1];
+  const label =
+    LABEL_KEYS.find(([known]) => known === key)?.[1] ??
+    own[(OWN_KEYS as readonly string[]).indexOf(key)];
   return label ? { kind: "label", label } : null;
 }
 
 /** The letter (and digit) of a label, for menus. */
-export function keysOf(label: string): string[] {
-  return LABEL_KEYS.filter(([, known]) => known === label).map(([key]) => key);
+export function keysOf(label: string, own: readonly string[] = []): string[] {
+  const key = OWN_KEYS[own.indexOf(label)];
+  const known = LABEL_KEYS.filter(([, known]) => known === label).map(([key]) => key);
+  return known.length || !key ? known : [key];
 }

@@ -1,18 +1,23 @@
 /** Keys for the whole page. */
 
+import { output } from "../audio/output";
 import { player } from "../audio/player";
 import { toggleFavourites } from "../state/collections";
-import { correct, goTo, select, selectAll, step, undo } from "../state/commands";
-import { current, panel, rows, selection, sheet, targets } from "../state/view";
+import { aimed, goTo, hear, label, select, selectAll, step } from "../state/commands";
+import { ownClasses } from "../state/library";
+import { closeLatest } from "../state/opened";
+import { settings } from "../state/settings";
+import { redo, undo } from "../state/steps";
+import { current, heard, panel, rows, selection, sheet } from "../state/view";
 import { actionOf, type Action } from "./keymap";
 
 export function listenToKeys(): void {
   for (const first of ["keydown", "pointerdown"]) {
-    document.addEventListener(first, () => player.wake(), { capture: true });
+    document.addEventListener(first, () => output.wake(), { capture: true });
   }
   document.addEventListener("keydown", (event) => {
     if (panel.value || document.querySelector("dialog[open]")) return;
-    const action = actionOf(event);
+    const action = actionOf(event, ownClasses.value, settings.letters.value);
     if (!action || belongsTo(event.target, event)) return;
     event.preventDefault();
     act(action, event.timeStamp);
@@ -36,7 +41,7 @@ function belongsTo(target: EventTarget | null, event: KeyboardEvent): boolean {
     }
     return true;
   }
-  if (target.closest("summary, select, textarea")) return true;
+  if (target.closest("summary, select, textarea")) return key !== "Escape";
   return (key === "Enter" || key === " ") && target.closest("button, a, input") !== null;
 }
 
@@ -48,18 +53,19 @@ function emptied(field: HTMLInputElement): void {
 function act(action: Action, since: number): void {
   switch (action.kind) {
     case "label":
-      return void correct(action.label);
+      return label(action.label);
     case "step":
       return step(action.by, action.extend);
     case "edge":
       return goTo(action.end ? rows.value.length - 1 : 0);
     case "replay":
-      if (current.value !== null) void player.play(current.value, since);
-      return;
+      return replay(since);
     case "undo":
       return void undo();
+    case "redo":
+      return void redo();
     case "favourite":
-      return void toggleFavourites(targets());
+      return void toggleFavourites([...aimed("make it a favourite")]);
     case "search":
       return searchNow();
     case "help":
@@ -78,8 +84,14 @@ function searchNow(): void {
   field?.select();
 }
 
-/** One thing at a time: the sheet, the selection, the sound. */
+function replay(since: number): void {
+  const id = heard.value ?? current.value;
+  if (id !== null) hear(id, { since });
+}
+
+/** One thing at a time: what is open, the sheet, the selection, the sound. */
 function leave(): void {
+  if (closeLatest()) return;
   if (sheet.value) sheet.value = false;
   else if (selection.value.size) select([]);
   else player.stop();

@@ -1,6 +1,10 @@
 /** Numbers for measuring the page from outside, as `window.__drumsort`. */
 
+import { output } from "../audio/output";
 import { player } from "../audio/player";
+import { now, running } from "../kit/sequencer";
+import { beat } from "../kit/state";
+import { latencies } from "../kit/voices";
 import { mounted } from "../map/useScene";
 import { library } from "../state/library";
 import { rows } from "../state/view";
@@ -11,9 +15,13 @@ export function expose(): void {
     latencies: () => [...player.latencies],
     /** Main-thread time of the frames of the map, ms. */
     frames: () => [...(mounted.scene?.frames ?? [])],
-    audio: () => player.context.state,
+    audio: () => output.context.state,
     sources: () => player.sources,
-    decoded: () => player.decoded,
+    decoded: () => player.buffers.count,
+    /** From a key or the pointer to the strike of a pad, ms. */
+    strikes: () => [...latencies],
+    beat: () => ({ running: running.value, step: now.value, hits: beat.value.hits }),
+    limited: () => output.limited.value,
     sounds: () => library.value.count,
     shown: () => rows.value.length,
     /** Where a sound is on the map, in pixels; null if it is not on the map. */

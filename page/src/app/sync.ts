@@ -1,29 +1,37 @@
-/** Keeps the address, the filtered collection and the details in step with the view. */
+/** Keeps the address, the browser's history, the settings and the details in step with the view. */
 
 import { effect } from "@preact/signals";
 import { followDetails } from "../detail/details";
+import { followKit } from "../kit/state";
+import { retry } from "../list/waveforms";
 import { fetchMembers, FAVOURITES, show } from "../state/collections";
-import { read, written } from "../state/hash";
+import { returned } from "../state/events";
+import { read, written, type ViewState } from "../state/hash";
+import { followHistory } from "../state/history";
 import { followList } from "../state/list";
-import { current, filters, order, view } from "../state/view";
+import { settings } from "../state/settings";
+import { current, filters, order, selection, view } from "../state/view";
+
+/** The address changes at most so often: browsers slow down a page that does so all the time. */
+const REST_MS = 250;
+/** What is typed within this time is one step back. */
+const TYPING_MS = 1200;
+
+const now = (): ViewState => ({
+  view: view.value,
+  current: current.value,
+  filters: filters.value,
+  order: order.value,
+});
+
+/** What going back goes back through: all but the current sound. */
+const place = (state: ViewState, selected: Iterable<number>) =>
+  JSON.stringify([{ ...state, current: null }, [...selected].sort((a, b) => a - b)]);
 
 export function keepInStep(): void {
-  effect(() => {
-    const state = {
-      view: view.value,
-      current: current.value,
-      filters: filters.value,
-      order: order.value,
-    };
-    history.replaceState(null, "", `#${written(state)}`);
-  });
-  window.addEventListener("hashchange", () => {
-    const state = read(location.hash);
-    view.value = state.view;
-    current.value = state.current;
-    filters.value = state.filters;
-    order.value = state.order;
-  });
+  if (!location.hash && settings.view.value) restore(settings.view.value);
+  followAddress();
+  followKit();
   let shown: number | null = null;
   effect(() => {
     const { collection } = filters.value;
@@ -32,4 +40,54 @@ export function keepInStep(): void {
   void fetchMembers(FAVOURITES);
   followList();
   followDetails();
+  followHistory();
+  effect(() => {
+    if (returned.value) retry();
+  });
+}
+
+function restore(hash: string): void {
+  const state = read(hash);
+  view.value = state.view;
+  current.value = state.current;
+  filters.value = state.filters;
+  order.value = state.order;
+}
+
+function followAddress(): void {
+  let before = place(now(), selection.value);
+  let pushed = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = () => {
+    timer = undefined;
+    const hash = `#${written(now())}`;
+    const here = place(now(), selection.value);
+    const state = { selected: [...selection.value] };
+    // Typing goes on in one step; anything else is a step of its own.
+    const typing = performance.now() - pushed < TYPING_MS && filters.value.search !== "";
+    if (here === before || typing) history.replaceState(state, "", hash);
+    else {
+      history.pushState(state, "", hash);
+      pushed = performance.now();
+    }
+    before = here;
+    settings.view.value = hash;
+  };
+  effect(() => {
+    void [now(), selection.value];
+    timer ??= setTimeout(write, REST_MS);
+  });
+  window.addEventListener("popstate", (event) => {
+    clearTimeout(timer);
+    timer = undefined;
+    const kept = current.value;
+    restore(location.hash);
+    current.value ??= kept;
+    const { selected = [] } = (event.state ?? {}) as { selected?: number[] };
+    selection.value = new Set(selected);
+    clearTimeout(timer);
+    timer = undefined;
+    before = place(now(), selection.value);
+    settings.view.value = location.hash;
+  });
 }

@@ -2,60 +2,61 @@
 
 import { signal } from "@preact/signals";
 import { report } from "../state/notices";
+import { settings } from "../state/settings";
 import { Buffers } from "./buffers";
+import { gainOf } from "./level";
+import { output } from "./output";
 
 export interface Playing {
   readonly id: number;
   /** In the time of performance.now(). */
   readonly started: number;
+  /** Of the sound, in seconds. */
   readonly duration: number;
 }
 
+interface Voice {
+  source: AudioBufferSourceNode;
+  gain: GainNode;
+  /** Whether it plays because the pointer is over it. */
+  pointed: boolean;
+  /** In the time of the audio context. */
+  ends: number;
+}
+
 const FADE_S = 0.006;
+/** Of a sound that the pointer has left. */
+const LEAVE_S = 0.05;
+/** What is over so soon rings out. */
+const SHORT_S = 0.7;
+const LENGTH_FADE_S = 0.03;
 const KEPT = 1000;
 
 class Player {
   readonly playing = signal<Playing | null>(null);
-  /** A browser plays nothing until the first click or key press. */
-  readonly asleep = signal(true);
   /** From click or key to the start of each sound, in ms, for measuring. */
   readonly latencies: number[] = [];
   sources = 0;
+  /** Sounds, decoded; the kit plays them, too. */
+  readonly buffers = new Buffers(() => output.context);
 
-  private made: AudioContext | null = null;
-  private readonly buffers = new Buffers(() => this.context);
-  private voice: { source: AudioBufferSourceNode; gain: GainNode } | null = null;
+  private voice: Voice | null = null;
   private turn = 0;
-
-  get context(): AudioContext {
-    if (!this.made) {
-      this.made = new AudioContext({ latencyHint: "interactive" });
-      this.made.onstatechange = () => (this.asleep.value = this.made?.state !== "running");
-      this.asleep.value = this.made.state !== "running";
-    }
-    return this.made;
-  }
-
-  get decoded(): number {
-    return this.buffers.count;
-  }
-
-  /** Call this while handling a click or a key press. */
-  wake(): void {
-    if (this.context.state !== "running") void this.context.resume();
-  }
+  /** Whether what was asked for last is still being fetched because the pointer is over it. */
+  private awaited = false;
 
   preload(ids: readonly number[]): void {
     this.buffers.preload(ids);
   }
 
   /** `since`: when the click or key came, in the time of performance.now(). */
-  async play(id: number, since: number): Promise<void> {
+  async play(id: number, since: number, { pointed = false } = {}): Promise<void> {
     const turn = ++this.turn;
+    this.awaited = pointed;
     try {
       const found = this.buffers.get(id);
       const buffer = found instanceof AudioBuffer ? found : await found;
-      if (turn === this.turn) this.start(id, buffer, since);
+      if (turn === this.turn) this.start(id, buffer, since, pointed);
     } catch (error) {
       if (turn === this.turn) report(error);
     }
@@ -63,24 +64,44 @@ class Player {
 
   stop(): void {
     this.turn++;
-    this.cut();
+    this.cut(FADE_S);
     this.playing.value = null;
   }
 
-  private start(id: number, buffer: AudioBuffer, since: number): void {
-    const { context } = this;
-    if (this.asleep.value && !navigator.userActivation.hasBeenActive) return;
-    this.cut();
-    const gain = new GainNode(context);
+  /** The pointer has left the sound that it was over: a long one fades out. */
+  leave(): void {
+    if (this.awaited) this.turn++;
+    this.awaited = false;
+    if (this.voice?.pointed && this.voice.ends - output.context.currentTime > SHORT_S) {
+      this.cut(LEAVE_S);
+      this.playing.value = null;
+    }
+  }
+
+  private start(id: number, buffer: AudioBuffer, since: number, pointed: boolean): void {
+    if (output.asleep.value && !navigator.userActivation.hasBeenActive) return;
+    const { context } = output;
+    this.cut(FADE_S);
+    const level = gainOf(id, buffer);
+    const gain = new GainNode(context, { gain: level });
     const source = new AudioBufferSourceNode(context, { buffer });
-    source.connect(gain).connect(context.destination);
+    source.connect(gain).connect(output.input);
     source.onended = () => this.ended(source);
+    const now = context.currentTime;
     source.start();
+    const most = settings.length.value;
+    const long = most > 0 && buffer.duration > most;
+    if (long) {
+      gain.gain.setValueAtTime(level, now + most - LENGTH_FADE_S);
+      gain.gain.linearRampToValueAtTime(0, now + most);
+      source.stop(now + most);
+    }
     this.sources++;
-    this.voice = { source, gain };
-    const now = performance.now();
-    this.playing.value = { id, started: now, duration: buffer.duration };
-    this.latencies.push(now - since);
+    this.awaited = false;
+    this.voice = { source, gain, pointed, ends: now + (long ? most : buffer.duration) };
+    const started = performance.now();
+    this.playing.value = { id, started, duration: buffer.duration };
+    this.latencies.push(started - since);
     if (this.latencies.length > KEPT) this.latencies.shift();
   }
 
@@ -93,12 +114,13 @@ class Player {
   }
 
   /** With a short fade: an abrupt stop would click. */
-  private cut(): void {
+  private cut(fade: number): void {
     if (!this.voice) return;
     const { source, gain } = this.voice;
-    const now = this.context.currentTime;
-    gain.gain.setTargetAtTime(0, now, FADE_S / 3);
-    source.stop(now + FADE_S * 2);
+    const now = output.context.currentTime;
+    gain.gain.cancelScheduledValues(now);
+    gain.gain.setTargetAtTime(0, now, fade / 3);
+    source.stop(now + fade * 2);
     this.voice = null;
   }
 }

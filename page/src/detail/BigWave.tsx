@@ -2,7 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api } from "../api/client";
 import { player } from "../audio/player";
-import { look } from "../state/commands";
+import { returned } from "../state/events";
+import { hear } from "../state/commands";
 import { Wave } from "../ui/Wave";
 
 const POINTS = 320;
@@ -29,7 +30,7 @@ export function BigWave({ id, name, colour }: { id: number; name: string; colour
     return () => {
       wanted = false;
     };
-  }, [id]);
+  }, [id, returned.value]);
 
   const playing = player.playing.value;
   useEffect(() => {
@@ -49,7 +50,7 @@ export function BigWave({ id, name, colour }: { id: number; name: string; colour
       class="big-wave"
       ref={box}
       aria-label={`Play ${name}`}
-      onClick={(event) => look(id, event.timeStamp)}
+      onClick={(event) => hear(id, { since: event.timeStamp })}
     >
       <Wave outline={outline.value} colour={colour} width={width.value} height={92} />
       {playing?.id === id && <i class="playhead" ref={line} aria-hidden="true" />}

@@ -39,7 +39,7 @@ export function DetailPane() {
     );
   }
   const liked = favourites.value.has(sound.id);
-  const many = selection.value.size;
+  const meant = selection.value.has(sound.id) ? [...selection.value] : [sound.id];
   const family = sound.family ?? "unsure";
   const said = verdict(sound, server.value?.families ?? []);
   return (
@@ -65,11 +65,11 @@ export function DetailPane() {
           aria-expanded={correcting.value}
           onClick={() => (correcting.value = !correcting.value)}
         >
-          {many > 1 ? `Correct ${many.toLocaleString("en")}` : "Correct"}
+          {meant.length > 1 ? `Correct ${meant.length.toLocaleString("en")}` : "Correct"}
         </button>
       </p>
       {said.reason && <p class="reason">{said.reason}</p>}
-      {correcting.value && <LabelMenu onDone={() => (correcting.value = false)} />}
+      {correcting.value && <LabelMenu ids={meant} onDone={() => (correcting.value = false)} />}
       {sound.missing ? (
         <p class="note">
           This file was not there at the last scan. What is known of it is kept for when it is back.

@@ -3,8 +3,9 @@ import { useEffect } from "preact/hooks";
 import { api } from "../api/client";
 import type { Similar as Found } from "../api/types";
 import { player } from "../audio/player";
+import { DRAGGED } from "../kit/dragged";
 import { spoken } from "../sounds/families";
-import { choose, select } from "../state/commands";
+import { choose, point, select, unpoint } from "../state/commands";
 import { library } from "../state/library";
 import { colourOf } from "../ui/FamilyDot";
 import { Wave } from "../ui/Wave";
@@ -59,14 +60,19 @@ function One({ id, similarity }: Found) {
   return (
     <li>
       <button
+        draggable
+        onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, String(id))}
         title={`${Math.round(similarity * 100)}% alike`}
         onPointerEnter={(event) =>
-          event.pointerType === "mouse" && void player.play(id, event.timeStamp)
+          event.pointerType === "mouse" && point(id, event.timeStamp, { rest: false })
         }
+        onPointerLeave={unpoint}
         onFocus={(event) =>
-          event.currentTarget.matches(":focus-visible") && void player.play(id, event.timeStamp)
+          event.currentTarget.matches(":focus-visible") &&
+          point(id, event.timeStamp, { rest: false })
         }
-        onClick={(event) => choose(id, event.timeStamp)}
+        onBlur={unpoint}
+        onClick={(event) => choose(id, { since: event.timeStamp })}
       >
         <Wave
           outline={outline(id)}

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api, type Picture } from "../api/client";
+import { returned } from "../state/events";
 import { MAGMA } from "./magma";
 
 /** What the network sees of a sound: time runs right, pitch runs up, louder is brighter. */
@@ -19,7 +20,7 @@ export function Spectrogram({ id }: { id: number }) {
         if (canvas.current) canvas.current.width = 0; // which clears it
       });
     return () => ending.abort();
-  }, [id]);
+  }, [id, returned.value]);
   return (
     <figure class="spectrogram">
       <canvas

@@ -117,7 +117,7 @@ function Line({ number, name, count }: Collection) {
                 class="small"
                 onClick={() => {
                   filter({ collection: null });
-                  void destroy(number);
+                  void destroy(number, name);
                 }}
               >
                 Delete it

@@ -1,6 +1,5 @@
 import { active } from "../sounds/filter";
-import { clearFilters, filter, filters } from "../state/view";
-import { server } from "../state/library";
+import { clearFilters, filter, filters, found } from "../state/view";
 import { Collections } from "./Collections";
 import { LabelChips, Legend } from "./Legend";
 import { Packs } from "./Packs";
@@ -35,14 +34,14 @@ export function Sidebar() {
             aria-pressed={unsure}
             onClick={() => filter({ unsure: !unsure, labels: [] })}
           >
-            Unsure only
+            Unsure only <small>{found.value.unsure.toLocaleString("en")}</small>
           </button>
           <button
             class="chip"
             aria-pressed={corrected}
             onClick={() => filter({ corrected: !corrected })}
           >
-            Corrected only <small>{server.value?.corrections ?? 0}</small>
+            Corrected only <small>{found.value.corrected.toLocaleString("en")}</small>
           </button>
         </div>
         <Ranges />

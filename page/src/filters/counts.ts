@@ -1,18 +1,12 @@
-/** How many sounds there are of each family, label and pack. */
+/** How many sounds there are of each family, label and pack among those that pass other filters. */
 
 import { computed } from "@preact/signals";
 import { library } from "../state/library";
+import { found } from "../state/view";
 
-function counted(codes: ArrayLike<number>, names: readonly string[]): Map<string, number> {
-  const counts = new Uint32Array(names.length);
-  for (let row = 0; row < codes.length; row++) counts[codes[row]]++;
-  return new Map(names.map((name, code) => [name, counts[code]]));
-}
+const named = (names: readonly string[], counts: Uint32Array) =>
+  new Map(names.map((name, code) => [name, counts[code]]));
 
-export const familyCounts = computed(() =>
-  counted(library.value.columns.family, library.value.families),
-);
-export const labelCounts = computed(() =>
-  counted(library.value.columns.label, library.value.labels),
-);
-export const packCounts = computed(() => counted(library.value.columns.pack, library.value.packs));
+export const familyCounts = computed(() => named(library.value.families, found.value.families));
+export const labelCounts = computed(() => named(library.value.labels, found.value.labels));
+export const packCounts = computed(() => named(library.value.packs, found.value.packs));

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../sounds/words";
-import { choose, extendTo, toggleSelected } from "../state/commands";
+import { choose, extendTo, toggleSelected, unpoint } from "../state/commands";
 import { members } from "../state/collections";
 import { library, loaded } from "../state/library";
 import { clearFilters, current, filters, order, nthOf, rows, selection } from "../state/view";
@@ -45,7 +45,7 @@ export function ListView() {
   const pick = (event: MouseEvent, id: number, nth: number) => {
     if (event.shiftKey) return extendTo(nth, event.timeStamp);
     if (event.ctrlKey || event.metaKey) return toggleSelected(id, event.timeStamp);
-    choose(id, event.timeStamp);
+    choose(id, { since: event.timeStamp, list: true });
   };
 
   const shown = rows.value;
@@ -62,6 +62,7 @@ export function ListView() {
       aria-activedescendant={active ? `row-${current.value}` : undefined}
       tabIndex={0}
       ref={box}
+      onPointerLeave={unpoint}
       onScroll={(event) => (top.value = event.currentTarget.scrollTop)}
     >
       <Heads />

@@ -1,10 +1,11 @@
 import { player } from "../audio/player";
+import { DRAGGED } from "../kit/dragged";
 import { spoken } from "../sounds/families";
 import { hertz, note, percent, seconds } from "../sounds/words";
 import { favourites, toggleFavourites } from "../state/collections";
-import { choose, look } from "../state/commands";
+import { choose, hear, point } from "../state/commands";
 import { library } from "../state/library";
-import { current, selection } from "../state/view";
+import { current, heard, selection } from "../state/view";
 import { colourOf, FamilyDot } from "../ui/FamilyDot";
 import { Icon } from "../ui/Icon";
 import { Wave } from "../ui/Wave";
@@ -12,6 +13,16 @@ import { deeper } from "./columns";
 import { outline } from "./waveforms";
 
 export const ROW_PX = 36;
+
+let [lastX, lastY] = [-1, -1];
+
+function moved({ screenX, screenY }: PointerEvent): boolean {
+  const really = screenX !== lastX || screenY !== lastY;
+  [lastX, lastY] = [screenX, screenY];
+  return really;
+}
+
+const pointedAt = (id: number) => (heard.value ?? current.value) === id;
 
 interface Props {
   row: number;
@@ -43,7 +54,14 @@ export function Row({ row, nth, onPick }: Props) {
       class={states.filter(Boolean).join(" ")}
       style={{ transform: `translateY(${nth * ROW_PX}px)` }}
       onClick={(event) => onPick(event, id, nth)}
+      draggable
+      onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, String(id))}
       onPointerEnter={() => player.preload([id])}
+      onPointerMove={(event) => {
+        // A list that scrolls under a resting pointer plays nothing.
+        if (event.pointerType === "mouse" && moved(event) && !pointedAt(id))
+          point(id, event.timeStamp, { list: true });
+      }}
     >
       <span role="gridcell" class="cell-play">
         <button
@@ -52,7 +70,8 @@ export function Row({ row, nth, onPick }: Props) {
           aria-label={`Play ${names[row]}`}
           onClick={(event) => {
             event.stopPropagation();
-            (selection.value.has(id) ? look : choose)(id, event.timeStamp);
+            if (!selection.value.has(id)) choose(id, { list: true });
+            hear(id, { since: event.timeStamp, list: true });
           }}
         >
           <Icon name="play" filled />

@@ -16,17 +16,30 @@ let queued: number[] = [];
 let timer = 0;
 const coming = new Set<number>();
 
+/** When those that could not be fetched, or are flat, are tried again; and how long they rest then. */
+const again = new Map<number, { at: number; rest: number }>();
+const REST_MS = 2000;
+const LONGEST_REST_MS = 60_000;
+const flat = (drawn: Int8Array) => drawn.every((value) => value === 0);
+
 /** The waveform, if it has arrived; otherwise it is fetched, and the calling component redrawn. */
 export function outline(id: number): Int8Array | undefined {
-  const known = outlines.get(id);
-  if (known) return known;
   void came.value;
-  if (!coming.has(id)) {
+  const known = outlines.get(id);
+  const rest = again.get(id);
+  if (known && !rest) return known;
+  if (!coming.has(id) && !(rest && Date.now() < rest.at)) {
     coming.add(id);
     queued.push(id);
     timer ||= window.setTimeout(() => void fetchQueued(), PAUSE_MS);
   }
-  return undefined;
+  return known;
+}
+
+/** Try at once again what could not be fetched. */
+export function retry(): void {
+  again.clear();
+  came.value++;
 }
 
 /** Fetch the newest first, and drop the rest: they were scrolled past. */
@@ -35,12 +48,24 @@ async function fetchQueued(): Promise<void> {
   for (const old of queued.splice(0)) coming.delete(old);
   try {
     const all = await api.waveforms(ids, POINTS);
-    ids.forEach((id, nth) => outlines.set(id, all.slice(nth * 2 * POINTS, (nth + 1) * 2 * POINTS)));
+    ids.forEach((id, nth) => {
+      const drawn = all.slice(nth * 2 * POINTS, (nth + 1) * 2 * POINTS);
+      outlines.set(id, drawn);
+      if (flat(drawn)) rest(id);
+      else again.delete(id);
+    });
   } catch {
-    ids.forEach((id) => outlines.set(id, new Int8Array(2 * POINTS))); // an error shows when it is played
+    ids.forEach(rest); // an error shows when it is played
   }
   for (const id of ids) coming.delete(id);
   timer = 0;
   if (queued.length) timer = window.setTimeout(() => void fetchQueued(), PAUSE_MS);
   came.value++;
+}
+
+/** A file may be back soon: it is tried again after a while, which grows. */
+function rest(id: number): void {
+  const long = Math.min(LONGEST_REST_MS, 2 * (again.get(id)?.rest ?? REST_MS / 2));
+  again.set(id, { at: Date.now() + long, rest: long });
+  setTimeout(() => came.value++, long + 1);
 }

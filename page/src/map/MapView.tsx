@@ -1,31 +1,23 @@
+import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { choose } from "../state/commands";
 import { MapTip } from "./MapTip";
 import { MapTools } from "./MapTools";
+import { pressed } from "./keys";
 import { useScene } from "./useScene";
-
-const WAYS: Record<string, readonly [right: number, up: number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-};
 
 export function MapView() {
   const box = useRef<HTMLDivElement>(null);
   const points = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
+  const said = useSignal("");
   const { scene, hovered, drawing, broken } = useScene({ box, points, over });
 
   const walk = (event: KeyboardEvent) => {
-    const way = WAYS[event.key];
-    if (!way || event.shiftKey) return;
+    const words = scene.value && pressed(scene.value, event);
+    if (words === null) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = scene.value?.neighbour(way);
-    if (next === undefined) return;
-    choose(next, event.timeStamp);
-    scene.value?.reveal(next);
+    said.value = words;
   };
 
   return (
@@ -34,7 +26,7 @@ export function MapView() {
       ref={box}
       tabIndex={0}
       role="application"
-      aria-label="Map of all sounds. Arrow keys go to the nearest sound in that direction and play it."
+      aria-label="Map of all sounds. Arrow keys go to the nearest sound in that direction and play it; with Shift they select it, too. Plus and minus zoom; square brackets select all around."
       onKeyDown={walk}
     >
       <canvas ref={points} aria-hidden="true" />
@@ -44,6 +36,9 @@ export function MapView() {
           This browser cannot draw the map (it has no WebGL 2): the list has all sounds.
         </p>
       )}
+      <p class="hidden" role="status" aria-live="polite">
+        {said.value}
+      </p>
       {hovered.value !== null && <MapTip id={hovered.value} />}
       <MapTools scene={scene} drawing={drawing} />
     </div>

@@ -4,8 +4,8 @@
  */
 
 import { Deck, OrthographicView } from "@deck.gl/core";
-import { ScatterplotLayer } from "@deck.gl/layers";
 import type { Camera } from "./camera";
+import { Marks } from "./marks";
 import { painted, type Paint } from "./paint";
 
 export class Renderer {
@@ -48,7 +48,7 @@ export class Renderer {
   /** `size`: of a point, in pixels. */
   draw(camera: Camera, size: number, paint: Paint): void {
     if (!this.data || paint !== this.paint) this.data = this.painted(paint);
-    const points = new ScatterplotLayer({
+    const points = new Marks({
       id: "points",
       data: this.data as never,
       radiusUnits: "pixels",
@@ -71,7 +71,12 @@ export class Renderer {
 
   private painted(paint: Paint): object {
     this.paint = paint;
-    const { colours, radii, lines } = painted(this.places, this.families, this.states, paint);
+    const { colours, radii, lines, shapes } = painted(
+      this.places,
+      this.families,
+      this.states,
+      paint,
+    );
     return {
       length: this.states.length,
       attributes: {
@@ -79,6 +84,7 @@ export class Renderer {
         getFillColor: { value: colours, size: 4, normalized: true },
         getRadius: { value: radii, size: 1 },
         getLineWidth: { value: lines, size: 1 },
+        getShape: { value: shapes, size: 1 },
       },
     };
   }

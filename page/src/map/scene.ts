@@ -1,6 +1,7 @@
 /** The map on its two canvases: holds what to show, and draws it when something changes. */
 
 import { coloursOf, parts } from "../sounds/families";
+import { shapesOf } from "../sounds/shapes";
 import type { Sounds } from "../sounds/sounds";
 import { fitted, revealed, toMap, toScreen, type Camera, type Extent } from "./camera";
 import { Near } from "./near";
@@ -11,6 +12,7 @@ import { Renderer } from "./renderer";
 
 const FRAMES_KEPT = 600;
 const EDGE_PX = 120;
+const RING_MS = 1500;
 const DARK = { ink: "#f4f5f7", paper: "#101216" };
 const LIGHT = { ink: "#14161b", paper: "#ffffff" };
 
@@ -32,9 +34,11 @@ export class Scene {
   private dark = true;
   private paint: Paint | null = null;
   private lit = -1;
+  private shaped = false;
   private home = 300;
   private moved = false;
   private waiting = 0;
+  private fading: ReturnType<typeof setTimeout> | undefined;
   private stale = true;
 
   /** `onBroken` is called if the browser cannot draw it. */
@@ -91,8 +95,9 @@ export class Scene {
     this.redraw();
   }
 
-  setLook(dark: boolean, lit: number): void {
+  setLook(dark: boolean, lit: number, shaped: boolean): void {
     this.dark = dark;
+    this.shaped = shaped;
     this.lit = lit;
     this.paint = null;
     this.redraw();
@@ -135,6 +140,18 @@ export class Scene {
     if (this.lasso.length < 3) return [];
     const { id } = this.sounds!.columns;
     return this.index.inside(this.lasso, this.isShown).map((row) => id[row]);
+  }
+
+  /** The ids of the sounds within a line in pixels, which is drawn for a moment. */
+  within(line: readonly (readonly [number, number])[]): number[] {
+    this.lasso = line.map(([left, top]) => toMap(this.camera, this.view, left, top));
+    this.redrawOver();
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => {
+      this.lasso = [];
+      this.redrawOver();
+    }, RING_MS);
+    return this.lassoed();
   }
 
   /** The id of the nearest sound in a direction from the current one; without one, of any in the middle. */
@@ -188,9 +205,11 @@ export class Scene {
   }
 
   private mixed(): Paint {
+    const shapes = shapesOf(this.sounds?.families ?? []);
     return {
       colours: coloursOf(this.sounds?.families ?? [], this.dark).map(parts),
       ink: parts(this.theme.ink),
+      shapes: this.shaped ? shapes : shapes.map(() => 0),
       opacity: this.states.length > 20_000 ? 0.7 : 0.88,
       lit: this.lit,
     };

@@ -4,11 +4,12 @@ import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { player } from "../audio/player";
-import { choose, select, toggleSelected } from "../state/commands";
+import { choose, point, select, toggleSelected, unpoint } from "../state/commands";
 import { library } from "../state/library";
+import { settings } from "../state/settings";
 import { tell } from "../state/notices";
 import { dark } from "../state/theme";
-import { current, lit, rows, selection } from "../state/view";
+import { current, heard, lit, rows, selection } from "../state/view";
 import { Ahead } from "./ahead";
 import { follow, type Meanings } from "./gestures";
 import type { Scene } from "./scene";
@@ -66,12 +67,13 @@ export function useScene({ box, points, over }: Elements): Staged {
     scene.value?.setSounds(library.value);
     scene.value?.setShown(rows.value, selection.value);
   });
-  useSignalEffect(() => scene.value?.setLook(dark.value, lit.value));
+  useSignalEffect(() => scene.value?.setLook(dark.value, lit.value, settings.shapes.value));
   // When keys move on, a resting pointer no longer points at anything.
   useSignalEffect(() => {
-    if (hovered.peek() !== current.value) hovered.value = null;
+    const now = heard.value ?? current.value;
+    if (hovered.peek() !== now && settings.autoplay.peek() === "hover") hovered.value = null;
   });
-  useSignalEffect(() => scene.value?.setRings(current.value, hovered.value));
+  useSignalEffect(() => scene.value?.setRings(current.value, heard.value ?? hovered.value));
   return staged;
 }
 
@@ -82,17 +84,21 @@ function meant(scene: Scene, { hovered, drawing }: Staged): Meanings {
   return {
     pointed(left, top, since) {
       const nearest = scene.under(left, top, REACH_PX.mouse);
-      if (nearest !== undefined && nearest !== hovered.value) void player.play(nearest, since);
+      if (nearest === undefined) unpoint();
+      else if (nearest !== hovered.value) point(nearest, since);
       hovered.value = nearest ?? null;
       const places = ahead.of(left, top);
       player.preload(places.flatMap((place) => scene.under(...place, REACH_PX.mouse) ?? []));
     },
-    left: () => (hovered.value = null),
+    left() {
+      hovered.value = null;
+      unpoint();
+    },
     tapped(left, top, more, since) {
       const nearest = scene.under(left, top, REACH_PX.touch);
       if (nearest === undefined) return select([]);
       if (more) toggleSelected(nearest, since);
-      else choose(nearest, since);
+      else choose(nearest, { since });
     },
     lassoed(ids, more) {
       select(ids, more);

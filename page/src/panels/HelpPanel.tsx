@@ -1,41 +1,47 @@
-import { LABEL_KEYS } from "../app/keymap";
+import { keysOf, LABEL_KEYS } from "../app/keymap";
 import { spoken } from "../sounds/families";
+import { ownClasses } from "../state/library";
+import { settings } from "../state/settings";
+import { Key } from "../ui/Key";
 
-const KEYS: readonly (readonly [string, string])[] = [
-  ["↓ ↑", "next, previous sound, and play it (with Shift: select)"],
-  ["Page down, Page up", "twelve sounds down, up"],
-  ["Home, End", "first, last sound"],
-  ["← → ↑ ↓ on the map", "nearest sound in that direction"],
-  ["Space, Enter", "play again"],
-  ["F", "favourite"],
-  ["U, Ctrl-Z", "undo the last correction"],
-  ["/", "search"],
-  ["Ctrl-click", "add a sound to the selection, or remove it"],
-  ["Shift-click", "select all sounds up to that one in the list"],
-  ["Ctrl-A", "select all sounds shown"],
-  ["Esc", "clear the selection, stop the sound"],
-  ["?", "these keys"],
+const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [["↓", "↑"], "next, previous sound, and play it (with Shift: select)"],
+  [["Page Down", "Page Up"], "twelve sounds down, up"],
+  [["Home", "End"], "first, last sound"],
+  [["Space", "Enter"], "play again"],
+  [["F"], "favourite"],
+  [["Ctrl+Z", "U"], "undo what was done last in this visit"],
+  [["Ctrl+Shift+Z", "Ctrl+Y"], "redo it"],
+  [["/"], "search"],
+  [["Ctrl+click"], "add a sound to the selection, or remove it"],
+  [["Shift+click"], "select all sounds up to that one in the list"],
+  [["Ctrl+A"], "select all sounds shown"],
+  [["Esc"], "close what is open, clear the selection, stop the sound"],
+  [["?"], "these keys"],
+];
+const MAP_KEYS: typeof KEYS = [
+  [["←", "→", "↑", "↓"], "nearest sound in that direction (with Shift: select, too)"],
+  [["+", "-"], "zoom"],
+  [["[", "]"], "select fewer, more sounds around the current one"],
 ];
 
 export function HelpPanel() {
+  const own = ownClasses.value;
+  const labels = [...new Set(LABEL_KEYS.map(([, label]) => label)), ...own];
   return (
     <>
-      <dl class="keys">
-        {KEYS.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <h3>Label the selected sounds</h3>
+      <Keys keys={KEYS} />
+      <h3>On the map</h3>
+      <Keys keys={MAP_KEYS} />
+      <h3>Label what is heard, or the selection that it is in</h3>
+      {!settings.letters.value && <p class="note">These keys are off: see “Sound and keys”.</p>}
       <dl class="keys columns">
-        {LABEL_KEYS.map(([key, label]) => (
-          <div key={key}>
+        {labels.map((label) => (
+          <div key={label}>
             <dt>
-              <kbd>{key}</kbd>
+              {keysOf(label, own).map((key) => (
+                <Key key={key} name={key} />
+              ))}
             </dt>
             <dd>{spoken(label)}</dd>
           </div>
@@ -46,5 +52,22 @@ export function HelpPanel() {
         leaves this computer.
       </p>
     </>
+  );
+}
+
+function Keys({ keys }: { keys: typeof KEYS }) {
+  return (
+    <dl class="keys">
+      {keys.map(([names, what]) => (
+        <div key={what}>
+          <dt>
+            {names.map((name) => (
+              <Key key={name} name={name} />
+            ))}
+          </dt>
+          <dd>{what}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

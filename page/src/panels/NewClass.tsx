@@ -3,6 +3,7 @@ import { api } from "../api/client";
 import { count } from "../sounds/words";
 import { follow, refreshState } from "../state/library";
 import { attempt, tell } from "../state/notices";
+import { took } from "../state/steps";
 import { targets } from "../state/view";
 
 interface Props {
@@ -17,12 +18,14 @@ const needed = (more: number) => `${more} more ${more === 1 ? "is" : "are"} need
 export function NewClass({ classes, enough, onDone }: Props) {
   const name = useSignal("");
   const asking = useSignal("");
-  const ids = targets();
+  const ids = [...targets.value];
   const make = async (event: Event) => {
     event.preventDefault();
     const done = await attempt(() => api.teachClass(name.value.trim(), ids));
     if (!done) return;
-    tell("done", `${count(done.changed, "sound")} added as examples of ${name.value.trim()}.`);
+    const what = `${count(done.changed, "sound")} added as examples of ${name.value.trim()}`;
+    took(done.step, what);
+    tell("done", `${what}.`, { undo: true });
     name.value = "";
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
@@ -30,7 +33,8 @@ export function NewClass({ classes, enough, onDone }: Props) {
     asking.value = "";
     const done = await attempt(() => api.forgetClass(which));
     if (!done) return;
-    tell("done", `${which} is no longer a class.`);
+    took(done.step, `${which} removed`);
+    tell("done", `${which} is no longer a class.`, { undo: true });
     await Promise.all([follow(done.version), refreshState(), onDone()]);
   };
   return (
@@ -51,8 +55,8 @@ export function NewClass({ classes, enough, onDone }: Props) {
               </button>
               {asking.value === one.name && (
                 <p class="note">
-                  Remove {one.name}, the corrections to it and the lessons that know it for good?
-                  The sounds stay.{" "}
+                  Remove {one.name}, the corrections to it and the lessons that know it? The sounds
+                  stay.{" "}
                   <button class="small" onClick={() => void forget(one.name)}>
                     Remove it
                   </button>{" "}

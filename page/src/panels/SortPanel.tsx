@@ -2,12 +2,12 @@ import { useSignal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Job, Plan } from "../api/types";
 import { count } from "../sounds/words";
-import { history, refreshHistory } from "../state/history";
+import { history } from "../state/history";
 import { job, run } from "../state/job";
 import { library, server } from "../state/library";
 import { attempt } from "../state/notices";
 import { keep, toSort } from "../state/folders";
-import { rows, selection } from "../state/view";
+import { panel, rows, selection } from "../state/view";
 import { FolderChooser } from "../ui/FolderChooser";
 import { Choice } from "../ui/Choice";
 import { JobBar } from "../app/JobBar";
@@ -58,9 +58,12 @@ export function SortPanel() {
     if (made) keep("sort", made.into);
   };
   const apply = async (made: Plan) => {
-    done.value = (await run(() => api.applyPlan(made.plan))) ?? null;
+    done.value =
+      (await run(
+        () => api.applyPlan(made.plan),
+        () => panel.value === "sort",
+      )) ?? null;
     if (done.value) plan.value = null;
-    void refreshHistory();
   };
   const runs = job.value?.state === "running";
 
@@ -88,6 +91,16 @@ export function SortPanel() {
           {done.value.sentence}
           {done.value.state === "done" && " To undo this, open History."}
         </p>
+      )}
+      {done.value && done.value.failures.length > 0 && (
+        <details>
+          <summary>{done.value.failures.length} with something wrong</summary>
+          <ul>
+            {done.value.failures.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </details>
       )}
       <Choice
         label="Which sounds"

@@ -4,7 +4,8 @@ import { api } from "../api/client";
 import type { Teaching } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
-import { undo } from "../state/commands";
+import { takeBackLast } from "../state/commands";
+import { took } from "../state/steps";
 import { job, run } from "../state/job";
 import { follow, refreshState, server } from "../state/library";
 import { attempt, tell } from "../state/notices";
@@ -30,6 +31,7 @@ export function TeachPanel() {
     if (!done) return;
     const what = number === null ? "No lesson" : `Lesson ${number}`;
     const changed = `${count(done.changed, "sound")} ${done.changed === 1 ? "has" : "have"}`;
+    took(done.step, `${what} in use`);
     tell("done", `${what} is in use: ${changed} another label now.`);
     await Promise.all([refresh(), refreshState(), follow(done.version)]);
   };
@@ -56,7 +58,7 @@ export function TeachPanel() {
         >
           Show them
         </button>
-        <button class="small" disabled={!corrections} onClick={() => void undo()}>
+        <button class="small" disabled={!corrections} onClick={() => void takeBackLast()}>
           Undo the last
         </button>
       </section>

@@ -1,22 +1,26 @@
 /** How families look and what labels are called. */
 
-/** Okabe and Ito's palette, safe for colour-blind people, with its lightness set for each theme. */
+/**
+ * Told apart by people of any colour vision: found by a search from Okabe and Ito's palette, for a
+ * distance (CIEDE2000) of at least 10 between any two in each theme, as people with protanopia,
+ * deuteranopia or tritanopia see them, and a contrast of 3:1 to the ground; unsure sounds stay back.
+ */
 const COLOURS: Record<string, [dark: string, light: string]> = {
-  kick: ["#f0703a", "#c84a0b"],
-  snare: ["#f5b93d", "#a86a00"],
-  hat: ["#62bdf2", "#1f7fbd"],
-  tom: ["#35bd8b", "#00795a"],
-  cymbal: ["#efe66b", "#7d7400"],
-  clap: ["#e48fc0", "#b3427f"],
-  percussion: ["#7d8cf8", "#3b46c4"],
-  other: ["#99a0ad", "#6b7280"],
-  unsure: ["#5e6675", "#9aa1ad"],
+  kick: ["#f1723d", "#de5908"],
+  snare: ["#f7b60c", "#7c5218"],
+  hat: ["#49c3ff", "#227fbd"],
+  tom: ["#79b889", "#4a7451"],
+  cymbal: ["#faf27a", "#8d8751"],
+  clap: ["#cd8ec7", "#b33e75"],
+  percussion: ["#6a83fa", "#3c43bb"],
+  other: ["#9b9da1", "#7b8194"],
+  unsure: ["#656d7c", "#9ca2ad"],
 };
 const OWN: [string, string][] = [
-  ["#c9a27e", "#7a5230"],
-  ["#9fe0e6", "#1b7e87"],
-  ["#c78bf2", "#7e36b8"],
-  ["#b5d96a", "#52751a"],
+  ["#988067", "#553615"],
+  ["#b2e8ec", "#2b3634"],
+  ["#c25bbb", "#0f03a6"],
+  ["#c7dfa2", "#4e564f"],
 ];
 
 /** The colour of each family, by its index; the user's own classes take turns. */

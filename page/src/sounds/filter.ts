@@ -36,42 +36,89 @@ export const RANGED: readonly Ranged[] = ["confidence", "duration", "brightness"
 
 type Test = (row: number) => boolean;
 
-/** The rows that pass every filter, in row order; `members` are the ids of the collection. */
+/** A filter that has counts beside it, as a bit: what it leaves out is counted without it. */
+const FAMILY = 1;
+const LABEL = 2;
+const PACK = 4;
+const UNSURE = 8;
+const CORRECTED = 16;
+const OTHER = 32;
+
+export interface Found {
+  /** The rows that pass every filter, in row order. */
+  readonly rows: Uint32Array;
+  /** How many sounds each family, label or pack has that pass all filters of other kinds. */
+  readonly families: Uint32Array;
+  readonly labels: Uint32Array;
+  readonly packs: Uint32Array;
+  readonly unsure: number;
+  readonly corrected: number;
+}
+
+/** What passes the filters; `members` are the ids of the collection. */
 export function filterRows(
   sounds: Sounds,
   filters: Filters,
   members: ReadonlySet<number> | null = null,
-): Uint32Array {
+): Found {
   const tests = testsOf(sounds, filters, members);
+  const { family, guess, label, pack, corrected } = sounds.columns;
   const rows = new Uint32Array(sounds.count);
-  let found = 0;
+  const families = new Uint32Array(sounds.families.length);
+  const labels = new Uint32Array(sounds.labels.length);
+  const packs = new Uint32Array(sounds.packs.length);
+  const unsure = sounds.families.indexOf("unsure");
+  const meant = filters.unsure ? guess : family;
+  let [found, notSure, byPerson] = [0, 0, 0];
   for (let row = 0; row < sounds.count; row++) {
-    if (tests.every((test) => test(row))) rows[found++] = row;
+    let failed = 0;
+    for (const [kind, test] of tests) {
+      if (!(failed & kind) && !test(row)) failed |= kind;
+      if (failed & OTHER) break;
+    }
+    if (failed & OTHER) continue;
+    if (!failed) rows[found++] = row;
+    if (!(failed & ~(FAMILY | LABEL))) families[meant[row]]++;
+    if (!(failed & ~LABEL)) labels[label[row]]++;
+    if (!(failed & ~PACK)) packs[pack[row]]++;
+    if (!(failed & ~UNSURE) && family[row] === unsure) notSure++;
+    if (!(failed & ~CORRECTED) && corrected[row] === 1) byPerson++;
   }
-  return rows.subarray(0, found);
+  const counts = { families, labels, packs, unsure: notSure, corrected: byPerson };
+  return { rows: rows.subarray(0, found), ...counts };
 }
 
-function testsOf(sounds: Sounds, filters: Filters, members: ReadonlySet<number> | null): Test[] {
+function testsOf(
+  sounds: Sounds,
+  filters: Filters,
+  members: ReadonlySet<number> | null,
+): [kind: number, test: Test][] {
   const { columns } = sounds;
-  const tests: Test[] = [];
-  const chosen = (names: readonly string[], all: readonly string[], codes: ArrayLike<number>) => {
+  const tests: [number, Test][] = [];
+  const chosen = (
+    kind: number,
+    names: readonly string[],
+    all: readonly string[],
+    codes: ArrayLike<number>,
+  ) => {
     if (!names.length) return;
     const wanted = new Set(names.map((name) => all.indexOf(name)));
-    tests.push((row) => wanted.has(codes[row]));
+    tests.push([kind, (row) => wanted.has(codes[row])]);
   };
-  if (!filters.unsure) chosen(filters.families, sounds.families, columns.family);
-  else if (!filters.families.includes("unsure"))
-    chosen(filters.families, sounds.families, columns.guess);
-  chosen(filters.labels, sounds.labels, columns.label);
-  chosen(filters.packs, sounds.packs, columns.pack);
+  const others: Test[] = folded(filters.search).split(/\s+/).filter(Boolean).map(searched(sounds));
   for (const name of RANGED) {
     const span = filters[name];
-    if (span) tests.push((row) => columns[name][row] >= span[0] && columns[name][row] <= span[1]);
+    if (span) others.push((row) => columns[name][row] >= span[0] && columns[name][row] <= span[1]);
   }
-  if (filters.unsure) chosen(["unsure"], sounds.families, columns.family);
-  if (filters.corrected) tests.push((row) => columns.corrected[row] === 1);
-  if (members) tests.push((row) => members.has(columns.id[row]));
-  tests.push(...folded(filters.search).split(/\s+/).filter(Boolean).map(searched(sounds)));
+  if (members) others.push((row) => members.has(columns.id[row]));
+  tests.push(...others.map((test): [number, Test] => [OTHER, test]));
+  if (!filters.unsure) chosen(FAMILY, filters.families, sounds.families, columns.family);
+  else if (!filters.families.includes("unsure"))
+    chosen(FAMILY, filters.families, sounds.families, columns.guess);
+  chosen(LABEL, filters.labels, sounds.labels, columns.label);
+  chosen(PACK, filters.packs, sounds.packs, columns.pack);
+  if (filters.unsure) chosen(UNSURE, ["unsure"], sounds.families, columns.family);
+  if (filters.corrected) tests.push([CORRECTED, (row) => columns.corrected[row] === 1]);
   return tests;
 }
 

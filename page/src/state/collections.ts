@@ -4,8 +4,10 @@ import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Collected } from "../api/types";
 import { count } from "../sounds/words";
-import { refreshState, server } from "./library";
+import { nameOf, refreshState, server } from "./library";
 import { attempt, tell } from "./notices";
+import { took } from "./steps";
+import { inTurn } from "./turns";
 
 export const FAVOURITES = 1;
 
@@ -27,6 +29,13 @@ export async function fetchMembers(number: number): Promise<void> {
   if (number === filteredBy.value) lost.value = found.missing;
 }
 
+/** Fetch again what the page shows of collections. */
+export async function refreshMembers(): Promise<void> {
+  const shown = filteredBy.value;
+  const there = collections.value.some(({ number }) => number === shown);
+  await Promise.all([fetchMembers(FAVOURITES), shown !== null && there && fetchMembers(shown)]);
+}
+
 /** Filter by a collection, or by none. */
 export function show(number: number | null): void {
   filteredBy.value = number;
@@ -38,27 +47,34 @@ async function changed(number: number): Promise<void> {
   await Promise.all([fetchMembers(number), refreshState()]);
 }
 
-export async function add(number: number, ids: number[]): Promise<void> {
-  const done = await attempt(() => api.addTo(number, ids));
-  if (!done) return;
-  await changed(number);
-  if (number !== FAVOURITES || done.failures.length)
-    tell("done", added(done, ids.length), done.failures);
+const them = (ids: readonly number[]) =>
+  ids.length === 1 ? nameOf(ids[0]) : count(ids.length, "sound");
+
+export function add(number: number, ids: number[]): Promise<void> {
+  return inTurn(`Adding ${count(ids.length, "sound")}`, async () => {
+    const done = await attempt(() => api.addTo(number, ids));
+    if (!done) return;
+    took(done.step, `${them(ids)} added to ${done.name}`);
+    tell("done", added(done, ids.length, them(ids)), { more: done.failures, undo: true });
+    await changed(number);
+  });
 }
 
-export async function remove(number: number, ids: number[]): Promise<void> {
-  const done = await attempt(() => api.removeFrom(number, ids));
-  if (!done) return;
-  await changed(number);
-  if (number !== FAVOURITES)
-    tell("done", `${count(done.changed, "sound")} taken out: ${now(done)}.`, done.failures);
+export function remove(number: number, ids: number[]): Promise<void> {
+  return inTurn(`Taking out ${count(ids.length, "sound")}`, async () => {
+    const done = await attempt(() => api.removeFrom(number, ids));
+    if (!done) return;
+    took(done.step, `${them(ids)} taken out of ${done.name}`);
+    const who = ids.length === 1 ? them(ids) : count(done.changed, "sound");
+    tell("done", `${who} taken out: ${now(done)}.`, { more: done.failures, undo: true });
+    await changed(number);
+  });
 }
 
 /** How many of the sounds went in, and how many there are now. */
-export function added(done: Collected, meant: number): string {
-  if (done.changed === meant) return `${count(meant, "sound")} added: ${now(done)}.`;
-  if (!done.changed && !done.failures.length)
-    return `${count(meant, "sound")}: in ${done.name} already.`;
+export function added(done: Collected, meant: number, name = count(meant, "sound")): string {
+  if (done.changed === meant) return `${name} added: ${now(done)}.`;
+  if (!done.changed && !done.failures.length) return `${name}: in ${done.name} already.`;
   const rest = done.failures.length ? "" : ", the others were in it";
   return `${done.changed.toLocaleString("en")} of ${count(meant, "sound")} added${rest}: ${now(done)}.`;
 }
@@ -78,8 +94,9 @@ export async function toggleFavourites(ids: number[]): Promise<void> {
 }
 
 export async function create(name: string, ids: number[]): Promise<void> {
-  const made = await attempt(() => api.newCollection(name));
+  const made = await inTurn("Making a collection", () => attempt(() => api.newCollection(name)));
   if (!made) return;
+  took(made.step, `${made.name} made`);
   if (ids.length) await add(made.number, ids);
   else {
     tell("done", `${made.name} is empty: select sounds, then “Add to…”.`);
@@ -88,11 +105,18 @@ export async function create(name: string, ids: number[]): Promise<void> {
 }
 
 export async function rename(number: number, name: string): Promise<void> {
-  if (await attempt(() => api.renameCollection(number, name))) await refreshState();
+  const done = await inTurn("Renaming", () => attempt(() => api.renameCollection(number, name)));
+  if (!done) return;
+  took(done.step, `a collection renamed to ${done.name}`);
+  await refreshState();
 }
 
-export async function destroy(number: number): Promise<void> {
-  if (await attempt(() => api.deleteCollection(number))) await refreshState();
+export async function destroy(number: number, name: string): Promise<void> {
+  const done = await inTurn("Deleting", () => attempt(() => api.deleteCollection(number)));
+  if (!done) return;
+  took(done.step, `${name} deleted`);
+  tell("done", `${name} is deleted; its sounds stay.`, { undo: true });
+  await refreshState();
 }
 
 export const collections = computed(() => server.value?.collections ?? []);

@@ -22,7 +22,8 @@ export function toScan(scanned: readonly string[]): string {
 export function toSort(scanned: readonly string[], runs: readonly Run[]): string {
   const inside = (path: string) =>
     scanned.some((root) => path === root || path.startsWith(`${root}/`));
-  const last = used.get("sort") ?? runs[0]?.into;
+  const kept = runs.find(({ state }) => state !== "undone" && state !== "damaged");
+  const last = used.get("sort") ?? kept?.into;
   if (last && !inside(last)) return last;
   return scanned[0] ? `${scanned[0].replace(/[/\\]+$/, "")} sorted` : "";
 }

@@ -1,27 +1,36 @@
 /** Past sorts. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Run } from "../api/types";
-import { run } from "./job";
+import { job, run } from "./job";
 import { attempt } from "./notices";
 
 export const history = signal<readonly Run[]>([]);
 /** Sorts that were cut off, to finish or to undo. */
 export const unfinished = computed(() =>
-  history.value.filter((past) => past.state === "unfinished"),
+  changing.value ? [] : history.value.filter((past) => past.state === "unfinished"),
+);
+/** Whether a job of the server is at work on a sort. */
+const changing = computed(
+  () => job.value?.state === "running" && ["sort", "undo", "resume"].includes(job.value.kind),
 );
 
 export async function refreshHistory(): Promise<void> {
   history.value = (await attempt(api.history)) ?? history.value;
 }
 
-export async function undoRun(id: string): Promise<void> {
-  await run(() => api.undoRun(id));
-  await refreshHistory();
-}
+export const undoRun = (id: string) => run(() => api.undoRun(id));
+export const resumeRun = (id: string) => run(() => api.resumeRun(id));
 
-export async function resumeRun(id: string): Promise<void> {
-  await run(() => api.resumeRun(id));
-  await refreshHistory();
+/** Keep in step with jobs, of this page or another: what runs was not cut off, what ended is past. */
+export function followHistory(): void {
+  let before = "";
+  effect(() => {
+    const { number, kind, state } = job.value ?? {};
+    const now = `${number} ${kind} ${state}`;
+    const ours = kind === "sort" || kind === "undo" || kind === "resume";
+    if (ours && now !== before) void refreshHistory();
+    before = now;
+  });
 }

@@ -10,15 +10,19 @@ import { Pace } from "./pace";
 export const job = signal<Job | null>(null);
 export const pace = new Pace();
 
-type Ended = (job: Job | undefined) => void;
-const waiting = new Map<number, Ended>();
+interface Waiting {
+  ended: (job: Job | undefined) => void;
+  /** Whether whoever waits says itself what came of it. */
+  says: () => boolean;
+}
+const waiting = new Map<number, Waiting>();
 let announced = 0;
 
 /** Take the server's job; the end of a job that was seen running is announced once. */
 export function takeJob(now: Job | null): void {
   const before = job.value;
   job.value = now;
-  for (const [number, ended] of waiting) {
+  for (const [number, { ended }] of waiting) {
     if (number < (now?.number ?? Infinity)) {
       waiting.delete(number);
       ended(undefined);
@@ -30,24 +34,31 @@ export function takeJob(now: Job | null): void {
     announced = 0;
     return;
   }
-  const ended = waiting.get(now.number);
+  const waiter = waiting.get(now.number);
   const seen = before?.number === now.number && before.state === "running";
-  if ((seen || ended) && announced !== now.number) {
+  if ((seen || waiter) && announced !== now.number) {
     announced = now.number;
-    if (now.sentence) tell(now.state === "failed" ? "error" : "done", now.sentence, now.failures);
+    if (now.sentence && !waiter?.says())
+      tell(now.state === "failed" ? "error" : "done", now.sentence, { more: now.failures });
     void refreshState();
   }
   waiting.delete(now.number);
-  ended?.(now);
+  waiter?.ended(now);
 }
 
-/** Start a job, and return it once it ends; undefined if it was refused or lost. */
-export async function run(begin: () => Promise<Job>): Promise<Job | undefined> {
+/**
+ * Start a job, and return it once it ends; undefined if it was refused or lost. What came of it is
+ * told, unless the caller says it: asked at the end, for its panel may be closed by then.
+ */
+export async function run(
+  begin: () => Promise<Job>,
+  says: () => boolean = () => false,
+): Promise<Job | undefined> {
   const begun = await attempt(begin);
   if (!begun) return undefined;
-  return new Promise((resolve) => {
+  return new Promise((ended) => {
     const latest = job.value?.number === begun.number ? job.value : begun;
-    waiting.set(begun.number, resolve);
+    waiting.set(begun.number, { ended, says });
     takeJob(latest);
   });
 }

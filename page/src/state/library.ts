@@ -1,6 +1,6 @@
 /** The sounds, in step with the server. */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { State } from "../api/types";
 import { readPage, type Page } from "../sounds/page";
@@ -9,8 +9,19 @@ import { attempt } from "./notices";
 
 export const library = signal<Sounds>(NOTHING);
 export const server = signal<State | null>(null);
+/** The name of a sound's file. */
+export function nameOf(id: number): string {
+  const row = library.value.rowOf.get(id);
+  return row === undefined ? "a sound" : library.value.names[row];
+}
+
 /** Whether all sounds have been loaded once. */
 export const loaded = signal(false);
+
+/** The user's own classes, the oldest first. */
+export const ownClasses = computed(() =>
+  (server.value?.families ?? []).filter(({ own }) => own).map(({ name }) => name),
+);
 
 const ROWS = 20_000;
 /** A scan changes the sounds ten times a second; redrawing twice a second is enough. */

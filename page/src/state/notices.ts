@@ -3,7 +3,18 @@
 import { signal } from "@preact/signals";
 import { NoResponse, Refusal } from "../api/client";
 
-export interface Notice {
+export interface Extra {
+  /** One line for each that something is wrong with. */
+  readonly more?: readonly string[];
+  /** The sound that it is about, to show it. */
+  readonly about?: number;
+  /** Whether it can be undone. */
+  readonly undo?: boolean;
+  /** False where the same words may be told again, as news. */
+  readonly again?: boolean;
+}
+
+export interface Notice extends Extra {
   readonly key: number;
   readonly kind: "error" | "done";
   readonly sentence: string;
@@ -20,10 +31,12 @@ let last = 0;
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 /** Show a notice in place of the last one of its kind; a repeated one only stays longer. */
-export function tell(kind: Notice["kind"], sentence: string, more: readonly string[] = []): void {
+export function tell(kind: Notice["kind"], sentence: string, extra: Extra = {}): void {
+  const { more = [] } = extra;
   const before = notices.value.find((notice) => notice.kind === kind);
-  const again = before?.sentence === sentence && before.more.join("\n") === more.join("\n");
-  const notice = again ? before : { key: ++last, kind, sentence, more };
+  const same = before?.sentence === sentence && before.more.join("\n") === more.join("\n");
+  const again = same && extra.again !== false;
+  const notice = again ? before : { ...extra, key: ++last, kind, sentence, more };
   if (!again) {
     if (before) close(before.key);
     notices.value = [...notices.value, notice];

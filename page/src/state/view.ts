@@ -14,6 +14,8 @@ export const filters = signal<Filters>(start.filters);
 export const order = signal<Order>(start.order);
 /** The id of the current sound, or null. */
 export const current = signal<number | null>(start.current);
+/** The id of the sound that the pointer is over and that is heard; null while it is over none. */
+export const heard = signal<number | null>(null);
 /** The ids of the selected sounds. */
 export const selection = signal<ReadonlySet<number>>(new Set());
 /** A family that the legend points at, or -1. */
@@ -21,10 +23,12 @@ export const lit = signal(-1);
 /** On a phone: whether the details are open. */
 export const sheet = signal(false);
 
-export type Panel = "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan";
+export type Panel = "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan" | "sound";
 export const panel = signal<Panel | null>(null);
 
-const filtered = computed(() => filterRows(library.value, filters.value, members.value));
+/** Which sounds pass the filters, and how many more would with one filter less. */
+export const found = computed(() => filterRows(library.value, filters.value, members.value));
+const filtered = computed(() => found.value.rows);
 /** The rows that pass the filters, in the order of the list. */
 export const rows = computed(() => sortRows(library.value, filtered.value, order.value));
 /** Id to index in the list. */
@@ -43,11 +47,15 @@ export function clearFilters(): void {
   filters.value = ALL;
 }
 
-/** What a command applies to: the selection, or else the current sound. */
-export function targets(): number[] {
-  if (selection.value.size) return [...selection.value];
-  return current.value === null ? [] : [current.value];
-}
+/** Whether keys act on the selection: false while a sound outside of it is what was heard last. */
+export const onSelection = signal(false);
+
+/** What keys act on: what is heard, or the selection that it is in; nothing that is hidden. */
+export const targets = computed<readonly number[]>(() => {
+  const id = heard.value ?? current.value;
+  if (selection.value.size && (onSelection.value || id === null)) return [...selection.value];
+  return id !== null && nthOf.value.has(id) ? [id] : [];
+});
 
 export function toggleIn(names: readonly string[], name: string): string[] {
   return names.includes(name) ? names.filter((other) => other !== name) : [...names, name];

@@ -1,6 +1,8 @@
 import { computed } from "@preact/signals";
 import { coloursOf } from "../sounds/families";
+import { shapesOf } from "../sounds/shapes";
 import { library, server } from "../state/library";
+import { settings } from "../state/settings";
 import { dark } from "../state/theme";
 
 const names = computed(() =>
@@ -8,6 +10,7 @@ const names = computed(() =>
     ? library.value.families
     : (server.value?.families ?? []).map(({ name }) => name),
 );
+const shapes = computed(() => shapesOf(names.value));
 const colours = computed(() => coloursOf(names.value, dark.value));
 
 /** The colour of a family in the current theme. */
@@ -16,5 +19,6 @@ export function colourOf(name: string): string {
 }
 
 export function FamilyDot({ name }: { name: string }) {
-  return <i class="dot" style={{ background: colourOf(name) }} aria-hidden="true" />;
+  const shape = settings.shapes.value ? ` shape-${shapes.value[names.value.indexOf(name)]}` : "";
+  return <i class={`dot${shape}`} style={{ background: colourOf(name) }} aria-hidden="true" />;
 }

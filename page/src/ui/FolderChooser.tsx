@@ -6,6 +6,9 @@ import { report } from "../state/notices";
 import { above } from "../state/folders";
 import { Icon } from "./Icon";
 
+/** What is typed is looked up once nothing has been typed for so long. */
+const TYPING_MS = 400;
+
 interface Props {
   label: string;
   value: string;
@@ -43,7 +46,7 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
       else report(error);
     }
     if (turn !== latest.current) return null;
-    tree.value = found;
+    if (found) tree.value = found; // else the folders that were listed stay, to go on from
     trouble.value = why;
     return found;
   };
@@ -68,8 +71,10 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
           type="button"
           class="icon"
           aria-label="One folder up"
-          disabled={tree.value !== null && !tree.value.parent}
-          onClick={() => void open(tree.value?.parent ?? above(value))}
+          disabled={tree.value !== null && !tree.value.parent && !trouble.value}
+          onClick={() =>
+            void open(trouble.value ? above(value) : (tree.value?.parent ?? above(value)))
+          }
         >
           <Icon name="up" />
         </button>
@@ -79,8 +84,11 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
           spellcheck={false}
           value={value}
           onInput={(event) => {
-            latest.current++;
-            onChange(event.currentTarget.value);
+            const turn = ++latest.current;
+            const typed = event.currentTarget.value;
+            trouble.value = "";
+            onChange(typed);
+            setTimeout(() => turn === latest.current && typed && void list(typed), TYPING_MS);
           }}
           onChange={({ currentTarget: { value: typed } }) =>
             void (fresh ? list(typed) : open(typed))

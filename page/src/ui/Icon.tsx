@@ -24,6 +24,11 @@ const PATHS = {
   teach: "m3 9 9-4 9 4-9 4Zm4 2v5c3 2 7 2 10 0v-5M21 9v6",
   history: "M4 12a8 8 0 1 0 3-6L4 8m0-4v4h4m4 0v5l3 2",
   tag: "M4 4h8l8 8-8 8-8-8Zm4 4h.1",
+  sound: "M4 9v6h4l5 4V5L8 9Zm12-1a6 6 0 0 1 0 8m2.5-10.500a9.500 9.500 0 0 1 0 13",
+  left: "m14 6-6 6 6 6",
+  right: "m10 6 6 6-6 6",
+  kit: "M4 4h6v6H4Zm10 0h6v6h-6ZM4 14h6v6H4Zm10 0h6v6h-6Z",
+  dice: "M4 4h16v16H4Zm4 4h.1M16 8h.1M12 12h.1M8 16h.1M16 16h.1",
   stop: "M7 7h10v10H7Z",
 } as const;
 

@@ -1,3 +1,5 @@
+import { choose } from "../state/commands";
+import { undo } from "../state/steps";
 import { close, gone, hold, notices, release } from "../state/notices";
 import { Icon } from "./Icon";
 
@@ -18,6 +20,20 @@ export function Notices() {
           >
             <div>
               <p>{notice.sentence}</p>
+              {(notice.undo || notice.about !== undefined) && (
+                <p class="toast-tools">
+                  {notice.undo && (
+                    <button class="link" onClick={() => void undo()}>
+                      Undo
+                    </button>
+                  )}
+                  {notice.about !== undefined && (
+                    <button class="link" onClick={() => choose(notice.about!, { list: true })}>
+                      Show it
+                    </button>
+                  )}
+                </p>
+              )}
               {notice.more.length > 0 && (
                 <details>
                   <summary>{notice.more.length} with something wrong</summary>

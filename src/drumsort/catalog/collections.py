@@ -3,6 +3,7 @@
 A list holds audio hashes, so a sound stays in it when its file is moved or renamed.
 """
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,17 @@ _ALL = """
         (SELECT count(*) FROM collected WHERE collection = number) AS count FROM collections
 """
 _SOUND = "SELECT audio_hash FROM files WHERE path = ? AND audio_hash IS NOT NULL"
+_ADD_ALL = """
+    INSERT INTO collected (collection, audio_hash, path, added_at)
+    SELECT ?1, audio_hash, path, ?2 FROM files
+    WHERE rowid IN (SELECT value FROM json_each(?3)) AND audio_hash IS NOT NULL ORDER BY path
+    ON CONFLICT DO NOTHING
+"""
+_REMOVE_ALL = """
+    DELETE FROM collected WHERE collection = ? AND audio_hash IN (
+        SELECT audio_hash FROM files WHERE rowid IN (SELECT value FROM json_each(?))
+    )
+"""
 _FILES = """
     SELECT k.path AS put_in, f.path AS found,
         EXISTS (SELECT 1 FROM files WHERE path = k.path) AS known
@@ -181,6 +193,18 @@ class Collections:
                 [(number, audio_hash) for audio_hash, _ in sounds],
             )
         return failures
+
+    def add_all(self, number: int, ids: Iterable[int]) -> None:
+        """Add files by their numbers in the catalog, however many; see ``add``."""
+        self.get(number)
+        with self.catalog.writing() as connection:
+            connection.execute(_ADD_ALL, (number, _now(), json.dumps(list(ids))))
+
+    def remove_all(self, number: int, ids: Iterable[int]) -> None:
+        """Remove files by their numbers in the catalog, however many; see ``remove``."""
+        self.get(number)
+        with self.catalog.writing() as connection:
+            connection.execute(_REMOVE_ALL, (number, json.dumps(list(ids))))
 
     def of(self, path: Path) -> list[int]:
         """The numbers of the collections that contain a file's sound."""

@@ -7,7 +7,7 @@ interrupts leaves no trace.
 import os
 import sqlite3
 from collections import namedtuple
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -90,6 +90,12 @@ class Database:
                 with suppress(sqlite3.Error):  # SQLite may have rolled it back itself
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def listened_by(self, statements: Iterable[str]) -> sqlite3.Connection:
+        """Run statements that make temporary tables and triggers; gives the connection for them."""
+        for statement in statements:
+            self._connection.execute(statement)
+        return self._connection
 
     def key(self, path: str | os.PathLike[str]) -> bytes:
         """A path as the catalog writes it: absolute, with symbolic links in its folder resolved."""

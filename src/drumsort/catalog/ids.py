@@ -7,6 +7,7 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 
+_FEW = 1000  # so many are looked up one by one; for more, one look at all files is quicker
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
 
@@ -19,6 +20,16 @@ def paths_of(catalog: Catalog, ids: Iterable[int]) -> Mapping[int, Path]:
     sql = f"SELECT rowid AS id, path FROM files WHERE rowid {_AMONG} ORDER BY path"
     rows = catalog.read(sql, (json.dumps(list(ids)),))
     return {row.id: Path(os.fsdecode(row.path)) for row in rows}
+
+
+def ids_of(catalog: Catalog, paths: Iterable[Path]) -> list[int]:
+    """The ids of the files that are known, in the order of their paths; see ``id_of``.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    known = dict(catalog.read("SELECT path, rowid FROM files"))
+    return [int(known[key]) for key in map(catalog.key, paths) if key in known]
 
 
 def id_of(catalog: Catalog, path: Path) -> int | None:
@@ -45,14 +56,27 @@ def same_sounds(catalog: Catalog, ids: Iterable[int]) -> list[int]:
     return [int(row) for (row,) in catalog.read(sql, (json.dumps(list(ids)),))]
 
 
+def unheard(catalog: Catalog, ids: Iterable[int], most: int) -> list[Path]:
+    """The paths of the first few of these files that are known but could not be heard.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    sql = f"SELECT path FROM files WHERE rowid {_AMONG} AND audio_hash IS NULL LIMIT {most:d}"
+    return [Path(os.fsdecode(path)) for (path,) in catalog.read(sql, (json.dumps(list(ids)),))]
+
+
 def ids_of_sounds(catalog: Catalog, audio_hashes: Iterable[str]) -> list[int]:
     """The ids of all files that hold audio with one of these hashes, in hex.
 
     Raises:
         CatalogError: the catalog cannot be read.
     """
+    sql = f"SELECT rowid FROM files WHERE hex(audio_hash) {_AMONG}"
+    hashes = [one.upper() for one in dict.fromkeys(audio_hashes)]
+    if len(hashes) > _FEW:
+        return [int(row) for (row,) in catalog.read(sql, (json.dumps(hashes),))]
     sql = "SELECT rowid FROM files WHERE audio_hash = ?"
-    hashes = dict.fromkeys(audio_hashes)
     return [int(row) for one in hashes for (row,) in catalog.read(sql, (bytes.fromhex(one),))]
 
 

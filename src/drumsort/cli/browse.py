@@ -19,12 +19,16 @@ from drumsort.errors import DrumsortError
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=0,
-    help="The port to serve the page on.  [default: a free one]",
+    help="The port to serve the page on, 0 for a free one.  [default: the last one, or 5808]",
 )
 @click.option("--no-open", is_flag=True, help="Print the address, but open no browser.")
 def command(
-    folders: tuple[Path, ...], catalog: Path | None, ear: str, names: str, port: int, no_open: bool
+    folders: tuple[Path, ...],
+    catalog: Path | None,
+    ear: str,
+    names: str,
+    port: int | None,
+    no_open: bool,
 ) -> None:
     """Open a page with a map and a list of all your sounds: hear, correct, collect and sort them.
 

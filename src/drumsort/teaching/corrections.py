@@ -4,6 +4,7 @@ So a correction survives new scans, moved and renamed files, and new models.
 """
 
 import csv
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -90,6 +91,36 @@ class Corrections:
         changes = [(sound, key, label_in(self.catalog, sound, label)) for sound, key, _ in changes]
         self._record(changes)
         return failures
+
+    def correct_all(self, ids: Iterable[int], label: str) -> int:
+        """Record what some files are, by their numbers in the catalog; however many, in one step.
+
+        Args:
+            ids: of files; those that could not be heard are left out.
+            label: one of ``taxonomy.LABELS`` or of the user's own classes.
+
+        Returns:
+            How many files were corrected.
+
+        Raises:
+            DrumsortError: there is no such label.
+            CatalogError: the catalog cannot be read or written.
+        """
+        made_at = datetime.now(UTC).isoformat(timespec="microseconds")
+        values = {"label": label_of(self.catalog, label), "made_at": made_at}
+        values["ids"] = json.dumps(list(ids))
+        with self.catalog.writing() as connection:
+            corrected = connection.execute(_LOG_ALL, values).rowcount
+            connection.execute(_SET_ALL, values)
+        return corrected
+
+    def count(self) -> int:
+        """How many sounds have a correction.
+
+        Raises:
+            CatalogError: the catalog cannot be read.
+        """
+        return next(int(count) for (count,) in self.catalog.read(_COUNT))
 
     def undo(self) -> Sequence[Correction]:
         """Undo the last call of ``correct`` or ``read`` that is not yet undone.
@@ -231,6 +262,22 @@ _LOG = """
     )
 """
 _SET = CORRECTIONS.insert(replace=True)
+
+_COUNT = "SELECT count(*) FROM corrections"
+_LOG_ALL = """
+    INSERT INTO correction_log (audio_hash, before, after, path, made_at)
+    SELECT f.audio_hash, c.label, :label, f.path, :made_at
+    FROM files f LEFT JOIN corrections c ON c.audio_hash = f.audio_hash
+    WHERE f.rowid IN (SELECT value FROM json_each(:ids)) AND f.audio_hash IS NOT NULL
+    ORDER BY f.path
+"""
+_SET_ALL = """
+    INSERT INTO corrections (audio_hash, label, path, made_at)
+    SELECT audio_hash, :label, path, :made_at FROM files
+    WHERE rowid IN (SELECT value FROM json_each(:ids)) AND audio_hash IS NOT NULL ORDER BY path
+    ON CONFLICT (audio_hash) DO UPDATE
+    SET label = excluded.label, path = excluded.path, made_at = excluded.made_at
+"""
 
 _LATEST = "SELECT made_at FROM correction_log ORDER BY number DESC LIMIT 1"
 _UNDONE = "SELECT * FROM correction_log WHERE made_at = ? ORDER BY number"

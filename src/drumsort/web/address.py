@@ -1,8 +1,12 @@
-"""Where the page of a catalog is served: written beside it, so that a second start finds it."""
+"""Where the page of a catalog is served: written beside it, so that a second start finds it.
+
+The address stays there when the server ends. The next one takes the same port and token where it
+can, so that a page that is still open goes on.
+"""
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
@@ -27,6 +31,28 @@ class Address:
         return f"http://127.0.0.1:{self.port}/?token={self.token}"
 
 
+class Place:
+    """The file that says where the page of a catalog is served; held by one server.
+
+    Attributes:
+        former: what the server before said; ``None`` if there was none.
+
+    Args:
+        fd: of the file; ``None`` where nothing can be written beside the catalog.
+    """
+
+    def __init__(self, fd: int | None) -> None:
+        self._fd = fd
+        self.former = None if fd is None else _read(fd)
+
+    def write(self, address: Address) -> None:
+        """Say where the page is served now."""
+        if self._fd is not None:
+            os.ftruncate(self._fd, 0)
+            os.lseek(self._fd, 0, os.SEEK_SET)
+            os.write(self._fd, json.dumps(asdict(address)).encode())
+
+
 class AlreadyServed(DrumsortError):  # noqa: N818  (it names a state)
     """The page of the catalog is served already; ``address`` says where, if that is known."""
 
@@ -37,11 +63,11 @@ class AlreadyServed(DrumsortError):  # noqa: N818  (it names a state)
 
 
 @contextmanager
-def server_lock(catalog: Path) -> Iterator[Callable[[Address], None]]:
-    """Let one server alone serve the page of a catalog; gives a function that writes its address.
+def server_lock(catalog: Path) -> Iterator[Place]:
+    """Let one server alone serve the page of a catalog; gives the place of its address.
 
-    The lock ends with the process, so that the address of one that died is ignored. Where nothing
-    can be written beside the catalog, several servers may read it.
+    The lock ends with the process, so that nobody is led to one that ended. Where nothing can be
+    written beside the catalog, several servers may read it.
 
     Raises:
         AlreadyServed: another process serves it.
@@ -50,21 +76,12 @@ def server_lock(catalog: Path) -> Iterator[Callable[[Address], None]]:
         catalog.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(f"{catalog}.browse", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
-        yield lambda address: None
+        yield Place(None)
         return
-
-    def tell(address: Address) -> None:
-        os.ftruncate(fd, 0)
-        os.lseek(fd, 0, os.SEEK_SET)
-        os.write(fd, json.dumps(asdict(address)).encode())
-
     try:
         if not lock(fd):
             raise AlreadyServed(catalog, _read(fd))
-        try:
-            yield tell
-        finally:
-            os.ftruncate(fd, 0)
+        yield Place(fd)
     finally:
         os.close(fd)
 

@@ -18,10 +18,13 @@ from drumsort.web.handlers import (
     collections,
     corrections,
     folders,
+    kits,
     quitting,
     scans,
+    settings,
     sorts,
     sounds,
+    steps,
     teach,
 )
 from drumsort.web.protocol.endpoints import ENDPOINTS
@@ -46,6 +49,9 @@ HANDLERS: Mapping[str, Handler] = {
     "POST /api/stop": scans.stop,
     "POST /api/correct": corrections.correct,
     "POST /api/corrections/undo": corrections.undo,
+    "POST /api/kit": kits.make,
+    "POST /api/undo": steps.undo,
+    "POST /api/redo": steps.redo,
     "GET /api/teach": teach.teaching,
     "POST /api/teach/classes": teach.add,
     "POST /api/teach/forget": teach.forget,
@@ -63,6 +69,8 @@ HANDLERS: Mapping[str, Handler] = {
     "POST /api/collections/{id}/rename": collections.rename,
     "POST /api/collections/{id}/delete": collections.delete,
     "POST /api/collections/{id}/export": collections.export,
+    "GET /api/settings": settings.kept,
+    "POST /api/settings": settings.keep,
     "POST /api/quit": quitting.quit_server,
 }
 """Method and path, as in the protocol, to who serves it."""

@@ -18,7 +18,7 @@ def stream(context: Context) -> StreamingResponse:
 
 
 async def _events(context: Context) -> AsyncIterator[bytes]:
-    job, version, silence = None, -1, 0
+    job, version, said, silence = None, -1, -1, 0
     while not context.ended.is_set():
         silence += 1
         if context.jobs.job is not job:
@@ -27,6 +27,9 @@ async def _events(context: Context) -> AsyncIterator[bytes]:
         if context.sounds.version != version:
             version, silence = context.sounds.version, 0
             yield _event("version", encoded(version))
+        if context.sounds.said != said:
+            said, silence = context.sounds.said, 0
+            yield _event("said", encoded(said))
         if silence >= _SILENCE:
             silence = 0
             yield b":\n\n"

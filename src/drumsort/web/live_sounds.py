@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +13,26 @@ from drumsort.catalog import Catalog
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import Columns, blocks, columns, joined
 from drumsort.catalog.ids import count, newer, roots
+from drumsort.catalog.steps import Steps, Touched
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.named import HINT
 from drumsort.web.snapshot import Snapshot, filled, merged, replaced
 
 _SECONDS = 1.0
 _PATIENCE = 5  # rests this many times as long as the last reading of all sounds took
+
+
+@dataclass
+class Change:
+    """A change of what a person said, while it is made.
+
+    Attributes:
+        catalog: to change.
+        step: names the change once it is made; ``None`` where nothing changed.
+    """
+
+    catalog: Catalog
+    step: int | None = None
 
 
 class LiveSounds:
@@ -30,6 +44,7 @@ class LiveSounds:
         path: of the catalog.
         names: how names count in verdicts.
         growing: whether a scan is adding sounds.
+        said: rises when what a person said may have changed.
 
     Args:
         path: of the catalog.
@@ -42,7 +57,9 @@ class LiveSounds:
     def __init__(self, path: Path, names: str = HINT) -> None:
         self.path, self.names = path, names
         self.growing = False
+        self.said = 0
         self._own = Catalog(path)
+        self._steps = Steps(self._own)
         self._writing, self._publishing = threading.RLock(), threading.RLock()
         self._ended, self._more = threading.Event(), threading.Condition()
         self._all = False  # whether all was read once
@@ -97,6 +114,41 @@ class LiveSounds:
         with self._writing:
             yield self._own
 
+    @contextmanager
+    def changing(self) -> Iterator[Change]:
+        """The catalog, to change what a person said, as one step; see ``writing``."""
+        with self._writing:
+            change = Change(self._own)
+            with self._steps.recording() as number:
+                yield change
+            if number in self._steps:
+                change.step = number
+        self.said += 1
+
+    def undo(self, step: int) -> None:
+        """Undo a change; raises what ``redo`` raises."""
+        with self._writing:
+            touched = self._steps.undo(step)
+        self._take(touched)
+
+    def redo(self, step: int) -> None:
+        """Redo a change that was undone.
+
+        Raises:
+            ChangedSince: something else changed the same since; nothing is done.
+            CatalogError: the catalog cannot be read or written.
+        """
+        with self._writing:
+            touched = self._steps.redo(step)
+        self._take(touched)
+
+    def _take(self, touched: Touched) -> None:
+        if touched.everything:
+            self.read_all()
+        elif touched.files:
+            self.update(touched.files)
+        self.said += 1
+
     def update(self, ids: Iterable[int]) -> None:
         """Read some sounds again, by the numbers of their files.
 
@@ -147,6 +199,7 @@ class LiveSounds:
             self._grow()
         elif time.monotonic() >= self._not_before and self._written() != self._others:
             self.read_all()
+            self.said += 1
 
     def _read_first(self) -> None:
         """Read all sounds; the first are there while the others are read."""

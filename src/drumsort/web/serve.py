@@ -3,6 +3,7 @@
 import secrets
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -19,10 +20,14 @@ from drumsort.web.live_sounds import LiveSounds
 _SECONDS_TO_STOP = 10.0
 
 
+PORT = 5808
+"""Where the page is served by default: one address, so that a browser finds it again."""
+
+
 def serve(
     catalog: Path,
     folders: Sequence[Path] = (),
-    port: int = 0,
+    port: int | None = None,
     on_ready: Callable[[str], None] = lambda address: None,
     *,
     ear: str = "second",
@@ -33,7 +38,8 @@ def serve(
     Args:
         catalog: the file; it is created where there is none.
         folders: to scan at the start.
-        port: to listen on; a free one by default.
+        port: to listen on, or 0 for a free one; by default the one used last for this catalog, else
+            ``PORT``, else a free one.
         on_ready: called with the address to open, which holds the token.
         ear: by which scans hear, ``second`` or ``quick``.
         names: how names count in verdicts: ``hint``, ``ignore`` or ``trust``.
@@ -44,8 +50,9 @@ def serve(
         DrumsortError: the port is taken.
         KeyboardInterrupt: Ctrl-C ended it.
     """
-    with server_lock(catalog) as write_address, _bound(port) as sock:
-        address = Address(sock.getsockname()[1], secrets.token_urlsafe(32))
+    with server_lock(catalog) as place, _found(port, place.former) as sock:
+        token = place.former.token if place.former else secrets.token_urlsafe(32)
+        address = Address(sock.getsockname()[1], token)
         sounds = LiveSounds(catalog, names)
         context = Context(sounds, lambda: setattr(server, "should_exit", True), ear=ear)
         server = _Server(
@@ -64,7 +71,7 @@ def serve(
             context,
         )
         sounds.start()
-        write_address(address)
+        place.write(address)
         if folders:
             scans.start(context, folders)
         on_ready(address.to_open)
@@ -86,6 +93,16 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._context.ended.set()
         await super().shutdown(sockets)
+
+
+def _found(port: int | None, former: Address | None) -> socket.socket:
+    """A socket at the port that is wanted, or at the first of those by default that is free."""
+    if port is not None:
+        return _bound(port)
+    for usual in ([former.port] if former else []) + [PORT]:
+        with suppress(DrumsortError):
+            return _bound(usual)
+    return _bound(0)
 
 
 def _bound(port: int) -> socket.socket:

@@ -90,15 +90,20 @@ def own(library, tmp_path, start):
 def visit(browser) -> Iterator[Callable[..., Page]]:
     """Opens the page of a server in a window of its own, and watches what it complains of.
 
-    ``expected`` is a pattern of what a test provokes on the console.
+    ``expected`` is a pattern of what a test provokes on the console; a page that is not ``fresh``
+    begins as the one before it ended.
     """
     contexts, troubles = [], []
 
-    def go(server: Server, expected: str = "$^", sounds: bool = True, **options) -> Page:
+    def go(
+        server: Server, expected: str = "$^", sounds: bool = True, fresh: bool = True, **options
+    ) -> Page:
         def complained(text: str) -> None:
             if not re.search(expected, text):
                 troubles.append(text)
 
+        if fresh:
+            server.do("/api/settings", {"settings": ""})
         options = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", **options}
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()

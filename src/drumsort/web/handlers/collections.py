@@ -1,11 +1,10 @@
 """Collections: lists of sounds that a person keeps, and what is made of them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 from drumsort.catalog import Catalog, collections
 from drumsort.catalog.collections import Collections
-from drumsort.catalog.ids import id_of, paths_of
+from drumsort.catalog.ids import ids_of, unheard
 from drumsort.web.context import Context
 from drumsort.web.handlers.corrections import MOST_FAILURES
 from drumsort.web.jobs import Control
@@ -16,44 +15,47 @@ from drumsort.web.protocol.collections import (
     CollectionName,
     CollectionSounds,
     Export,
+    KeptCollection,
 )
-from drumsort.web.protocol.fields import Done, Nothing, Selected
+from drumsort.web.protocol.fields import Nothing, Selected, Stepped
 from drumsort.web.protocol.jobs import Job
 from drumsort.web.request import Request, expanded
 from drumsort.web.response import Refused, printable
 from drumsort.workflows.export_collection import export_collection
 
-Change = Callable[[Collections, int, Iterable[Path]], Mapping[Path, str]]
+Put = Callable[[Collections, int, Iterable[int]], None]
 
 
-def make(context: Context, request: Request[CollectionName]) -> Collection:
+def make(context: Context, request: Request[CollectionName]) -> KeptCollection:
     """Make an empty collection."""
-    with context.sounds.writing() as catalog:
-        return as_collection(Collections(catalog).make(request.params.name))
+    with context.sounds.changing() as change:
+        made = Collections(change.catalog).make(request.params.name)
+    return KeptCollection(made.number, made.name, made.count, change.step)
 
 
 def add(context: Context, request: Request[Selected]) -> Collected:
     """Put sounds in."""
-    return _changed(context, request, Collections.add)
+    return _changed(context, request, Collections.add_all)
 
 
 def remove(context: Context, request: Request[Selected]) -> Collected:
     """Take sounds out."""
-    return _changed(context, request, Collections.remove)
+    return _changed(context, request, Collections.remove_all)
 
 
-def rename(context: Context, request: Request[CollectionName]) -> Collection:
+def rename(context: Context, request: Request[CollectionName]) -> KeptCollection:
     """Give a collection another name."""
-    with context.sounds.writing() as catalog:
-        number = _existing(catalog, request.id)
-        return as_collection(Collections(catalog).rename(number, request.params.name))
+    with context.sounds.changing() as change:
+        number = _existing(change.catalog, request.id)
+        now = Collections(change.catalog).rename(number, request.params.name)
+    return KeptCollection(now.number, now.name, now.count, change.step)
 
 
-def delete(context: Context, request: Request[Nothing]) -> Done:
+def delete(context: Context, request: Request[Nothing]) -> Stepped:
     """Delete a collection; its sounds stay."""
-    with context.sounds.writing() as catalog:
-        Collections(catalog).delete(_existing(catalog, request.id))
-    return Done()
+    with context.sounds.changing() as change:
+        Collections(change.catalog).delete(_existing(change.catalog, request.id))
+    return Stepped(context.sounds.version, change.step)
 
 
 def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
@@ -62,13 +64,8 @@ def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
         number = _existing(catalog, request.id)
         kept = Collections(catalog).get(number)
         files, lost = Collections(catalog).files(number)
-        ids = [id_of(catalog, path) for path in files]
-    return CollectionSounds(
-        number=number,
-        name=kept.name,
-        ids=[id_ for id_ in ids if id_ is not None],
-        missing=len(lost),
-    )
+        ids = ids_of(catalog, files)
+    return CollectionSounds(number=number, name=kept.name, ids=ids, missing=len(lost))
 
 
 def export(context: Context, request: Request[Export]) -> Job:
@@ -102,14 +99,16 @@ def _made(path: str, count: int, total: int, lost: int) -> str:
     return f"Made {path} with {count:,} of {total:,} sounds{gone}."
 
 
-def _changed(context: Context, request: Request[Selected], change: Change) -> Collected:
-    with context.sounds.writing() as catalog:
-        number, kept = _existing(catalog, request.id), Collections(catalog)
+def _changed(context: Context, request: Request[Selected], put: Put) -> Collected:
+    with context.sounds.changing() as change:
+        number, kept = _existing(change.catalog, request.id), Collections(change.catalog)
         before = kept.get(number).count
-        failures = change(kept, number, paths_of(catalog, request.params.ids).values())
+        put(kept, number, request.params.ids)
         now = kept.get(number)
+        silent = unheard(change.catalog, request.params.ids, MOST_FAILURES)
+    failures = [f"{printable(path)} could not be heard." for path in silent]
     changed = abs(now.count - before)
-    return Collected(number, now.name, now.count, changed, [*failures.values()][:MOST_FAILURES])
+    return Collected(number, now.name, now.count, change.step, changed, failures)
 
 
 def _existing(catalog: Catalog, number: int) -> int:

@@ -27,7 +27,7 @@ def state(context: Context, request: Request[Nothing]) -> State:
     """Say what the page shows around the sounds."""
     now = context.sounds.snapshot(0)
     with context.catalog() as catalog:
-        corrections = len(Corrections(catalog).all())
+        corrections = Corrections(catalog).count()
         lesson = in_use(catalog)
         collections = [as_collection(collection) for collection in Collections(catalog).all()]
     return State(

@@ -11,7 +11,7 @@ from drumsort.web.handlers.corrections import MOST_FAILURES
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
 from drumsort.web.protocol import teaching as protocol
-from drumsort.web.protocol.fields import Changed, Nothing, Version
+from drumsort.web.protocol.fields import Changed, Nothing, Stepped
 from drumsort.web.protocol.jobs import Job
 from drumsort.web.request import Request
 from drumsort.web.snapshot import relabelled
@@ -33,21 +33,21 @@ def teaching(context: Context, request: Request[Nothing]) -> protocol.Teaching:
 
 def add(context: Context, request: Request[protocol.TeachClass]) -> Changed:
     """Make a class, or give it more examples."""
-    with context.sounds.writing() as catalog:
-        paths = paths_of(catalog, request.params.ids)
-        taught = teach_class(request.params.name, paths.values(), catalog=catalog)
+    with context.sounds.changing() as change:
+        paths = paths_of(change.catalog, request.params.ids)
+        taught = teach_class(request.params.name, paths.values(), catalog=change.catalog)
     failures = [*taught.failures.values()]
     context.sounds.read_all()
     changed = len(paths) - len(failures)
-    return Changed(context.sounds.version, changed, failures[:MOST_FAILURES])
+    return Changed(context.sounds.version, change.step, changed, failures[:MOST_FAILURES])
 
 
-def forget(context: Context, request: Request[protocol.ForgetClass]) -> Version:
+def forget(context: Context, request: Request[protocol.ForgetClass]) -> Stepped:
     """Forget a class."""
-    with context.sounds.writing() as catalog:
-        workflow.forget_class(request.params.name, catalog=catalog)
+    with context.sounds.changing() as change:
+        workflow.forget_class(request.params.name, catalog=change.catalog)
     context.sounds.read_all()
-    return Version(context.sounds.version)
+    return Stepped(context.sounds.version, change.step)
 
 
 def learn(context: Context, request: Request[Nothing]) -> Job:
@@ -66,11 +66,11 @@ def learn(context: Context, request: Request[Nothing]) -> Job:
 def use(context: Context, request: Request[protocol.UseLesson]) -> protocol.LessonInUse:
     """Use a lesson, or none."""
     before = context.sounds.snapshot()
-    with context.sounds.writing() as catalog:
-        Teaching(catalog).use(request.params.number)
+    with context.sounds.changing() as change:
+        Teaching(change.catalog).use(request.params.number)
     context.sounds.read_all()
     now = context.sounds.snapshot()
-    return protocol.LessonInUse(now.version, relabelled(before, now))
+    return protocol.LessonInUse(now.version, change.step, relabelled(before, now))
 
 
 def as_lesson(lesson: lessons.Lesson) -> protocol.Lesson:

@@ -40,7 +40,17 @@ class Collection(Reply, frozen=True):
     count: int
 
 
-class Collected(Collection, frozen=True):
+class KeptCollection(Collection, frozen=True):
+    """A collection after it changed.
+
+    Attributes:
+        step: names the change for ``POST /api/undo``; null where nothing changed.
+    """
+
+    step: int | None
+
+
+class Collected(KeptCollection, frozen=True):
     """A collection after sounds were added or removed.
 
     Attributes:

@@ -6,13 +6,25 @@ from typing import Any
 
 from drumsort.web.protocol.collections import (
     Collected,
-    Collection,
     CollectionName,
     CollectionSounds,
     Export,
+    KeptCollection,
 )
-from drumsort.web.protocol.fields import Changed, Done, Nothing, Params, Reply, Selected, Version
+from drumsort.web.protocol.fields import (
+    Changed,
+    Done,
+    Nothing,
+    Params,
+    Reply,
+    Selected,
+    Step,
+    Stepped,
+    Version,
+)
 from drumsort.web.protocol.jobs import Job, ScanFolders
+from drumsort.web.protocol.kits import Kit, MakeKit
+from drumsort.web.protocol.settings import KeepSettings, Settings
 from drumsort.web.protocol.sorting import ApplyPlan, Plan, PlanSort, Run, RunId
 from drumsort.web.protocol.sounds import (
     Details,
@@ -68,7 +80,10 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/corrections/undo": Endpoint(TakenBack),
     "GET /api/teach": Endpoint(Teaching),
     "POST /api/teach/classes": Endpoint(Changed, TeachClass),
-    "POST /api/teach/forget": Endpoint(Version, ForgetClass),
+    "POST /api/kit": Endpoint(Kit, MakeKit),
+    "POST /api/undo": Endpoint(Version, Step),
+    "POST /api/redo": Endpoint(Version, Step),
+    "POST /api/teach/forget": Endpoint(Stepped, ForgetClass),
     "POST /api/teach/try": Endpoint(Job),
     "POST /api/teach/use": Endpoint(LessonInUse, UseLesson),
     "POST /api/sort/plan": Endpoint(Plan, PlanSort),
@@ -76,16 +91,21 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/sort/undo": Endpoint(Job, RunId),
     "POST /api/sort/resume": Endpoint(Job, RunId),
     "GET /api/sort/history": Endpoint(list[Run]),
-    "POST /api/collections": Endpoint(Collection, CollectionName),
+    "POST /api/collections": Endpoint(KeptCollection, CollectionName),
     "GET /api/collections/{id}": Endpoint(CollectionSounds),
     "POST /api/collections/{id}/add": Endpoint(Collected, Selected),
     "POST /api/collections/{id}/remove": Endpoint(Collected, Selected),
-    "POST /api/collections/{id}/rename": Endpoint(Collection, CollectionName),
-    "POST /api/collections/{id}/delete": Endpoint(Done),
+    "POST /api/collections/{id}/rename": Endpoint(KeptCollection, CollectionName),
+    "POST /api/collections/{id}/delete": Endpoint(Stepped),
     "POST /api/collections/{id}/export": Endpoint(Job, Export),
+    "GET /api/settings": Endpoint(Settings),
+    "POST /api/settings": Endpoint(Done, KeepSettings),
     "POST /api/quit": Endpoint(Done),
 }
 """Method and path to what they take and give. ``{id}`` is a file's or a collection's number."""
 
-EVENTS: Mapping[str, Any] = {"job": Job | None, "version": int}
-"""Event of ``GET /api/events`` to the type of its data: the present ones at once, then changes."""
+EVENTS: Mapping[str, Any] = {"job": Job | None, "version": int, "said": int}
+"""Event of ``GET /api/events`` to the type of its data: the present ones at once, then changes.
+
+``said`` rises when what a person said changed: corrections, classes, lessons, collections.
+"""

@@ -56,7 +56,27 @@ class Version(Reply, frozen=True):
     version: int
 
 
-class Changed(Version, frozen=True):
+class Stepped(Version, frozen=True):
+    """A change that can be undone.
+
+    Attributes:
+        step: names it for ``POST /api/undo``; null where nothing changed.
+    """
+
+    step: int | None
+
+
+class Step(Params):
+    """A change of this visit.
+
+    Attributes:
+        step: names it, as the response to it said.
+    """
+
+    step: Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+
+class Changed(Stepped, frozen=True):
     """What a change did.
 
     Attributes:

@@ -1,6 +1,6 @@
 """Corrections, classes of the user's own, and lessons."""
 
-from drumsort.web.protocol.fields import Id, Params, Reply, Selected, Text, Version
+from drumsort.web.protocol.fields import Id, Params, Reply, Selected, Stepped, Text
 
 
 class Correct(Selected):
@@ -13,7 +13,7 @@ class Correct(Selected):
     label: Text
 
 
-class TakenBack(Version, frozen=True):
+class TakenBack(Stepped, frozen=True):
     """What an undo did.
 
     Attributes:
@@ -53,7 +53,7 @@ class UseLesson(Params):
     number: Id | None = None
 
 
-class LessonInUse(Version, frozen=True):
+class LessonInUse(Stepped, frozen=True):
     """What another lesson changed.
 
     Attributes:

@@ -1,0 +1,120 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { nameOf } from "../state/library";
+import { useEscape } from "../state/opened";
+import { current } from "../state/view";
+import { Icon } from "../ui/Icon";
+import { padOfKey } from "./pads";
+import { Pads } from "./Pads";
+import { stop } from "./sequencer";
+import { chosen, keepAsCollection, makeKit, open, pads, put, swap } from "./state";
+import { Steps } from "./Steps";
+import { strike } from "./voices";
+
+/** Sounds together: 16 pads and a beat. */
+export function KitRoom() {
+  const naming = useSignal(false);
+  useEscape(naming.value, () => (naming.value = false));
+  useEffect(() => stop, []);
+  const here = current.value;
+  const pad = chosen.value;
+
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target as HTMLElement;
+    if (target.matches("input, select")) return;
+    const struck = padOfKey(event.key);
+    if (struck === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.repeat) return;
+    chosen.value = struck;
+    strike(struck, 1, 0, event.timeStamp);
+  };
+  const change = async (by: 1 | -1) => {
+    if ((await swap(pad, by)) !== null) strike(pad);
+  };
+  return (
+    <section class="kit" aria-label="Kit" onKeyDown={press}>
+      <header>
+        <h2>Kit</h2>
+        <button class="small" onClick={() => void makeKit(true)}>
+          <Icon name="dice" /> Make me a kit
+        </button>
+        <button
+          class="small"
+          disabled={!pads.value.includes(null)}
+          onClick={() => void makeKit(false)}
+        >
+          Fill the empty pads
+        </button>
+        {naming.value ? (
+          <form
+            class="in-line"
+            onSubmit={(event) => {
+              event.preventDefault();
+              const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
+              naming.value = false;
+              if (name) void keepAsCollection(name);
+            }}
+          >
+            <input name="name" aria-label="Name of the kit" placeholder="Name" autofocus />
+            <button class="small">Keep</button>
+          </form>
+        ) : (
+          <button class="small" onClick={() => (naming.value = true)}>
+            Keep as a collection
+          </button>
+        )}
+        <button class="icon" aria-label="Close the kit" onClick={() => (open.value = false)}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <div class="kit-body">
+        <div class="kit-left">
+          <Pads />
+          <div class="pad-tools" role="group" aria-label="The chosen pad">
+            <button
+              class="small"
+              disabled={here === null}
+              onClick={() => {
+                put(pad, here);
+                strike(pad);
+              }}
+            >
+              {here === null ? "Choose a sound to put here" : `Put ${nameOf(here)} here`}
+            </button>
+            <button
+              class="icon"
+              aria-label="Swap with the similar one before"
+              title="Similar one before (←)"
+              disabled={pads.value[pad] === null}
+              onClick={() => void change(-1)}
+            >
+              <Icon name="left" />
+            </button>
+            <button
+              class="icon"
+              aria-label="Swap with the next similar one"
+              title="Next similar one (→)"
+              disabled={pads.value[pad] === null}
+              onClick={() => void change(1)}
+            >
+              <Icon name="right" />
+            </button>
+            <button
+              class="icon"
+              aria-label="Empty the pad"
+              title="Empty the pad (Delete)"
+              disabled={pads.value[pad] === null}
+              onClick={() => put(pad, null)}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        </div>
+        <Steps />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,70 @@
+import { library } from "../state/library";
+import { FamilyDot } from "../ui/FamilyDot";
+import { DRAGGED } from "./dragged";
+import { ROLES, ROWS } from "./pads";
+import { chosen, padName, pads, put, swap, titleOf } from "./state";
+import { lit, strike } from "./voices";
+
+/** The 16 pads: a click or a key strikes one, a sound that is dropped on one goes there. */
+export function Pads() {
+  return (
+    <div class="pads" role="group" aria-label="Pads">
+      {ROWS.flat().map((pad) => (
+        <Pad key={pad} pad={pad} />
+      ))}
+    </div>
+  );
+}
+
+function Pad({ pad }: { pad: number }) {
+  const id = pads.value[pad];
+  const { rowOf, families, columns } = library.value;
+  const row = id === null ? undefined : rowOf.get(id);
+  const { name, key } = ROLES[pad];
+  const states = ["pad", lit.value.has(pad) && "lit", id === null && "empty"];
+  const walk = (event: KeyboardEvent) => {
+    if (event.key === "Delete" || event.key === "Backspace") put(pad, null);
+    else if (event.key === "ArrowLeft" || event.key === "ArrowRight")
+      void swap(pad, event.key === "ArrowRight" ? 1 : -1).then(
+        (next) => next !== null && strike(pad),
+      );
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <button
+      class={states.filter(Boolean).join(" ")}
+      aria-pressed={chosen.value === pad}
+      aria-label={`${titleOf(pad)}: ${padName(pad)}`}
+      title={`${titleOf(pad)}: ${padName(pad)}`}
+      onPointerDown={(event) => {
+        chosen.value = pad;
+        if (event.button === 0) strike(pad, 1, 0, event.timeStamp);
+      }}
+      onClick={(event) => {
+        if (event.detail) return; // the pointer has struck it already
+        chosen.value = pad;
+        strike(pad, 1, 0, event.timeStamp);
+      }}
+      onKeyDown={walk}
+      onDragOver={(event) => event.dataTransfer?.types.includes(DRAGGED) && event.preventDefault()}
+      onDrop={(event) => {
+        const dropped = Number(event.dataTransfer?.getData(DRAGGED));
+        if (!dropped && dropped !== 0) return;
+        event.preventDefault();
+        event.currentTarget.focus();
+        chosen.value = pad;
+        put(pad, dropped);
+        strike(pad);
+      }}
+    >
+      <span class="pad-role">
+        {row !== undefined && <FamilyDot name={families[columns.family[row]]} />}
+        {name}
+        <kbd aria-hidden="true">{key.toUpperCase()}</kbd>
+      </span>
+      <span class="pad-name">{id === null ? "" : padName(pad)}</span>
+    </button>
+  );
+}

@@ -1,0 +1,141 @@
+/** The kit: which sound is on which pad, the beat, and what is kept of both. */
+
+import { batch, effect, signal } from "@preact/signals";
+import { api } from "../api/client";
+import { player } from "../audio/player";
+import { add } from "../state/collections";
+import { library, nameOf } from "../state/library";
+import { attempt, tell } from "../state/notices";
+import { settings } from "../state/settings";
+import { rows } from "../state/view";
+import { inTurn } from "../state/turns";
+import { took, tookHere } from "../state/steps";
+import { PADS, ROLES } from "./pads";
+import { LENGTHS, MOST_STEPS, SILENCE, type Beat } from "./pattern";
+
+/** The id of the sound on each pad. */
+export const pads = signal<readonly (number | null)[]>(Array(PADS).fill(null));
+/** The pad that is chosen. */
+export const chosen = signal(0);
+export const beat = signal<Beat>(SILENCE);
+export const open = signal(false);
+
+/** What a pad's sound is swapped with: sounds like the first one, and which of them is there. */
+const ways = new Map<number, { ids: number[]; at: number }>();
+let seed = 0;
+
+export function put(pad: number, id: number | null): void {
+  ways.delete(pad);
+  const what = id === null ? "emptied" : `is ${nameOf(id)}`;
+  changed(`pad ${ROLES[pad].name} ${what}`, () => set(pad, id));
+}
+
+/** Change the pads, as a step that can be undone. */
+function changed(what: string, change: () => void): void {
+  const before = pads.value;
+  change();
+  const after = pads.value;
+  const back = (to: typeof before) => () => {
+    ways.clear();
+    pads.value = to;
+  };
+  tookHere(what, back(before), back(after));
+}
+
+function set(pad: number, id: number | null): void {
+  pads.value = pads.value.map((now, nth) => (nth === pad ? id : now));
+  if (id !== null) player.preload([id]);
+}
+
+/** Fill the pads that are empty, or all of them, with sounds that go together. */
+export function makeKit(anew: boolean): Promise<void> {
+  return inTurn("Choosing sounds that go together", async () => {
+    const { count, columns } = library.value;
+    const all = rows.value.length === count || !rows.value.length;
+    const ids = all ? null : Array.from(rows.value, (row) => columns.id[row]);
+    const kept = anew ? Array<null>(PADS).fill(null) : [...pads.value];
+    seed = (seed + 1 + Math.floor(Math.random() * 1e6)) % 1e9;
+    const made = await attempt(() => api.makeKit(kept, seed, ids));
+    if (!made) return;
+    ways.clear();
+    changed(anew ? "a kit made" : "empty pads filled", () => (pads.value = made.ids));
+    player.preload(made.ids.filter((id) => id !== null));
+    const empty = made.ids.filter((id) => id === null).length;
+    if (empty === PADS) tell("error", "There is no sound here for a kit: show more sounds first.");
+    else if (empty) tell("done", `No sound fits ${empty} of the 16 pads.`);
+  });
+}
+
+/** Put the next or the one before of the sounds that are most like a pad's first one. */
+export async function swap(pad: number, by: 1 | -1): Promise<number | null> {
+  const id = pads.value[pad];
+  if (id === null) return null;
+  let way = ways.get(pad);
+  if (!way) {
+    const row = library.value.rowOf.get(id);
+    const { families, columns } = library.value;
+    const family = row === undefined ? undefined : families[columns.family[row]];
+    const known = family === "unsure" ? undefined : family;
+    const found = await attempt(() => api.similar(id, 40, undefined, known));
+    if (!found) return null;
+    way = { ids: [id, ...found.map((one) => one.id)], at: 0 };
+    ways.set(pad, way);
+  }
+  way.at = (way.at + by + way.ids.length) % way.ids.length;
+  const next = way.ids[way.at];
+  set(pad, next);
+  const near = [1, 2, -1].map((more) => way.ids[(way.at + more + way.ids.length) % way.ids.length]);
+  player.preload(near);
+  return next;
+}
+
+/** Keep the sounds of the pads as a collection, to export it. */
+export async function keepAsCollection(name: string): Promise<void> {
+  const ids = [...new Set(pads.value.filter((id) => id !== null))];
+  if (!ids.length) return tell("error", "The kit is empty: put sounds on its pads first.");
+  const made = await inTurn("Making a collection", () => attempt(() => api.newCollection(name)));
+  if (!made) return;
+  took(made.step, `${made.name} made`);
+  await add(made.number, ids);
+}
+
+export const padName = (pad: number) => {
+  const id = pads.value[pad];
+  return id === null ? "empty" : nameOf(id);
+};
+
+export const titleOf = (pad: number) => `${ROLES[pad].name}, note ${ROLES[pad].note}`;
+
+/** Take the kit that was kept, then keep every change. */
+export function followKit(): void {
+  const kept = settings.kit.value as Partial<Kept> | null;
+  if (kept && typeof kept === "object")
+    batch(() => {
+      if (Array.isArray(kept.pads) && kept.pads.length === PADS)
+        pads.value = kept.pads.map((id) => (Number.isInteger(id) ? id : null));
+      if (isBeat(kept.beat)) beat.value = kept.beat;
+      open.value = kept.open === true;
+    });
+  effect(() => {
+    settings.kit.value = { pads: pads.value, beat: beat.value, open: open.value } satisfies Kept;
+  });
+}
+
+interface Kept {
+  pads: readonly (number | null)[];
+  beat: Beat;
+  open: boolean;
+}
+
+function isBeat(given: Beat | undefined): given is Beat {
+  return (
+    !!given &&
+    (LENGTHS as readonly number[]).includes(given.length) &&
+    given.tempo >= 30 &&
+    given.tempo <= 300 &&
+    given.swing >= 0 &&
+    given.swing <= 1 &&
+    given.hits?.length === PADS &&
+    given.hits.every((row) => row.length === MOST_STEPS)
+  );
+}

@@ -1,0 +1,78 @@
+/** What is kept from one visit to the next, on the server: how the page looks, plays and listens. */
+
+import { effect, signal, type Signal } from "@preact/signals";
+import { api } from "../api/client";
+
+export type AutoPlay = "hover" | "click" | "off";
+
+/** Each setting, with what it is until somebody changes it. */
+export const settings = {
+  theme: signal<"auto" | "dark" | "light">("auto"),
+  /** The view and the filters, as in the address. */
+  view: signal(""),
+  /** Whether single letters and digits are keys. */
+  letters: signal(true),
+  /** Whether the next sound plays after one in the list was labelled. */
+  next: signal(true),
+  /** Whether each family has a shape, beside its colour. */
+  shapes: signal(false),
+  autoplay: signal<AutoPlay>("hover"),
+  /** 0 to 1. */
+  volume: signal(0.8),
+  /** Whether all sounds play equally loud. */
+  matched: signal(true),
+  mono: signal(false),
+  /** Seconds of a sound that are played; 0 for all. */
+  length: signal(0),
+  /** The kit and its beat, as `kit/state.ts` writes them. */
+  kit: signal<unknown>(null),
+} satisfies Record<string, Signal<unknown>>;
+
+type Name = keyof typeof settings;
+const names = Object.keys(settings) as Name[];
+const REST_MS = 400;
+
+/** Take what was kept; whatever makes no sense is left out. */
+export function take(text: string): void {
+  let kept: unknown = null;
+  try {
+    kept = JSON.parse(text || "{}");
+  } catch {
+    return; // damaged: the defaults stay
+  }
+  if (!kept || typeof kept !== "object") return;
+  for (const name of names) {
+    const value = (kept as Record<string, unknown>)[name];
+    const setting = settings[name] as Signal<unknown>;
+    if (value !== undefined && (name === "kit" || typeof value === typeof setting.value))
+      setting.value = value;
+  }
+}
+
+export function written(): string {
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, settings[name].value])));
+}
+
+/** Fetch what was kept, then keep every change. */
+export async function followSettings(): Promise<void> {
+  await api.settings().then(
+    ({ settings: text }) => take(text),
+    () => undefined, // the defaults do
+  );
+  let before = written();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const keep = () => {
+    timer = undefined;
+    const now = written();
+    if (now === before) return;
+    before = now;
+    api.keepSettings(now).catch(() => (before = "")); // the next change tries again
+  };
+  effect(() => {
+    written();
+    timer ??= setTimeout(keep, REST_MS);
+  });
+  window.addEventListener("pagehide", () => {
+    if (timer !== undefined) keep();
+  });
+}

@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./scene-7quXn2o3.js";

@@ -1,0 +1,88 @@
+"""Sounds together: pads, a kit that is made, and a beat."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .looking import row, side, until
+
+
+def open_kit(page):
+    """The kit, with a made one on its pads."""
+    page.get_by_role("navigation", name="Tools").get_by_role("button", name="Kit").click()
+    kit = page.get_by_role("region", name="Kit")
+    kit.get_by_role("button", name="Make me a kit").click()
+    expect(pad(kit, "Kick")).not_to_have_accessible_name(re.compile("empty"))
+    return kit
+
+
+def pad(kit, name):
+    """One of the 16."""
+    return kit.get_by_role("group", name="Pads").get_by_role("button", name=re.compile(f"^{name},"))
+
+
+def on_pads(kit):
+    """The name on each pad."""
+    names = kit.locator(".pad").evaluate_all("all => all.map((pad) => pad.ariaLabel)")
+    return [name.partition(": ")[2] for name in names]
+
+
+def test_a_kit_is_made_swapped_dragged_to_played_kept_and_undone(own, visit):
+    page = visit(own)
+    kit = open_kit(page)
+    header, columns = own.sounds()
+    label = dict(zip(columns["names"], columns["label"].tolist(), strict=True))
+    made = on_pads(kit)
+    assert len([name for name in made if name != "empty"]) >= 12
+    assert len(set(made) - {"empty"}) == len([name for name in made if name != "empty"])
+    kick = pad(kit, "Kick").get_attribute("aria-label").partition(": ")[2]
+    assert header["labels"][label[kick]] == "kick"
+
+    page.evaluate("forget()")
+    kit.get_by_role("button", name="Make me a kit").focus()
+    page.keyboard.press("z")
+    until(page, "__drumsort.strikes().length === 1 && heard() > 0.01")
+    assert page.evaluate("__drumsort.strikes()[0]") < 20
+
+    pad(kit, "Kick").focus()
+    page.keyboard.press("ArrowRight")
+    expect(pad(kit, "Kick")).not_to_have_accessible_name(re.compile(re.escape(kick)))
+    page.keyboard.press("ArrowLeft")
+    expect(pad(kit, "Kick")).to_have_accessible_name(re.compile(re.escape(kick)))
+
+    name = page.locator(".row .cell-name").nth(2).inner_text()
+    row(page, name).drag_to(pad(kit, "Rim"))
+    expect(pad(kit, "Rim")).to_have_accessible_name(f"Rim, note 37: {name}")
+    page.keyboard.press("Delete")
+    kit.get_by_role("button", name="Keep as a collection").click()
+    kit.get_by_label("Name of the kit").fill("First kit")
+    page.keyboard.press("Enter")
+    expect(side(page).get_by_role("button", name=re.compile("^First kit"))).to_be_visible()
+
+    kit.get_by_role("button", name="Make me a kit").click()
+    until(page, "document.querySelector('.toasts') !== null")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone: a kit made.")).to_be_visible()
+    assert pad(kit, "Kick").get_attribute("aria-label").endswith(kick)
+
+
+def test_a_beat_plays_in_time_and_is_kept(own, visit):
+    page = visit(own)
+    kit = open_kit(page)
+    kit.get_by_label("Start from").select_option("House")
+    steps = kit.get_by_role("group", name="Steps")
+    expect(steps.get_by_role("button", name="Kick, step 1: hard")).to_be_visible()
+    steps.get_by_role("button", name="Snare, step 3: none").click()
+    expect(steps.get_by_role("button", name="Snare, step 3: hard")).to_be_visible()
+    kit.get_by_label("Tempo").fill("240")
+    kit.get_by_label("Tempo").press("Tab")
+    page.evaluate("forget()")
+    kit.get_by_role("button", name="Play the beat").click()
+    until(page, "__drumsort.beat().step > 2 && heard() > 0.01")
+    kit.get_by_role("button", name="Stop the beat").click()
+    until(page, "__drumsort.beat().step === -1")
+    pads = on_pads(kit)
+    page.wait_for_timeout(800)
+    page.reload()
+    expect(steps.get_by_role("button", name="Snare, step 3: hard")).to_be_visible()
+    assert on_pads(kit) == pads
