@@ -13,12 +13,19 @@ import { MorePanel } from "./MorePanel";
 
 const close = () => (panel.value = null);
 
-const PANELS: Record<Panel, { title: string; wide?: boolean; of: () => ComponentChildren }> = {
+interface PanelOf {
+  title: string;
+  wide?: boolean;
+  text?: boolean;
+  of: () => ComponentChildren;
+}
+
+const PANELS: Record<Panel, PanelOf> = {
   sort: { title: "Sort into folders", wide: true, of: () => <SortPanel /> },
   teach: { title: "Teach", wide: true, of: () => <TeachPanel /> },
   history: { title: "Past sorts", wide: true, of: () => <HistoryPanel /> },
   sound: { title: "Sound and keys", of: () => <SoundPanel /> },
-  help: { title: "Keys", of: () => <HelpPanel /> },
+  help: { title: "Keys", text: true, of: () => <HelpPanel /> },
   filters: { title: "Filters", of: () => <Sidebar /> },
   more: { title: "More", of: () => <MorePanel /> },
   scan: { title: "Listen to a folder", of: () => <ScanPanel onBegun={close} /> },
@@ -35,9 +42,9 @@ export function Panels() {
     );
   }
   if (!panel.value) return null;
-  const { title, wide, of } = PANELS[panel.value];
+  const { of, ...looks } = PANELS[panel.value];
   return (
-    <Dialog key={panel.value} title={title} wide={wide} onClose={close}>
+    <Dialog key={panel.value} {...looks} onClose={close}>
       {of()}
     </Dialog>
   );

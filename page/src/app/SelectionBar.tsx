@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 import { count } from "../sounds/words";
 import { nameOf } from "../state/library";
 import { useEscape } from "../state/opened";
@@ -14,10 +15,11 @@ export function SelectionBar() {
   const open = useSignal<"labels" | "collections" | null>(null);
   useEscape(open.value !== null, () => (open.value = null));
   const ids = [...selection.value];
-  if (!ids.length) {
-    if (open.peek() !== null) open.value = null;
-    return null;
-  }
+  const none = !ids.length;
+  useLayoutEffect(() => {
+    if (none) open.value = null;
+  }, [none]);
+  if (none) return null;
   const other = targets.value.length === 1 && !selection.value.has(targets.value[0]);
   const toggle = (name: "labels" | "collections") => () =>
     (open.value = open.value === name ? null : name);

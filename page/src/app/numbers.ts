@@ -7,7 +7,7 @@ import { beat } from "../kit/state";
 import { latencies } from "../kit/voices";
 import { mounted } from "../map/useScene";
 import { library } from "../state/library";
-import { rows } from "../state/view";
+import { current, rows } from "../state/view";
 
 export function expose(): void {
   const numbers = {
@@ -16,6 +16,8 @@ export function expose(): void {
     /** Main-thread time of the frames of the map, ms. */
     frames: () => [...(mounted.scene?.frames ?? [])],
     audio: () => output.context.state,
+    /** Of the browser's own way to the loudspeaker, ms. */
+    baseLatency: () => output.context.baseLatency * 1000,
     sources: () => player.sources,
     decoded: () => player.buffers.count,
     /** From a key or the pointer to the strike of a pad, ms. */
@@ -24,6 +26,8 @@ export function expose(): void {
     limited: () => output.limited.value,
     sounds: () => library.value.count,
     shown: () => rows.value.length,
+    /** The id of the current sound, or null. */
+    current: () => current.value,
     /** Where a sound is on the map, in pixels; null if it is not on the map. */
     placeOf: (id: number) => mounted.scene?.placeOf(id) ?? null,
   };

@@ -1,6 +1,7 @@
 /** Sounds, decoded before they are played. */
 
 import { api } from "../api/client";
+import { peakOf } from "./level";
 import { Recent } from "./lru";
 
 const BYTES = 96e6;
@@ -59,6 +60,7 @@ export class Buffers {
     } catch {
       throw new Error("This browser cannot play that file.");
     }
+    peakOf(buffer); // measured now, so that it need not be when it is to sound
     this.decoded.set(id, buffer);
     return buffer;
   }

@@ -49,6 +49,11 @@ class Player {
     this.buffers.preload(ids);
   }
 
+  /** Decode them all; what cannot be played says so when it is played. */
+  async load(ids: readonly number[]): Promise<void> {
+    await Promise.allSettled(ids.map((id) => this.buffers.get(id)));
+  }
+
   /** `since`: when the click or key came, in the time of performance.now(). */
   async play(id: number, since: number, { pointed = false } = {}): Promise<void> {
     const turn = ++this.turn;

@@ -28,8 +28,8 @@ export function KitRoom() {
     event.preventDefault();
     event.stopPropagation();
     if (event.repeat) return;
-    chosen.value = struck;
     strike(struck, 1, 0, event.timeStamp);
+    chosen.value = struck;
   };
   const change = async (by: 1 | -1) => {
     if ((await swap(pad, by)) !== null) strike(pad);

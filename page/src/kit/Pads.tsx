@@ -39,13 +39,13 @@ function Pad({ pad }: { pad: number }) {
       aria-label={`${titleOf(pad)}: ${padName(pad)}`}
       title={`${titleOf(pad)}: ${padName(pad)}`}
       onPointerDown={(event) => {
-        chosen.value = pad;
         if (event.button === 0) strike(pad, 1, 0, event.timeStamp);
+        chosen.value = pad;
       }}
       onClick={(event) => {
         if (event.detail) return; // the pointer has struck it already
-        chosen.value = pad;
         strike(pad, 1, 0, event.timeStamp);
+        chosen.value = pad;
       }}
       onKeyDown={walk}
       onDragOver={(event) => event.dataTransfer?.types.includes(DRAGGED) && event.preventDefault()}

@@ -57,9 +57,10 @@ export function makeKit(anew: boolean): Promise<void> {
     seed = (seed + 1 + Math.floor(Math.random() * 1e6)) % 1e9;
     const made = await attempt(() => api.makeKit(kept, seed, ids));
     if (!made) return;
+    // The pads change once they can be struck.
+    await player.load(made.ids.filter((id) => id !== null));
     ways.clear();
     changed(anew ? "a kit made" : "empty pads filled", () => (pads.value = made.ids));
-    player.preload(made.ids.filter((id) => id !== null));
     const empty = made.ids.filter((id) => id === null).length;
     if (empty === PADS) tell("error", "There is no sound here for a kit: show more sounds first.");
     else if (empty) tell("done", `No sound fits ${empty} of the 16 pads.`);

@@ -39,7 +39,7 @@ export function outline(id: number): Int8Array | undefined {
 /** Try at once again what could not be fetched. */
 export function retry(): void {
   again.clear();
-  came.value++;
+  came.value = came.peek() + 1; // an effect that calls this must not wait for it
 }
 
 /** Fetch the newest first, and drop the rest: they were scrolled past. */

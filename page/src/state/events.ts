@@ -25,14 +25,13 @@ export function listen(): void {
   });
   on("version", (version) => void follow(version));
   source.onopen = () => {
-    if (gone.value) void refreshState().then(() => takeJob(server.value?.job ?? null));
-    if (gone.value && !loaded.value) void load();
-    if (gone.value) {
-      returned.value++;
-      void refreshMembers();
-      void refreshHistory();
-    }
+    if (!gone.value) return;
     gone.value = "";
+    void refreshState().then(() => takeJob(server.value?.job ?? null));
+    if (!loaded.value) void load();
+    void refreshMembers();
+    void refreshHistory();
+    returned.value++;
   };
   source.onerror = () => {
     source.close();

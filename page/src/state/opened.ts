@@ -1,6 +1,6 @@
 /** What is open over the page and closes with Escape, the latest first. */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 const open: (() => void)[] = [];
 
@@ -13,7 +13,8 @@ export function closeLatest(): boolean {
 
 /** Let Escape close something while it is open. */
 export function useEscape(isOpen: boolean, close: () => void): void {
-  useEffect(() => {
+  // Before anything is painted: whoever sees it open can press Escape.
+  useLayoutEffect(() => {
     if (!isOpen) return;
     open.push(close);
     return () => void open.splice(open.lastIndexOf(close), 1);

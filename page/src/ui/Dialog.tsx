@@ -8,11 +8,13 @@ interface Props {
   title: string;
   onClose: () => void;
   wide?: boolean;
+  /** Whether it is for reading only: then the text itself has the focus that scrolls it. */
+  text?: boolean;
   children: ComponentChildren;
 }
 
 /** Lies over the page; the browser keeps the focus inside it, so it shows messages too. */
-export function Dialog({ title, onClose, wide = false, children }: Props) {
+export function Dialog({ title, onClose, wide = false, text = false, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current!;
@@ -41,7 +43,9 @@ export function Dialog({ title, onClose, wide = false, children }: Props) {
             <Icon name="close" />
           </button>
         </header>
-        <div class="dialog-body">{children}</div>
+        <div class="dialog-body" tabIndex={text ? 0 : undefined}>
+          {children}
+        </div>
         <Notices />
       </div>
     </dialog>

@@ -1,6 +1,7 @@
 """Sounds together: pads, a kit that is made, and a beat."""
 
 import re
+import statistics
 
 from playwright.sync_api import expect
 
@@ -42,7 +43,6 @@ def test_a_kit_is_made_swapped_dragged_to_played_kept_and_undone(own, visit):
     kit.get_by_role("button", name="Make me a kit").focus()
     page.keyboard.press("z")
     until(page, "__drumsort.strikes().length === 1 && heard() > 0.01")
-    assert page.evaluate("__drumsort.strikes()[0]") < 20
 
     pad(kit, "Kick").focus()
     page.keyboard.press("ArrowRight")
@@ -64,6 +64,18 @@ def test_a_kit_is_made_swapped_dragged_to_played_kept_and_undone(own, visit):
     page.keyboard.press("Control+z")
     expect(page.get_by_text("Undone: a kit made.")).to_be_visible()
     assert pad(kit, "Kick").get_attribute("aria-label").endswith(kick)
+
+
+def test_a_made_kit_sounds_within_20_ms_of_its_keys(own, visit):
+    page = visit(own)
+    filled = len([name for name in on_pads(open_kit(page)) if name != "empty"])
+    page.get_by_role("button", name="Make me a kit").focus()
+    for key in "zxcvasdfqwer1234":
+        page.keyboard.press(key)
+    until(page, f"__drumsort.strikes().length === {filled}")
+    # A system that is at work on other things brings one key or another late, so the median counts.
+    usual = statistics.median(page.evaluate("__drumsort.strikes()"))
+    assert usual + page.evaluate("__drumsort.baseLatency()") < 20
 
 
 def test_a_beat_plays_in_time_and_is_kept(own, visit):

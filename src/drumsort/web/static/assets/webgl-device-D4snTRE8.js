@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./scene-7quXn2o3.js";
