@@ -114,6 +114,21 @@ def test_another_program_reads_the_instrument(entries, into, tmp_path):
     assert font.stat().st_size > sum(f.stat().st_size for f in done.path.glob("samples/*")) // 2
 
 
+def test_a_preset_plays_each_key_and_hats_cut_each_other_off(entries, into):
+    done = export(entries, "Düster & <kit>", "decent", into)
+    root = ET.parse(done.path / "Düster & _kit_.dspreset").getroot()
+    assert (root.tag, [child.tag for child in root]) == ("DecentSampler", ["groups"])
+    keys = []
+    for group in root.iterfind("groups/group"):
+        (sample,) = group
+        notes = {sample.get(name) for name in ("rootNote", "loNote", "hiNote")}
+        keys.append(int(notes.pop()))
+        assert not notes
+        assert soundfile.info(str(done.path / sample.get("path"))).format == "WAV"
+        assert (group.get("silencedByTags") == group.get("tags") == "hats") is (keys[-1] == 42)
+    assert keys == [35, 36, 38, 39, 42]
+
+
 def test_hydrogen_takes_the_drumkit_for_valid(entries, into):
     done = export(entries, "Düster & <kit>", "hydrogen", into)
     assert left(into) == ["Düster & _kit_.h2drumkit"]

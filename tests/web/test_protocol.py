@@ -74,7 +74,11 @@ def test_every_struct_is_used():
             {"limit": 0},
             "'limit' is missing or wrong: it must be a whole number",
         ),
-        (collections.Export, {"into": "/x", "kind": "tape"}, "one of folder, zip, sfz, hydrogen"),
+        (
+            collections.Export,
+            {"into": "/x", "kind": "tape"},
+            "one of folder, zip, sfz, decent, hydrogen",
+        ),
         (jobs.ScanFolders, {"folders": [1]}, "a list of texts"),
         (fields.Nothing, [], "not a JSON object"),
     ],

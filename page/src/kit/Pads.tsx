@@ -20,7 +20,7 @@ function Pad({ pad }: { pad: number }) {
   const id = pads.value[pad];
   const { rowOf, families, columns } = library.value;
   const row = id === null ? undefined : rowOf.get(id);
-  const { name, key } = ROLES[pad];
+  const { name, note, key } = ROLES[pad];
   const states = ["pad", lit.value.has(pad) && "lit", id === null && "empty"];
   const walk = (event: KeyboardEvent) => {
     if (event.key === "Delete" || event.key === "Backspace") put(pad, null);
@@ -59,11 +59,12 @@ function Pad({ pad }: { pad: number }) {
         strike(pad);
       }}
     >
-      <span class="pad-role">
+      <span class="pad-head">
         {row !== undefined && <FamilyDot name={families[columns.family[row]]} />}
-        {name}
-        <kbd aria-hidden="true">{key.toUpperCase()}</kbd>
+        <small>{note}</small>
+        <kbd>{key.toUpperCase()}</kbd>
       </span>
+      <span class="pad-role">{name}</span>
       <span class="pad-name">{id === null ? "" : padName(pad)}</span>
     </button>
   );

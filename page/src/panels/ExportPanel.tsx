@@ -16,6 +16,7 @@ const KINDS = {
   folder: "Folder",
   zip: "Zip file",
   sfz: "SFZ instrument",
+  decent: "Decent Sampler preset",
   hydrogen: "Hydrogen drumkit",
 } as const;
 

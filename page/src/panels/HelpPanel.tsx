@@ -24,6 +24,11 @@ const MAP_KEYS: typeof KEYS = [
   [["+", "-"], "zoom"],
   [["[", "]"], "select fewer, more sounds around the current one"],
 ];
+const KIT_KEYS: typeof KEYS = [
+  [["Z", "A", "Q", "1"], "the first pad of each row; the keys to the right of each, the others"],
+  [["←", "→"], "swap the pad's sound with the similar one before, with the next"],
+  [["Delete"], "empty the pad"],
+];
 
 export function HelpPanel() {
   const own = ownClasses.value;
@@ -33,6 +38,8 @@ export function HelpPanel() {
       <Keys keys={KEYS} />
       <h3>On the map</h3>
       <Keys keys={MAP_KEYS} />
+      <h3>In the kit</h3>
+      <Keys keys={KIT_KEYS} />
       <h3>Label what is heard, or the selection that it is in</h3>
       {!settings.letters.value && <p class="note">These keys are off: see “Sound and keys”.</p>}
       <dl class="keys columns">

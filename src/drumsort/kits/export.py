@@ -15,6 +15,7 @@ from drumsort.catalog import Entry
 from drumsort.errors import DrumsortError, SortError
 from drumsort.files.lock import lock, open_lock_file
 from drumsort.files.names import Names, portable
+from drumsort.kits.decent import preset
 from drumsort.kits.hydrogen import drumkit
 from drumsort.kits.samples import FULL, Progress, copies, in_ascii, wavs
 from drumsort.kits.sfz import sfz
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     FOLDER = "folder"
     ZIP = "zip"
     SFZ = "sfz"
+    DECENT = "decent"
     HYDROGEN = "hydrogen"
 
 
@@ -57,8 +59,8 @@ def export(
     """Export sounds for another program or another person.
 
     A folder or a zip contains the files as they are, in a zip under names that every disk allows.
-    An SFZ instrument or a Hydrogen drumkit contains each as WAV in mono or stereo, on the key where
-    General MIDI has its kind; there are 128 keys.
+    An SFZ instrument, a Decent Sampler preset or a Hydrogen drumkit contains each as WAV in mono or
+    stereo, on the key where General MIDI has its kind; there are 128 keys.
 
     Args:
         entries: the sounds, each with its file.
@@ -105,13 +107,24 @@ def _zip(job: "_Job") -> Export:
 
 
 def _sfz(job: "_Job") -> Export:
+    regions, failures = _beside(job)
+    text = sfz(job.title, regions)
+    (job.folder / f"{job.title}.sfz").write_text(text, encoding="utf-8", newline="\n")
+    return Export(job.folder, len(regions), failures)
+
+
+def _decent(job: "_Job") -> Export:
+    sounds, failures = _beside(job)
+    (job.folder / f"{job.title}.dspreset").write_bytes(preset(sounds))
+    return Export(job.folder, len(sounds), failures)
+
+
+def _beside(job: "_Job") -> tuple[list[tuple[int, str, str]], Mapping[Path, str]]:
+    """Write the sounds to a folder of their own: key, label and path of each, and failures."""
     samples = job.folder / "samples"
     samples.mkdir()
     sounds, failures = wavs(job.entries, samples, job.on_progress)
-    regions = [(key, label, f"samples/{file}") for key, label, file in sounds]
-    text = sfz(job.title, regions)
-    (job.folder / f"{job.title}.sfz").write_text(text, encoding="utf-8", newline="\n")
-    return Export(job.folder, len(sounds), failures)
+    return [(key, label, f"{samples.name}/{file}") for key, label, file in sounds], failures
 
 
 def _hydrogen(job: "_Job") -> Export:
@@ -138,6 +151,7 @@ _MAKERS: Mapping[Kind, Callable[[_Job], Export]] = {
     Kind.FOLDER: _folder,
     Kind.ZIP: _zip,
     Kind.SFZ: _sfz,
+    Kind.DECENT: _decent,
     Kind.HYDROGEN: _hydrogen,
 }
 
