@@ -57,9 +57,11 @@ function restore(hash: string): void {
 function followAddress(): void {
   let before = place(now(), selection.value);
   let pushed = 0;
+  let wrote = -REST_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const write = () => {
     timer = undefined;
+    wrote = performance.now();
     const hash = `#${written(now())}`;
     const here = place(now(), selection.value);
     const state = { selected: [...selection.value] };
@@ -75,7 +77,7 @@ function followAddress(): void {
   };
   effect(() => {
     void [now(), selection.value];
-    timer ??= setTimeout(write, REST_MS);
+    timer ??= setTimeout(write, Math.max(0, wrote + REST_MS - performance.now()));
   });
   window.addEventListener("popstate", (event) => {
     clearTimeout(timer);

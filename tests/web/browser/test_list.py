@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ...processes import wait_until
-from .looking import hues, press_and_hear, row, search, shown, side
+from .looking import hues, press_and_hear, row, search, shown, side, until
 
 
 @pytest.fixture
@@ -128,9 +128,12 @@ def test_the_bar_of_the_selection_leaves_the_last_line_clear(page):
 def test_a_new_order_begins_at_the_top_and_a_reload_where_one_was(page):
     grid = page.get_by_role("grid")
     page.locator(".row").first.click()
+    first = page.evaluate("__drumsort.current()")
     page.keyboard.press("End")
-    expect(page.locator(".row.current")).to_be_in_viewport()
+    until(page, f"__drumsort.current() !== {first}")
+    expect(page).to_have_url(re.compile(f"id={page.evaluate('__drumsort.current()')}$"))
     page.reload()
+    until(page, "window.__drumsort?.sounds() > 0")
     expect(page.locator(".row.current")).to_be_in_viewport()
     assert grid.evaluate("list => list.scrollTop") > 0
     page.get_by_role("columnheader", name="Length").get_by_role("button").click()
