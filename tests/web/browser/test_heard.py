@@ -7,8 +7,8 @@ import soundfile
 from playwright.sync_api import expect
 
 from drumsort import scan
-from drumsort.synth import synthesize
 
+from ...synth.drums import synthesize
 from .looking import close_panel, place, played, row, search, shown, side, until
 
 
