@@ -86,9 +86,9 @@ def _second(bundle: Bundle) -> str:
 _CREDIT = (
     "The larger network is aiSFX, changed: fine-tuned on the sounds below, with a head for these "
     'labels, and computed in 8 bits. Its weights are by A. B. Ma and A. Lerch, "Representation '
-    'Learning for the Automatic Indexing of Sound Effects Libraries", ISMIR 2022, under the Creative '
-    "Commons Attribution 4.0 International licence (https://creativecommons.org/licenses/by/4.0/), "
-    "from https://github.com/alisonbma/aisfx."
+    'Learning for the Automatic Indexing of Sound Effects Libraries", ISMIR 2022, under the '
+    "Creative Commons Attribution 4.0 International licence "
+    "(https://creativecommons.org/licenses/by/4.0/), from https://github.com/alisonbma/aisfx."
 )
 
 

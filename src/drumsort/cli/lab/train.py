@@ -70,8 +70,8 @@ def command(
 
     Shipped are student-basic, student-batchnorm and student-depthwise-se, as the student project
     had them, defects included; corrected-depthwise-se, without the defects; drumnet-4, which is the
-    model in drumsort, with aisfx, its second opinion and a teacher, and aisfx-long and drumnet-wide,
-    two more teachers; drumnet-2 and drumnet-3, the models before. Needs the 'lab' extra.
+    model in drumsort, with aisfx, its second opinion and a teacher, and two more teachers,
+    aisfx-long and drumnet-wide; drumnet-2 and drumnet-3, the models before. Needs the 'lab' extra.
 
     \b
     drumsort lab train student-depthwise-se --data Drums
