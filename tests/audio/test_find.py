@@ -41,10 +41,10 @@ def test_roots_come_in_the_order_they_were_given(tmp_path, wav):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_bytes(wav)
     a, b, c = tmp_path / "a", tmp_path / "b", tmp_path / "c.wav"
-    assert [source for source, _ in find([b, c, a])] == [
-        Source(b / "x.wav", b),
-        Source(c, tmp_path),
-        Source(a / "x.wav", a),
+    assert [(source.path, source.root) for source, _ in find([b, c, a])] == [
+        (b / "x.wav", b),
+        (c, tmp_path),
+        (a / "x.wav", a),
     ]
 
 

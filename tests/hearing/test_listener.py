@@ -7,6 +7,7 @@ import soundfile
 from drumsort.audio.decode import decode
 from drumsort.hearing import Listener
 from drumsort.model.bundle import Bundle
+from drumsort.model.classes import Classes
 from drumsort.model.infer import Heard, Network
 from drumsort.model.low_tone import weighed
 from drumsort.model.verdict import Judge
@@ -62,7 +63,12 @@ def test_of_a_sound_without_a_low_tone_only_the_network_speaks(tmp_path):
             soundfile.write(tmp_path / "x.wav", synthesize(label, seed), RATE)
             heard = listener(tmp_path / "x.wav").heard
             clip = decode(tmp_path / "x.wav", samples=BUNDLE.front_end.native_samples)
-            np.testing.assert_array_equal(heard.scores, network(BUNDLE.front_end(clip)).scores)
+            np.testing.assert_array_equal(heard.scores, network(clip).scores)
+
+
+def test_a_model_of_other_labels_keeps_its_scores():
+    heard = Heard(np.array([0.4, 0.6], np.float32))
+    assert weighed(heard, Classes({"kick": ("kick",), "bass": ("bass",)})) is heard
 
 
 def test_the_scores_of_a_low_tone_follow_bayes_rule():

@@ -187,7 +187,7 @@ import sys
 import drumsort
 
 print("once")
-for number, result in enumerate(drumsort.classify(sys.argv[1], workers=2)):
+for number, result in enumerate(drumsort.classify(sys.argv[1], workers=2, company=False)):
     print(result.path, flush=True)
     if number == int(sys.argv[2]):
         break

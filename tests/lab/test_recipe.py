@@ -41,12 +41,6 @@ def test_the_shipped_model_has_its_recipe():
     assert recipe.distillation == Distillation(targets="runs/teachers", weight=0.5)
 
 
-def test_a_second_opinion_differs_in_network_and_length_only():
-    quick, second = load(DEFAULT), load(f"{DEFAULT}-second")
-    different = {n for n, v in vars(quick).items() if v != getattr(second, n)}
-    assert different == {"name", "options", "epochs"}
-
-
 def test_the_quick_network_differs_in_network_windows_and_teacher_only():
     quick, larger = load("drumnet-3"), load("drumnet-2")
     different = {n for n, v in vars(quick).items() if v != getattr(larger, n)}

@@ -56,6 +56,10 @@ def to_onnx(net: nn.Module, path: Path, front_end: LogMel, crop: int | None = No
         )
     model = onnx.load(path)
     _forget_its_making(model)
+    used = {node.domain for node in model.graph.node}
+    needed = [opset for opset in model.opset_import if opset.domain in used]
+    del model.opset_import[:]
+    model.opset_import.extend(needed)
     onnx.save(model, path)
 
 
@@ -91,6 +95,13 @@ def in_8_bits(path: Path, examples: Iterable[LogMels]) -> None:
         per_channel=True,
     )
     plain.unlink()
+    model = onnx.load(path)
+    _forget_its_making(model)
+    used = {node.domain for node in model.graph.node}
+    needed = [opset for opset in model.opset_import if opset.domain in used]
+    del model.opset_import[:]
+    model.opset_import.extend(needed)
+    onnx.save(model, path)
 
 
 def _forget_its_making(model: Any) -> None:

@@ -8,7 +8,7 @@ from ...processes import wait_until
 from ...synth.drums import synthesize
 from .looking import hues, until
 
-MANY = 1200
+MANY = 4000
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def many(tmp_path):
 
 
 def listen(page, folder):
-    """Choose a folder, and have it heard."""
+    """Choose another folder than the one that is offered, and have it heard."""
+    expect(page.get_by_label("Folder: path")).not_to_have_value("")
     page.get_by_label("Folder: path").fill(str(folder))
     page.get_by_role("button", name="Listen to this folder").click()
 
