@@ -79,6 +79,11 @@ function followAddress(): void {
     void [now(), selection.value];
     timer ??= setTimeout(write, Math.max(0, wrote + REST_MS - performance.now()));
   });
+  window.addEventListener("pagehide", () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    write(); // the last that was done, for the next start
+  });
   window.addEventListener("popstate", (event) => {
     clearTimeout(timer);
     timer = undefined;

@@ -41,6 +41,7 @@ def test_search_narrows_and_is_kept_by_a_reload(page, shared):
     page.keyboard.type("take 00")
     expect(page.locator(".shown")).to_contain_text("9 of 108")
     assert all(name.startswith("take 00") for name in names(page))
+    expect(page).to_have_url(re.compile(r"q=take\+00"))  # a quarter of a second later
     page.reload()
     expect(page.locator(".shown")).to_contain_text("9 of 108")
     search(page).fill("no such sound")

@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./scene-x-guYAl8.js";
