@@ -1,5 +1,6 @@
 """What libsndfile does not read is read by FFmpeg, or named, with what to do about it."""
 
+import struct
 import sys
 from fractions import Fraction
 
@@ -159,3 +160,13 @@ def test_what_is_no_sound_file_is_named(tmp_path, head, words):
     with pytest.raises(AudioError, match=words) as caught:
         decode(tmp_path / "x")
     assert "which cannot be read: " in str(caught.value)
+
+
+def test_whole_numbers_of_64_bits_are_of_a_kind_that_cannot_be_read(tmp_path):
+    pytest.importorskip("av")
+    soundfile.write(tmp_path / "x.wav", WHOLE, RATE)
+    wav = bytearray((tmp_path / "x.wav").read_bytes())
+    wav[32:36] = struct.pack("<HH", 8, 64)  # bytes a frame, bits a sample
+    (tmp_path / "x.wav").write_bytes(wav)
+    with pytest.raises(AudioError, match=r"x\.wav is damaged or of a kind that cannot be read"):
+        decode(tmp_path / "x.wav")

@@ -91,6 +91,8 @@ class Decoded:
                 yield block.T if frame.format.is_planar else block.reshape(-1, channels)
         except self._av.FFmpegError as error:
             raise FFmpegError(error.strerror) from error
+        except ValueError as error:  # NumPy's arrays hold whole numbers of 64 bits, PyAV's do not
+            raise FFmpegError("its samples are whole numbers of 64 bits") from error
 
 
 def _as(block: NDArray[Any], dtype: str) -> NDArray[Any]:
