@@ -43,7 +43,7 @@ def main() -> None:
 
     def families(clip: Clip) -> tuple[str, str]:
         """Without and with the evidence of the tone."""
-        heard = network(bundle.front_end(clip))
+        heard = network(clip)
         return judge(heard).family, judge(weighed(heard, bundle.classes)).family
 
     counts: Counter[str] = Counter()

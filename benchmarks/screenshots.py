@@ -152,6 +152,7 @@ class Views:
         self.take(page, "map-only")
         page.get_by_role("group", name="View").get_by_role("button", name="List").click()
         self.take(page, "list-dark")
+        self.kit(page)
         self.collect(page)
         self.teach(page)
         self.sort(page)
@@ -165,6 +166,16 @@ class Views:
         """Look at a sound."""
         page.locator(".row").nth(nth).click()
         page.wait_for_timeout(800)
+
+    def kit(self, page: Page) -> None:
+        """Sixteen sounds that go together, and a beat to hear them in."""
+        tool = page.get_by_role("navigation", name="Tools").get_by_role("button", name="Kit")
+        tool.click()
+        page.get_by_role("button", name="Make me a kit").click()
+        page.get_by_label("Start from").select_option(index=1)
+        page.wait_for_timeout(1500)
+        self.take(page, "kit")
+        tool.click()
 
     def collect(self, page: Page) -> None:
         """A collection of six sounds, about to be exported."""
