@@ -66,15 +66,17 @@ def ntfs_disk(mount: Path, image: Path) -> Iterator[Path]:
         image.unlink()
 
 
-def judged(scene: Scene, word: Word, start: dict[str, object], on_to: str = "resume") -> str:
-    """What was wrong after a fault that is over now."""
+def judged(
+    scene: Scene, word: Word, start: dict[str, object], on_to: str = "resume", most: int = 20
+) -> str:
+    """What was wrong after a fault that is over now; ``most`` files may be named."""
     if word.crashed:
         return f"crashed: {word.crashed.strip().splitlines()[-1]}"
     if gone := lost(scene):
         return f"lost: {gone[:3]}"
     if "Errno" in word.text:
         return f"raw: {word.text}"
-    if word.run and len(word.run.failures) > 20:
+    if word.run and len(word.run.failures) > most:
         return f"{len(word.run.failures)} sentences"
     if not word.well and not word.text:
         return "said nothing"
@@ -116,7 +118,7 @@ def _fill(mount: Path, free: int) -> None:
 
 
 def too_large(top: Path, action: str, limit: int) -> str:
-    """A system that lets no file grow beyond ``limit`` bytes."""
+    """A system that lets no file grow beyond ``limit`` bytes: each that is larger is named."""
     import signal
 
     scene = Scene(top / "tree", top / "out", top / "home", MANY)
@@ -129,7 +131,8 @@ def too_large(top: Path, action: str, limit: int) -> str:
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
     word = in_child(scene, lambda: scene.sort(action), arm)
-    return judged(scene, word, start, on_to="undo")
+    larger = sum(len(content) > limit for content in scene.files.values())
+    return judged(scene, word, start, on_to="undo", most=larger)
 
 
 def midway(top: Path, action: str, verb: str, side: str, what: str, number: int) -> str:
