@@ -17,6 +17,7 @@ def scanned(drumsort_here, samples):
 def test_it_prints_paths_and_what_other_programs_read(drumsort_here, scanned):
     every = sorted(map(str, scanned.rglob("*.wav")))
     assert drumsort_here("find").stdout.splitlines() == every
+    assert drumsort_here("find", "path-", "-n", "2").stdout.splitlines() == every[:-3:-1]
     assert drumsort_here("find", "-0").stdout.split("\0") == [*every, ""]
     sounds = json.loads(drumsort_here("find", "--json").stdout)
     assert [sound["path"] for sound in sounds] == every

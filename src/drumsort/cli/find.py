@@ -55,6 +55,9 @@ class Asking(click.Command):
 
 @click.command("find", cls=Asking)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
+@click.option(
+    "-n", "--number", metavar="COUNT", type=click.IntRange(min=1), help="List only the first COUNT."
+)
 @click.option("-0", "--null", is_flag=True, help="End paths with NUL, not with a newline.")
 @click.option(
     "--format",
@@ -68,6 +71,7 @@ class Asking(click.Command):
 @policy_option
 def command(
     query: tuple[str, ...],
+    number: int | None,
     null: bool,
     template: str | None,
     as_json: bool,
@@ -86,7 +90,7 @@ def command(
 
     \b
     drumsort find kick deep
-    drumsort find label:closed_hat length:..100ms -pack:tape brightness-
+    drumsort find label:closed_hat length:..100ms -pack:tape brightness- -n 10
     drumsort find family:tom pitch:C1..C2 , kick pitch:40..60
     drumsort find confidence:..0.6 corrected:no --format '{guess} {confidence:.2f} {path}'
     drumsort find snare short -0 | xargs -0 drumsort collections add Snares
@@ -95,7 +99,7 @@ def command(
 
     form = one_of(null=null, format=template is not None, json=as_json, csv=as_csv)
     fill = _filler(template) if template is not None else None
-    found = find(" ".join(map(_kept_together, query)), catalog=catalog, policy=policy)
+    found = find(" ".join(map(_kept_together, query)), catalog=catalog, policy=policy)[:number]
     if fill:
         sys.stdout.writelines(f"{fill(sound)}\n" for sound in found)
     elif form == "json":
