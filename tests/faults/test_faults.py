@@ -17,15 +17,18 @@ from . import audio, disks, errors, kills, power
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made for Linux")
 
 
-@pytest.mark.parametrize("command", ["move", "undo copy", "resume move"])
-def test_an_error_at_a_call(top, command):
+@pytest.mark.parametrize(
+    ("command", "every"),
+    [("move", "90"), ("undo copy", "90"), ("resume move", "90"), ("resume symlink", "53")],
+)
+def test_an_error_at_a_call(top, command, every):
     if shutil.which("cc") is None:
         pytest.skip("needs a C compiler, to make calls fail")
     try:
         made = errors.library(top)
     except subprocess.CalledProcessError as error:
         pytest.skip(f"cc does not make the library here: {error.stderr[-100:]!r}")
-    done = errors.again_with(made, str(top / "trees"), "-", "90", command)
+    done = errors.again_with(made, str(top / "trees"), "-", every, command)
     assert done.returncode == 0 and " 0 faults" in done.stdout, done.stdout + done.stderr
 
 

@@ -1,5 +1,6 @@
 """What a file contains: its hash, and whether two files are the same."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
@@ -42,6 +43,20 @@ def same_content(one: Path, other: Path) -> bool:
         return not right.read(1)
 
 
+_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # what a link that leads nowhere gives
+
+
 def points_to(link: Path, path: Path) -> bool:
-    """Whether ``link`` is a symbolic link that leads to ``path``."""
-    return link.is_symlink() and os.path.realpath(link) == os.path.realpath(path)
+    """Whether ``link`` is a symbolic link that leads to ``path``, which need not exist.
+
+    Raises:
+        OSError: that cannot be told.
+    """
+    if not link.is_symlink():
+        return False
+    try:
+        return os.path.realpath(link, strict=True) == os.path.realpath(path, strict=True)
+    except OSError as error:
+        if error.errno not in _NOWHERE:
+            raise
+        return os.path.realpath(link) == os.path.realpath(path)

@@ -131,9 +131,9 @@ def _target_conflict(
 
 def _holds(path: Path, source: Path, action: Action) -> bool:
     """Whether ``path`` already is, or is as good as, what ``action`` would make of ``source``."""
-    if path.is_symlink():
-        return action is Action.SYMLINK and points_to(path, source)
     with suppress(OSError):
+        if path.is_symlink():
+            return action is Action.SYMLINK and points_to(path, source)
         return path.is_file() and same_content(path, source)
     return False
 
