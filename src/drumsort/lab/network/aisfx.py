@@ -25,7 +25,7 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from drumsort.errors import DataError
 from drumsort.features import SILENT_DB
 from drumsort.features.mel import hz_to_mel
-from drumsort.lab.network.quicknet import until_the_end
+from drumsort.lab.network.quicknet import sounding_mask
 
 CHANNELS = (64, 128, 256, 512)
 N_MELS = 96
@@ -129,7 +129,7 @@ class AiSFX(nn.Module):
 
     def features(self, mel: Tensor) -> Tensor:
         """Log-mel ``(batch, n_mels, n_frames)`` in dB -> what aiSFX hears, ``(batch, 512)``."""
-        inside = until_the_end(mel, self.crop).transpose(2, 3)
+        inside = sounding_mask(mel, self.crop).transpose(2, 3)
         x = self._input(mel)
         for i, block in enumerate(self.blocks):
             with torch.set_grad_enabled(torch.is_grad_enabled() and i >= self.frozen):

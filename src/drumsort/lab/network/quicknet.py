@@ -84,7 +84,7 @@ class QuickNet(nn.Module):
     def forward(self, mel: Tensor) -> tuple[Tensor, Tensor]:
         """Log-mel ``(batch, n_mels, n_frames)`` in dB -> logits ``(batch, n_labels)`` and
         embedding ``(batch, embedding)`` of unit length."""
-        inside = until_the_end(mel, self.crop)
+        inside = sounding_mask(mel, self.crop)
         x = mel[:, None] / 40 + 1
         for block in self.blocks:
             x = block(x * inside[..., :: inside.shape[3] // x.shape[3]])
@@ -101,7 +101,7 @@ class QuickNet(nn.Module):
         return self.classify(F.relu(features)), F.normalize(features)
 
 
-def until_the_end(mel: Tensor, step: int) -> Tensor:
+def sounding_mask(mel: Tensor, step: int) -> Tensor:
     """Log-mel -> 1 up to the end of each sound, in whole steps, then 0: ``(n, 1, 1, n_frames)``."""
     sounding = (mel > SILENT_DB).any(1).reshape(len(mel), -1, step).any(2)
     sounding[:, 0] = True  # there must be one step
