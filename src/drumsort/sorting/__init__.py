@@ -15,7 +15,7 @@ from drumsort.sorting.owned import Owned, owned
 from drumsort.sorting.plan import place, plan
 from drumsort.sorting.prune import prune
 from drumsort.sorting.record import RunState
-from drumsort.sorting.sidecars import followers, with_sidecars
+from drumsort.sorting.sidecars import followers, refiled_sounds, with_sidecars
 from drumsort.sorting.undo import back_again, undo
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "place",
     "plan",
     "prune",
+    "refiled_sounds",
     "resume",
     "undo",
     "with_sidecars",

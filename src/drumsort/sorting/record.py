@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from drumsort.sorting.sidecars import followers
+from drumsort.sorting.sidecars import refiled_sounds
 from drumsort.sorting.volumes import Volume
 from drumsort.types import Action, Operation, Plan, Run, Terms, Way
 
@@ -128,8 +128,7 @@ class RunRecord:
 
     def refiled(self, indices: Iterable[int]) -> int:
         """How many of these operations re-file a sound; its sidecars do not count."""
-        sidecars = followers(self.operations)
-        return sum(self.operations[i].origin is not None and i not in sidecars for i in indices)
+        return len(refiled_sounds(self.operations).intersection(indices))
 
     def action_of(self, index: int) -> Action:
         """What is done with one file: what is re-filed moves, whatever the run does with others."""

@@ -32,6 +32,12 @@ def followers(operations: Sequence[Operation]) -> set[int]:
     return {i for i, operation in enumerate(operations) if owner(operation.source) in sources}
 
 
+def refiled_sounds(operations: Sequence[Operation]) -> set[int]:
+    """The indices of those operations that re-file a sound; its sidecars do not count."""
+    again = {i for i, operation in enumerate(operations) if operation.origin is not None}
+    return again - followers(operations)
+
+
 def with_sidecars(checked: CheckedPlan, others: Iterable[Path]) -> CheckedPlan:
     """The same plan, in which each sidecar follows its sound, if its new name is free.
 

@@ -101,8 +101,7 @@ class Sorted:
 
 def to_refile(checked: CheckedPlan) -> int:
     """How many sounds of an earlier sort a plan moves to where they belong now."""
-    sidecars = sorting.followers(checked.operations)
-    return sum(o.origin is not None and i not in sidecars for i, o in enumerate(checked.operations))
+    return len(sorting.refiled_sounds(checked.operations))
 
 
 def sort(
