@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from drumsort import scan
 
@@ -93,7 +93,16 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
     ``expected`` is a pattern of what a test provokes on the console; a page that is not ``fresh``
     begins as the one before it ended.
     """
-    contexts, troubles = [], []
+    contexts, troubles, keeping = [], [], []
+
+    def keeps_settings(sent: Request) -> bool:
+        return sent.method == "POST" and sent.url.endswith("/api/settings")
+
+    def leave(page: Page) -> None:
+        """Lets the page keep its settings now: one kept late would be those of the next test."""
+        page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+        while keeping:
+            page.wait_for_timeout(10)
 
     def go(
         server: Server, expected: str = "$^", sounds: bool = True, fresh: bool = True, **options
@@ -106,6 +115,9 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
             server.do("/api/settings", {"settings": ""})
         options = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", **options}
         contexts.append(browser.new_context(**options))
+        contexts[-1].on("request", lambda sent: keeps_settings(sent) and keeping.append(sent))
+        for end in ("requestfinished", "requestfailed"):
+            contexts[-1].on(end, lambda sent: keeps_settings(sent) and keeping.remove(sent))
         page = contexts[-1].new_page()
         page.set_default_timeout(15_000)
         page.add_init_script(EARS)
@@ -121,5 +133,7 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
 
     yield go
     for context in contexts:
+        for page in context.pages:
+            leave(page)
         context.close()
     assert troubles == []
