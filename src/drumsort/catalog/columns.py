@@ -5,7 +5,7 @@ The verdicts equal those of ``Catalog.entries``, but are decided for many sounds
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -18,6 +18,7 @@ from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes, text
 from drumsort.catalog.fields import FILES, SHOWN, SOUNDS, TYPES, VERDICTS
 from drumsort.catalog.judges import Judges
+from drumsort.catalog.known_models import models
 from drumsort.catalog.reads import BEST
 from drumsort.catalog.siblings import Siblings
 from drumsort.model.named import HINT
@@ -72,9 +73,10 @@ def columns(
     *,
     policy: str = "balanced",
     names: str = HINT,
+    siblings: Siblings | None = None,
 ) -> Columns:
     """All ``blocks`` as one."""
-    return joined(list(blocks(catalog, codes, ids, policy=policy, names=names)))
+    return joined(list(blocks(catalog, codes, ids, policy=policy, names=names, siblings=siblings)))
 
 
 def blocks(
@@ -84,6 +86,7 @@ def blocks(
     *,
     policy: str = "balanced",
     names: str = HINT,
+    siblings: Siblings | None = None,
 ) -> Iterator[Columns]:
     """The sounds that were heard and are not missing, in path order, some at a time.
 
@@ -93,23 +96,22 @@ def blocks(
         ids: only these files (``ids.py``).
         policy: names the threshold that a verdict must reach.
         names: as for ``Catalog.entries``.
+        siblings: of all sounds, where they were read before (``all_siblings``).
 
     Raises:
         CatalogError: the catalog cannot be read.
         DrumsortError: a model has no such policy, or names cannot count so.
     """
     judges, ids = Judges(catalog, policy, names=names), None if ids is None else list(ids)
-    known = judges.models
     among = "" if ids is None else "AND f.rowid IN (SELECT value FROM json_each(?))"
-    # There is usually one model, and a constant is quicker than a subquery for each file.
-    best = str(next(iter(known))) if len(known) == 1 else BEST
+    best = _best(judges.models)
     embedding = "v.embedding" if judges.need_embeddings else "NULL"
     sql = _ROWS.format(best=best, among=among, embedding=embedding, shown=_SHOWN)
     rows = catalog.read(sql, () if ids is None else (json.dumps(ids),))
-    siblings = Siblings(catalog, best)
-    if ids is None:
-        siblings.read_all()
-    else:
+    if siblings is None and ids is None:
+        siblings = all_siblings(catalog)
+    elif siblings is None:
+        siblings = Siblings(catalog, best)
         siblings.read_folders_of(path for (path,) in catalog.read(_PATHS, (json.dumps(ids),)))
     read = _Reader(codes, judges, siblings)
     try:
@@ -117,6 +119,22 @@ def blocks(
             yield read(batch)
     except (KeyError, TypeError, ValueError) as problem:
         raise trouble.damaged(catalog.path, problem) from problem
+
+
+def all_siblings(catalog: Catalog) -> Siblings:
+    """What company makes of all sounds, whatever a person says of them.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    siblings = Siblings(catalog, _best(models(catalog)))
+    siblings.read_all()
+    return siblings
+
+
+def _best(known: Collection[int]) -> str:
+    """SQL for the model that counts; of one, a constant is quicker than a query for each file."""
+    return str(next(iter(known))) if len(known) == 1 else BEST
 
 
 def joined(parts: Sequence[Columns]) -> Columns:

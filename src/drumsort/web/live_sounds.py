@@ -11,8 +11,9 @@ import numpy as np
 
 from drumsort.catalog import Catalog
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import Columns, blocks, columns, joined
+from drumsort.catalog.columns import Columns, all_siblings, blocks, columns, joined
 from drumsort.catalog.ids import count, newer, roots
+from drumsort.catalog.siblings import Siblings
 from drumsort.catalog.steps import Steps, Touched
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.named import HINT
@@ -65,6 +66,7 @@ class LiveSounds:
         self._all = False  # whether all was read once
         self._trouble: str | None = None
         self._others = self._newest = 0  # what was there when all was read
+        self._siblings: Siblings | None = None  # of all sounds, when all was read
         self._not_before = 0.0
         start = time.time_ns() // 1_000_000  # above every version of an earlier server
         nothing = np.empty(0, np.int64)
@@ -159,8 +161,11 @@ class LiveSounds:
             codes = self._codes(catalog)
             if codes is not self._snapshot.codes:
                 self.read_all()
-            else:
-                self._snapshot = merged(self._snapshot, self._columns(catalog, codes, ids))
+                return
+            ids = list(ids)
+            most = 2 * len(ids) > len(self._snapshot.sounds)  # then all are read sooner
+            fresh = self._columns(catalog, codes, None if most else ids)
+            self._snapshot = merged(self._snapshot, fresh)
 
     def read_all(self) -> None:
         """Read all sounds again.
@@ -172,6 +177,7 @@ class LiveSounds:
             began = time.monotonic()
             others, codes = self._written(), self._codes(catalog)
             newest = newer(catalog, 0)
+            self._siblings = all_siblings(catalog)
             there = replaced(self._snapshot, codes, self._columns(catalog, codes))
             self._snapshot = replace(there, roots=tuple(roots(catalog)))
             self._others, self._newest = others, max(newest, default=0)
@@ -206,8 +212,9 @@ class LiveSounds:
         with self._publishing, Catalog(self.path) as catalog:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
             known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
+            self._siblings = all_siblings(catalog)
             parts: list[Columns] = []
-            for block in blocks(catalog, known.codes, names=self.names):
+            for block in blocks(catalog, known.codes, names=self.names, siblings=self._siblings):
                 parts.append(block)
                 self._snapshot = filled(known, joined(parts))
                 self._tell(None)
@@ -220,11 +227,12 @@ class LiveSounds:
         with self._publishing, Catalog(self.path) as catalog:
             ids = newer(catalog, self._newest)
             if ids:
+                self._siblings = None  # there are more now
                 self.update(ids)
                 self._newest = max(ids)
 
     def _columns(self, catalog: Catalog, codes: Codes, ids: Iterable[int] | None = None) -> Columns:
-        return columns(catalog, codes, ids, names=self.names)
+        return columns(catalog, codes, ids, names=self.names, siblings=self._siblings)
 
     def _written(self) -> int:
         """A number that differs after each change that was not made through ``writing``."""
