@@ -1,4 +1,4 @@
-"""The long campaign: ``python -m tests.faults [errors|kills|power|disks|audio ...] [--short]``.
+"""The long campaign: ``python -m tests.faults [errors|kills|races|power ...] [--short]``.
 
 Without a name, all of it, one after the other; that takes hours. Each prints what was wrong, and
 how many trials there were.
@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import audio, disks, errors, kills, power
+from . import audio, disks, errors, kills, power, races
 
 SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
@@ -24,6 +24,7 @@ def _errors(top: str, far: str, short: bool) -> int:
 CAMPAIGN = {
     "errors": _errors,
     "kills": lambda top, far, short: kills.main(top, far, "4" if short else "30"),
+    "races": lambda top, far, short: races.main(top, far, "4" if short else "40"),
     "power": lambda top, far, short: (
         print(f"left out: {power.why_not()}") or 0
         if power.why_not()

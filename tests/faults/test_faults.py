@@ -12,7 +12,7 @@ import pytest
 from drumsort.errors import DrumsortError
 from drumsort.sorting.volumes import Volume
 
-from . import audio, disks, errors, kills, power
+from . import audio, disks, errors, kills, power, races
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made for Linux")
 
@@ -38,6 +38,15 @@ def test_a_kill(top, action, verb):
     sorts = kills.Sorts(top, None)
     sorts.measure(action)
     assert sorts.trial(action, verb, random.Random(f"{action} {verb}"))[1] == ""
+
+
+@pytest.mark.parametrize("action", ["copy", "move"])
+def test_a_race(top, action):
+    race = races.Races(top, None)
+    race.measure(action)
+    for kind in ("sort", "undo"):
+        assert race.pair(action, kind, random.Random(f"{action} {kind}")) == ""
+    assert race.changing(action, random.Random(action)) == ""
 
 
 @pytest.mark.parametrize("kind", ["ext4", "xfs"])
