@@ -87,6 +87,15 @@ EVERYWHERE = (
 """Options of every command."""
 
 
+EXIT_CODES = {
+    0: "all went well",
+    1: "some files failed; each is named",
+    2: "nothing was done: a path that does not exist, say, or an option that is not understood",
+    130: "stopped by Ctrl-C",
+}
+"""What the exit code of a command says."""
+
+
 @click.group(
     cls=LazyGroup,
     package="drumsort.cli",
@@ -108,11 +117,7 @@ def group() -> None:
 
 
 def main() -> None:
-    """Run a command.
-
-    Exit codes: 0 if all went well, 1 if some files failed, 2 if nothing was done (a path that does
-    not exist, say), 130 after Ctrl-C.
-    """
+    """Run a command, and end with one of the ``EXIT_CODES``."""
     for name, way in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the parent process closed it
             setattr(sys, name, open(os.devnull, way))  # noqa: PTH123, SIM115
