@@ -26,6 +26,10 @@ check:
     {{bin}}/mypy
     {{bin}}/lint-imports --no-cache
 
+# the documents as a site, in build/site; needs pip install -c constraints.txt -e '.[docs]'
+docs:
+    {{bin}}/sphinx-build -q -W -c docs/site . build/site
+
 # check and build the page
 page:
     cd page && npm ci --silent && npm run --silent check && npm run --silent build

@@ -38,7 +38,7 @@ class Shown:
 
 
 def shown(text: str) -> list[Shown]:
-    """The commands in a document, in order: every line of drumsort or mkdir, and all behind a ``$``."""
+    """The commands in a document, in order: lines of drumsort or mkdir, and all behind a ``$``."""
     found = []
     variables = {}
     for block in _BLOCK.finditer(text):

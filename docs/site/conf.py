@@ -1,10 +1,14 @@
-"""How Sphinx makes a site of the documents: ``just docs``. The root of the repository is its source,
-so that links between documents lead on the site where they lead in the repository."""
+"""How Sphinx makes a site of the documents: ``just docs``.
+
+The root of the repository is its source, so links between documents are the same on the site and in
+the repository.
+"""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "src")]
 
 project = "drumsort"
 html_title = "drumsort"
@@ -17,6 +21,7 @@ extensions = [
 ]
 root_doc = "docs/index"
 include_patterns = [
+    "README.md",
     "docs/*.md",
     "benchmarks/README.md",
     "CHANGELOG.md",
@@ -33,6 +38,9 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_display_short_literal_types = True
 python_maximum_signature_line_length = 80
+
+smartquotes = False
+toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_static_path = ["style.css"]

@@ -8,16 +8,14 @@ import click
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from drumsort.cli import EXIT_CODES, EVERYWHERE, SECTIONS, group
+from drumsort.cli import EVERYWHERE, EXIT_CODES, SECTIONS, group
 from drumsort.query.fields import ASKED, QUARTERS
 from drumsort.sorting.layout import FIELDS
 from drumsort.taxonomy import FAMILIES
 from drumsort.workflows.where import where
 
 _BLOCK = re.compile(r"^```\{from-code\} (\w+)\n```$", re.MULTILINE)
-_CODE = re.compile(
-    r"'drumsort [^']+'|(?<![\w-])--?[a-z][\w-]*|(?P<mark>[\\`*_{}\[\]<>#|~$])"
-)
+_CODE = re.compile(r"'drumsort [^']+'|(?<![\w-])--?[a-z][\w-]*|(?P<mark>[\\`*_{}\[\]<>#|~$])")
 
 
 def _commands() -> Iterator[str]:
