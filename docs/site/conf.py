@@ -35,17 +35,17 @@ myst_enable_extensions = ["deflist"]
 autodoc_member_order = "groupwise"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
 python_display_short_literal_types = True
 python_maximum_signature_line_length = 80
 
-smartquotes = False
+smartquotes_action = "D"
 toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
 html_static_path = ["style.css"]
 html_css_files = ["style.css"]
 html_extra_path = ["start"]
+html_show_search_summary = False  # it would fetch pages, which a browser refuses from a disk
 html_copy_source = False
 html_show_sourcelink = False
 html_show_copyright = False

@@ -46,7 +46,7 @@ def _command(command: click.Command | None, name: str, level: int) -> Iterator[s
     yield f"{'#' * level} {name}"
     yield f"```text\n{' '.join([name, *command.collect_usage_pieces(context)])}\n```"
     yield from _help(command.help or "")
-    yield from _options(context, command.params)
+    yield from _options(context, (param for param in command.params if param not in EVERYWHERE))
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             yield from _command(
@@ -63,12 +63,10 @@ def _help(text: str) -> Iterator[str]:
 
 
 def _options(context: click.Context, params: Iterable[click.Parameter]) -> Iterator[str]:
-    """What ``--help`` says of each option, without those of every command."""
-    of_all = [name for option in EVERYWHERE for name in option.opts]
+    """What ``--help`` says of each option."""
     for param in params:
-        record = param.get_help_record(context)
-        if record and (params is EVERYWHERE or not set(param.opts) & set(of_all)):
-            names, said = record
+        names, said = param.get_help_record(context) or ("", "")
+        if said:
             yield f"`{names}`\n: {_plain(said)}"
 
 

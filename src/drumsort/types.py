@@ -180,7 +180,10 @@ class Result:
 
 
 class Action(StrEnum):
-    """What is done with a file; a relink replaces it with a hard link to a file that is kept."""
+    """What is done with a file: ``copy``, ``move``, ``link`` (a hard link), ``symlink``, ``relink``.
+
+    A relink replaces a file with a hard link to a file that is kept.
+    """
 
     COPY = "copy"
     MOVE = "move"
@@ -218,7 +221,7 @@ class Operation:
 
     @property
     def heard(self) -> Path:
-        """The file that was sorted: the original of one that is re-filed."""
+        """The file that was sorted, the original of one that is re-filed."""
         return self.origin or self.source
 
 

@@ -10,7 +10,20 @@ from drumsort.model.named import HINT
 
 
 class Catalog(Database):
-    """An open catalog, see ``Database``."""
+    """An open catalog; a context manager that closes it.
+
+    Attributes:
+        path: the file.
+        writable: whether it can be written; on a read-only drive it can only be read.
+
+    Args:
+        path: the file; the one in drumsort's own folder by default.
+        create: whether to create the file if it does not exist.
+
+    Raises:
+        CatalogError: the file does not exist, is damaged, is in use, was written by a newer
+            version, or cannot be opened.
+    """
 
     def entries(
         self,

@@ -28,20 +28,7 @@ def default_path() -> Path:
 
 
 class Database:
-    """An open catalog; a context manager that closes it.
-
-    Attributes:
-        path: the file.
-        writable: whether it can be written; on a read-only drive it can only be read.
-
-    Args:
-        path: the file; ``default_path()`` by default.
-        create: whether to create the file if it does not exist.
-
-    Raises:
-        CatalogError: the file does not exist, is damaged, is in use, was written by a newer
-            version, or cannot be opened.
-    """
+    """What opens a catalog, checks it and closes it, for ``Catalog``."""
 
     def __init__(self, path: str | os.PathLike[str] | None = None, *, create: bool = True) -> None:
         self.path = Path(path if path is not None else default_path()).resolve()

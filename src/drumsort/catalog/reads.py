@@ -83,12 +83,12 @@ class Entry:
 
     @property
     def verdict(self) -> Prediction | None:
-        """The final verdict: that of a person who named the sound, else ``prediction``."""
+        """The final verdict, that of a person who named the sound, else ``prediction``."""
         return self.prediction and corrected(self.prediction, self.correction)
 
     @property
     def label(self) -> str | None:
-        """The final label: what a person said, else the verdict's; ``None`` without one."""
+        """The final label, what a person said, else the verdict's; ``None`` without one."""
         return self.correction or (self.prediction.label if self.prediction else None)
 
     @property
