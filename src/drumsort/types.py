@@ -180,9 +180,9 @@ class Result:
 
 
 class Action(StrEnum):
-    """What is done with a file: ``copy``, ``move``, ``link`` (a hard link), ``symlink``, ``relink``.
+    """What is done with a file: ``copy``, ``move``, ``link``, ``symlink`` or ``relink``.
 
-    A relink replaces a file with a hard link to a file that is kept.
+    A link is a hard one; a relink replaces a file with a hard link to a file that is kept.
     """
 
     COPY = "copy"

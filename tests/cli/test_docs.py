@@ -12,16 +12,23 @@ import sys
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
+import soundfile
 
 from drumsort.cli import group
 from drumsort.workflows.demo import demo
 from drumsort.workflows.scan import scan
 
 from ..documents import PAGES, shown
+from ..synth.drums import synthesize
+
+HOME = ".local/share/drumsort"
+RATE = 44100
 
 FROM_NOTHING = ("README.md", "first-half-hour.md")
-"""Pages that begin with a computer without sounds; all others have the demo's in ~/Samples."""
+"""Pages that begin with a computer without sounds. All others have the demo's sounds in ~/Samples,
+scanned, and a loop in ~/Loops."""
 
 NOT_RUN = {
     "drumsort browse": "serves a page until Ctrl-C; tests/web runs it",
@@ -35,16 +42,17 @@ NOT_RUN = {
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory):
-    """A user's folder with the demo's sounds, scanned; a copy of it."""
+    """Where a user's folder is to be, and a folder to copy there."""
     folder = tmp_path_factory.mktemp("docs")
     you, copy = folder / "you", folder / "copy"
     demo(you / "Samples")
     scan(you / "Samples", catalog=you / HOME / "catalog.db")
+    (you / "Loops").mkdir()
+    soundfile.write(
+        you / "Loops" / "break.wav", loop("kick", "closed_hat", "snare", "open_hat"), RATE
+    )
     shutil.copytree(you, copy)
     return you, copy
-
-
-HOME = ".local/share/drumsort"
 
 
 @pytest.fixture
@@ -99,6 +107,15 @@ def test_every_example_of_the_help_is_a_command_of_today():
         for part in re.split(r" \| (?:xargs -0 )?", line):
             if part.startswith("drumsort "):
                 parse(shlex.split(re.sub(r" [><] \S+|  +.*", "", part))[1:])
+
+
+def loop(*labels):
+    """Two bars of synthesized hits at 120 beats a minute."""
+    bar = np.zeros(RATE * 2)
+    for beat, label in enumerate(labels):
+        hit = synthesize(label, 1, RATE)[: RATE // 2]
+        bar[beat * RATE // 2 :][: len(hit)] += hit
+    return np.tile(bar, 2) / abs(bar).max()
 
 
 def parse(words):
