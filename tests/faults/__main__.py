@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import audio, disks, errors, kills, power, races
+from . import audio, disks, errors, fuzz, kills, power, races
 
 SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
@@ -36,6 +36,11 @@ CAMPAIGN = {
         else disks.main(top, "4" if short else "1")
     ),
     "audio": lambda top, far, short: audio.main(top, "2000" if short else "100000"),
+    "fuzz": lambda top, far, short: (
+        print(f"left out: {fuzz.why_not()}") or 0
+        if fuzz.why_not()
+        else fuzz.main(top, "10" if short else "900")
+    ),
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from drumsort.errors import DrumsortError
 from drumsort.sorting.volumes import Volume
 
-from . import audio, disks, errors, kills, power, races
+from . import audio, disks, errors, fuzz, kills, power, races
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made for Linux")
 
@@ -110,6 +110,15 @@ def test_strange_names(top):
 def test_damaged_sounds(top):
     found = [(name, wrong) for name, wrong in audio.batches(top, 150, "test") if wrong]
     assert found == []
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_what_is_parsed_lies_in_the_file(top, target):
+    chance = random.Random(target)
+    for content in fuzz.seeds(target, audio.seeds(top)):
+        fuzz.TARGETS[target](content)
+        for _ in range(20):
+            fuzz.TARGETS[target](audio.mutated(content, chance))
 
 
 def test_an_export_sweeps_up_after_one_that_was_killed(top):
