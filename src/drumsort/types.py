@@ -180,9 +180,10 @@ class Result:
 
 
 class Action(StrEnum):
-    """What is done with a file: ``copy``, ``move``, ``link``, ``symlink`` or ``relink``.
+    """What is done with a file: ``copy``, ``move``, ``link``, ``symlink``, ``relink`` or ``slice``.
 
-    A link is a hard one; a relink replaces a file with a hard link to a file that is kept.
+    A link is a hard one; a relink replaces a file with a hard link to a file that is kept. A slice
+    puts in place what drumsort has cut from a longer sound.
     """
 
     COPY = "copy"
@@ -190,6 +191,7 @@ class Action(StrEnum):
     LINK = "link"
     SYMLINK = "symlink"
     RELINK = "relink"
+    SLICE = "slice"
 
 
 class Way(StrEnum):
@@ -210,6 +212,9 @@ class Operation:
 
     Where ``origin`` is given, ``source`` is what an earlier sort made of the file ``origin``. It is
     *re-filed*: moved within the output folder, whatever the action of the plan.
+
+    In a slice, ``source`` is a file of drumsort's own that is gone once it is in place, and
+    ``cut_from`` is the sound that it was cut from.
     """
 
     source: Path
@@ -218,6 +223,7 @@ class Operation:
     mtime_ns: int
     mode: int = 0
     origin: Path | None = None
+    cut_from: Path | None = None
 
     @property
     def heard(self) -> Path:
@@ -272,7 +278,7 @@ class Plan:
     Attributes:
         roots: the folders that the sources lie in.
         into: the output folder, above all targets; in a relink, a folder that was scanned.
-        action: copy, move, link, symlink or relink.
+        action: copy, move, link, symlink, relink or slice.
         operations: in the order they will run. Except in a relink, no two targets are the same,
             even if case is ignored.
         terms: how a sort decided on the targets; ``None`` if no sort did.
@@ -356,7 +362,7 @@ class Run:
 
     Attributes:
         id: the name of the run in ``drumsort history`` and for ``drumsort undo``.
-        action: copy, move, link, symlink or relink.
+        action: copy, move, link, symlink, relink or slice.
         into: the output folder.
         done: number of files now in place (after an undo: taken back).
         failures: path to one sentence for each file that was left as it was.

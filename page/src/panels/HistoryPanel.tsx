@@ -11,6 +11,7 @@ const ACTIONS: Record<NonNullable<Run["action"]>, string> = {
   link: "Linked",
   symlink: "Linked",
   relink: "Doubles linked:",
+  slice: "Cut",
 };
 const STATES: Record<Run["state"], string> = {
   running: "running right now",

@@ -58,7 +58,7 @@ def to_wav(path: Path, target: Path) -> None:
                 while len(block := sound.read(_STEP, dtype)):
                     wav.write(_few(block, kept))
         except soundfile.LibsndfileError as error:
-            raise _why(target, error) from error
+            raise why_not_written(target, error) from error
         if sound.damaged:
             target.unlink(missing_ok=True)
             raise AudioError(
@@ -67,7 +67,7 @@ def to_wav(path: Path, target: Path) -> None:
             )
 
 
-def _why(target: Path, error: soundfile.LibsndfileError) -> OSError:
+def why_not_written(target: Path, error: soundfile.LibsndfileError) -> OSError:
     """The system's own reason why a file cannot be written, which libsndfile does not give."""
     try:
         with target.open("ab", buffering=0) as file:

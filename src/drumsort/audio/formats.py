@@ -12,6 +12,7 @@ _WAV = ("PCM_16", "PCM_24", "PCM_32", "FLOAT")  # what samplers load
 _DEPTHS = {coding: coding for coding in _WAV} | {
     "DOUBLE": "FLOAT", "ALAC_20": "PCM_24", "ALAC_24": "PCM_24",
 }  # fmt: skip
+_UNCHANGED = _DEPTHS | {"DOUBLE": "DOUBLE", "PCM_U8": "PCM_U8", "PCM_S8": "PCM_U8"}
 _MEDIA_TYPES = {
     **{
         f"{container} {coding}": "audio/wav"
@@ -46,3 +47,11 @@ def is_sampler_wav(format_: str) -> bool:
 def wav_coding(format_: str) -> str:
     """The coding of such a WAV that keeps what the format holds, or 16 bits of it."""
     return _DEPTHS.get(format_.rpartition(" ")[2], "PCM_16")
+
+
+def unchanged_coding(format_: str) -> str:
+    """The coding of a WAV, whether samplers load it or not, that keeps what the format holds.
+
+    Of a lossy format, or one with more bits than a WAV can have, 16 bits are kept.
+    """
+    return _UNCHANGED.get(format_.rpartition(" ")[2], "PCM_16")

@@ -17,6 +17,7 @@ from drumsort.errors import DrumsortError, in_words
 SECTIONS = {
     "Sort": {
         "sort": "Sort a folder of sounds into class folders.",
+        "slice": "Cut loops and recordings into one-shots, and sort these.",
         "refile": "Move what was sorted to where it belongs now.",
         "undo": "Take a sort back.",
         "resume": "Finish a sort that was stopped.",
@@ -47,7 +48,7 @@ SECTIONS = {
 }
 """Heading to its commands, and command to its one-line help; each is a module of this package."""
 
-DOING = ("sort", "refile", "undo", "resume", "demo", "scan", "correct")
+DOING = ("sort", "slice", "refile", "undo", "resume", "demo", "scan", "correct")
 """Commands that are asked to do something, not to say something; --quiet silences them."""
 
 MOVED = {

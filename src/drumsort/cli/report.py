@@ -25,6 +25,7 @@ DOING = {
     Action.LINK: "Linking",
     Action.SYMLINK: "Linking",
     Action.RELINK: "Linking",
+    Action.SLICE: "Placing",
 }
 EXAMPLES = 3
 MOST_REASONS = 5

@@ -86,6 +86,7 @@ COLOURS = {
 
 STEPS = {
     Step.LOOK: ("Looking", "files"),
+    Step.CUT: ("Cutting", "files"),
     Step.LISTEN: ("Listening", "files"),
     Step.PLACE: ("Finishing", "files"),
     Step.TAKE_BACK: ("Undoing", "files"),

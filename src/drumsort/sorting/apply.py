@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from drumsort.errors import JournalError, PlanRefused, SortError
-from drumsort.sorting import disk
+from drumsort.sorting import disk, scratch
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
@@ -130,6 +130,7 @@ def _complete(journal: Journal, on_progress: Progress | None, resuming: bool) ->
         halted = _of_the_disk(error, record.into)
     if not halted and not doubtful:
         journal.add(finished=True, done=len(record.placed))
+        scratch.remove_all(record)
     return _told(record, doubtful, halted)
 
 
@@ -200,7 +201,7 @@ def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
     folders: set[Path] = set()
     sides, row, halted = journal.record.volumes, Row(), None
     for index in placed:
-        if journal.record.action_of(index) is not Action.MOVE:
+        if journal.record.action_of(index) not in (Action.MOVE, Action.SLICE):
             continue
         op = journal.record.operations[index]
         folders.add(op.source.parent)

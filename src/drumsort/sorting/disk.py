@@ -324,6 +324,31 @@ def drop(path: Path, twin: Path, digest: str = "", *, only_look: bool = False) -
         path.unlink()
 
 
+def drop_made(path: Path, cut_from: Path, digest: str, *, only_look: bool = False) -> None:
+    """Remove ``path``, which drumsort cut from another sound, if both are as they are to be.
+
+    Args:
+        path: the file to remove.
+        cut_from: the sound that it is a part of, which must be there.
+        digest: the ``file_hash`` that ``path`` must have.
+        only_look: whether to stop after the proof.
+
+    Raises:
+        SortError: the proof fails; nothing is removed.
+        OSError: ``path`` cannot be read or removed.
+    """
+    if not cut_from.is_file():
+        raise SortError(
+            f"{cut_from} is gone, so {path} was left: it may be all that is left of it."
+        )
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise SortError(f"{path} is no longer a file, so it was left as it is.")
+    if file_hash(path) != digest:
+        raise SortError(f"{path} changed since it was cut, so it was left as it is.")
+    if not only_look:
+        path.unlink()
+
+
 def swap_for_link(path: Path, twin: Path, temporary: Path, known: tuple[int, int]) -> str:
     """Make ``path`` a hard link to ``twin`` in one step, after proving that they are the same.
 

@@ -118,6 +118,8 @@ def _look(record: RunRecord, index: int) -> None:
         if not points_to(op.target, op.source):
             text = f"{op.target} is no longer a link to {op.source}, so it was left as it is."
             raise SortError(text)
+    elif op.cut_from is not None and digest:
+        disk.drop_made(op.target, op.cut_from, digest, only_look=True)
     elif action is Action.MOVE and digest and not os.path.lexists(op.source):
         link = op.origin is not None and op.target.is_symlink()
         if (link_hash if link else file_hash)(op.target) != digest:

@@ -155,8 +155,10 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
 def row(operation: Operation) -> Sequence[Any]:
     """One operation as an entry of a journal."""
     paths = str(operation.source), str(operation.target)
-    origin = [] if operation.origin is None else [str(operation.origin)]
-    return [*paths, operation.size, operation.mtime_ns, operation.mode, *origin]
+    others = [str(path) if path else "" for path in (operation.origin, operation.cut_from)]
+    while others and not others[-1]:
+        others.pop()
+    return [*paths, operation.size, operation.mtime_ns, operation.mode, *others]
 
 
 def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunRecord:
@@ -182,5 +184,6 @@ def from_entries(head: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> RunR
 def _operation(row: Sequence[Any]) -> Operation:
     source, target, size, mtime_ns, *rest = row
     mode = int(rest[0]) if rest else 0
-    origin = Path(rest[1]) if rest[1:] else None
-    return Operation(Path(source), Path(target), int(size), int(mtime_ns), mode, origin)
+    origin, cut_from = (Path(path) if path else None for path in (*rest[1:3], "", "")[:2])
+    paths = Path(source), Path(target)
+    return Operation(*paths, int(size), int(mtime_ns), mode, origin, cut_from)

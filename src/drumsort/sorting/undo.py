@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from drumsort.errors import SortError
-from drumsort.sorting import disk
+from drumsort.sorting import disk, scratch
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.halt import Row, shared
@@ -157,6 +157,8 @@ def _take_back(
             if halted:
                 break
         folders = {} if halted else disk.remove_folders(reversed(record.folders))
+        if not halted:
+            scratch.remove_all(record)
     except VolumeGone as gone:
         halted = str(gone)
     except OSError as error:
@@ -296,6 +298,8 @@ def _remove_target(record: RunRecord, index: int, known: bool) -> bool:
         disk.drop_symlink(op.target, op.source)
     elif record.action_of(index) is Action.SYMLINK:
         disk.unlink_symlink(op.target, op.source)
+    elif op.cut_from is not None and placed:
+        disk.drop_made(op.target, op.cut_from, record.placed[index])
     else:
         disk.drop(op.target, op.source, "" if known else record.placed.get(index, ""))
     return True

@@ -157,6 +157,7 @@ class Classifier:
         company: whether the other sounds of its folder count in the verdict on a sound.
         names: how its name counts in the verdict on a sound: ``hint``, ``ignore`` or ``trust``.
         ear: ``second`` or ``quick``.
+        remember: whether to write to the catalog.
 
     Attributes:
         bundle: the model, by that ear.
@@ -180,6 +181,7 @@ class Classifier:
         ear: str = "second",
         company: bool = True,
         names: str = HINT,
+        remember: bool = True,
     ) -> None:
         self.bundle = Bundle.load(model, ear)
         if min_confidence is None:
@@ -192,6 +194,7 @@ class Classifier:
         self._network = Judge(self.bundle.classes, min_confidence)
         self._judge = replace(self._network, evidence=self._recall.evidence if self._recall else ())
         self._progress, self._company, self._names = progress, company, names
+        self._remember = remember
         named((), names)  # refuses a wrong one at once
 
     def classify(self, source: Source, *, facts: bool = False) -> Result:
@@ -271,7 +274,7 @@ class Classifier:
     ) -> Generator[_Sound, None, None]:
         """The same with a catalog; results are right even where it cannot be written."""
         assert recall.model is not None
-        writable = recall.catalog.writable
+        writable = recall.catalog.writable and self._remember
         memory = _Memory(Writer(recall.catalog, recall.model), self._progress)
         known = ((source, self._known(source, recall, facts)) for source in sources)
         everything = facts or writable or recall.corrected

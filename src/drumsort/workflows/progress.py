@@ -8,6 +8,7 @@ class Step(StrEnum):
     """What a workflow is doing."""
 
     LOOK = "look"
+    CUT = "cut"
     LISTEN = "listen"
     PLACE = "place"
     TAKE_BACK = "take back"

@@ -25,6 +25,7 @@ DONE: Mapping[Action, str] = {
     Action.LINK: "linked",
     Action.SYMLINK: "linked",
     Action.RELINK: "linked",
+    Action.SLICE: "cut",
 }
 """What was done with a file that is in place."""
 

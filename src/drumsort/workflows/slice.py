@@ -1,0 +1,337 @@
+"""Slice loops and recordings: find hits, cut, hear, keep one of those that are alike, place."""
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from drumsort import sorting
+from drumsort.alike.hits import first_like
+from drumsort.audio.find import Source
+from drumsort.audio.formats import unchanged_coding
+from drumsort.audio.left_out import LeftOut
+from drumsort.errors import AudioError, SortError
+from drumsort.files.names import Names
+from drumsort.slicing.cuts import TAIL, dtype_of, hits, write
+from drumsort.slicing.onsets import MIN_GAP, Onsets, onsets
+from drumsort.sorting import DEFAULT_LAYOUT, RunState, scratch
+from drumsort.types import Action, CheckedPlan, Operation, Outcome, Plan, Result, Run
+from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
+from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
+from drumsort.workflows.classify import Classifier
+from drumsort.workflows.inputs import real, sounds_and_others
+from drumsort.workflows.progress import QUIET, Progress, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One hit of a loop or a recording.
+
+    Attributes:
+        sound: the file that it was cut from.
+        number: 1 for the first hit of that file, and so on.
+        start: where it begins in the file, in seconds.
+        length: in seconds.
+        result: what was heard in it; ``path`` is the slice as if it lay beside the file.
+        target: where the slice is, or would be; ``None`` if it is not kept.
+        like: the number of the hit that is kept in its place, and the file of that, or ``None``.
+        there: whether an earlier run had put it there.
+    """
+
+    sound: Path
+    number: int
+    start: float
+    length: float
+    result: Result
+    target: Path | None = None
+    like: tuple[int, Path] | None = None
+    there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sliced:
+    """What became of some loops and recordings.
+
+    Attributes:
+        into: the output folder.
+        sounds: each file that was sliced, and what was found in it.
+        slices: all hits, in the order of the files.
+        failures: path to one sentence for each file, or slice, that could not be handled.
+        run: what was done, or ``None`` after a dry run.
+    """
+
+    into: Path
+    sounds: Mapping[Path, Onsets]
+    slices: Sequence[Slice]
+    failures: Mapping[Path, str]
+    run: Run | None
+
+
+def slice_sounds(
+    inputs: Iterable[Path],
+    into: Path,
+    *,
+    min_gap: float = MIN_GAP,
+    tail: float = TAIL,
+    unique: bool = False,
+    layout: str = DEFAULT_LAYOUT,
+    exclude: Sequence[str] = (),
+    hidden: bool = False,
+    policy: str = "balanced",
+    min_confidence: float | None = None,
+    model: Path | None = None,
+    ear: str = "quick",
+    catalog: KnownOrNone = None,
+    dry_run: bool = False,
+    progress: Progress = QUIET,
+) -> Sliced:
+    """Cut loops and recordings into one-shots, and sort these.
+
+    Each slice is a WAV with the rate, depth and channels of its file, called
+    ``{name}_{n}_{label}.wav``. The files themselves are only read. The slices are one run, which
+    ``undo`` takes back.
+
+    Args:
+        inputs: files, and folders of files.
+        into: the output folder.
+        min_gap: how far apart two hits are at least, in seconds.
+        tail: how long a hit may ring at most, in seconds.
+        unique: whether to keep one hit, the longest, of those that sound next to the same.
+        layout: as for ``sort``; ``{name}`` is the name of the slice, and ``{pack}`` and
+            ``{folder}`` are those of the file that it was cut from.
+        exclude: what to leave out, as in ``.gitignore``.
+        hidden: whether to look into hidden folders, too.
+        policy: how sure a verdict must be to stand.
+        min_confidence: the threshold itself instead of a policy, 0 to 1.
+        model: a model folder; the shipped one by default.
+        ear: ``quick`` or ``second``, as for ``sort``; on hits that others ring into, a second
+            opinion is worse than none.
+        catalog: whose corrections and lessons count; nothing is written to it.
+        dry_run: whether to write nothing.
+        progress: receives the steps ``CUT``, ``LISTEN`` and ``PLACE``. Until ``PLACE`` nothing is
+            in the output folder but a hidden folder, which goes again.
+
+    Raises:
+        PlanRefused: something stops the whole run, or another process works there.
+        SortError: the layout is not understood, or the disk is full.
+        JournalError: as for ``apply``.
+        BundleError, CatalogError, DrumsortError: as for ``classify``.
+    """
+    pattern = sorting.Layout(layout)
+    roots, into = tuple(dict.fromkeys(map(real, inputs))), Path(os.path.realpath(into))
+    nothing = Plan(roots, into, Action.SLICE, ())
+    refuse_conflicts(sorting.check(nothing))  # before anything is heard
+    with (
+        opened_if_any(catalog) as known,
+        nullcontext() if dry_run else sorting.folder_locks(nothing),
+    ):
+        refuse_unfinished(into)
+        classifier = Classifier(
+            model, policy, min_confidence, known, progress,
+            ear=ear, company=False, names="ignore", remember=False,
+        )  # fmt: skip
+        sources, _ = sounds_and_others(roots, LeftOut(exclude, hidden))
+        with _workshop(into, dry_run) as folder:
+            with _writing(into):
+                made = _cut(sources, folder, min_gap, tail, progress)
+            heard = _hear(made, classifier, pattern.measures)
+            like = _like(heard) if unique else [None] * len(heard)
+            operations = _operations(heard, like, into, pattern)
+            checked = sorting.check(replace(nothing, operations=operations))
+            refuse_conflicts(checked)
+            run = None
+            if not dry_run:
+                with _writing(into):
+                    scratch.make_durable([op.source for op in checked.operations])
+                run = apply(checked, catalog=False, progress=progress)
+    return _told(made, heard, like, checked, run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A hit that was cut: the ``path`` of a file of drumsort's own, for now."""
+
+    source: Source
+    path: Path
+    number: int
+    start: float
+    length: float
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was cut from all files so far."""
+
+    sounds: dict[Path, Onsets] = field(default_factory=dict)
+    cuts: list[_Cut] = field(default_factory=list)
+    failures: dict[Path, str] = field(default_factory=dict)
+
+
+_Heard = tuple[_Cut, Result]
+
+
+@contextmanager
+def _workshop(into: Path, dry_run: bool) -> Iterator[Path]:
+    """A folder to cut in: on the disk of the output, or, for a dry run, the system's own.
+
+    It goes with the block, unless a run was stopped that needs it to go on.
+    """
+    if dry_run:
+        with tempfile.TemporaryDirectory(prefix="drumsort-") as temporary:
+            yield Path(temporary)
+        return
+    try:
+        with _writing(into):
+            folder = scratch.make(into)
+        yield folder
+    finally:
+        unfinished = (RunState.UNFINISHED, RunState.RUNNING)
+        if not any(run.into == into and run.state in unfinished for run in sorting.history()):
+            scratch.remove(into)
+
+
+@contextmanager
+def _writing(into: Path) -> Iterator[None]:
+    """Turns an error of the disk into a sentence that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise SortError(
+            f"The slices cannot be written to the disk of {into} ({error.strerror or error}): make "
+            "room there, or choose another folder. Nothing was sliced."
+        ) from error
+
+
+def _cut(
+    sources: Sequence[Source], folder: Path, min_gap: float, tail: float, progress: Progress
+) -> _Made:
+    """Find and cut the hits of all files.
+
+    Raises:
+        OSError: ``folder`` cannot be written.
+    """
+    made, names = _Made(), (folder / f"{number:06}.wav" for number in count(1))
+    progress.at(Step.CUT, 0, len(sources))
+    for done, source in enumerate(sources, start=1):
+        sound, cuts = source.path, []
+        try:
+            found = onsets(sound, min_gap)
+            coding = unchanged_coding(found.format)
+            for hit in hits(sound, found, dtype_of(coding), tail):
+                path = next(names)
+                write(hit.frames, path, found.rate, coding)
+                write(hit.alone[:, None], _to_hear(path), found.rate, "FLOAT")
+                start, length = hit.start / found.rate, len(hit.frames) / found.rate
+                cuts.append(_Cut(source, path, hit.number, start, length))
+        except AudioError as error:
+            made.failures[sound] = str(error)
+        else:
+            made.sounds[sound] = found
+            made.cuts += cuts
+        progress.at(Step.CUT, done, len(sources))
+    return made
+
+
+def _to_hear(path: Path) -> Path:
+    """The file that the ear gets in place of a slice."""
+    return path.with_name(f"heard-{path.name}")
+
+
+def _hear(made: _Made, classifier: Classifier, facts: bool) -> list[_Heard]:
+    """What was heard in each hit; one that holds nothing to hear is none.
+
+    The path of a result is the slice as if it lay beside its file.
+    """
+    sources = [Source(_to_hear(cut.path), cut.path.parent) for cut in made.cuts]
+    numbers = Counter(cut.source.path for cut in made.cuts)
+    found = []
+    with closing(classifier.classify_all(sources, facts=facts, total=len(sources))) as results:
+        for cut, result in zip(made.cuts, results, strict=True):
+            sound = cut.source.path
+            if result.prediction is None:
+                if not result.damage:
+                    made.failures[sound] = str(result.error).replace(str(result.path), str(sound))
+                continue
+            number = str(cut.number).zfill(max(2, len(str(numbers[sound]))))
+            name = f"{sound.stem}_{number}_{result.prediction.label}.wav"
+            status = cut.path.stat()
+            named = replace(
+                result,
+                path=sound.with_name(name),
+                root=cut.source.root,
+                size=status.st_size,
+                mtime_ns=status.st_mtime_ns,
+            )
+            found.append((cut, named))
+    return found
+
+
+def _like(heard: Sequence[_Heard]) -> list[int | None]:
+    """For each hit, the index of the one to keep in its place, or ``None``."""
+    vectors = [result.prediction.embedding for _, result in heard if result.prediction]
+    if not heard or any(vector is None for vector in vectors):
+        return [None] * len(heard)
+    known = np.stack([vector for vector in vectors if vector is not None])
+    return first_like(
+        [_to_hear(cut.path) for cut, _ in heard], known, [cut.length for cut, _ in heard]
+    )
+
+
+def _operations(
+    heard: Sequence[_Heard], like: Sequence[int | None], into: Path, pattern: sorting.Layout
+) -> tuple[Operation, ...]:
+    kept = [one for one, other in zip(heard, like, strict=True) if other is None]
+    wishes = [into / (sorting.place(result, pattern) or result.path.name) for _, result in kept]
+    names = Names(wishes)
+    return tuple(
+        Operation(
+            cut.path,
+            names.give(wish),
+            result.size,
+            result.mtime_ns,
+            cut_from=cut.source.path.absolute(),
+        )
+        for (cut, result), wish in zip(kept, wishes, strict=True)
+    )
+
+
+def _told(
+    made: _Made,
+    heard: Sequence[_Heard],
+    like: Sequence[int | None],
+    checked: CheckedPlan,
+    run: Run | None,
+) -> Sliced:
+    planned = {operation.source: operation.target for operation in checked.plan.operations}
+    targets = {operation.source: operation.target for operation in checked.operations}
+    numbers = {cut.path: (cut.number, cut.source.path) for cut, _ in heard}
+    blocked = {c.path: c.message for c in checked.conflicts if c.outcome is Outcome.FAILED}
+    blocked |= run.failures if run else {}
+    slices = []
+    for (cut, result), other in zip(heard, like, strict=True):
+        target = targets.get(cut.path)
+        is_there = other is None and target is None and cut.path not in blocked
+        kept = (heard[other][0].number, heard[other][0].source.path) if other is not None else None
+        slices.append(
+            Slice(
+                cut.source.path,
+                cut.number,
+                cut.start,
+                cut.length,
+                result,
+                planned[cut.path] if is_there else target if cut.path not in blocked else None,
+                kept,
+                is_there,
+            )
+        )
+    failures = dict(made.failures)
+    for path, sentence in blocked.items():
+        words = f"hit {numbers[path][0]} of {numbers[path][1]}" if path in numbers else str(path)
+        failures[planned.get(path, path)] = sentence.replace(str(path), words)
+    return Sliced(checked.plan.into, made.sounds, slices, failures, run)
