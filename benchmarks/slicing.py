@@ -1,6 +1,6 @@
 """How well ``drumsort slice`` finds the hits of loops, and how well it hears them there.
 
-    python benchmarks/slicing.py --data DATA [--split test] [--loops 40] [--ear quick]
+    python benchmarks/slicing.py --data DATA [--split test] [--loops 20] [--ear quick]
 
 Loops are made of real one-shots of DATA (a folder with manifest.csv), from the test split, which
 the shipped model never heard and on which nothing was chosen, or from another one. A loop has two
@@ -14,7 +14,8 @@ found onset is right if it is within 25 ms of a true one, each counted once. lib
 measured on the same loops, as it is and with a hop of 256.
 
 Labels are the best ones, whatever their probability, without company and names. They are compared
-with those of the same one-shots, each heard alone as often as it was hit. Of hits that two sounds
+with those of the same one-shots, each heard alone as often as it was hit, and with those of the
+slices as they are, without what is done for the ear (``slicing/alone.py``). Of hits that two sounds
 share, either label is right; alone, these are not counted. Intervals (95 %) are by bootstrap over
 loops. Needs the ``test`` extra, for librosa.
 """
@@ -44,7 +45,7 @@ RATE = 44_100
 DENSITIES = ("sparse", "medium", "dense")
 TOLERANCE = 0.025  # s
 SAME = 0.03  # s: what begins within is one hit
-MAY_BE = {"hihat": "hat", "cymbal": "cymbal"}  # labels of which only the family is known
+FAMILY_ONLY = {"hihat", "cymbal"}  # labels of which only the family is known
 Score = tuple[int, int, int]  # right, found, true
 Pairs = list[tuple[int, int]]
 
@@ -200,7 +201,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("--data", type=Path, default=os.environ.get("DRUMSORT_DATA"))
     options.add_argument("--split", nargs="+", default=["test"])
-    options.add_argument("--loops", type=int, default=40, help="of each density")
+    options.add_argument("--loops", type=int, default=20, help="of each density")
     options.add_argument("--ear", choices=["quick", "second"], default="quick")
     options.add_argument("--seed", type=int, default=0)
     args = options.parse_args()
@@ -208,6 +209,7 @@ def main() -> None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
     shelf = Shelf(args.data, args.split)
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["DRUMSORT_HOME"] = str(Path(folder, "home"))
         paths, hits = [], []
         for density in DENSITIES:
             for number in range(args.loops):
@@ -247,27 +249,25 @@ def of_onsets(paths: Sequence[Path], hits: Sequence[Sequence[Hit]]) -> None:
 
 def of_labels(paths: Sequence[Path], hits: Sequence[Sequence[Hit]], ear: str, into: Path) -> None:
     """The table of labels: of hits, and of the same sounds alone."""
-    done = slice_sounds(paths, into, ear=ear, policy="everything", catalog=False, dry_run=True)
-    alone = _alone({s.path for struck in hits for hit in struck for s in hit.sounds}, ear)
+    done = slice_sounds(paths, into, ear=ear, policy="everything", catalog=False)
+    heard = _by_itself({s.path for struck in hits for hit in struck for s in hit.sounds}, ear)
+    heard |= _by_itself({one.target for one in done.slices if one.target}, ear)
     rows = [
-        _compared([one for one in done.slices if one.sound == path], struck, alone)
+        _compared([one for one in done.slices if one.sound == path], struck, heard)
         for path, struck in zip(paths, hits, strict=True)
     ]
     third = len(paths) // 3
     print("| hits of one sound | sparse | medium | dense | all | difference |")
     print("|---|---|---|---|---|---|")
     for at, name in ((0, "family"), (1, "label")):
-        for column, where in ((0, "alone"), (1, "in the loop")):
+        for column, where in enumerate(("alone", "in the loop", "the slice as it is")):
             parts = [rows[n * third : (n + 1) * third] for n in range(3)]
             cells = " | ".join(f"{_mean(part, at, column):.3f}" for part in (*parts, rows))
             difference = ""
             if column:
-                less = _mean(rows, at, 1) - _mean(rows, at, 0)
+                less = _less(rows, at, column)
                 around = _interval(
-                    lambda drawn, at=at: (
-                        _mean([rows[i] for i in drawn], at, 1)
-                        - _mean([rows[i] for i in drawn], at, 0)
-                    ),
+                    lambda drawn, at=at, column=column: _less([rows[i] for i in drawn], at, column),
                     len(rows),
                 )
                 difference = f"{less:+.3f} ({around})"
@@ -280,27 +280,29 @@ def of_labels(paths: Sequence[Path], hits: Sequence[Sequence[Hit]], ear: str, in
     )
 
 
-Right = list[tuple[bool, bool]]  # alone, in the loop
+Right = list[tuple[bool, ...]]  # alone, in the loop, the slice as it is
 Compared = tuple[Right, Right, list[bool]]
 
 
 def _compared(
-    slices: Sequence[Slice], hits: Sequence[Hit], alone: dict[Path, Prediction]
+    slices: Sequence[Slice], hits: Sequence[Hit], known: dict[Path, Prediction]
 ) -> Compared:
     families: Right = []
     labels: Right = []
     shared: list[bool] = []
     for i, j in matched([one.start for one in slices], [hit.at for hit in hits]):
         heard, sounds = slices[i].result.prediction, hits[j].sounds
+        target = slices[i].target
         assert heard is not None
+        assert target is not None
         if len(sounds) > 1:
             shared.append(heard.family in {sound.family for sound in sounds})
             continue
         [sound] = sounds
-        by_itself = alone[sound.path]
-        families.append((by_itself.family == sound.family, heard.family == sound.family))
-        if sound.label not in MAY_BE:
-            labels.append((by_itself.label == sound.label, heard.label == sound.label))
+        verdicts = known[sound.path], heard, known[target]
+        families.append(tuple(verdict.family == sound.family for verdict in verdicts))
+        if sound.label not in FAMILY_ONLY:
+            labels.append(tuple(verdict.label == sound.label for verdict in verdicts))
     return families, labels, shared
 
 
@@ -309,7 +311,11 @@ def _mean(rows: Sequence[Compared], at: int, column: int) -> float:
     return float(np.mean(right)) if right else float("nan")
 
 
-def _alone(paths: Iterable[Path], ear: str) -> dict[Path, Prediction]:
+def _less(rows: Sequence[Compared], at: int, column: int) -> float:
+    return _mean(rows, at, column) - _mean(rows, at, 0)
+
+
+def _by_itself(paths: Iterable[Path], ear: str) -> dict[Path, Prediction]:
     heard = classify(sorted(paths), ear=ear, policy="everything", company=False, names="ignore")
     return {result.path: result.prediction for result in heard if result.prediction}
 

@@ -74,8 +74,8 @@ _LISTED = 40  # hits of a dry run that are named for each file
     type=click.Choice(["quick", "second"]),
     default="quick",
     show_default=True,
-    help="'second' asks for a second opinion on hits that are hard to tell: better for one-shots, "
-    "but worse for hits that others ring into.",
+    help="'second' asks for a second opinion on hits that are hard to tell. That takes longer, and "
+    "gains nothing for hits that others ring into.",
 )
 @catalog_option
 @no_catalog_option
@@ -159,6 +159,7 @@ def command(
 
 def _as_dict(done: "Sliced") -> dict[str, Any]:
     """A slicing as the fields that programs read; times in seconds."""
+    hits = done.by_sound()
     return {
         "into": str(done.into),
         "run": (done.run.id if done.run else None) or None,
@@ -172,7 +173,7 @@ def _as_dict(done: "Sliced") -> dict[str, Any]:
                 "format": found.format,
                 "length": round(found.length / found.rate, 6),
                 "remark": found.remark,
-                "hits": [_hit(one) for one in done.slices if one.sound == path],
+                "hits": [_hit(one) for one in hits[path]],
             }
             for path, found in done.sounds.items()
         ],
@@ -202,8 +203,8 @@ def _print(done: "Sliced") -> None:
         if not done.failures:
             show.out.print("There are no sounds there: nothing to slice.")
         return
-    for path, found in done.sounds.items():
-        mine = [one for one in done.slices if one.sound == path]
+    for path, mine in done.by_sound().items():
+        found = done.sounds[path]
         families = Counter(one.result.family or "" for one in mine)
         each = ", ".join(f"{count} {family}" for family, count in families.most_common())
         seconds = found.length / found.rate

@@ -19,7 +19,7 @@ MIN_GAP = 0.04
 COARSE = Frames(window=0.0464, hop=0.005, octave=12, lag=3)
 """Frames that tell whether there is a hit."""
 
-_LEAST_FLUX = 0.035  # above the mean around it
+_LEAST_FLUX = 0.025  # above the mean around it
 _PEAK = 0.03  # seconds to either side that an onset has the highest flux of
 _MEAN = (0.1, 0.07)  # seconds before and after, whose mean it exceeds
 _BEFORE = 0.15  # seconds of silence that are thought before the first sample

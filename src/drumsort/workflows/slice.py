@@ -72,6 +72,13 @@ class Sliced:
     failures: Mapping[Path, str]
     run: Run | None
 
+    def by_sound(self) -> dict[Path, list[Slice]]:
+        """The hits of each file, also of one that has none."""
+        found: dict[Path, list[Slice]] = {sound: [] for sound in self.sounds}
+        for one in self.slices:
+            found[one.sound].append(one)
+        return found
+
 
 def slice_sounds(
     inputs: Iterable[Path],
@@ -111,7 +118,7 @@ def slice_sounds(
         min_confidence: the threshold itself instead of a policy, 0 to 1.
         model: a model folder; the shipped one by default.
         ear: ``quick`` or ``second``, as for ``sort``; on hits that others ring into, a second
-            opinion is worse than none.
+            opinion gains nothing.
         catalog: whose corrections and lessons count; nothing is written to it.
         dry_run: whether to write nothing.
         progress: receives the steps ``CUT``, ``LISTEN`` and ``PLACE``. Until ``PLACE`` nothing is
@@ -138,7 +145,7 @@ def slice_sounds(
         )  # fmt: skip
         sources, _ = sounds_and_others(roots, LeftOut(exclude, hidden))
         with _workshop(into, dry_run) as folder:
-            with _writing(into):
+            with _writing(folder.parent):
                 made = _cut(sources, folder, min_gap, tail, progress)
             heard = _hear(made, classifier, pattern.measures)
             like = _like(heard) if unique else [None] * len(heard)
@@ -147,7 +154,7 @@ def slice_sounds(
             refuse_conflicts(checked)
             run = None
             if not dry_run:
-                with _writing(into):
+                with _writing(folder.parent):
                     scratch.make_durable([op.source for op in checked.operations])
                 run = apply(checked, catalog=False, progress=progress)
     return _told(made, heard, like, checked, run)
@@ -197,14 +204,14 @@ def _workshop(into: Path, dry_run: bool) -> Iterator[Path]:
 
 
 @contextmanager
-def _writing(into: Path) -> Iterator[None]:
+def _writing(where: Path) -> Iterator[None]:
     """Turns an error of the disk into a sentence that says what to do."""
     try:
         yield
     except OSError as error:
         raise SortError(
-            f"The slices cannot be written to the disk of {into} ({error.strerror or error}): make "
-            "room there, or choose another folder. Nothing was sliced."
+            f"The slices cannot be written to the disk of {where} ({error.strerror or error}): "
+            "make room there, or choose another folder. Nothing was sliced."
         ) from error
 
 

@@ -28,9 +28,10 @@ def write_picture(done: Sliced, path: Path) -> None:
         DrumsortError: it cannot be written.
     """
     lanes = []
-    for sound, found in done.sounds.items():
+    for sound, slices in done.by_sound().items():
+        found = done.sounds[sound]
         seconds = found.length / found.rate
-        hits = [_drawn(one) for one in done.slices if one.sound == sound]
+        hits = [_drawn(one) for one in slices]
         what = f"{sound.name}   {seconds:.2f} s, {len(hits)} hits"
         lanes.append(Lane(what, seconds, found.outline, hits))
     try:
