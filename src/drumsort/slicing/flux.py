@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from drumsort.types import Samples
@@ -72,13 +73,13 @@ class Frames:
             bands: shape ``(n_frames, n_bands)``.
             loudest: the highest magnitude in the whole sound.
         """
-        level = np.log10(1 + _COMPRESSION / max(loudest, 1e-9) * bands)
-        wide = np.pad(level, ((0, 0), (_NEIGHBOURS, _NEIGHBOURS)), mode="edge")
-        shifts = range(2 * _NEIGHBOURS + 1)
-        before = np.max([wide[:, s : s + level.shape[1]] for s in shifts], axis=0)
-        out = np.zeros(len(level), np.float32)
-        rise = level[self.lag :] - before[: -self.lag]
-        out[self.lag :] = np.maximum(rise, 0).mean(axis=1)
+        out = np.zeros(len(bands), np.float32)
+        for at in range(self.lag, len(bands), _AT_ONCE):
+            some = bands[at - self.lag : at + _AT_ONCE]
+            level = np.log10(1 + np.float32(_COMPRESSION / max(loudest, 1e-9)) * some)
+            before = np.pad(level[: -self.lag], ((0, 0), (_NEIGHBOURS, _NEIGHBOURS)), mode="edge")
+            widest = sliding_window_view(before, 2 * _NEIGHBOURS + 1, axis=1).max(axis=2)
+            out[at : at + _AT_ONCE] = np.maximum(level[self.lag :] - widest, 0).mean(axis=1)
         return out
 
 

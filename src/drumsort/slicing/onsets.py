@@ -60,7 +60,7 @@ def onsets(path: Path, min_gap: float = MIN_GAP) -> Onsets:
     """Find the hits of a sound.
 
     Args:
-        path: the file; it is read once, and need not fit into memory.
+        path: the file; it is read once, in parts. Of each second, 0.1 MB are kept.
         min_gap: how far apart two hits are at least, in seconds; of those that are closer, the
             first counts.
 
