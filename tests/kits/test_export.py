@@ -1,6 +1,7 @@
 """What is exported can be read, by programs that drumsort has no part in where they are there."""
 
 import errno
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ import soundfile
 from drumsort.catalog import Catalog
 from drumsort.errors import DrumsortError, SortError
 from drumsort.kits import Kind, export
+from drumsort.kits.mpc import drum_program
 from drumsort.teaching.corrections import Corrections
 from drumsort.workflows.scan import scan
 
@@ -149,6 +151,30 @@ def test_a_drumkit_names_its_files_and_keys(entries, into, tmp_path):
     for instrument in instruments:
         file = instrument.findtext(".//h:filename", "", space)
         assert soundfile.info(str(kit / file)).format == "WAV"
+
+
+def test_a_drum_program_has_each_sound_on_a_pad_with_its_note(entries, into):
+    done = export(entries, "Düster & <kit>", "mpc", into)
+    (file,) = done.path.glob("*.xpm")
+    program = ET.parse(file).find("Program")
+    assert (file.name, program.get("type")) == ("Duster & _kit_.xpm", "Drum")
+    assert program.findtext("Name") == "Düster & _kit_"
+    notes = [int(pad.findtext("Note")) for pad in program.iterfind("PadNoteMap/PadNote")]
+    assert sorted(notes) == list(range(128))
+    instruments = program.findall("Instruments/Instrument")
+    assert [int(one.get("number")) for one in instruments] == list(range(1, 129))
+    on_pads = {}
+    for note, instrument in zip(notes, instruments, strict=True):
+        first, *others = [layer.findtext("SampleName") for layer in instrument.iter("Layer")]
+        assert others == ["", "", ""]
+        assert instrument.findtext("OneShot") == "True"
+        if first:
+            on_pads[note] = first
+            assert soundfile.info(str(done.path / f"{first}.wav")).format == "WAV"
+            assert instrument.findtext("MuteGroup") == str(int(note == 42))
+    assert list(on_pads) == [35, 36, 38, 39, 42] == notes[:5]
+    assert len(list(done.path.glob("*.wav"))) == len(SOUNDS)
+    json.loads(program.findtext("ProgramPads"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
@@ -295,7 +321,10 @@ def test_what_cannot_be_read_leaves_no_file_and_a_wav_that_was_never_closed_is(
 def test_a_full_disk_is_said_to_be_full_and_holds_no_half_kit(entries, tmp_path, kind):
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "none", str(disk)]
+    size = 100_000  # bytes
+    if kind == Kind.MPC:
+        size += len(drum_program("Kit", []))
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", str(disk)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):

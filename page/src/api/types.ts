@@ -507,7 +507,7 @@ export interface Collected {
 /** What to make of a collection. */
 export interface Export {
   /** What to make. */
-  kind: "folder" | "zip" | "sfz" | "decent" | "hydrogen";
+  kind: "folder" | "zip" | "sfz" | "decent" | "hydrogen" | "mpc";
   /** The full path of the folder to put it in. */
   into: string;
 }

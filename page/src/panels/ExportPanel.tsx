@@ -18,6 +18,7 @@ const KINDS = {
   sfz: "SFZ instrument",
   decent: "Decent Sampler preset",
   hydrogen: "Hydrogen drumkit",
+  mpc: "MPC drum program",
 } as const;
 
 export function ExportPanel({ collection }: { collection: Collection }) {

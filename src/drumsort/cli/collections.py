@@ -147,7 +147,7 @@ def remove_(name: str, paths: tuple[Path, ...], catalog: Path | None) -> None:
 @click.option(
     "--as",
     "kind",
-    type=click.Choice(["folder", "zip", "sfz", "decent", "hydrogen"]),
+    type=click.Choice(["folder", "zip", "sfz", "decent", "hydrogen", "mpc"]),
     default="folder",
     show_default=True,
     help="The files themselves, in a folder or a zip; or WAV files on keys, as an instrument.",
@@ -176,9 +176,9 @@ def export_(
 
     With --find, what the query finds is exported instead, under this NAME.
 
-    In an SFZ instrument, a Decent Sampler preset or a Hydrogen drumkit, each sound is on the
-    General MIDI key of its kind: kicks on 36, snares on 38, closed hats on 42. Their WAV files are
-    mono or stereo.
+    In an SFZ instrument, a Decent Sampler preset, a Hydrogen drumkit or an MPC drum program, each
+    sound is on the General MIDI key of its kind: kicks on 36, snares on 38, closed hats on 42.
+    Their WAV files are mono or stereo.
 
     \b
     drumsort collections export Favourites --into ~/Music

@@ -17,6 +17,7 @@ from drumsort.files.lock import lock, open_lock_file
 from drumsort.files.names import Names, portable
 from drumsort.kits.decent import preset
 from drumsort.kits.hydrogen import drumkit
+from drumsort.kits.mpc import drum_program
 from drumsort.kits.samples import FULL, Progress, copies, in_ascii, wavs
 from drumsort.kits.sfz import sfz
 from drumsort.sorting import disk
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     SFZ = "sfz"
     DECENT = "decent"
     HYDROGEN = "hydrogen"
+    MPC = "mpc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def export(
     """Export sounds for another program or another person.
 
     A folder or a zip contains the files as they are, in a zip under names that every disk allows.
-    An SFZ instrument, a Decent Sampler preset or a Hydrogen drumkit contains each as WAV in mono or
-    stereo, on the key where General MIDI has its kind; there are 128 keys.
+    An SFZ instrument, a Decent Sampler preset, a Hydrogen drumkit or an MPC drum program contains
+    each as WAV in mono or stereo, on the key where General MIDI has its kind; there are 128 keys.
 
     Args:
         entries: the sounds, each with its file.
@@ -119,6 +121,12 @@ def _decent(job: "_Job") -> Export:
     return Export(job.folder, len(sounds), failures)
 
 
+def _mpc(job: "_Job") -> Export:
+    sounds, failures = wavs(job.entries, job.folder, job.on_progress)
+    (job.folder / f"{in_ascii(job.title)}.xpm").write_bytes(drum_program(job.title, sounds))
+    return Export(job.folder, len(sounds), failures)
+
+
 def _beside(job: "_Job") -> tuple[list[tuple[int, str, str]], Mapping[Path, str]]:
     """Write the sounds to a folder of their own: key, label and path of each, and failures."""
     samples = job.folder / "samples"
@@ -153,6 +161,7 @@ _MAKERS: Mapping[Kind, Callable[[_Job], Export]] = {
     Kind.SFZ: _sfz,
     Kind.DECENT: _decent,
     Kind.HYDROGEN: _hydrogen,
+    Kind.MPC: _mpc,
 }
 
 

@@ -45,8 +45,8 @@ def export_collection(
 
     Args:
         collection: its name or its number.
-        kind: what to make: a folder, a zip, an SFZ instrument, a preset for Decent Sampler or a
-            drumkit for Hydrogen.
+        kind: what to make: a folder, a zip, an SFZ instrument, a preset for Decent Sampler, a
+            drumkit for Hydrogen or an MPC drum program.
         into: the folder to put it in.
         portable_names: whether files in a folder get names that every disk allows.
         catalog: an open catalog or its path; the user's own by default.
