@@ -18,6 +18,8 @@ export function expose(): void {
     audio: () => output.context.state,
     /** Of the browser's own way to the loudspeaker, ms. */
     baseLatency: () => output.context.baseLatency * 1000,
+    /** The sound that plays on its own: where it began, in seconds, and how fast it goes. */
+    playing: () => player.playing.value,
     sources: () => player.sources,
     decoded: () => player.buffers.count,
     /** From a key or the pointer to the strike of a pad, ms. */

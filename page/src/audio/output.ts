@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { settings } from "../state/settings";
+import { send } from "./devices";
 import worklet from "./worklet?worker&url";
 
 class Output {
@@ -45,6 +46,12 @@ class Output {
     // As loudness is heard: half of the way is a quarter of the gain.
     effect(() => {
       volume.gain.setTargetAtTime(settings.volume.value ** 2, context.currentTime, 0.01);
+    });
+    let sink = "";
+    effect(() => {
+      if (settings.output.value === sink) return;
+      sink = settings.output.value;
+      void send(context, sink);
     });
     void this.limit(context, input, volume);
     return { context, input };

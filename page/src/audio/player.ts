@@ -2,8 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { report } from "../state/notices";
-import { settings } from "../state/settings";
 import { Buffers } from "./buffers";
+import { heard, RISE_S } from "./heard";
 import { gainOf } from "./level";
 import { output } from "./output";
 
@@ -13,6 +13,9 @@ export interface Playing {
   readonly started: number;
   /** Of the sound, in seconds. */
   readonly duration: number;
+  /** Where in the sound it began, in seconds, and how fast it goes. */
+  readonly from: number;
+  readonly speed: number;
 }
 
 interface Voice {
@@ -29,7 +32,6 @@ const FADE_S = 0.006;
 const LEAVE_S = 0.05;
 /** What is over so soon rings out. */
 const SHORT_S = 0.7;
-const LENGTH_FADE_S = 0.03;
 const KEPT = 1000;
 
 class Player {
@@ -87,25 +89,28 @@ class Player {
     if (output.asleep.value && !navigator.userActivation.hasBeenActive) return;
     const { context } = output;
     this.cut(FADE_S);
+    const { from, speed, lasts, fade } = heard(buffer.duration);
     const level = gainOf(id, buffer);
     const gain = new GainNode(context, { gain: level });
-    const source = new AudioBufferSourceNode(context, { buffer });
+    const source = new AudioBufferSourceNode(context, { buffer, playbackRate: speed });
     source.connect(gain).connect(output.input);
     source.onended = () => this.ended(source);
     const now = context.currentTime;
-    source.start();
-    const most = settings.length.value;
-    const long = most > 0 && buffer.duration > most;
-    if (long) {
-      gain.gain.setValueAtTime(level, now + most - LENGTH_FADE_S);
-      gain.gain.linearRampToValueAtTime(0, now + most);
-      source.stop(now + most);
+    source.start(0, from);
+    if (from > 0) {
+      gain.gain.setValueAtTime(0, now);
+      gain.gain.linearRampToValueAtTime(level, now + RISE_S);
+    }
+    if (fade > 0) {
+      gain.gain.setValueAtTime(level, now + lasts - fade);
+      gain.gain.linearRampToValueAtTime(0, now + lasts);
+      source.stop(now + lasts);
     }
     this.sources++;
     this.awaited = false;
-    this.voice = { source, gain, pointed, ends: now + (long ? most : buffer.duration) };
+    this.voice = { source, gain, pointed, ends: now + lasts };
     const started = performance.now();
-    this.playing.value = { id, started, duration: buffer.duration };
+    this.playing.value = { id, started, duration: buffer.duration, from, speed };
     this.latencies.push(started - since);
     if (this.latencies.length > KEPT) this.latencies.shift();
   }

@@ -37,7 +37,8 @@ export function BigWave({ id, name, colour }: { id: number; name: string; colour
     if (playing?.id !== id) return;
     let frame = 0;
     const go = () => {
-      const share = (performance.now() - playing.started) / 1000 / playing.duration;
+      const since = (performance.now() - playing.started) / 1000;
+      const share = (playing.from + since * playing.speed) / playing.duration;
       if (line.current) line.current.style.transform = `translateX(${share * width.value}px)`;
       frame = requestAnimationFrame(go);
     };

@@ -1,9 +1,12 @@
+import { canChoose } from "../audio/devices";
 import { output } from "../audio/output";
 import { TARGET_DB } from "../audio/level";
 import { decibels, percent } from "../sounds/words";
 import { settings, type AutoPlay } from "../state/settings";
 import { Choice } from "../ui/Choice";
+import { Slider } from "../ui/Slider";
 import { Switch } from "../ui/Switch";
+import { OutputChoice } from "./OutputChoice";
 
 const WHEN = { hover: "Pointing", click: "Choosing", off: "Only when asked" } as const;
 const HINTS = {
@@ -16,20 +19,17 @@ const LENGTHS = { "0": "All of it", "1": "1 s", "2": "2 s", "5": "5 s" } as cons
 /** How sounds play, how families look, and what keys do. */
 export function SoundPanel() {
   const { volume, matched, mono, autoplay, length, letters, next, shapes } = settings;
+  const { pitch, start, fade } = settings;
   return (
     <>
-      <label class="slider">
-        <span>Volume</span>
-        <input
-          type="range"
-          min={0}
-          max={100}
-          value={Math.round(volume.value * 100)}
-          aria-valuetext={percent(volume.value)}
-          onInput={(event) => (volume.value = Number(event.currentTarget.value) / 100)}
-        />
-        <output>{percent(volume.value)}</output>
-      </label>
+      <Slider
+        label="Volume"
+        ends={[0, 100]}
+        value={Math.round(volume.value * 100)}
+        words={percent(volume.value)}
+        onInput={(value) => (volume.value = value / 100)}
+      />
+      {canChoose() && <OutputChoice />}
       <Switch
         setting={matched}
         label="All sounds equally loud"
@@ -52,6 +52,32 @@ export function SoundPanel() {
         options={LENGTHS}
         onChange={(value) => (length.value = Number(value))}
       />
+      {length.value > 0 && (
+        <Slider
+          label="Fade at its end"
+          ends={[5, 500]}
+          step={5}
+          value={Math.round(fade.value * 1000)}
+          words={`${Math.round(fade.value * 1000)} ms`}
+          onInput={(value) => (fade.value = value / 1000)}
+        />
+      )}
+      <Slider
+        label="Begins after"
+        ends={[0, 200]}
+        step={5}
+        value={Math.round(start.value * 1000)}
+        words={`${Math.round(start.value * 1000)} ms`}
+        onInput={(value) => (start.value = value / 1000)}
+      />
+      <Slider
+        label="Pitch"
+        ends={[-12, 12]}
+        value={pitch.value}
+        words={semitones(pitch.value)}
+        onInput={(value) => (pitch.value = value)}
+      />
+      <p class="quiet">The kit plays its sounds whole and at their own pitch.</p>
       <h3>Keys and looks</h3>
       <Switch
         setting={next}
@@ -70,4 +96,10 @@ export function SoundPanel() {
       />
     </>
   );
+}
+
+function semitones(pitch: number): string {
+  if (!pitch) return "as it is";
+  const sign = pitch > 0 ? "+" : "\u2212";
+  return `${sign}${Math.abs(pitch)} semitone${Math.abs(pitch) === 1 ? "" : "s"}`;
 }

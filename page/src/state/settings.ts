@@ -24,6 +24,19 @@ export const settings = {
   mono: signal(false),
   /** Seconds of a sound that are played; 0 for all. */
   length: signal(0),
+  /** Semitones by which sounds are heard higher, and seconds of their beginning that are left out. */
+  pitch: signal(0),
+  start: signal(0),
+  /** Seconds in which a sound fades out where it is cut short. */
+  fade: signal(0.03),
+  /** The output that sounds go to, as the browser names it; empty for the system's own. */
+  output: signal(""),
+  /** Whether pads are played by MIDI. */
+  midi: signal(false),
+  /** Of the loop as WAV: Hz, bits, and `Tail` of `kit/render.ts`. */
+  loopRate: signal(44100),
+  loopBits: signal(24),
+  loopTail: signal("fold"),
   /** The kit and its beat, as `kit/state.ts` writes them. */
   kit: signal<unknown>(null),
 } satisfies Record<string, Signal<unknown>>;
