@@ -2,8 +2,12 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { nameOf } from "../state/library";
 import { useEscape } from "../state/opened";
+import { settings } from "../state/settings";
 import { current } from "../state/view";
+import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
+import { LoopPanel } from "./LoopPanel";
+import { followMidi, heardFrom, switchMidi } from "./midiInput";
 import { padOfKey } from "./pads";
 import { Pads } from "./Pads";
 import { stop } from "./sequencer";
@@ -14,8 +18,10 @@ import { strike } from "./voices";
 /** Sounds together: 16 pads and a beat. */
 export function KitRoom() {
   const naming = useSignal(false);
+  const saving = useSignal(false);
   useEscape(naming.value, () => (naming.value = false));
   useEffect(() => stop, []);
+  useEffect(followMidi, []);
   const here = current.value;
   const pad = chosen.value;
 
@@ -34,7 +40,7 @@ export function KitRoom() {
   const change = async (by: 1 | -1) => {
     if ((await swap(pad, by)) !== null) strike(pad);
   };
-  return (
+  const room = (
     <section class="kit" aria-label="Kit" onKeyDown={press}>
       <header>
         <h2>Kit</h2>
@@ -66,9 +72,23 @@ export function KitRoom() {
             Keep as a collection
           </button>
         )}
+        <button class="small" onClick={() => (saving.value = true)}>
+          <Icon name="save" /> Save the loop
+        </button>
+        <button
+          class="small"
+          aria-pressed={settings.midi.value}
+          title="Play the pads with a MIDI keyboard or pad controller"
+          onClick={() => void switchMidi()}
+        >
+          MIDI
+        </button>
         <button class="icon" aria-label="Close the kit" onClick={() => (open.value = false)}>
           <Icon name="close" />
         </button>
+        <small class="kit-midi" role="status">
+          {heardFrom.value}
+        </small>
       </header>
       <div class="kit-body">
         <div class="kit-left">
@@ -116,5 +136,16 @@ export function KitRoom() {
         <Steps />
       </div>
     </section>
+  );
+  // Beside the room, whose keys strike pads.
+  return (
+    <>
+      {room}
+      {saving.value && (
+        <Dialog title="Save the loop" onClose={() => (saving.value = false)}>
+          <LoopPanel />
+        </Dialog>
+      )}
+    </>
   );
 }

@@ -48,3 +48,27 @@ export function padOfKey(key: string): number | undefined {
   const pad = ROLES.findIndex((role) => role.key === key.toLowerCase());
   return pad < 0 ? undefined : pad;
 }
+
+/** Notes of the General MIDI percussion map that have no pad: the pad of the same kind. */
+const NEIGHBOURS: Readonly<Record<number, number>> = {
+  35: 36,
+  40: 38,
+  43: 41,
+  47: 45,
+  50: 48,
+  52: 49,
+  53: 51,
+  55: 49,
+  57: 49,
+  59: 51,
+  62: 63,
+  64: 63,
+  69: 70,
+  82: 70,
+};
+
+/** The pad that a MIDI note plays. */
+export function padOfNote(note: number): number | undefined {
+  const pad = ROLES.findIndex((role) => role.note === (NEIGHBOURS[note] ?? note));
+  return pad < 0 ? undefined : pad;
+}

@@ -28,6 +28,20 @@ export function timeOf(step: number, { tempo, swing }: Pick<Beat, "tempo" | "swi
 
 export const lasts = (beat: Beat) => timeOf(beat.length, { ...beat, swing: 0 });
 
+export interface Strike {
+  readonly pad: number;
+  readonly step: number;
+  /** Above 0, up to 1. */
+  readonly velocity: number;
+}
+
+/** All strikes, in the order of time. */
+export function strikesOf({ length, hits }: Pick<Beat, "length" | "hits">): Strike[] {
+  return Array.from({ length }, (_, step) =>
+    hits.flatMap((row, pad) => (row[step] > 0 ? [{ pad, step, velocity: row[step] }] : [])),
+  ).flat();
+}
+
 /** With another velocity at one step. */
 export function struck(beat: Beat, pad: number, step: number, velocity: number): Beat {
   const hits = beat.hits.map((row, nth) =>

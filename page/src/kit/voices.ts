@@ -1,21 +1,13 @@
 /** Plays pads: many at once, each once at a time; hats cut each other off. */
 
 import { signal } from "@preact/signals";
-import { gainOf } from "../audio/level";
 import { output } from "../audio/output";
 import { player } from "../audio/player";
 import { report } from "../state/notices";
 import { chokedBy } from "./pads";
 import { pads } from "./state";
+import { begin, cutOff, levelOf, type Voice } from "./voice";
 
-interface Voice {
-  source: AudioBufferSourceNode;
-  gain: GainNode;
-}
-
-const FADE_S = 0.004;
-/** All pads at once stay below full scale most of the time; the limiter does the rest. */
-const HEADROOM = 0.7;
 const voices = new Map<number, Voice>();
 
 /** The pads that were struck just now, to light up. */
@@ -48,18 +40,13 @@ function start(
   const { context } = output;
   const at = Math.max(when, context.currentTime);
   for (const other of [pad, ...chokedBy(pad)]) cut(other, at);
-  // Half the velocity is 12 dB less: as loud as it feels.
-  const gain = new GainNode(context, { gain: HEADROOM * gainOf(id, buffer) * velocity ** 2 });
-  const source = new AudioBufferSourceNode(context, { buffer });
-  source.connect(gain).connect(output.input);
-  const voice = { source, gain };
+  const voice = begin(output.input, buffer, levelOf(id, buffer, velocity), at);
   voices.set(pad, voice);
-  source.onended = () => {
-    source.disconnect();
-    gain.disconnect();
+  voice.source.onended = () => {
+    voice.source.disconnect();
+    voice.gain.disconnect();
     if (voices.get(pad) === voice) voices.delete(pad);
   };
-  source.start(at);
   if (since !== undefined) latencies.push(performance.now() - since);
   flash(pad, (at - context.currentTime) * 1000);
 }
@@ -68,8 +55,7 @@ function cut(pad: number, at: number): void {
   const voice = voices.get(pad);
   if (!voice) return;
   voices.delete(pad);
-  voice.gain.gain.setTargetAtTime(0, at, FADE_S / 3);
-  voice.source.stop(at + 3 * FADE_S);
+  cutOff(voice, at);
 }
 
 /** Stop all pads. */

@@ -29,6 +29,7 @@ const PATHS = {
   right: "m10 6 6 6-6 6",
   kit: "M4 4h6v6H4Zm10 0h6v6h-6ZM4 14h6v6H4Zm10 0h6v6h-6Z",
   dice: "M4 4h16v16H4Zm4 4h.1M16 8h.1M12 12h.1M8 16h.1M16 16h.1",
+  save: "M12 4v11m-5-5 5 5 5-5M4 20h16",
   stop: "M7 7h10v10H7Z",
 } as const;
 

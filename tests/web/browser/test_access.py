@@ -34,7 +34,7 @@ def test_on_a_desk(shared, visit, tmp_path, scheme):
     for name in ("Map", "List"):
         page.get_by_role("group", name="View").get_by_role("button", name=name).click()
         found[name] = barriers(page)
-    for name in ("Folders", "Teach", "History", "Keys and help", "Sort"):
+    for name in ("Folders", "Teach", "History", "Sound and keys", "Keys and help", "Sort"):
         page.get_by_role("navigation", name="Tools").get_by_role("button", name=name).click()
         expect(page.get_by_role("dialog")).to_be_visible()
         found[name] = barriers(page)
@@ -44,6 +44,10 @@ def test_on_a_desk(shared, visit, tmp_path, scheme):
             expect(page.get_by_role("region", name="Plan")).to_be_visible()
             found["plan"] = barriers(page)
         close_panel(page)
+    page.get_by_role("navigation", name="Tools").get_by_role("button", name="Kit").click()
+    found["kit"] = barriers(page)
+    page.get_by_role("button", name="Save the loop").click()
+    found["loop"] = barriers(page)
     assert {view: lines for view, lines in found.items() if lines} == {}
 
 
