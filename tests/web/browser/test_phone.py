@@ -1,5 +1,6 @@
 """At the width of a phone."""
 
+import itertools
 import re
 
 import pytest
@@ -57,3 +58,17 @@ def test_nothing_is_wider_than_the_phone(page):
     for name in ("Map", "List"):
         tab(page, name).tap()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_kit_is_below_the_map_and_its_parts_below_each_other(page):
+    tab(page, "More").tap()
+    page.get_by_role("dialog").get_by_role("button", name="Kit").tap()
+    kit = page.get_by_role("region", name="Kit")
+    expect(kit).to_be_visible()
+    parts = [page.get_by_role("application"), kit.get_by_role("group", name="Pads")]
+    parts += [kit.get_by_role("button", name="Play the beat")]
+    parts += [kit.get_by_role("group", name="Steps")]
+    boxes = [part.bounding_box() for part in parts]
+    assert all(box["height"] > 20 for box in boxes)
+    for above, below in itertools.pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"] + 1
