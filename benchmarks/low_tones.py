@@ -22,7 +22,7 @@ from drumsort.analysis.low_tone import is_low_tone
 from drumsort.audio.decode import decode
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import Network
-from drumsort.model.low_tone import weighed
+from drumsort.model.low_tone import SHARES, weighed
 from drumsort.model.verdict import Judge
 from drumsort.types import Clip
 
@@ -55,9 +55,13 @@ def main() -> None:
         if is_low_tone(clip):
             tones[row["label"]] += 1
             verdicts[row["family"], *families(clip)] += 1
+            if row["family"] != "kick":
+                print(row["label"], row["path"])
     print("| label | sounds | low tones | likelihood |\n|---|---|---|---|")
     for label, count in sorted(counts.items()):
         print(f"| {label} | {count} | {tones[label]} | {(tones[label] + 0.5) / (count + 1):.5f} |")
+    count, found = (sum(of[label] for label in SHARES) for of in (counts, tones))
+    print(f"| {', '.join(SHARES)} | {count} | {found} | {(found + 0.5) / (count + 1):.5f} |")
     print("\n| family | heard as | with the tone | sounds |\n|---|---|---|---|")
     for (family, plain, better), count in sorted(verdicts.items()):
         print(f"| {family} | {plain} | {better} | {count} |")

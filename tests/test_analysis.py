@@ -246,9 +246,51 @@ def test_a_tuned_808_is_a_low_tone(hz, drive, rate):
     assert not is_low_tone(clip(x + 0.03 * noise, rate))
 
 
+def wave(hz, numbers, gains, seconds=1.2, fall=0.0):
+    """A note of a synthesizer: some harmonics that rise and end at once, and fall little or not."""
+    t = time_axis(seconds, 44100)
+    x = sum(g * np.sin(2 * np.pi * hz * k * t) for k, g in zip(numbers, gains, strict=True))
+    return (
+        0.3 * x * np.minimum(1, t / 0.005) * np.minimum(1, (seconds - t) / 0.03) * np.exp(-fall * t)
+    )
+
+
+ODD = range(1, 40, 2)
+
+
+@pytest.mark.parametrize("hz", [41, 73.4, 98])
+def test_a_low_tone_may_be_clipped_or_fall_in_a_line_or_be_cut_or_soft_or_without_a_sweep(hz):
+    t = time_axis(1.0, 44100)
+    plain = np.sin(2 * np.pi * hz * t)
+    swept = np.sin(2 * np.pi * np.cumsum(hz + 2 * hz * np.exp(-t / 0.018)) / 44100) * np.exp(-t)
+    line = plain * (1 - t)
+    short = plain * 10 ** (-3 * t / 0.8)
+    for x in (swept, line, np.clip(3 * line, -1, 1), np.tanh(8 * plain * np.exp(-t)), short):
+        assert is_low_tone(clip(x))
+    for x in (line, eight(hz, drive=4, decay_s=2)[:30000]):
+        assert is_low_tone(clip(np.round(x * 330) / 32768))  # a hundredth of 16 bits
+
+
 def test_what_has_other_modes_or_glides_or_ends_or_is_higher_is_none():
     skin = sum(g * tone(73 * k, 44100, 1.5) for k, g in ((1, 1), (1.59, 0.1), (2.14, 0.05)))
+    late = tone(98, 44100, 1.5) + 0.02 * tone(156, 44100, 1.5)
     t = time_axis(0.6, 44100)
     glide = np.sin(2 * np.pi * np.cumsum(110 + 44 * np.exp(-t / 0.05)) / 44100) * np.exp(-t / 0.18)
-    for x in (skin, glide, eight(73, decay_s=0.05), eight(73)[:17000], eight(160), eight(73) * 0):
+    tom = np.sin(2 * np.pi * 98 * t) * np.exp(-t / 0.05)  # that of a drum machine
+    for x in (skin, late, glide, tom, eight(98)[:13000], eight(73, decay_s=0.02), eight(160)):
         assert not is_low_tone(clip(x))
+    for x in (t * 0, t[:1] + 1, eight(73)[:3000]):
+        assert not is_low_tone(clip(x))
+    assert not is_low_tone(clip(np.ones(900), 1000))
+
+
+@pytest.mark.parametrize("hz", [41.2, 65.4, 98])
+def test_the_note_of_a_bass_is_no_low_tone(hz):
+    square, saw = (wave(hz, ks, [1 / k for k in ks]) for ks in (ODD, range(1, 40)))
+    plucked, falling = (wave(hz, ks, [1 / k for k in ks], fall=2) for ks in (range(1, 40), ODD))
+    beating = wave(hz, ODD, [1 / k for k in ODD], fall=2)
+    beating = beating + wave(1.006 * hz, ODD, [1 / k for k in ODD], fall=2)
+    for x in (wave(hz, [1], [1]), square, saw, plucked, falling, beating):
+        assert not is_low_tone(clip(x))
+    for seed in range(40):
+        assert not is_low_tone(clip(synthesize("tom", seed)))
