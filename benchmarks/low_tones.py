@@ -5,7 +5,8 @@
 Counts the real sounds of DATA (a folder with manifest.csv) in the train and val splits, or in
 another one, that ``drumsort.analysis.low_tone`` takes for one low tone, and how often the best
 family of these is right with and without it. Then it does the same for 808s made here: every half
-tone from C1 to A2, in three decays, with and without drive and a click.
+tone from C1 to A2, in three decays, with and without drive and a click; and 600 that are drawn from
+more: other ways to die away, clipped ones, slower sweeps and none.
 """
 
 import argparse
@@ -28,6 +29,13 @@ from drumsort.types import Clip
 
 RATE = 44_100
 NOTES = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
+WAYS: dict[str, Any] = {
+    "by e": lambda t, seconds: np.exp(-t / seconds),
+    "by 43 dB": lambda t, seconds: np.exp(-5 * t / seconds),
+    "by 60 dB": lambda t, seconds: 10 ** (-3 * t / seconds),
+    "to 0 in a line": lambda t, seconds: 1 - t / seconds,
+}
+"""How much a drawn 808 falls in its seconds."""
 
 
 def main() -> None:
@@ -66,7 +74,7 @@ def main() -> None:
     for (family, plain, better), count in sorted(verdicts.items()):
         print(f"| {family} | {plain} | {better} | {count} |")
     print("\n| 808 | heard as | with the tone |\n|---|---|---|")
-    for name, clips in eights():
+    for name, clips in [*eights(), *drawn(600)]:
         found = [(*families(clip), is_low_tone(clip)) for clip in clips]
         plain = Counter(plain for plain, _, _ in found)
         better = Counter(better if tone else plain for plain, better, tone in found)
@@ -84,6 +92,29 @@ def eights() -> Iterator[tuple[str, list[Clip]]]:
             for click in (0.0, 0.4)
         ]
         yield f"{NOTES[number % 12]}{1 + number // 12}", made
+
+
+def drawn(count: int) -> Iterator[tuple[str, list[Clip]]]:
+    """808s of every kind, by how they die away: those of 0.3 s, and of 0.5 to 2 s."""
+    made: dict[tuple[bool, str], list[Clip]] = {}
+    for seed in range(count):
+        rng = np.random.default_rng([808, seed])
+        hz = 440 * 2 ** ((24 + rng.integers(22) - 69) / 12)
+        seconds = float(rng.choice([0.3, 0.5, 0.8, 1.2, 2.0]))
+        way = str(rng.choice(list(WAYS)))
+        t = np.arange(round(RATE * min(2, seconds * (1.5 if way == "by e" else 1)))) / RATE
+        height, falls = [(0, 1), (1, 0.01), (3, 0.012), (5, 0.02), (2, 0.03)][rng.integers(5)]
+        pitch = hz * (1 + height * np.exp(-t / falls))
+        x = np.sin(2 * np.pi * np.cumsum(pitch) / RATE) * WAYS[way](t, seconds)
+        drive = rng.choice([0, 2, 5])
+        if rng.integers(2):
+            x = np.clip(drive * x, -1, 1) if drive else x
+        elif drive:
+            x = np.tanh(drive * x)
+        click = rng.choice([0.0, 0.3]) * rng.standard_normal(len(t)) * np.exp(-t / 0.002)
+        made.setdefault((seconds < 0.5, way), []).append(_clip(x / np.abs(x).max() + click))
+    for (short, way), clips in sorted(made.items()):
+        yield f"{way}, {'0.3 s' if short else '0.5 s or more'}", clips
 
 
 def _eight(hz: float, decay: float, drive: float, click: float) -> Any:
