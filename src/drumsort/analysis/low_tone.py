@@ -20,7 +20,7 @@ from drumsort.types import Clip, Samples
 LOW_HZ = (30.0, 118.0)
 """Where the tone lies: from B0 to A#2."""
 
-IMPURE_DB = -58.0
+IMPURE_DB = -55.0
 """The most of its power that may lie beside the harmonics, up to 1 kHz."""
 
 EVEN_DB = -18.0

@@ -1,6 +1,6 @@
 """What follows from a low tone: the network's scores by Bayes' rule.
 
-Of the labelled sounds, one in 36 kicks is one low tone that dies away, and none of 1,071 toms. The
+Of the labelled sounds, one in 31 kicks is one low tone that dies away, and none of 1,071 toms. The
 network goes by the pitch and by what drive adds: it takes a kick that is tuned to D2 for a tom, and
 one that is driven hard for a bass. So between these three, the tone alone decides.
 """
@@ -20,7 +20,7 @@ SHARES = {"kick": 0.96, "tom": 0.01, "other": 0.03}
 sound is added to each count, here and below, so that none is 0.
 """
 
-TOGETHER = 0.0115
+TOGETHER = 0.0131
 """How often a sound of one of these labels is a low tone."""
 
 LIKELIHOODS = {"snare": 0.00081, "loop": 0.0038}
