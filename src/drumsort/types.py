@@ -180,10 +180,12 @@ class Result:
 
 
 class Action(StrEnum):
-    """What is done with a file: ``copy``, ``move``, ``link``, ``symlink``, ``relink`` or ``slice``.
+    """What is done with a file: ``copy``, ``move``, ``link``, ``symlink``, ``relink``, ``slice`` or
+    ``tag``.
 
     A link is a hard one; a relink replaces a file with a hard link to a file that is kept. A slice
-    puts in place what drumsort has cut from a longer sound.
+    puts in place what drumsort has cut from a longer sound. A tag writes what was heard into the
+    file's own metadata.
     """
 
     COPY = "copy"
@@ -192,6 +194,7 @@ class Action(StrEnum):
     SYMLINK = "symlink"
     RELINK = "relink"
     SLICE = "slice"
+    TAG = "tag"
 
 
 class Way(StrEnum):
@@ -203,12 +206,34 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """What drumsort writes into a file; ``""`` takes out what it wrote there before.
+
+    Attributes:
+        label: ``closed_hat``.
+        family: ``hat``; it is the genre, too.
+        key: the note of a tuned drum without its octave: ``F#``.
+        comment: a line for people.
+        keywords: words to search for, with ``"; "`` between them.
+        overwrite: whether ``comment`` replaces one that somebody else wrote.
+    """
+
+    label: str = ""
+    family: str = ""
+    key: str = ""
+    comment: str = ""
+    keywords: str = ""
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """One file to bring from ``source`` to ``target``.
 
-    ``size`` in bytes and ``mtime_ns`` are those when it was heard. For a move or a relink,
+    ``size`` in bytes and ``mtime_ns`` are those when it was heard. For a move, a relink or a tag,
     ``check`` records the permissions of ``source`` in ``mode``. In a relink, ``source`` is the
-    duplicate that becomes a hard link to ``target``.
+    duplicate that becomes a hard link to ``target``. In a tag, both are the file, and ``tags`` is
+    what to write into it.
 
     Where ``origin`` is given, ``source`` is what an earlier sort made of the file ``origin``. It is
     *re-filed*: moved within the output folder, whatever the action of the plan.
@@ -224,6 +249,7 @@ class Operation:
     mode: int = 0
     origin: Path | None = None
     cut_from: Path | None = None
+    tags: Tags | None = None
 
     @property
     def heard(self) -> Path:
@@ -277,8 +303,9 @@ class Plan:
 
     Attributes:
         roots: the folders that the sources lie in.
-        into: the output folder, above all targets; in a relink, a folder that was scanned.
-        action: copy, move, link, symlink, relink or slice.
+        into: the output folder, above all targets; in a relink, a folder that was scanned, and in
+            a tag the first of ``roots``.
+        action: copy, move, link, symlink, relink, slice or tag.
         operations: in the order they will run. Except in a relink, no two targets are the same,
             even if case is ignored.
         terms: how a sort decided on the targets; ``None`` if no sort did.
@@ -362,7 +389,7 @@ class Run:
 
     Attributes:
         id: the name of the run in ``drumsort history`` and for ``drumsort undo``.
-        action: copy, move, link, symlink, relink or slice.
+        action: copy, move, link, symlink, relink, slice or tag.
         into: the output folder.
         done: number of files now in place (after an undo: taken back).
         failures: path to one sentence for each file that was left as it was.

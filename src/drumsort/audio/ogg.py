@@ -8,7 +8,7 @@ _HEAD = 27  # bytes of a page's header before the lengths of its segments
 _BEGINS = 0x02  # the flag of the first page of a stream
 
 
-def links(file: io.FileIO, start: int, size: int) -> list[tuple[int, int]]:
+def links(file: io.FileIO | io.BytesIO, start: int, size: int) -> list[tuple[int, int]]:
     """Where each stream of a chain begins, and how many bytes it has.
 
     Args:
@@ -25,7 +25,7 @@ def links(file: io.FileIO, start: int, size: int) -> list[tuple[int, int]]:
     return [(at, end - at) for at, end in pairwise([*begins, size])]
 
 
-def _pages(file: io.FileIO, at: int, size: int) -> Iterator[tuple[int, bool]]:
+def _pages(file: io.FileIO | io.BytesIO, at: int, size: int) -> Iterator[tuple[int, bool]]:
     """Where each page begins, and whether it is the first of a stream; up to what is no page."""
     while at + _HEAD <= size:
         file.seek(at)

@@ -1,4 +1,4 @@
-"""Files that drumsort moved itself: the catalog follows them without a scan."""
+"""Files that drumsort moved or tagged itself: the catalog follows them without a scan."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -6,14 +6,22 @@ from pathlib import Path
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.ids import roots
 from drumsort.sorting.journal import load
+from drumsort.sorting.record import RunRecord
 from drumsort.types import Action, Run
 
 _FOLLOW = "UPDATE OR REPLACE files SET path = ?, root = ?, pack = ?, missing = 0 WHERE path = ?"
+_REWRITTEN = """
+    UPDATE files SET file_hash = ?, size = ?, mtime_ns = ? WHERE path = ? AND file_hash = ?
+"""
+_SAME_SOUND = """
+    INSERT OR REPLACE INTO contents (file_hash, size, mtime_ns, audio_hash, format, note)
+    SELECT ?, ?, ?, audio_hash, format, note FROM contents WHERE file_hash = ? LIMIT 1
+"""
 _MARK = "UPDATE files SET missing = ? WHERE path = ?"
 
 
 def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
-    """Record where a run that moved files, or an undo of one, left the files that are known.
+    """Record what a run that moved or tagged files, or an undo of one, made of the known ones.
 
     Args:
         catalog: where to record it.
@@ -27,6 +35,9 @@ def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
     if not run.id:
         return
     record = load(run.id)
+    if record.action is Action.TAG:
+        _follow_tags(catalog, record)
+        return
     ends = [(one.source, one.target) for one in record.operations]
     moved = {index for index in range(len(ends)) if record.action_of(index) is Action.MOVE}
     placed = moved & (record.placed.keys() - record.failed.keys() - record.undone)
@@ -39,6 +50,23 @@ def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
         back = (ends[index][::-1] for index in undone)
         _follow(catalog, back, roots(catalog), record.roots)
         _mark(catalog, (ends[index][0] for index in undone), missing=False)
+
+
+def _follow_tags(catalog: Catalog, record: RunRecord) -> None:
+    """Record the new bytes of tagged files, whose sounds are the same; or the old ones."""
+    files: list[tuple[object, ...]] = []
+    contents: list[tuple[object, ...]] = []
+    for index in record.placed.keys() - record.failed.keys():
+        op, made = record.operations[index], record.tagged[index]
+        before, after = bytes.fromhex(made.before), bytes.fromhex(made.after)
+        old, new = (before, op.size, op.mtime_ns), (after, made.size, made.mtime_ns)
+        if index in record.undone:
+            old, new = new, old
+        files.append((*new, catalog.key(op.source), old[0]))
+        contents.append((*new, old[0]))
+    with catalog.writing() as connection:
+        connection.executemany(_REWRITTEN, files)
+        connection.executemany(_SAME_SOUND, contents)
 
 
 def _mark(catalog: Catalog, files: Iterable[Path], *, missing: bool) -> None:

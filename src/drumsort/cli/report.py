@@ -26,6 +26,7 @@ DOING = {
     Action.SYMLINK: "Linking",
     Action.RELINK: "Linking",
     Action.SLICE: "Placing",
+    Action.TAG: "Tagging",
 }
 EXAMPLES = 3
 MOST_REASONS = 5
@@ -205,6 +206,8 @@ def what_where(action: Action | None, folder: Path | None) -> tuple[str, str]:
     name = show.safe(folder or "?")
     if action is Action.RELINK:
         return "link of duplicates", f"in {name}"
+    if action is Action.TAG:
+        return "tag", f"in {name}"
     return str(action or "?"), f"into {name}"
 
 

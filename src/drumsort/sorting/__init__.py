@@ -1,4 +1,4 @@
-"""Sort files into folders without ever losing one.
+"""Sort files into folders, and tag them, without ever losing one.
 
 ``plan`` decides where files go, ``check`` compares the plan with the disk, and ``apply`` carries it
 out. ``resume`` finishes a run that was stopped, ``undo`` takes one back, and ``history`` lists all

@@ -24,6 +24,7 @@ from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.refile import emptied
 from drumsort.sorting.relink import relink
 from drumsort.sorting.standing import contradicts, lost_again
+from drumsort.sorting.tagging import write_tags
 from drumsort.sorting.transfer import Job, transfer
 from drumsort.sorting.volumes import VolumeGone, demand, volumes
 from drumsort.types import Action, CheckedPlan, Outcome, Plan, Run
@@ -148,6 +149,11 @@ def _place(
         OSError: the disk reports a fault.
     """
     record = journal.record
+    if record.action is Action.TAG:
+        tagged = write_tags(record, group, tick, lambda made: journal.add(tagged=made))
+        demand(record.volumes)
+        journal.add(placed=tagged.placed, failed=tagged.failed)
+        return tagged.halted
     for action in dict.fromkeys(map(record.action_of, group)):
         jobs = [_job(record, index) for index in group if record.action_of(index) is action]
         if action is Action.RELINK:

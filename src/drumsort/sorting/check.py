@@ -10,6 +10,7 @@ from pathlib import Path
 from drumsort.files.hashes import points_to, same_content
 from drumsort.files.names import Names, unnumbered
 from drumsort.sorting.check_relink import check_relink
+from drumsort.sorting.check_tag import check_tag
 from drumsort.sorting.listing import Folder, writable
 from drumsort.sorting.owned import owned
 from drumsort.sorting.premises import refusals
@@ -27,6 +28,8 @@ def check(plan: Plan) -> CheckedPlan:
     """
     if plan.action is Action.RELINK:
         return check_relink(plan)
+    if plan.action is Action.TAG:
+        return check_tag(plan)
     asked = plan
     conflicts: list[Conflict] = []
     if plan.terms is not None and not any(op.origin for op in plan.operations):

@@ -89,6 +89,39 @@ def copy(source: Path, temporary: Path) -> tuple[str, Way]:
         os.close(fd)
 
 
+def write(temporary: Path, content: bytes) -> None:
+    """Write ``content`` to ``temporary``, which must not exist.
+
+    Raises:
+        OSError: it cannot be written, or the name is taken.
+    """
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(fd, left) :]
+    finally:
+        os.close(fd)
+
+
+def keep_owner(temporary: Path, source: Path) -> None:
+    """Give what takes the place of ``source`` the same owner and group.
+
+    Raises:
+        SortError: this user may not.
+    """
+    was, now = source.stat(), temporary.stat()
+    if (was.st_uid, was.st_gid) == (now.st_uid, now.st_gid):
+        return
+    try:
+        os.chown(temporary, was.st_uid, was.st_gid)
+        temporary.chmod(stat.S_IMODE(now.st_mode))  # which a change of owner may narrow
+    except OSError as error:
+        raise SortError(
+            f"{source} belongs to another user or group, so it was left as it is."
+        ) from error
+
+
 def stamp(temporary: Path, source: Path, stamps: Stamps | None = None) -> None:
     """Give a copy the times and permissions of ``source``, or those in ``stamps``.
 
@@ -309,14 +342,14 @@ def drop(path: Path, twin: Path, digest: str = "", *, only_look: bool = False) -
         raise SortError(f"{twin} is gone, so {path} was left: it may be the only one.")
     if not stat.S_ISREG(path.lstat().st_mode):
         raise SortError(f"{path} is no longer a file, so it was left as it is.")
-    before = _signatures(path, twin)
+    before = signatures(path, twin)
     if digest and file_hash(path) != digest:
         raise SortError(f"{path} changed since it was sorted, so it was left as it is.")
     if path.samefile(twin):
         proved = path.lstat().st_nlink > 1 and not _one_entry(path, twin)
     else:
         proved = file_hash(twin) == digest if digest else same_content(path, twin)
-    if not proved or _signatures(path, twin) != before:
+    if not proved or signatures(path, twin) != before:
         raise SortError(
             f"{twin} has other content now, so {path} was left: it may be the only one."
         )
@@ -367,13 +400,13 @@ def swap_for_link(path: Path, twin: Path, temporary: Path, known: tuple[int, int
     """
     if path.samefile(twin):
         return file_hash(twin)
-    before = _signatures(path, twin)
+    before = signatures(path, twin)
     if path.is_symlink() or before[0][2:] != known:
         raise SortError(f"{path} changed in the meantime, so it was left as it is.")
     link(twin, temporary)
     digest = file_hash(path)
     same = file_hash(temporary) == digest and temporary.samefile(twin)
-    if not same or _signatures(path, twin) != before:
+    if not same or signatures(path, twin) != before:
         raise SortError(f"{path} does not have the same bytes as {twin}, so it was left as it is.")
     temporary.replace(path)
     return digest
@@ -390,7 +423,7 @@ def copy_with_stamps(
     Raises:
         OSError: it cannot be read, or the copy cannot be written.
     """
-    before = _signatures(path)
+    before = signatures(path)
     digest, _ = copy(path, temporary)
     stamp(temporary, path, (mtime_ns, mode))
     return digest, before
@@ -403,7 +436,7 @@ def swap_for_copy(path: Path, temporary: Path, before: Signatures) -> None:
         SortError: ``path`` changed after it was copied; it is left as it is.
         OSError: the disk refuses.
     """
-    if path.is_symlink() or _signatures(path) != before:
+    if path.is_symlink() or signatures(path) != before:
         raise SortError(f"{path} changed just now, so it was left as it is.")
     temporary.replace(path)
 
@@ -430,7 +463,12 @@ def remove_folders(folders: Iterable[Path]) -> dict[Path, OSError]:
     return left
 
 
-def _signatures(*paths: Path) -> Signatures:
+def signatures(*paths: Path) -> Signatures:
+    """What shows that any of ``paths`` changed, or leads to another file.
+
+    Raises:
+        OSError: one of them cannot be looked at.
+    """
     stats = [path.stat() for path in paths]
     return [(s.st_dev, s.st_ino, s.st_size, s.st_mtime_ns) for s in stats]
 

@@ -17,14 +17,14 @@ _held_here: set[str] = set()
 def folder_locks(plan: Plan) -> Iterator[None]:
     """Lock the folders that ``plan`` works on, until the block or the process ends.
 
-    These are the output folder and, for a move or a relink, each folder the sources lie in. A
+    These are the output folder and, for all but a copy and links, each folder the sources lie in. A
     process may lock a folder again that it has locked already.
 
     Raises:
         PlanRefused: another process holds one of the locks.
         JournalError: a lock file cannot be created.
     """
-    takes_away = plan.action in (Action.MOVE, Action.RELINK)
+    takes_away = plan.action in (Action.MOVE, Action.RELINK, Action.TAG)
     folders = {os.path.realpath(f) for f in (plan.into, *(plan.roots if takes_away else ()))}
     with ExitStack() as stack:
         for folder in sorted(folders - _held_here):

@@ -24,7 +24,8 @@ from drumsort.sorting.record import RunRecord, from_entries, header, row
 from drumsort.sorting.volumes import Volume
 from drumsort.types import Action, Operation, Terms
 
-VERSION = 4
+VERSION = 5
+"""The newest format; a journal without tags has format 4, which older versions read, too."""
 
 NOT_A_JOURNAL = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What reading a damaged journal may raise."""
@@ -106,7 +107,8 @@ class Journal:
                 terms,
             )
             with cls(fd, record) as journal:
-                journal._write([header(record, VERSION), *map(row, operations)])
+                version = VERSION if action is Action.TAG else VERSION - 1
+                journal._write([header(record, version), *map(row, operations)])
                 journal.add(ready=True)
             part.rename(part.with_suffix(".jsonl"))  # closed first: Windows requires it
             _sync_folder(runs_folder())

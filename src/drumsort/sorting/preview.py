@@ -10,9 +10,11 @@ from pathlib import Path
 from drumsort.errors import SortError
 from drumsort.files.hashes import file_hash, link_hash, points_to
 from drumsort.sorting import disk
+from drumsort.sorting.kin import tagged_since
 from drumsort.sorting.owned import Owned, owned, refiled_since
 from drumsort.sorting.record import RunRecord
 from drumsort.sorting.refile import Output
+from drumsort.sorting.tagging import is_tagged
 from drumsort.types import Action, Run, Terms
 
 
@@ -69,7 +71,8 @@ def _as_owned(record: RunRecord, index: int) -> Owned:
     op = record.operations[index]
     link = record.action is Action.SYMLINK
     digest = "" if link else record.placed[index]
-    return Owned(op.target, op.heard, op.heard.parent, op.size, op.mtime_ns, digest, Terms())
+    size = record.tagged[index].size if index in record.tagged else op.size
+    return Owned(op.target, op.heard, op.heard.parent, size, op.mtime_ns, digest, Terms())
 
 
 def preview(record: RunRecord, tick: Callable[[], None] = lambda: None) -> Run:
@@ -81,6 +84,7 @@ def preview(record: RunRecord, tick: Callable[[], None] = lambda: None) -> Run:
     """
     todo = to_take_back(record)
     gone, failed = missing(record, todo)
+    failed |= tagged_since(record, todo)
     back = []
     for index in todo:
         if index not in failed:
@@ -91,7 +95,7 @@ def preview(record: RunRecord, tick: Callable[[], None] = lambda: None) -> Run:
             except OSError as error:
                 failed[index] = f"{place(record, index)} cannot be looked at: {error.strerror}."
             else:
-                if index in record.placed or os.path.lexists(place(record, index)):
+                if index in record.placed or _is_done(record, index):
                     back.append(index)
         tick()
     return Run(
@@ -104,11 +108,20 @@ def preview(record: RunRecord, tick: Callable[[], None] = lambda: None) -> Run:
     )
 
 
+def _is_done(record: RunRecord, index: int) -> bool:
+    """Whether a file is as the run would have it, if the journal does not say."""
+    if record.action is Action.TAG:
+        return index in record.tagged and is_tagged(record, index)
+    return os.path.lexists(place(record, index))
+
+
 def _look(record: RunRecord, index: int) -> None:
     """Raise what an undo would say if it cannot take a file back."""
     op, digest = record.operations[index], record.placed.get(index, "")
     action = record.action_of(index)
-    if action is Action.RELINK:
+    if action is Action.TAG:
+        _is_done(record, index)
+    elif action is Action.RELINK:
         if digest and os.path.lexists(op.source) and file_hash(op.source) != digest:
             raise SortError(f"{op.source} changed since it was linked, so it was left as it is.")
     elif not os.path.lexists(op.target):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from drumsort.sorting.sidecars import refiled_sounds
 from drumsort.sorting.volumes import Volume
-from drumsort.types import Action, Operation, Plan, Run, Terms, Way
+from drumsort.types import Action, Operation, Plan, Run, Tags, Terms, Way
 
 
 class RunState(StrEnum):
@@ -22,6 +22,29 @@ class RunState(StrEnum):
     PARTLY_UNDONE = "partly undone"
     UNDONE = "undone"
     DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A file that a tag changed, and the way back.
+
+    Attributes:
+        before: its ``file_hash`` without the tags.
+        after: the same with them.
+        size: bytes, with the tags.
+        mtime_ns: modification time in nanoseconds, with the tags.
+        patch: what makes the old bytes from the new ones, see ``patch``.
+    """
+
+    before: str
+    after: str
+    size: int
+    mtime_ns: int
+    patch: str
+
+    def entry(self) -> Sequence[Any]:
+        """What the journal keeps of it."""
+        return [self.before, self.after, self.size, self.mtime_ns, self.patch]
 
 
 @dataclass(slots=True)
@@ -39,6 +62,7 @@ class RunRecord:
         failed: index to one sentence for what was not done, or only in part.
         ways: way of copying to the number of files.
         undone: indices of the operations that were taken back.
+        tagged: in a tag, index to the way back of each file that was about to be replaced.
         ready: whether the journal was complete before any file was touched.
         finished: whether every operation was tried.
         undoing: whether an undo began.
@@ -60,6 +84,7 @@ class RunRecord:
     failed: dict[int, str] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)
     undone: set[int] = field(default_factory=set)
+    tagged: dict[int, Tagged] = field(default_factory=dict)
     ready: bool = False
     finished: bool = False
     undoing: bool = False
@@ -87,6 +112,8 @@ class RunRecord:
                         self.placed.pop(int(index), None)
                         self.failed.pop(int(index), None)
                     self.finished = False
+                case "tagged":
+                    self.tagged.update((int(index), Tagged(*made)) for index, made in value.items())
                 case "undone":
                     self.undone.update(value)
                 case "returned":  # undone once, but the disk has it again
@@ -155,7 +182,8 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
 def row(operation: Operation) -> Sequence[Any]:
     """One operation as an entry of a journal."""
     paths = str(operation.source), str(operation.target)
-    others = [str(path) if path else "" for path in (operation.origin, operation.cut_from)]
+    others: list[Any] = [str(path) if path else "" for path in (operation.origin, operation.cut_from)]
+    others.append(astuple(operation.tags) if operation.tags else "")
     while others and not others[-1]:
         others.pop()
     return [*paths, operation.size, operation.mtime_ns, operation.mode, *others]
@@ -185,5 +213,6 @@ def _operation(row: Sequence[Any]) -> Operation:
     source, target, size, mtime_ns, *rest = row
     mode = int(rest[0]) if rest else 0
     origin, cut_from = (Path(path) if path else None for path in (*rest[1:3], "", "")[:2])
+    tags = Tags(*rest[3]) if rest[3:] else None
     paths = Path(source), Path(target)
-    return Operation(*paths, int(size), int(mtime_ns), mode, origin, cut_from)
+    return Operation(*paths, int(size), int(mtime_ns), mode, origin, cut_from, tags)

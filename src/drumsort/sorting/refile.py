@@ -12,8 +12,9 @@ from enum import Enum, auto
 from functools import cached_property
 from pathlib import Path
 
-from drumsort.files.hashes import file_hash, points_to
+from drumsort.files.hashes import file_hash, points_to, same_content
 from drumsort.files.names import fold, unnumbered
+from drumsort.sorting.kin import Kin
 from drumsort.sorting.owned import Owned
 from drumsort.types import Action, Conflict, ConflictKind, Operation, Outcome, Plan
 
@@ -51,7 +52,7 @@ class Output:
                 same = own.is_link and points_to(own.path, own.origin)
             else:
                 same = (now.st_size, now.st_mtime_ns) == (own.size, own.mtime_ns)
-                same = same or file_hash(own.path) == own.digest
+                same = same or self.kin.are(file_hash(own.path), own.digest)
         except (FileNotFoundError, NotADirectoryError):
             return State.GONE
         except OSError:
@@ -60,13 +61,19 @@ class Output:
 
     def elsewhere(self, own: Owned) -> Path | None:
         """Where in the folder a person moved a file that is gone, if it is there."""
+        sizes = {-1} if own.is_link else {own.size, *self.kin.sizes(own.digest)}
         with suppress(OSError):
-            for path in self._others[own.size if not own.is_link else -1]:
+            for path in (path for size in sizes for path in self._others[size]):
                 if own.is_link and points_to(path, own.origin):
                     return path
-                if not own.is_link and file_hash(path) == own.digest:
+                if not own.is_link and self.kin.are(file_hash(path), own.digest):
                     return path
         return None
+
+    @cached_property
+    def kin(self) -> Kin:
+        """Tells a file that drumsort tagged from one that somebody else changed."""
+        return Kin()
 
     @cached_property
     def _others(self) -> dict[int, list[Path]]:
@@ -125,7 +132,7 @@ def refiled(plan: Plan, files: Sequence[Owned]) -> tuple[Plan, list[Conflict]]:
         was sorted.
     """
     output = Output(plan.into, files)
-    mine = _Mine(plan, files)
+    mine = _Mine(plan, files, output)
     operations: list[Operation] = []
     conflicts: list[Conflict] = []
     for op in plan.operations:
@@ -143,16 +150,30 @@ def _now(op: Operation, mine: Sequence[Owned], output: Output) -> Operation | Co
     for own in there or mine:
         if conflict := left(own, output):
             return conflict
-        if not there and output.state(own) is State.UNCHANGED:
+        if output.state(own) is State.UNCHANGED:
             with suppress(OSError):
-                return move(own, op.target)
+                if not there:
+                    return move(own, op.target)
+                if not own.is_link and _other_tags(own, op):
+                    text = f"{op.source} is already at {own.path}, with other tags."
+                    kind, outcome = ConflictKind.ALREADY_THERE, Outcome.SKIPPED
+                    return Conflict(kind, outcome, own.path, text)
     return op
+
+
+def _other_tags(own: Owned, op: Operation) -> bool:
+    """Whether a file and what was made of it, which differ in tags at most, do differ."""
+    now = own.path.stat()
+    if (now.st_size, now.st_mtime_ns) == (op.size, op.mtime_ns):
+        return False
+    return not same_content(own.path, op.source)
 
 
 class _Mine:
     """Finds what earlier sorts made of a file, if it has the same content now."""
 
-    def __init__(self, plan: Plan, files: Sequence[Owned]) -> None:
+    def __init__(self, plan: Plan, files: Sequence[Owned], output: Output) -> None:
+        self._output = output
         links = plan.action is Action.SYMLINK
         same = [own for own in files if own.is_link == links]
         sources = {op.source.absolute() for op in plan.operations}
@@ -173,7 +194,7 @@ class _Mine:
             return []
         with suppress(OSError):
             digest = file_hash(op.source)
-            found = [own for own in waiting if own.digest == digest]
+            found = [own for own in waiting if self._output.kin.are(own.digest, digest)]
             if not known and found:  # the original was renamed; each copy stands for one
                 waiting.remove(found[0])
                 return found[:1]

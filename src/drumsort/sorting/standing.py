@@ -47,22 +47,22 @@ def contradicts(record: RunRecord) -> bool:
 
 def returned(record: RunRecord) -> list[int]:
     """The files that are taken back by the journal, but lie in the output again by the disk."""
-    return [
-        index
-        for index in sorted(record.undone)
-        if _is_returned(record.action_of(index), record.operations[index])
-    ]
+    return [index for index in sorted(record.undone) if _is_returned(record, index)]
 
 
 def in_place(record: RunRecord) -> int:
     """How many files are where the run puts them."""
     if record.action is Action.RELINK:
         return sum(_are_one(op) for op in record.operations)
+    if record.action is Action.TAG:
+        return sum(_has_tags(record, index) for index in record.tagged)
     return sum(os.path.lexists(op.target) for op in record.operations)
 
 
 def _is_lost(action: Action, op: Operation) -> bool:
     try:
+        if action is Action.TAG:
+            return _as_before(op.source, op)
         if action is Action.RELINK:
             return _as_before(op.source, op) and not _are_one(op) and op.target.is_file()
         if disk.is_there(op.target):
@@ -72,9 +72,12 @@ def _is_lost(action: Action, op: Operation) -> bool:
         return False
 
 
-def _is_returned(action: Action, op: Operation) -> bool:
+def _is_returned(record: RunRecord, index: int) -> bool:
+    op = record.operations[index]
     try:
-        match action:
+        match record.action_of(index):
+            case Action.TAG:
+                return _has_tags(record, index)
             case Action.RELINK:
                 return _are_one(op)
             case Action.SYMLINK:
@@ -83,6 +86,15 @@ def _is_returned(action: Action, op: Operation) -> bool:
                 return _as_before(op.target, op, _COARSEST) and disk.is_there(op.source)
     except OSError:
         return False
+
+
+def _has_tags(record: RunRecord, index: int) -> bool:
+    made = record.tagged[index]
+    try:
+        now = record.operations[index].source.lstat()
+    except OSError:
+        return False
+    return (now.st_size, now.st_mtime_ns) == (made.size, made.mtime_ns)
 
 
 def _as_before(path: Path, op: Operation, tolerance: int = 0) -> bool:

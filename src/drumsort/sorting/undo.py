@@ -11,10 +11,12 @@ from drumsort.sorting.groups import Progress, groups, ticker
 from drumsort.sorting.halt import Row, shared
 from drumsort.sorting.history import later, newest, recorded
 from drumsort.sorting.journal import Journal, load
+from drumsort.sorting.kin import tagged_since
 from drumsort.sorting.preview import missing, place, preview, to_take_back
 from drumsort.sorting.record import RunRecord, RunState
 from drumsort.sorting.relink import separate
 from drumsort.sorting.standing import returned, unclaimed
+from drumsort.sorting.tagging import take_out
 from drumsort.sorting.transfer import Job, Transferred, transfer
 from drumsort.sorting.volumes import VolumeGone, demand
 from drumsort.types import Action, Run
@@ -103,10 +105,11 @@ def _undo(run_id: str, on_progress: Progress | None) -> Run:
         again = back_again(record)
         if record.state is RunState.UNDONE and not again:
             return Run(record.id, record.action, record.into, 0, {})
-        gone, refiled = missing(record, to_take_back(record))
+        gone, later_run = missing(record, to_take_back(record))
+        later_run |= tagged_since(record, to_take_back(record))
         journal.add(undoing=True, returned=again, done=len(record.placed))
         before = set(record.undone)
-        failures, stopped = _take_back(journal, refiled, on_progress)
+        failures, stopped = _take_back(journal, later_run, on_progress)
         back = record.undone - before
         return Run(
             record.id,
@@ -134,17 +137,17 @@ def back_again(record: RunRecord) -> list[int]:
 
 
 def _take_back(
-    journal: Journal, refiled: Mapping[int, str], on_progress: Progress | None
+    journal: Journal, later_run: Mapping[int, str], on_progress: Progress | None
 ) -> tuple[dict[Path, str], str]:
     """Take back what can be; one sentence for each path that could not, and why it stopped.
 
     Args:
         journal: of the run.
-        refiled: index to one sentence for each file that a later sort moved.
+        later_run: index to one sentence for each file that a later run moved or tagged.
         on_progress: called after each file.
     """
     record = journal.record
-    failures = dict(refiled)
+    failures = dict(later_run)
     todo = [index for index in to_take_back(record) if index not in failures]
     tick = ticker(on_progress, len(todo))
     halted: str = ""
@@ -207,6 +210,8 @@ def _group(
     """
     if record.action is Action.RELINK:
         return *separate(record, group, tick), ""
+    if record.action is Action.TAG:
+        return take_out(record, group, tick)
     back: list[int] = []
     failed: dict[int, str] = {}
     fresh: dict[int, str] = {}

@@ -104,7 +104,7 @@ def refuse_conflicts(checked: CheckedPlan) -> None:
 
 
 def follow(run: Run, catalog: KnownOrNone, progress: Progress, *, away: bool = False) -> None:
-    """Tell the catalog where moved files are now; warn if it cannot be told.
+    """Tell the catalog where moved files are now, and of tags; warn if it cannot be told.
 
     Args:
         run: what was done or undone.
@@ -112,11 +112,14 @@ def follow(run: Run, catalog: KnownOrNone, progress: Progress, *, away: bool = F
         progress: receives the warning.
         away: as for ``apply``.
     """
-    if not run.id or not (run.action is Action.MOVE or run.refiled):
+    changes = run.action in (Action.MOVE, Action.TAG) or run.refiled
+    if not run.id or not changes:
         return
     try:
         with opened_if_any(catalog) as known:
             if known:
                 follow_run(known, run, away=away)
     except DrumsortError as error:
-        progress.warn(f"{error} Scan the moved files again, where they are now.")
+        tagged = "Scan the tagged files again."
+        moved = "Scan the moved files again, where they are now."
+        progress.warn(f"{error} {tagged if run.action is Action.TAG else moved}")

@@ -26,6 +26,7 @@ DONE: Mapping[Action, str] = {
     Action.SYMLINK: "linked",
     Action.RELINK: "linked",
     Action.SLICE: "cut",
+    Action.TAG: "tagged",
 }
 """What was done with a file that is in place."""
 

@@ -153,8 +153,8 @@ def _not_now(into: Path) -> Iterator[None]:
 def _ended(
     context: Context, run: Run, what: str, progress: JobProgress
 ) -> tuple[str, Iterable[str]]:
-    """What came of a run; sounds that were moved are read again, so that they still play."""
-    if run.id and (run.action is Action.MOVE or run.refiled):
+    """What came of a run; sounds that it moved or tagged are read anew, so that they still play."""
+    if run.id and (run.action in (Action.MOVE, Action.TAG) or run.refiled):
         context.sounds.read_all()
     stopped = [run.stopped] if run.stopped else []
     return f"{_files(run.done)} {what}.", [*stopped, *run.failures.values(), *progress.warnings]

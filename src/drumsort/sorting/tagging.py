@@ -1,0 +1,225 @@
+"""Write tags into files, and take them out to the byte.
+
+Each file is replaced in one step by a changed copy, after the journal holds what makes the old
+bytes from the new ones. So a name leads to the old or the new file at every instant, and the
+hashes in the journal tell which.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from drumsort.errors import SortError
+from drumsort.files.hashes import file_hash
+from drumsort.sorting import disk, patch
+from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.record import RunRecord, Tagged
+from drumsort.sorting.transfer import Transferred
+from drumsort.tags import LARGEST, edited, sound_of
+from drumsort.types import Operation
+
+
+def write_tags(
+    record: RunRecord,
+    group: Sequence[int],
+    tick: Callable[[], None],
+    note: Callable[[Mapping[int, Sequence[Any]]], None],
+) -> Transferred:
+    """Tag the files of one group, durably.
+
+    Args:
+        record: of the run.
+        group: indices of its operations.
+        tick: called after each file.
+        note: writes into the journal how each file is brought back, before any is replaced.
+
+    Raises:
+        JournalError: the journal cannot be written; no file of the group is replaced.
+        OSError: the disk reports a fault in a folder; no temporary file is left, nor after Ctrl-C.
+    """
+    done = Transferred()
+    named = _Naming(record, done)
+    ready: list[tuple[int, Path, disk.Signatures, Tagged]] = []
+    with _no_rest(record, group):
+        for index in group:
+            with named(index):
+                before = record.tagged.get(index)
+                if before and file_hash(record.operations[index].source) == before.after:
+                    done.placed[index] = before.after  # a kill came before it was noted
+                else:
+                    ready.append((index, *_changed(record, index)))
+            if done.halted:
+                break
+            tick()
+        faults = disk.sync_all([part for _, part, _, _ in ready])
+        note({index: made.entry() for index, _, _, made in ready})
+        for (index, part, seen, made), fault in zip(ready, faults, strict=True):
+            with named(index):
+                if fault is not None:
+                    raise fault
+                disk.swap_for_copy(record.operations[index].source, part, seen)
+                done.placed[index] = made.after
+    disk.barrier(record.operations[index].source.parent for index in done.placed)
+    return done
+
+
+def take_out(
+    record: RunRecord, group: Sequence[int], tick: Callable[[], None]
+) -> tuple[list[int], dict[int, str], str]:
+    """Make each file of ``group`` what it was before it was tagged, time and permissions too.
+
+    Returns:
+        The indices of the files that are as they were, index to one sentence for the others, and
+        why this and all further files cannot be handled, or ``""``.
+
+    Raises:
+        OSError: as for ``write_tags``.
+    """
+    back: list[int] = []
+    failed = Transferred()
+    named = _Naming(record, failed)
+    ready: list[tuple[int, Path, disk.Signatures]] = []
+    with _no_rest(record, group):
+        for index in group:
+            with named(index):
+                if index not in record.tagged:
+                    pass  # it was never touched
+                elif not is_tagged(record, index):
+                    back += [index] if index in record.placed else []
+                else:
+                    ready.append((index, *_restored(record, index)))
+            if failed.halted:
+                break
+            tick()
+        faults = disk.sync_all([part for _, part, _ in ready])
+        for (index, part, seen), fault in zip(ready, faults, strict=True):
+            with named(index):
+                if fault is not None:
+                    raise fault
+                disk.swap_for_copy(record.operations[index].source, part, seen)
+                back.append(index)
+    disk.barrier(record.operations[index].source.parent for index in back)
+    return back, failed.failed, str(failed.halted or "")
+
+
+def is_tagged(record: RunRecord, index: int) -> bool:
+    """Whether a file has the tags of this run; ``False`` if it is as it was before, or gone.
+
+    Raises:
+        SortError: it is neither.
+        OSError: it cannot be read.
+    """
+    op, made = record.operations[index], record.tagged[index]
+    if not disk.is_there(op.source):
+        return False
+    digest = "" if op.source.is_symlink() else file_hash(op.source)
+    if digest not in (made.before, made.after):
+        raise SortError(f"{op.source} changed since it was tagged, so it was left as it is.")
+    return digest == made.after
+
+
+def _changed(record: RunRecord, index: int) -> tuple[Path, disk.Signatures, Tagged]:
+    """A tagged copy beside a file, which sounds the same; what the file is now; and the way back.
+
+    Raises:
+        SortError: the file changed, cannot carry tags, or would sound otherwise.
+        OSError: it cannot be read, or the copy cannot be written.
+    """
+    op, part = record.operations[index], _part(record, index)
+    seen = disk.signatures(op.source)
+    if op.source.is_symlink() or seen[0][2:] != (op.size, op.mtime_ns):
+        raise SortError(f"{op.source} changed in the meantime, so it was left as it is.")
+    if op.size > LARGEST:
+        raise SortError(f"{op.source} is too large to be tagged.")
+    data = op.source.read_bytes()
+    assert op.tags is not None
+    new = edited(op.source, data, op.tags)
+    disk.write(part, new)
+    if sound_of(part) != sound_of(op.source):
+        raise SortError(
+            f"{op.source} is left without tags: its sound would not stay the same. It may be "
+            "damaged; export it again."
+        )
+    disk.stamp(part, op.source, (time.time_ns(), op.mode))
+    disk.keep_owner(part, op.source)
+    status = part.stat()
+    back = patch.between(new, data)
+    made = Tagged(_hash(data), _hash(new), status.st_size, status.st_mtime_ns, back)
+    if patch.applied(new, back) != data:
+        raise SortError(f"{op.source} is left without tags: there would be no way back.")
+    return part, seen, made
+
+
+def _restored(record: RunRecord, index: int) -> tuple[Path, disk.Signatures]:
+    """A copy beside a file as it was before; and what the file is now.
+
+    Raises:
+        SortError: it cannot be made again.
+        OSError: the file cannot be read, or the copy cannot be written.
+    """
+    op, part, made = record.operations[index], _part(record, index), record.tagged[index]
+    seen = disk.signatures(op.source)
+    try:
+        data = patch.applied(op.source.read_bytes(), made.patch)
+    except (TypeError, ValueError):
+        data = b""
+    if _hash(data) != made.before:
+        raise SortError(f"{op.source} was left: what the journal says of it is damaged.")
+    disk.write(part, data)
+    disk.stamp(part, op.source, (op.mtime_ns, op.mode))
+    disk.keep_owner(part, op.source)
+    return part, seen
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _part(record: RunRecord, index: int) -> Path:
+    return disk.part(record.id, index, record.operations[index].source)
+
+
+class _Naming:
+    """Turns an error with one file into a sentence that names the file."""
+
+    def __init__(self, record: RunRecord, done: Transferred) -> None:
+        self._record, self._done, self._row = record, done, Row()
+
+    @contextmanager
+    def __call__(self, index: int) -> Iterator[None]:
+        op = self._record.operations[index]
+        try:
+            yield
+        except SortError as error:
+            self._done.failed[index] = str(error)
+        except OSError as error:
+            self._fail(index, op, error)
+        else:
+            self._row.well()
+
+    def _fail(self, index: int, op: Operation, error: OSError) -> None:
+        done = self._done
+        why = error.strerror or str(error)
+        done.failed[index] = f"{op.source} was left as it is: {why}."
+        halted: Halted | None = shared(error, op.source, op.size, self._record.volumes)
+        halted = halted or self._row.failed(index, error)
+        if halted:
+            done.halted = done.halted or halted
+            for one in {index, *self._row.indices}:
+                done.failed.pop(one, None)
+
+
+@contextmanager
+def _no_rest(record: RunRecord, group: Sequence[int]) -> Iterator[None]:
+    """Remove all temporary files, of an earlier kill and of this group, whatever happens."""
+    parts = [_part(record, index) for index in group]
+    for part in parts:
+        disk.discard(part)
+    try:
+        yield
+    finally:
+        for part in parts:
+            disk.discard(part)
