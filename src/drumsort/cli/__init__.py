@@ -19,6 +19,7 @@ SECTIONS = {
         "sort": "Sort a folder of sounds into class folders.",
         "slice": "Cut loops and recordings into one-shots, and sort these.",
         "refile": "Move what was sorted to where it belongs now.",
+        "tag": "Write what each sound is into the file itself.",
         "undo": "Take a sort back.",
         "resume": "Finish a sort that was stopped.",
         "history": "List past sorts.",
@@ -48,7 +49,7 @@ SECTIONS = {
 }
 """Heading to its commands, and command to its one-line help; each is a module of this package."""
 
-DOING = ("sort", "slice", "refile", "undo", "resume", "demo", "scan", "correct")
+DOING = ("sort", "slice", "refile", "tag", "undo", "resume", "demo", "scan", "correct")
 """Commands that are asked to do something, not to say something; --quiet silences them."""
 
 MOVED = {
