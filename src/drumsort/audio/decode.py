@@ -76,21 +76,39 @@ def decode(
                     return clip
                 _read_rest(sound, None)
                 return replace(clip, duration=sound.position / sound.rate)
-            _read_rest(sound, digest)
-            file_hash, heads = _file_hash(sound.file, sound.head)
-            digest.update(f"{sound.rate} {sound.channels}".encode())
-            if sound.damaged or heads > 1:  # what is behind the damage, or the sound, may differ
-                digest.update(file_hash.encode())
-            return replace(
-                clip,
-                duration=sound.position / sound.rate,
-                audio_hash=digest.hexdigest(),
-                file_hash=file_hash,
-            )
+            audio, file = _hashes(sound, digest)
+            length = sound.position / sound.rate
+            return replace(clip, duration=length, audio_hash=audio, file_hash=file)
     except OSError as error:
-        raise AudioError(
-            f"{path} cannot be opened ({error.strerror or error}): see that it may be read."
-        ) from error
+        raise _closed(path, error) from error
+
+
+def audio_hash(path: Path) -> str:
+    """The same hash as that of a clip, whatever there is to hear in it.
+
+    Raises:
+        AudioError: the file is missing or unreadable.
+    """
+    try:
+        with open_sound(path) as sound:
+            return _hashes(sound, hashlib.sha256())[0]
+    except OSError as error:
+        raise _closed(path, error) from error
+
+
+def _closed(path: Path, error: OSError) -> AudioError:
+    why = error.strerror or error
+    return AudioError(f"{path} cannot be opened ({why}): see that it may be read.")
+
+
+def _hashes(sound: Sound, digest: _Digest) -> tuple[str, str]:
+    """The hashes of audio and file, once ``digest`` has what was read so far."""
+    _read_rest(sound, digest)
+    file_hash, heads = _file_hash(sound.file, sound.head)
+    digest.update(f"{sound.rate} {sound.channels}".encode())
+    if sound.damaged or heads > 1:  # what is behind the damage, or the sound, may differ
+        digest.update(file_hash.encode())
+    return digest.hexdigest(), file_hash
 
 
 def _clip(sound: Sound, wanted: int, digest: _Digest | None, lead_in: bool) -> Clip:

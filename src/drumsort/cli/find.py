@@ -67,6 +67,9 @@ class Asking(click.Command):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array, with all fields.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV with a header, with all fields.")
+@click.option(
+    "--reaper", is_flag=True, help="Print a database for REAPER's Media Explorer (.ReaperFileList)."
+)
 @catalog_option
 @policy_option
 def command(
@@ -76,6 +79,7 @@ def command(
     template: str | None,
     as_json: bool,
     as_csv: bool,
+    reaper: bool,
     catalog: Path | None,
     policy: str,
 ) -> None:
@@ -94,10 +98,11 @@ def command(
     drumsort find family:tom pitch:C1..C2 , kick pitch:40..60
     drumsort find confidence:..0.6 corrected:no --format '{guess} {confidence:.2f} {path}'
     drumsort find snare short -0 | xargs -0 drumsort collections add Snares
+    drumsort find --reaper > Drums.ReaperFileList
     """
     from drumsort.workflows.find import find
 
-    form = one_of(null=null, format=template is not None, json=as_json, csv=as_csv)
+    form = one_of(null=null, format=template is not None, json=as_json, csv=as_csv, reaper=reaper)
     fill = _filler(template) if template is not None else None
     found = find(" ".join(map(_kept_together, query)), catalog=catalog, policy=policy)[:number]
     if fill:
@@ -106,6 +111,10 @@ def command(
         click.echo(json.dumps(list(map(_rounded, found)), indent=2))
     elif form == "csv":
         _csv(found)
+    elif form == "reaper":
+        from drumsort.workflows.reaper import entries
+
+        sys.stdout.writelines(entries(found))
     else:
         _paths(found, "\0" if null else "\n")
 

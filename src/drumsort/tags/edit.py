@@ -1,10 +1,11 @@
 """The bytes of a file and what to write into it -> the bytes of the same file, tagged."""
 
 import io
+import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drumsort.audio.decode import decode
+from drumsort.audio.decode import audio_hash
 from drumsort.audio.ogg import links
 from drumsort.errors import AudioError, DrumsortError
 from drumsort.tags.chunks import Broadcast, Form, Info, NotWhole
@@ -52,8 +53,12 @@ def edited(path: Path, data: bytes, tags: Tags) -> bytes:
             f"{path} is left without tags: the sizes in its header are wrong, or a chunk lacks the "
             "byte that fills it up. Export it again."
         ) from None
-    except (mutagen.MutagenError, TagError) as error:
-        raise TagError(f"{path} is left without tags: {error or 'they cannot be read'}.") from None
+    except TagError as error:
+        raise TagError(f"{path} is left without tags: {error}.") from None
+    except (mutagen.MutagenError, LookupError, ValueError, struct.error):  # as damage causes them
+        raise TagError(
+            f"{path} is left without tags: those that it has cannot be read. Export it again."
+        ) from None
     raise TagError(f"{path} is left without tags: {_why_not(data)}.")
 
 
@@ -61,10 +66,10 @@ def sound_of(path: Path) -> str:
     """The audio hash of a file.
 
     Raises:
-        TagError: it cannot be heard.
+        TagError: it cannot be read.
     """
     try:
-        return decode(path, hashed=True).audio_hash
+        return audio_hash(path)
     except AudioError as error:
         raise TagError(str(error)) from error
 
