@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from drumsort.audio.decode import HEARD_SECONDS, decode
+from drumsort.audio.decode import HEARD_SECONDS, audio_hash, decode
 
 from ..synth.drums import synthesize
 
@@ -77,6 +77,7 @@ def test_every_format_gives_the_sound_that_was_written(tmp_path, format, subtype
     assert clip.remark == ""
     assert clip.samples.dtype == np.float32
     assert decibel_below(clip.samples[:n] - sound[:n], sound) < bound
+    assert audio_hash(path) == decode(path, hashed=True).audio_hash
 
 
 @pytest.mark.parametrize("rate", RATES)

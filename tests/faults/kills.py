@@ -114,12 +114,12 @@ class Library:
         for number, (label, seed) in enumerate(SOUNDS * 2):
             path = self.scene.root / f"Pack {number % 2}" / f"{label} {seed} {number}.wav"
             path.parent.mkdir(parents=True, exist_ok=True)
-            soundfile.write(path, synthesize(label, seed), 44100)
+            soundfile.write(path, synthesize(label, seed), 44100)  # even sizes: they carry tags
         self.sounds = self.scene.look()
 
     def commands(self) -> dict[str, Callable[[], object]]:
         from drumsort.catalog.collections import Collections
-        from drumsort.workflows import correct, deduplicate, export_collection, scan
+        from drumsort.workflows import correct, deduplicate, export_collection, scan, tag
 
         root = self.scene.root
         kicks = sorted(root.rglob("kick*.wav"))
@@ -137,6 +137,7 @@ class Library:
             "correct": lambda: correct.correct(kicks, "rim"),
             "export": export,
             "duplicates": lambda: deduplicate.deduplicate(move_to=self.scene.out),
+            "tag": lambda: tag.tag(root),
             "duplicates link": lambda: deduplicate.deduplicate(link=True),
         }
 

@@ -49,6 +49,11 @@ def test_a_race(top, action):
     assert race.changing(action, random.Random(action)) == ""
 
 
+def test_a_kill_of_a_tag(top):
+    library = kills.Library(top)
+    assert library.trial("tag", random.Random("tag"), 1.0)[1] == ""
+
+
 @pytest.mark.parametrize("kind", ["ext4", "xfs"])
 def test_a_power_cut(top, kind):
     """Home and samples lie apart, the cut comes after all was said: it must be so."""

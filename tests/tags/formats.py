@@ -77,5 +77,5 @@ def as_ogg_flac(data: bytes) -> bytes | None:
     """A FLAC file in Ogg, where ffmpeg is there to make it."""
     if shutil.which("ffmpeg") is None:
         return None
-    words = "ffmpeg -v error -i - -c:a flac -f ogg -".split()
+    words = ["ffmpeg", "-v", "error", "-i", "-", "-c:a", "flac", "-f", "ogg", "-"]
     return subprocess.run(words, input=data, capture_output=True, check=True).stdout

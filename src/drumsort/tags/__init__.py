@@ -4,8 +4,8 @@ mutagen writes ID3 tags and Vorbis comments; ``chunks`` puts them into WAV and A
 decides, once for all formats, what is drumsort's to write. Files are never written here.
 """
 
-from drumsort.tags.edit import LARGEST, edited, sound_of
+from drumsort.tags.edit import LARGEST, demand_mutagen, edited, sound_of
 from drumsort.tags.owned import TagError
 from drumsort.tags.wanted import tags_of
 
-__all__ = ["LARGEST", "TagError", "edited", "sound_of", "tags_of"]
+__all__ = ["LARGEST", "TagError", "demand_mutagen", "edited", "sound_of", "tags_of"]

@@ -1,5 +1,6 @@
 """The bytes of a file and what to write into it -> the bytes of the same file, tagged."""
 
+import importlib.util
 import io
 import struct
 from pathlib import Path
@@ -21,6 +22,18 @@ LARGEST = 1 << 28
 _ID3V1 = 128  # bytes, at the end of an MP3
 
 
+def demand_mutagen() -> None:
+    """Make sure that tags can be written here.
+
+    Raises:
+        DrumsortError: mutagen is not installed.
+    """
+    if importlib.util.find_spec("mutagen") is None:
+        raise DrumsortError(
+            "Tags need mutagen, which comes with drumsort's 'tag' extra: pip install '.[tag]'."
+        )
+
+
 def edited(path: Path, data: bytes, tags: Tags) -> bytes:
     """The same file with ``tags``; the same bytes if it has them already.
 
@@ -33,12 +46,9 @@ def edited(path: Path, data: bytes, tags: Tags) -> bytes:
         TagError: it cannot carry tags, or what it carries could not be kept.
         DrumsortError: mutagen is not installed.
     """
-    try:
-        import mutagen
-    except ImportError as error:
-        raise DrumsortError(
-            "Tags need mutagen: install drumsort with its 'tag' extra (pip install '.[tag]')."
-        ) from error
+    demand_mutagen()
+    import mutagen
+
     kind = data[:4], data[8:12]
     try:
         match kind:

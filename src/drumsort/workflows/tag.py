@@ -12,7 +12,7 @@ from drumsort.audio.left_out import LeftOut
 from drumsort.errors import PlanRefused
 from drumsort.model.named import HINT
 from drumsort.sorting import RunState
-from drumsort.tags import tags_of
+from drumsort.tags import demand_mutagen, tags_of
 from drumsort.taxonomy import UNSURE
 from drumsort.types import (
     Action,
@@ -97,6 +97,7 @@ def tag(
         JournalError, OSError: as for ``apply``.
         BundleError, CatalogError: as for ``classify``.
     """
+    demand_mutagen()
     listed = [inputs] if isinstance(inputs, str | os.PathLike) else inputs
     given = list(dict.fromkeys(map(real, listed)))
     roots = tuple(dict.fromkeys(path if path.is_dir() else path.parent for path in given))
