@@ -7,7 +7,6 @@ import re
 import shutil
 
 import mutagen
-import pytest
 import soundfile
 
 from drumsort.sorting.journal import Journal
@@ -15,16 +14,7 @@ from drumsort.tags import edit
 from drumsort.types import Action
 
 from ..synth.drums import synthesize
-from ..tags.formats import whole
 from .conftest import SOUNDS, tree
-
-
-@pytest.fixture
-def samples(samples):
-    """Files as most programs write them: a chunk of odd size has its byte."""
-    for path in samples.rglob("*.wav"):
-        path.write_bytes(whole(path.read_bytes()))
-    return samples
 
 
 def tags(path):

@@ -36,15 +36,7 @@ def sound(name: str) -> bytes:
     samples = (noise * np.exp(-np.arange(4001) / 900)[:, None] * 0.25).astype(np.float32)
     buffer = io.BytesIO()
     soundfile.write(buffer, samples, rate, format=container, subtype=coding)
-    return whole(buffer.getvalue())
-
-
-def whole(data: bytes) -> bytes:
-    """The same with the byte that libsndfile forgets behind a last chunk of odd size."""
-    if data[:4] not in (b"RIFF", b"FORM") or not len(data) % 2:
-        return data
-    order = "little" if data[:4] == b"RIFF" else "big"
-    return data[:4] + (len(data) - 7).to_bytes(4, order) + data[8:] + b"\0"
+    return buffer.getvalue()
 
 
 def chunk(name: bytes, content: bytes, order: str = "<") -> bytes:

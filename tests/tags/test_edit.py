@@ -151,6 +151,17 @@ def test_unknown_chunks_and_padding_are_kept_where_they_are():
     assert put(tagged, Tags()) == data
 
 
+@pytest.mark.parametrize("name", ["24 odd.wav", "24 odd.aiff"])
+def test_a_byte_that_is_missing_at_the_end_is_put_there(name):
+    data = sound(name)
+    assert len(chunks(data)[-1][1]) % 2
+    size = (len(data) - 9).to_bytes(4, "little" if "wav" in name else "big")
+    missing, uncounted = data[:4] + size + data[8:-1], data[:4] + size + data[8:]
+    assert put(data) == put(missing) == put(uncounted)
+    assert chunks(put(missing))[: len(chunks(data))] == chunks(data)
+    assert put(put(missing), Tags()) == data
+
+
 def test_the_tags_of_a_wav_that_windows_reads_are_kept_too():
     parts = [chunk(name, content) for name, content in chunks(sound("16.wav"))]
     mine = b"INFO" + chunk(b"IART", b"Me\0") + chunk(b"ICMT", b"mine\0") + chunk(b"ISFT", b"odd")
@@ -227,7 +238,11 @@ def _chain(data):
         ("16.wav", _rf64, "an RF64 file"),
         ("16.wav", lambda data: data[:4] + bytes(4) + data[8:], "the sizes in its header"),
         ("16.wav", lambda data: data[:-7], "the sizes in its header"),
-        ("24 odd.wav", lambda data: form(data[12:-1]), "lacks the byte that fills it up"),
+        (
+            "24 odd.wav",
+            lambda data: form(data[12:-1], b"LIST\0\0\0\0"),
+            "lacks the byte that fills",
+        ),
         ("16.aiff", lambda data: data + b"FORM", "the sizes in its header"),
         ("vorbis.ogg", _chain, "a chain of several Ogg streams"),
         ("16.mp3", lambda data: b"ID3\2\0\0\0\0\0\x0bTT2\0\0\5\0Name" + data, "version 2.2"),

@@ -1,7 +1,8 @@
 """The chunks of a WAV or AIFF file, read strictly and written back byte for byte.
 
 A file whose chunks do not fill it exactly is not touched: programs disagree about what is in it
-(EBU Tech 3285 for WAV, Apple's "Audio Interchange File Format" of 1989 for AIFF).
+(EBU Tech 3285 for WAV, Apple's "Audio Interchange File Format" of 1989 for AIFF). Only the byte
+behind a last chunk of odd size may be missing, or not be counted: some programs forget it.
 """
 
 from collections.abc import Iterator
@@ -43,9 +44,10 @@ class Form:
     def __init__(self, data: bytes) -> None:
         self._order: _Order = "little" if data[:4] == b"RIFF" else "big"
         self._head = data[:4], data[8:12]
-        if int.from_bytes(data[4:8], self._order) != len(data) - 8:
-            raise NotWhole
         self.chunks = list(_walk(data, 12, self._order))
+        uncounted = len(data) - 8 - int.from_bytes(data[4:8], self._order)
+        if not self.chunks or uncounted not in (0, len(self.chunks[-1].fill)):
+            raise NotWhole
 
     def find(self, *names: bytes) -> Chunk | None:
         """The first chunk with one of these names."""
@@ -60,6 +62,8 @@ class Form:
         """Give a chunk other content, or take it out for none; a new one goes to the end."""
         if chunk is None:
             if content:
+                last = self.chunks[-1]
+                last.fill = bytes(len(last.content) % 2)
                 self.chunks.append(Chunk(name, content, bytes(len(content) % 2)))
         elif not content:
             self.chunks = [one for one in self.chunks if one is not chunk]
@@ -87,7 +91,7 @@ def _walk(data: bytes, at: int, order: _Order) -> Iterator[Chunk]:
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], order)
         end = at + 8 + size
         fill = data[end : end + size % 2]
-        if end > len(data) or at + 8 > len(data) or len(fill) != size % 2:
+        if end > len(data) or at + 8 > len(data):
             raise NotWhole
         yield Chunk(name, data[at + 8 : end], fill)
         at = end + size % 2
