@@ -151,11 +151,10 @@ def test_unknown_chunks_and_padding_are_kept_where_they_are():
     assert put(tagged, Tags()) == data
 
 
-@pytest.mark.parametrize("name", ["24 odd.wav", "24 odd.aiff"])
-def test_a_byte_that_is_missing_at_the_end_is_put_there(name):
-    data = sound(name)
+def test_a_byte_that_is_missing_at_the_end_is_put_there():
+    data = sound("24 odd.wav")
     assert len(chunks(data)[-1][1]) % 2
-    size = (len(data) - 9).to_bytes(4, "little" if "wav" in name else "big")
+    size = (len(data) - 9).to_bytes(4, "little")
     missing, uncounted = data[:4] + size + data[8:-1], data[:4] + size + data[8:]
     assert put(data) == put(missing) == put(uncounted)
     assert chunks(put(missing))[: len(chunks(data))] == chunks(data)
