@@ -15,7 +15,18 @@ from pathlib import Path
 
 from drumsort.workflows import undo as past
 
-from .scene import ACTIONS, Scene, Tally, differences, in_child, lost, settled, states
+from .scene import (
+    ACTIONS,
+    FILES,
+    TAGGED,
+    Scene,
+    Tally,
+    differences,
+    in_child,
+    lost,
+    settled,
+    states,
+)
 
 SOURCE = Path(__file__).with_name("preload.c")
 KINDS = {
@@ -62,7 +73,9 @@ class Sweep:
     def __init__(self, command: str, top: Path, far: Path | None) -> None:
         self.verb, _, self.action = command.rpartition(" ")
         self.top = top
-        self.scene = Scene(top / "tree", (far or top / "tree") / "out", top / "tree" / "home")
+        files = TAGGED if self.action == "tag" else FILES
+        out, home = (far or top / "tree") / "out", top / "tree" / "home"
+        self.scene = Scene(top / "tree", out, home, files)
         self.calls = ctypes.CDLL(None)
         self.scene.clear()
         self.prepare()
@@ -168,6 +181,7 @@ COMMANDS = [
     *ACTIONS,
     *(f"undo {action}" for action in ACTIONS),
     *(f"resume {action}" for action in ACTIONS[:4]),
+    *("tag", "undo tag", "resume tag"),
 ]
 
 
@@ -175,7 +189,11 @@ def main(top: str, far: str, every: str, *commands: str) -> int:
     """Sweep some commands and print what was wrong, and count trials by kind of call."""
     tally = Tally()
     for command in commands or COMMANDS:
-        for apart in (None, Path(far)) if far != "-" and "link" not in command else (None,):
+        for apart in (
+            (None, Path(far))
+            if far != "-" and "link" not in command and "tag" not in command
+            else (None,)
+        ):
             where = " to another disk" if apart else ""
             for kind, number, code, wrong in Sweep(command, Path(top), apart).sweep(int(every)):
                 name = errno.errorcode.get(code, "short")

@@ -13,13 +13,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from drumsort import sorting
 from drumsort.errors import DrumsortError, in_words
+from drumsort.sorting import tagging
 from drumsort.sorting.journal import load
-from drumsort.types import Action, Operation, Plan, Prediction, Result, Run
+from drumsort.tags import edited
+from drumsort.types import Action, Operation, Plan, Prediction, Result, Run, Tags
 from drumsort.workflows import undo as past
+
+from ..tags.formats import sound
 
 LONG_AGO = 1_000_000_000_123_456_700
 FILES = {
@@ -30,6 +35,9 @@ FILES = {
     "C/Same.wav": b"one" * 500,
     "Top.wav": b"four" * 20_000,
 }
+SOUNDS = {"A/Kick.wav": "16.wav", "B/Hat.flac": "16.flac", "C/Tom.ogg": "vorbis.ogg"}
+TAGGED = {name: sound(kind) for name, kind in SOUNDS.items()}
+TAGS = Tags("kick", "kick", "F", "kick, F1 (drumsort)", "drum; one-shot; kick")
 MODES = {"A/Kick.wav": 0o640, "B/Hat.wav": 0o600}
 ACTIONS = ("copy", "move", "link", "symlink", "relink")
 
@@ -92,6 +100,12 @@ class Scene:
         return {name: first[c] for name, c in self.files.items() if first[c] != name}
 
     def plan(self, action: str) -> Plan:
+        if action == "tag":
+            operations = []
+            for path in map(self.root.joinpath, self.files):
+                facts = path.stat().st_size, path.stat().st_mtime_ns
+                operations.append(Operation(path, path, *facts, tags=TAGS))
+            return Plan((self.root,), self.root, Action.TAG, tuple(operations))
         if action == "relink":
             operations = []
             for name, kept in self.twins().items():
@@ -110,6 +124,7 @@ class Scene:
         return sorting.plan(results, self.out, Action(action))
 
     def sort(self, action: str) -> Run:
+        tagging.time = SimpleNamespace(time_ns=lambda: LONG_AGO)  # the same in every trial
         return sorting.apply(sorting.check(self.plan(action)))
 
 
@@ -187,13 +202,21 @@ def newest(scene: Scene) -> str:
 
 
 def lost(scene: Scene) -> list[str]:
-    """The original files whose bytes are nowhere complete."""
+    """The original files whose bytes are nowhere complete, with tags or without."""
     found = set()
     for base in (scene.root, scene.out):
         for path in base.rglob("*") if base.is_dir() else []:
             if path.is_file() and not path.is_symlink() and not path.name.endswith(".part"):
                 found.add(hashlib.sha256(path.read_bytes()).digest())
-    return [n for n, c in scene.files.items() if hashlib.sha256(c).digest() not in found]
+    return [n for n, c in scene.files.items() if found.isdisjoint(_versions(n, c))]
+
+
+def _versions(name: str, content: bytes) -> set[bytes]:
+    """Hashes of a file as it was, and with the tags that it may have now."""
+    contents = [content]
+    if TAGGED.get(name) == content:
+        contents.append(edited(Path(name), content, TAGS))
+    return {hashlib.sha256(one).digest() for one in contents}
 
 
 def settled(scene: Scene, how: str) -> str:

@@ -19,7 +19,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made
 
 @pytest.mark.parametrize(
     ("command", "every"),
-    [("move", "90"), ("undo copy", "90"), ("resume move", "90"), ("resume symlink", "53")],
+    [
+        ("move", "90"),
+        ("undo copy", "90"),
+        ("resume move", "90"),
+        ("resume symlink", "53"),
+        ("tag", "60"),
+        ("undo tag", "60"),
+    ],
 )
 def test_an_error_at_a_call(top, command, every):
     if shutil.which("cc") is None:

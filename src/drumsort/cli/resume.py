@@ -11,7 +11,7 @@ from drumsort.cli.params import catalog_option, complete_run
 @click.argument("run", required=False, shell_complete=complete_run)
 @catalog_option
 def command(run: str | None, catalog: Path | None) -> None:
-    """Finish RUN, or the latest sort that was stopped before it ended.
+    """Finish RUN, or the latest sort or tag that was stopped before it ended.
 
     \b
     drumsort resume

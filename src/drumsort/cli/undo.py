@@ -15,12 +15,13 @@ from drumsort.cli.params import catalog_option, complete_run
 @catalog_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON that names every file.")
 def command(run: str | None, dry_run: bool, catalog: Path | None, as_json: bool) -> None:
-    """Undo RUN, or the latest sort that can still be undone, at least in part.
+    """Undo RUN, or the latest sort or tag that can still be undone, at least in part.
 
     Copies and hard links are removed if the original is still there and unchanged, symbolic links
-    if they still lead to it. Moved files go back to where they came from. A file that you changed
-    since stays as it is, and is named; so is one that you deleted, moved or renamed. If the output
-    folder itself is gone, that is said once, and the next undo takes back the sort before it.
+    if they still lead to it. Moved files go back to where they came from, and tagged files get the
+    bytes that they had. A file that you changed since stays as it is, and is named; so is one that
+    you deleted, moved or renamed. If the output folder itself is gone, that is said once, and the
+    next undo takes back the sort before it.
 
     \b
     drumsort undo

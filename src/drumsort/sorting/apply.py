@@ -152,6 +152,7 @@ def _place(
     if record.action is Action.TAG:
         tagged = write_tags(record, group, tick, lambda made: journal.add(tagged=made))
         demand(record.volumes)
+        doubtful |= tagged.doubtful
         journal.add(placed=tagged.placed, failed=tagged.failed)
         return tagged.halted
     for action in dict.fromkeys(map(record.action_of, group)):

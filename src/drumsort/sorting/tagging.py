@@ -102,7 +102,7 @@ def take_out(
                 disk.swap_for_copy(record.operations[index].source, part, seen)
                 back.append(index)
     disk.barrier(record.operations[index].source.parent for index in back)
-    return back, failed.failed, str(failed.halted or "")
+    return back, failed.failed | failed.doubtful, str(failed.halted or "")
 
 
 def is_tagged(record: RunRecord, index: int) -> bool:
@@ -202,14 +202,25 @@ class _Naming:
 
     def _fail(self, index: int, op: Operation, error: OSError) -> None:
         done = self._done
-        why = error.strerror or str(error)
-        done.failed[index] = f"{op.source} was left as it is: {why}."
+        may_be_replaced = index in self._record.tagged and not _is_as_before(op)
+        told = done.doubtful if may_be_replaced else done.failed
+        told[index] = f"{op.source} was left as it is: {error.strerror or error}."
         halted: Halted | None = shared(error, op.source, op.size, self._record.volumes)
         halted = halted or self._row.failed(index, error)
         if halted:
             done.halted = done.halted or halted
             for one in {index, *self._row.indices}:
                 done.failed.pop(one, None)
+                done.doubtful.pop(one, None)
+
+
+def _is_as_before(op: Operation) -> bool:
+    """Whether it is certain that a file was not replaced."""
+    try:
+        now = op.source.lstat()
+    except OSError:
+        return False
+    return (now.st_size, now.st_mtime_ns) == (op.size, op.mtime_ns)
 
 
 @contextmanager

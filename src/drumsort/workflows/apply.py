@@ -34,8 +34,10 @@ class Unfinished(PlanRefused):
     """
 
     def __init__(self, run: PastRun) -> None:
+        tag = run.action is Action.TAG
+        what = f"Tagging in {run.into}" if tag else f"An earlier sort into {run.into}"
         super().__init__(
-            f"An earlier sort into {run.into} was stopped: 'drumsort resume {run.id}' finishes it, "
+            f"{what} was stopped: 'drumsort resume {run.id}' finishes it, "
             f"'drumsort undo {run.id}' takes it back."
         )
 
