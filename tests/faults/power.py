@@ -22,7 +22,7 @@ from pathlib import Path
 from drumsort.sorting.journal import load
 from drumsort.workflows import undo as past
 
-from .scene import Scene, Tally, differences, in_child, lost, newest, settled, states
+from .scene import TAGGED, Scene, Tally, differences, in_child, lost, newest, settled, states
 
 SHUTDOWN = 0x8004587D  # FS_IOC_SHUTDOWN
 WITHOUT_FLUSH = 2  # FS_SHUTDOWN_FLAGS_NOLOGFLUSH
@@ -102,6 +102,7 @@ class Cuts:
 
     def measure(self, action: str) -> None:
         """How long an unbroken sort takes, and what it makes of the tree."""
+        self.scene.files = TAGGED if action == "tag" else MANY
         self.prepare()
         os.sync()
         began = time.perf_counter()
@@ -116,7 +117,7 @@ class Cuts:
         """What was wrong after a cut during, or soon after, a sort or its undo.
 
         Args:
-            action: copy, move, link or relink.
+            action: copy, move, link, relink or tag.
             verb: sort or undo.
             both: whether the disk of the home is cut, too.
             chance: draws the instant.
@@ -173,7 +174,7 @@ class Cuts:
         return f"after undo: {wrong}" if wrong else ""
 
 
-ACTIONS = ("copy", "move", "link", "relink")
+ACTIONS = ("copy", "move", "link", "relink", "tag")
 
 
 def campaign(kind: str, top: Path, times: int) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from drumsort import sorting
 from drumsort.errors import DrumsortError, in_words
@@ -38,6 +39,8 @@ FILES = {
 SOUNDS = {"A/Kick.wav": "16.wav", "B/Hat.flac": "16.flac", "C/Tom.ogg": "vorbis.ogg"}
 TAGGED = {name: sound(kind) for name, kind in SOUNDS.items()}
 TAGS = Tags("kick", "kick", "F", "kick, F1 (drumsort)", "drum; one-shot; kick")
+CLOCK = patch.object(tagging, "time", SimpleNamespace(time_ns=lambda: LONG_AGO))
+"""Tags get the same time in every trial."""
 MODES = {"A/Kick.wav": 0o640, "B/Hat.wav": 0o600}
 ACTIONS = ("copy", "move", "link", "symlink", "relink")
 
@@ -124,8 +127,8 @@ class Scene:
         return sorting.plan(results, self.out, Action(action))
 
     def sort(self, action: str) -> Run:
-        tagging.time = SimpleNamespace(time_ns=lambda: LONG_AGO)  # the same in every trial
-        return sorting.apply(sorting.check(self.plan(action)))
+        with CLOCK:
+            return sorting.apply(sorting.check(self.plan(action)))
 
 
 @dataclass
@@ -225,7 +228,8 @@ def settled(scene: Scene, how: str) -> str:
     run_id = newest(scene)
     work = past.resume if how == "resume" else past.undo
     try:
-        done = work(run_id, catalog=False)
+        with CLOCK:
+            done = work(run_id, catalog=False)
     except DrumsortError as error:
         return f"{how}: {error}"
     if done.failures or done.stopped:

@@ -55,7 +55,8 @@ def apply(checked: CheckedPlan | Plan, on_progress: Progress | None = None) -> R
         replace(op, source=op.source.absolute(), target=op.target.absolute())
         for op in checked.operations
     ]
-    folders = _missing_folders(op.target.parent for op in operations)
+    tag = plan.action is Action.TAG  # which creates no folders
+    folders = [] if tag else _missing_folders(op.target.parent for op in operations)
     into, roots = plan.into.absolute(), [root.absolute() for root in plan.roots]
     sides = volumes([into, *roots])
     with (

@@ -19,11 +19,12 @@ from drumsort.types import Action, Run, Terms
 
 
 def to_take_back(record: RunRecord) -> list[int]:
-    """The files that an undo has to look at."""
+    """The files that an undo has to look at; after a tag, a temporary file may lie beside each."""
     return [
         index
         for index in range(len(record.operations))
-        if index not in record.undone and (index in record.placed or index not in record.failed)
+        if index not in record.undone
+        and (index in record.placed or index not in record.failed or record.action is Action.TAG)
     ]
 
 
@@ -111,7 +112,7 @@ def preview(record: RunRecord, tick: Callable[[], None] = lambda: None) -> Run:
 def _is_done(record: RunRecord, index: int) -> bool:
     """Whether a file is as the run would have it, if the journal does not say."""
     if record.action is Action.TAG:
-        return index in record.tagged and is_tagged(record, index)
+        return is_tagged(record, index)
     return os.path.lexists(place(record, index))
 
 

@@ -85,12 +85,10 @@ def take_out(
     with _no_rest(record, group):
         for index in group:
             with named(index):
-                if index not in record.tagged:
-                    pass  # it was never touched
-                elif not is_tagged(record, index):
-                    back += [index] if index in record.placed else []
-                else:
+                if is_tagged(record, index):
                     ready.append((index, *_restored(record, index)))
+                elif index in record.placed:
+                    back.append(index)
             if failed.halted:
                 break
             tick()
@@ -106,14 +104,15 @@ def take_out(
 
 
 def is_tagged(record: RunRecord, index: int) -> bool:
-    """Whether a file has the tags of this run; ``False`` if it is as it was before, or gone.
+    """Whether a file has the tags of this run; ``False`` if it has not, or is gone.
 
     Raises:
-        SortError: it is neither.
+        SortError: it had them, and changed since.
         OSError: it cannot be read.
     """
-    op, made = record.operations[index], record.tagged[index]
-    if not disk.is_there(op.source):
+    op, made = record.operations[index], record.tagged.get(index)
+    failed = index in record.failed and index not in record.placed
+    if made is None or failed or not disk.is_there(op.source):
         return False
     digest = "" if op.source.is_symlink() else file_hash(op.source)
     if digest not in (made.before, made.after):
