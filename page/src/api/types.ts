@@ -439,7 +439,7 @@ export interface Run {
   /** Names it. */
   id: string;
   /** How files got there. */
-  action: "copy" | "move" | "link" | "symlink" | "relink" | "slice" | null;
+  action: "copy" | "move" | "link" | "symlink" | "relink" | "slice" | "tag" | null;
   /** The output folder. */
   into: string | null;
   /** ISO 8601. */

@@ -12,6 +12,7 @@ const ACTIONS: Record<NonNullable<Run["action"]>, string> = {
   symlink: "Linked",
   relink: "Doubles linked:",
   slice: "Cut",
+  tag: "Tagged",
 };
 const STATES: Record<Run["state"], string> = {
   running: "running right now",
