@@ -89,6 +89,8 @@ def test_what_cannot_be_tagged_is_named_and_left(drumsort_here, samples):
         assert re.search(f"{re.escape(name)}.*({why})", done.stderr), (name, done.stderr)
     drumsort_here("undo")
     assert tree(samples) == before
+    cleared = drumsort_here("tag", samples, "--clear")
+    assert (cleared.returncode, cleared.stderr) == (0, ""), "what cannot hold tags holds none"
 
 
 def test_an_unfinished_run_below_comes_first(drumsort_here, samples, tmp_path):

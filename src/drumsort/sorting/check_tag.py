@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from drumsort.sorting.listing import writable
-from drumsort.tags import LARGEST, TagError, edited
-from drumsort.types import CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
+from drumsort.tags import LARGEST, TagError, edited, may_hold_tags
+from drumsort.types import CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan, Tags
 
 
 def check_tag(plan: Plan) -> CheckedPlan:
@@ -25,7 +25,8 @@ def check_tag(plan: Plan) -> CheckedPlan:
         try:
             now = path.lstat()
             conflict = (
-                _conflict(operation, now)
+                _nothing_to_clear(operation, now)
+                or _conflict(operation, now)
                 or _not_writable(path, now, may_write(path.parent))
                 or _of_the_content(operation)
             )
@@ -43,6 +44,16 @@ def check_tag(plan: Plan) -> CheckedPlan:
 
 def _failed(kind: ConflictKind, path: Path, message: str) -> Conflict:
     return Conflict(kind, Outcome.FAILED, path, message)
+
+
+def _nothing_to_clear(operation: Operation, now: os.stat_result) -> Conflict | None:
+    """A file without tags of drumsort's, whatever else keeps it from being tagged."""
+    path = operation.source
+    plain = stat.S_ISREG(now.st_mode) and now.st_size <= LARGEST
+    if operation.tags != Tags() or not plain or may_hold_tags(path.read_bytes()):
+        return None
+    text = f"{path} has no tags of drumsort's."
+    return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, path, text)
 
 
 def _conflict(operation: Operation, now: os.stat_result) -> Conflict | None:

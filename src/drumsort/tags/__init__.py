@@ -5,7 +5,15 @@ decides, once for all formats, what is drumsort's to write. Files are never writ
 """
 
 from drumsort.tags.edit import LARGEST, demand_mutagen, edited, sound_of
-from drumsort.tags.owned import TagError
+from drumsort.tags.owned import TagError, may_hold_tags
 from drumsort.tags.wanted import tags_of
 
-__all__ = ["LARGEST", "TagError", "demand_mutagen", "edited", "sound_of", "tags_of"]
+__all__ = [
+    "LARGEST",
+    "TagError",
+    "demand_mutagen",
+    "edited",
+    "may_hold_tags",
+    "sound_of",
+    "tags_of",
+]

@@ -15,8 +15,15 @@ from drumsort.types import Tags
 LABEL, FAMILY, WROTE = "DRUMSORT_LABEL", "DRUMSORT_FAMILY", "DRUMSORT_WROTE"
 """Names of the tags that are drumsort's alone; the last says what it wrote into the others."""
 
+_MARKS = [name.encode(code) for name in (LABEL, WROTE) for code in ("ascii", "utf-16-le")]
+
 COMMENT, GENRE, KEY, KEYWORDS = "comment", "genre", "key", "keywords"
 """The standard tags."""
+
+
+def may_hold_tags(data: bytes) -> bool:
+    """Whether there may be tags of drumsort's in a file, told by its bytes alone."""
+    return any(mark in data for mark in _MARKS)
 
 
 class TagError(SortError):
