@@ -182,7 +182,9 @@ def header(record: RunRecord, version: int) -> Mapping[str, Any]:
 def row(operation: Operation) -> Sequence[Any]:
     """One operation as an entry of a journal."""
     paths = str(operation.source), str(operation.target)
-    others: list[Any] = [str(path) if path else "" for path in (operation.origin, operation.cut_from)]
+    others: list[Any] = [
+        str(path) if path else "" for path in (operation.origin, operation.cut_from)
+    ]
     others.append(astuple(operation.tags) if operation.tags else "")
     while others and not others[-1]:
         others.pop()
