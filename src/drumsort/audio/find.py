@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drumsort.audio.left_out import USUAL, LeftOut, Rules
+from drumsort.audio.part import Part
 
 EXTENSIONS = frozenset([
     ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".au", ".avr", ".bw64",
@@ -18,9 +19,13 @@ EXTENSIONS = frozenset([
 NO_SOUND = "not a sound"
 LEFT_BY_MACOS = "not a sound: macOS leaves it beside a file"
 ARCHIVE = "an archive: unpack it to sort what is in it"
+UNFINISHED = "a download that is not finished"
 """Why a file is left alone."""
 
 _ARCHIVES = frozenset([".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip"])
+
+_DOWNLOAD = ".download"  # Safari makes a folder of this name
+_UNFINISHED = (".part", ".partial", ".crdownload", ".opdownload", _DOWNLOAD, ".!ut", ".tmp")
 
 _MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
 _MAGIC = (
@@ -76,18 +81,24 @@ class Source:
         return place.relative_to(self.root) if self.root in place.parents else Path(place.name)
 
 
-def find(paths: Iterable[Path], leave_out: LeftOut = USUAL) -> Iterator[tuple[Source, bool]]:
+def find(
+    paths: Iterable[Path], leave_out: LeftOut = USUAL, part: Part | None = None
+) -> Iterator[tuple[Source, bool]]:
     """Every file at or below ``paths``, in a stable order, and whether it is a sound.
 
     What is left out as a whole folder is not among them; see ``survey``.
     """
-    for source, why in survey(paths, leave_out):
-        if why in ("", NO_SOUND, LEFT_BY_MACOS, ARCHIVE):
+    for source, why in survey(paths, leave_out, part):
+        if why in ("", NO_SOUND, LEFT_BY_MACOS, ARCHIVE, UNFINISHED):
             yield source, not why
 
 
-def survey(paths: Iterable[Path], leave_out: LeftOut = USUAL) -> Iterator[tuple[Source, str]]:
+def survey(
+    paths: Iterable[Path], leave_out: LeftOut = USUAL, part: Part | None = None
+) -> Iterator[tuple[Source, str]]:
     """Every file at or below ``paths``, in a stable order, and why it is left alone.
+
+    With a ``part``, only what belongs to it; nothing else is looked at.
 
     ``""`` stands for a sound. What is not a folder is taken at its word: it counts as a sound even
     where it does not exist, so that its error is reported; so is a folder that cannot be listed.
@@ -96,7 +107,7 @@ def survey(paths: Iterable[Path], leave_out: LeftOut = USUAL) -> Iterator[tuple[
     """
     for path in paths:
         if _is_folder(path):
-            for file, why in _walk(path, leave_out):
+            for file, why in _walk(path, leave_out, part):
                 yield Source(file, path, in_folder=True), why
         else:
             yield Source(path, path.parent), LEFT_BY_MACOS if _is_left_by_macos(path) else ""
@@ -127,10 +138,10 @@ def is_archive(path: Path) -> bool:
     return path.suffix.lower() in _ARCHIVES
 
 
-def _walk(top: Path, left_out: LeftOut) -> Iterator[tuple[Path, str]]:
+def _walk(top: Path, left_out: LeftOut, part: Part | None) -> Iterator[tuple[Path, str]]:
     """All files below ``top``, sorted by name, those of a folder before its sub-folders."""
     rules = Rules(top, left_out)
-    folders = [top]
+    folders = [top] if part is None or part.leads_into(top) else []
     while folders:
         folder = folders.pop()
         try:
@@ -141,15 +152,22 @@ def _walk(top: Path, left_out: LeftOut) -> Iterator[tuple[Path, str]]:
             continue
         rules.enter(folder, (entry.name for entry in found))
         inside = []
+        downloading = any(_promises_more(entry.name) for entry in found)
         for entry in found:
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and not _is_file(entry):
                 continue
             path = Path(entry.path)
+            if part and not (part.leads_into(path) if is_folder else path in part):
+                continue
             if why := rules.why_not(entry, is_folder):
                 yield path, why
+            elif is_folder and entry.name.lower().endswith(_DOWNLOAD):
+                yield path, UNFINISHED
             elif is_folder:
                 inside.append(path)
+            elif downloading and (_promises_more(entry.name) or _is_empty(entry)):
+                yield path, UNFINISHED
             else:
                 yield path, _why_no_sound(path)
         folders += reversed(inside)
@@ -161,6 +179,19 @@ def _why_no_sound(path: Path) -> str:
     if path.name.startswith("._"):
         return LEFT_BY_MACOS
     return ARCHIVE if is_archive(path) else NO_SOUND
+
+
+def _promises_more(name: str) -> bool:
+    """Whether a program gives this name to a file that is still to grow."""
+    return name.lower().endswith(_UNFINISHED)
+
+
+def _is_empty(entry: os.DirEntry[str]) -> bool:
+    """Whether a file may only keep the place of one that is still being downloaded beside it."""
+    try:
+        return entry.stat().st_size == 0
+    except OSError:
+        return False
 
 
 def _is_folder(path: Path) -> bool:

@@ -12,10 +12,11 @@ from drumsort.catalog.recall import Recall
 from drumsort.catalog.reconcile import Sweep
 from drumsort.catalog.repair import repair
 from drumsort.catalog.writer import Writer
-from drumsort.catalog.writer_lock import writer_lock
+from drumsort.catalog.writer_lock import CatalogBusy, writer_lock
 
 __all__ = [
     "Catalog",
+    "CatalogBusy",
     "Entry",
     "Recall",
     "Sweep",

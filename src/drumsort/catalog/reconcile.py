@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from drumsort.audio.find import Source
+from drumsort.audio.part import Part
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.contents import Content, content_of
 from drumsort.catalog.database import inside
@@ -20,6 +21,7 @@ _KNOWN = """
     WHERE f.path = ?
 """
 _THERE = "SELECT path FROM files WHERE path >= ? AND path < ? AND NOT missing"
+_ONE = "SELECT path FROM files WHERE path = ? AND NOT missing"
 
 
 class Sweep:
@@ -69,13 +71,15 @@ class Sweep:
                 return False
         return True
 
-    def end(self, folders: Iterable[Path]) -> None:
+    def end(self, folders: Iterable[Path], part: Part | None = None) -> None:
         """Mark files that are gone from ``folders`` as missing, and those that came back as there.
+
+        With a ``part``, only files that belong to it.
 
         Raises:
             CatalogError: the catalog cannot be written.
         """
-        self._gone = {key for folder in folders for key in self._not_seen(folder)}
+        self._gone = {key for folder in folders for key in self._not_seen(folder, part)}
         with self._catalog.writing() as connection:
             connection.executemany(
                 "UPDATE files SET missing = 1 WHERE path = ?", ((key,) for key in self._gone)
@@ -109,8 +113,20 @@ class Sweep:
     def _any(self, sql: str, values: tuple[Any, ...] = ()) -> bool:
         return any(True for _ in self._catalog.read(sql, values))
 
-    def _not_seen(self, folder: Path) -> Iterator[bytes]:
+    def _not_seen(self, folder: Path, part: Part | None) -> Iterator[bytes]:
         hidden = [inside(os.fsencode(path)) for path in self.hidden]
-        for (key,) in self._catalog.read(_THERE, inside(os.fsencode(folder))):
+        for key in self._there(folder, part):
             if key not in self._seen and not any(low <= key < high for low, high in hidden):
                 yield key
+
+    def _there(self, folder: Path, part: Part | None) -> Iterator[bytes]:
+        """The files below a folder that were there at the last scan."""
+        if part is None:
+            yield from (key for (key,) in self._catalog.read(_THERE, inside(os.fsencode(folder))))
+            return
+        for place in {*part.trees, *part.folders}:
+            if folder != place and folder not in place.parents:
+                continue
+            key = os.fsencode(place)
+            found = [*self._catalog.read(_ONE, (key,)), *self._catalog.read(_THERE, inside(key))]
+            yield from (key for (key,) in found if Path(os.fsdecode(key)) in part)

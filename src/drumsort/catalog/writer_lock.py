@@ -9,12 +9,17 @@ from drumsort.errors import CatalogError
 from drumsort.files.lock import lock
 
 
+class CatalogBusy(CatalogError):  # noqa: N818  (it names a state)
+    """Another process is filling the catalog."""
+
+
 @contextmanager
 def writer_lock(path: Path) -> Iterator[None]:
     """Keep other processes from filling the catalog at ``path`` until this one is done or dies.
 
     Raises:
-        CatalogError: another process is filling it, or its folder cannot be written.
+        CatalogBusy: another process is filling it.
+        CatalogError: its folder cannot be written.
     """
     path = path.resolve()  # the same lock for every link to the file
     try:
@@ -27,7 +32,7 @@ def writer_lock(path: Path) -> Iterator[None]:
         ) from error
     try:
         if not lock(fd):
-            raise CatalogError(
+            raise CatalogBusy(
                 f"Another drumsort is filling the catalog {path}: wait until it is done, then "
                 "run the same command again."
             )

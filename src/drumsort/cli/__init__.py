@@ -29,6 +29,7 @@ SECTIONS = {
     },
     "Library": {
         "scan": "Remember every sound of a library.",
+        "watch": "Keep a library up to date while it changes.",
         "browse": "See, hear and organize a library in your browser.",
         "find": "List the sounds that a query describes.",
         "similar": "Find the sounds most like one sound.",

@@ -107,7 +107,7 @@ def command(
         show.err.print("What was heard is kept: run the same command again to continue.")
         raise
     if as_json:
-        click.echo(json.dumps(_as_dict(done), indent=2))
+        click.echo(json.dumps(as_dict(done), indent=2))
     else:
         _show(done)
     for folder in done.absent:
@@ -171,7 +171,8 @@ def _list(catalog: Path | None, as_json: bool) -> None:
         show.out.print(f"{show.safe(one.path)}  {sounds}{missing}{away}")
 
 
-def _as_dict(done: "Scan") -> dict[str, Any]:
+def as_dict(done: "Scan") -> dict[str, Any]:
+    """A scan as the fields that programs read."""
     return asdict(done) | {
         "catalog": str(done.catalog),
         "failures": {str(path): sentence for path, sentence in done.failures.items()},

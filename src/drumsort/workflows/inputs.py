@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drumsort.audio.find import Source, survey
 from drumsort.audio.left_out import LeftOut
+from drumsort.audio.part import Part
 from drumsort.types import Result
 
 _COPIED = re.compile(r"\b(copy|kopie|copie|copia)\b|\(\d+\)$", re.IGNORECASE)
@@ -30,16 +31,16 @@ def real(path: str | os.PathLike[str]) -> Path:
 
 
 def sounds_and_others(
-    inputs: Iterable[Path], left_out: LeftOut
+    inputs: Iterable[Path], left_out: LeftOut, part: Part | None = None
 ) -> tuple[list[Source], list[LeftAlone]]:
-    """The sounds of the input, each once, and all else.
+    """The sounds of the input, or of a part of it, each once, and all else.
 
     Raises:
         DrumsortError: a ``.drumsortignore`` is not understood.
     """
     sounds: dict[Path, Source] = {}
     others: dict[Path, LeftAlone] = {}
-    for source, why in survey(inputs, left_out):
+    for source, why in survey(inputs, left_out, part):
         if why:
             others.setdefault(source.path, LeftAlone(source.path, why))
         else:

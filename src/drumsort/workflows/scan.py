@@ -7,6 +7,7 @@ from pathlib import Path
 
 from drumsort.audio.find import Source, find
 from drumsort.audio.left_out import LeftOut
+from drumsort.audio.part import Part
 from drumsort.catalog import Catalog, Sweep, Writer, default_path, gone, writer_lock
 from drumsort.catalog import repair as repair_file
 from drumsort.catalog.contents import Content
@@ -15,6 +16,7 @@ from drumsort.catalog.known_models import use
 from drumsort.catalog.library import LibraryFolder
 from drumsort.catalog.library import folders as folders_of
 from drumsort.catalog.writer import Kind
+from drumsort.files.identity import identity
 from drumsort.model.named import IGNORE
 from drumsort.types import Result
 from drumsort.workflows.catalogs import Known, opened
@@ -65,6 +67,7 @@ def scan(
     ear: str = "second",
     exclude: Sequence[str] = (),
     hidden: bool = False,
+    part: Part | None = None,
     workers: int | None = None,
     progress: Progress = QUIET,
 ) -> Scan:
@@ -84,6 +87,7 @@ def scan(
             the model has one; ``quick`` never does.
         exclude: what to leave out, as in ``.gitignore``; it counts as gone if it was known.
         hidden: whether to look into hidden folders, too.
+        part: looks at no other files than these, and leaves all else as it was.
         workers: how many processes hear at the same time; one for each core by default.
         progress: receives the steps ``LOOK`` and ``LISTEN``.
 
@@ -102,9 +106,9 @@ def scan(
     if not isinstance(catalog, Catalog):
         path = Path(catalog if catalog is not None else default_path()).resolve()
         with writer_lock(path), Catalog(path) as one:
-            return _scan(_listed(paths), one, classifier, left_out, workers, progress)
+            return _scan(_listed(paths), one, classifier, left_out, part, workers, progress)
     with writer_lock(catalog.path):
-        return _scan(_listed(paths), catalog, classifier, left_out, workers, progress)
+        return _scan(_listed(paths), catalog, classifier, left_out, part, workers, progress)
 
 
 def library(catalog: Known = None) -> list[LibraryFolder]:
@@ -170,21 +174,23 @@ def _scan(
     catalog: Catalog,
     classifier: Classifier,
     left_out: LeftOut,
+    part: Part | None,
     workers: int | None,
     progress: Progress,
 ) -> Scan:
     number = use(catalog, classifier.bundle)
     sweep = Sweep(catalog, number)
-    absent = tuple(root for root in roots if not _is_there(root, sweep))
-    there = [root for root in roots if root not in absent]
+    there = {root: identity(root) for root in roots if _is_there(root, sweep)}
     new = []
     progress.at(Step.LOOK, 0)
-    for done, source in enumerate(_sounds(there, left_out), start=1):
+    for done, source in enumerate(_sounds(there, left_out, part), start=1):
         if sweep.is_new(source):
             new.append(source)
         if done % _EVERY == 0:
             progress.at(Step.LOOK, done)
-    sweep.end(there)
+    # What is below a drive that went meanwhile is not gone.
+    stayed = [root for root, before in there.items() if identity(root) == before]
+    sweep.end(stayed, part)
     progress.at(Step.LISTEN, 0, len(new))
     failures: dict[Path, str] = {}
     with Writer(catalog, number, library=True) as writer:
@@ -194,7 +200,7 @@ def _scan(
             if result.ok or twin or not result.path.is_dir():  # one that cannot be listed
                 writer.add(result, twin)
             progress.at(Step.LISTEN, done, len(new))
-    replaced = gone.mark_replaced(catalog, there)
+    replaced = gone.mark_replaced(catalog, stayed if part is None else _folders_of(part))
     return Scan(
         catalog=catalog.path,
         model=classifier.bundle.id,
@@ -205,15 +211,19 @@ def _scan(
         missing=sweep.missing(),
         failures=failures,
         replaced=replaced,
-        absent=absent,
+        absent=tuple(root for root in roots if root not in stayed),
         gone=tuple(
             root for root in known_roots(catalog) if root not in roots and not root.exists()
         ),
     )
 
 
-def _sounds(roots: Iterable[Path], left_out: LeftOut) -> Iterator[Source]:
-    return (source for source, is_sound in find(roots, left_out) if is_sound)
+def _sounds(roots: Iterable[Path], left_out: LeftOut, part: Part | None) -> Iterator[Source]:
+    return (source for source, is_sound in find(roots, left_out, part) if is_sound)
+
+
+def _folders_of(part: Part) -> set[Path]:
+    return {*part.folders, *(tree if tree.is_dir() else tree.parent for tree in part.trees)}
 
 
 def _is_there(root: Path, sweep: Sweep) -> bool:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from drumsort import sorting
 from drumsort.audio.left_out import LeftOut
+from drumsort.audio.part import Part, within
 from drumsort.catalog import Catalog
 from drumsort.catalog.sortable import sortable
 from drumsort.files.names import unnumbered
 from drumsort.model.named import HINT
 from drumsort.sorting import DEFAULT_LAYOUT
-from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Result, Run, Terms
+from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Plan, Result, Run, Terms
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
 from drumsort.workflows.classify import Classifier
@@ -113,6 +114,7 @@ def sort(
     rename: str = "",
     exclude: Sequence[str] = (),
     hidden: bool = False,
+    part: Part | None = None,
     skip_duplicates: bool = False,
     prune: bool = False,
     policy: str = "balanced",
@@ -135,6 +137,8 @@ def sort(
         rename: a new name for each file, with the same fields; ``""`` for none.
         exclude: what to leave out, as in ``.gitignore``.
         hidden: whether to look into hidden folders, too.
+        part: sorts no other files of the input than these. If it goes without ``into``, that may
+            lie inside a folder of the input.
         skip_duplicates: whether to sort one file of those with the same samples, and leave the
             others alone.
         prune: whether to remove the folders that a move emptied.
@@ -164,14 +168,14 @@ def sort(
     roots, into = tuple(dict.fromkeys(map(real, listed))), Path(os.path.realpath(into))
     left_out = LeftOut(exclude, hidden)
     nothing = replace(sorting.plan([], into, action, layout, rename), roots=roots)
-    refuse_conflicts(sorting.check(nothing))  # before anything is heard
+    refuse_conflicts(_checked(nothing, part))  # before anything is heard
     with opened_if_any(catalog) as known:
         classifier = Classifier(
             model, policy, min_confidence, known, progress, ear=ear, company=company, names=names
         )
         with nullcontext() if dry_run else sorting.folder_locks(nothing):
             refuse_unfinished(into)
-            sounds, left = sounds_and_others(roots, left_out)
+            sounds, left = sounds_and_others(roots, left_out, part)
             facts = skip_duplicates or sorting.Layout(layout, rename).measures
             heard = classifier.classify_all(sounds, facts=facts, total=len(sounds))
             with closing(heard):
@@ -185,7 +189,7 @@ def sort(
             )
             made = sorting.plan(results, into, action, layout, rename)
             plan = replace(made, roots=roots, terms=terms)
-            checked = sorting.check(plan)
+            checked = _checked(plan, part)
             refuse_conflicts(checked)
             if plan.action is Action.MOVE:
                 checked = sorting.with_sidecars(checked, (one.path for one in left))
@@ -195,6 +199,15 @@ def sort(
     taken = {operation.source for operation in checked.operations}
     left = [one for one in left if one.path not in taken]
     return Sorted(roots, results, left, checked, run, pruned)
+
+
+def _checked(plan: Plan, part: Part | None) -> CheckedPlan:
+    """Check a plan; an output folder inside the input is no conflict if nothing in it is sorted."""
+    checked = sorting.check(plan)
+    if part is None or not within(plan.into, frozenset(part.without)):
+        return checked
+    inside = ConflictKind.OUTPUT_INSIDE_INPUT
+    return replace(checked, conflicts=tuple(c for c in checked.conflicts if c.kind is not inside))
 
 
 def plan_known(

@@ -1,0 +1,1 @@
+"""What happens in folders while they are watched, and what of it has come to rest."""
