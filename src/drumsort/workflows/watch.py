@@ -180,6 +180,7 @@ class _Watcher:
         self._volumes = volumes(self._outs)
         self._whole: set[Path] = set()  # folders in which everything is to be looked at
         self._away: set[Path] = set()
+        self._scanned = False
         self._trees: set[Path] = set()  # what was scanned and has yet to be sorted
         self._own_files: set[Path] = set()
         self._scans, self._sorts = _Attempts(tell, again), _Attempts(tell, again)
@@ -236,8 +237,9 @@ class _Watcher:
                 self._tell(Back(folder))
             else:
                 self._whole.add(folder)
-        if _news(done):
+        if _news(done) or not self._scanned:
             self._tell(done)
+        self._scanned = True
         for path in trees:
             if path.is_dir():
                 self._trees.add(path)
