@@ -38,13 +38,21 @@ class Watch:
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             )
 
+    @property
+    def catalog(self):
+        return self.home / "catalog.db"
+
     def happened(self, *events):
         """What it said so far; only of some kinds, if any are named."""
         lines = self.said.read_bytes().splitlines(keepends=True)
         told = [json.loads(line) for line in lines if line.endswith(b"\n")]
         return [one for one in told if not events or one["event"] in events]
 
-    def wait(self, condition, seconds=30):
+    def total(self, count):
+        """The sum over all scans of one of their counts."""
+        return sum(one[count] for one in self.happened("scan"))
+
+    def wait(self, condition, seconds=60):
         """Look until something is so, and give what ``condition`` said then."""
         end = time.monotonic() + seconds
         while not (found := condition()):
@@ -250,13 +258,13 @@ DOINGS = (
 def lived(top, seed, operations, pause=0.0, rest=0.2):
     """Live through a day while it is watched; what differs from a fresh scan at the end."""
     day = Day(top, seed)
-    with watching(top, day.root, "--rest", rest) as watch:
+    with watching(top, day.root, "--rest", rest, "--ear", "quick") as watch:
         day.live(operations, pause)
         fresh = top / "fresh.db"
-        scan(day.root, catalog=fresh)
+        scan(day.root, catalog=fresh, ear="quick")
         expected = known(fresh, [day.root])
-        end = time.monotonic() + 30
-        while (found := known(watch.home / "catalog.db", [day.root])) != expected:
+        end = time.monotonic() + 60
+        while (found := known(watch.catalog, [day.root])) != expected:
             if time.monotonic() > end:
                 break
             time.sleep(0.2)

@@ -178,6 +178,7 @@ def as_dict(done: "Scan") -> dict[str, Any]:
         "failures": {str(path): sentence for path, sentence in done.failures.items()},
         "absent": [str(path) for path in done.absent],
         "gone": [str(path) for path in done.gone],
+        "vanished": [str(path) for path in done.vanished],
     }
 
 

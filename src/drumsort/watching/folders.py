@@ -60,6 +60,10 @@ class Folders:
         self._poll_ms = int(1000 * (POLL_SECONDS if poll is None else poll))
         self.polled = {folder for folder in folders if poll is not None or is_afar(folder)}
         self._there: dict[Path, tuple[int, int] | None] = dict.fromkeys(folders)
+        self._others: set[Path] = set()  # folders that went, or came, since the last ``wait``
+        self._looking = threading.Lock()
+        self._closed = threading.Event()
+        threading.Thread(target=self._keep_looking, name="folders", daemon=True).start()
         self._streams: list[tuple[_Stream, bool]] = []  # and whether it looks by itself
         self._opened = False
 
@@ -74,11 +78,11 @@ class Folders:
     def wait(self, stop: threading.Event) -> Seen:
         """Wait a moment for changes."""
         seen = Seen()
-        for folder, before in self._there.items():
-            now = identity(folder) if folder.is_dir() else None
-            if now != before:
-                (seen.back if now else seen.away).append(folder)
-                self._there[folder] = now
+        with self._looking:
+            self._look()
+            for folder in self._others:
+                (seen.back if self._there[folder] else seen.away).append(folder)
+            self._others.clear()
         if seen.back or seen.away or not self._opened:
             self._open(stop)
         if not self._streams:
@@ -89,6 +93,23 @@ class Folders:
 
     def close(self) -> None:
         """Watch no longer."""
+        self._closed.set()
+        self._close()
+
+    def _keep_looking(self) -> None:
+        """A drive may go and come back while something else is done; then its events have ended."""
+        while not self._closed.wait(self._tick):
+            with self._looking:
+                self._look()
+
+    def _look(self) -> None:
+        for folder, before in self._there.items():
+            now = identity(folder) if folder.is_dir() else None
+            if now != before:
+                self._others.add(folder)
+                self._there[folder] = now
+
+    def _close(self) -> None:
         for stream, _ in self._streams:
             stream.close()
         self._streams, self._opened = [], False
@@ -110,6 +131,8 @@ class Folders:
         for change, name in found:
             path = Path(name)
             if path in self._there:
+                if change is Change.deleted:  # and was there again at once
+                    self._others.add(path)
                 continue
             is_folder = path.is_dir() and not path.is_symlink()
             if is_folder and change is Change.modified and polling:
@@ -117,7 +140,7 @@ class Folders:
             seen.changed[path] = is_folder or seen.changed.get(path, False)
 
     def _open(self, stop: threading.Event) -> None:
-        self.close()
+        self._close()
         there = self.there()
         looked_at = [folder for folder in there if folder in self.polled]
         told = [folder for folder in there if folder not in self.polled]

@@ -44,6 +44,8 @@ class Scan:
             after these were renamed.
         absent: folders that are not there; what is known of their files did not change.
         gone: other folders that were scanned once and are not there.
+        vanished: those of the failures that were there when they were found, and not any more when
+            they were to be heard.
     """
 
     catalog: Path
@@ -57,6 +59,7 @@ class Scan:
     replaced: int = 0
     absent: tuple[Path, ...] = ()
     gone: tuple[Path, ...] = ()
+    vanished: tuple[Path, ...] = ()
 
 
 def scan(
@@ -193,10 +196,13 @@ def _scan(
     sweep.end(stayed, part)
     progress.at(Step.LISTEN, 0, len(new))
     failures: dict[Path, str] = {}
+    vanished: list[Path] = []
     with Writer(catalog, number, library=True) as writer:
         for done, (result, twin) in enumerate(_heard(classifier, sweep, new, workers), start=1):
             if result.error is not None:
                 failures[result.path] = result.error
+                if not result.mtime_ns:
+                    vanished.append(result.path)
             if result.ok or twin or not result.path.is_dir():  # one that cannot be listed
                 writer.add(result, twin)
             progress.at(Step.LISTEN, done, len(new))
@@ -215,6 +221,7 @@ def _scan(
         gone=tuple(
             root for root in known_roots(catalog) if root not in roots and not root.exists()
         ),
+        vanished=tuple(vanished),
     )
 
 

@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -149,8 +149,8 @@ def watch(
     places = Folders(roots, poll, tick=min(0.5, rest / 4))
     watcher = _Watcher(places, Restless(rest), out, hidden, tell, again)
     work = _Stoppable(progress, stopping)
-    tell(Watching(roots, out, sorted(places.polled)))
     try:
+        tell(Watching(roots, out, sorted(places.polled)))
         watcher.begin(roots)
         while not stopping.is_set():
             watcher.note(places.wait(stopping), rest)
@@ -237,6 +237,10 @@ class _Watcher:
                 self._tell(Back(folder))
             else:
                 self._whole.add(folder)
+        for path in done.vanished:
+            self._restless.add(path, time.monotonic())
+        kept = {path: why for path, why in done.failures.items() if path not in done.vanished}
+        done = replace(done, failures=kept, vanished=())
         if _news(done) or not self._scanned:
             self._tell(done)
         self._scanned = True
