@@ -24,13 +24,19 @@ PENDING = (".part", ".crdownload", ".tmp")
 
 
 class Watch:
-    """``drumsort watch``, running in a process of its own."""
+    """``drumsort watch``, running in a process of its own.
 
-    def __init__(self, top, *args, home=None):
-        self.home, self.said = Path(home or top / "home"), Path(top, "said.jsonl")
+    Args:
+        top: where it runs and keeps what it says.
+        args: of the command.
+        through: a command that runs this one.
+    """
+
+    def __init__(self, top, *args, through=()):
+        self.home, self.said = top / "home", top / "said.jsonl"
         with self.said.open("wb") as said, self.said.with_suffix(".errors").open("wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "drumsort", "watch", "--json", *map(str, args)],
+                [*through, sys.executable, "-m", "drumsort", "watch", "--json", *map(str, args)],
                 cwd=top,
                 env={**os.environ, "DRUMSORT_HOME": str(self.home)},
                 stdout=said,

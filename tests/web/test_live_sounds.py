@@ -107,6 +107,19 @@ def test_what_others_write_is_seen_and_ones_own_is_not_read_again(live, place, m
     assert read == [True]
 
 
+def test_what_others_add_does_not_wait_until_all_can_be_read_again(live, place, samples):
+    version, count = live.version, len(live.snapshot().sounds)
+    live._not_before = time.monotonic() + 3600  # as after a long time of reading
+    write(samples / "A" / "new.wav", "clap", 9)
+    assert scan(samples, catalog=place).heard == 1
+    live._look()
+    assert live.version > version
+    assert live.snapshot().sounds.names[count] == b"new.wav"
+    live._not_before = 0
+    live._look()
+    same_as_catalog(live)
+
+
 def test_after_others_only_what_differs_has_changed(live, place, samples):
     version = live.version
     with Catalog(place) as other:

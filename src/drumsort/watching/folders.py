@@ -66,6 +66,9 @@ class Folders:
         threading.Thread(target=self._keep_looking, name="folders", daemon=True).start()
         self._streams: list[tuple[_Stream, bool]] = []  # and whether it looks by itself
         self._opened = False
+        # Whether some folders may not be looked into. watchfiles can leave them out, but then says
+        # nothing of any other trouble either.
+        self._some_closed = False
 
     def there(self) -> list[Path]:
         """The folders that were there a moment ago."""
@@ -120,12 +123,16 @@ class Folders:
         except FileNotFoundError:  # gone just now; the next look finds that out
             self._opened = False
             return
+        except PermissionError:
+            self._opened, self._some_closed = False, True
+            return
         except (OSError, RuntimeError) as error:  # too many folders for the system, most likely
             self.polled |= set(self._folders)
             self._opened = False
+            why = str(error).partition(". about")[0].partition(" (")[0]
             seen.trouble.append(
-                f"The system cannot tell what changes there ({error}): the folders are looked "
-                f"through every {self._poll_ms / 1000:g} s instead."
+                f"The system cannot tell of all changes ({why}): every folder is looked through "
+                f"every {self._poll_ms / 1000:g} s instead."
             )
             return
         for change, name in found:
@@ -163,5 +170,5 @@ class Folders:
             raise_interrupt=False,
             force_polling=polling,
             poll_delay_ms=self._poll_ms,
-            ignore_permission_denied=True,
+            ignore_permission_denied=self._some_closed,
         )

@@ -39,7 +39,8 @@ class Change:
 class LiveSounds:
     """Keeps the sounds up to date while the page, a scan or another process writes the catalog.
 
-    Sounds that a scan adds come last until it ends; then the page has to fetch all again.
+    Sounds that a scan adds, here or in another process, come last until all are read again; then
+    the page has to fetch all of them.
 
     Attributes:
         path: of the catalog.
@@ -203,9 +204,12 @@ class LiveSounds:
             self._read_first()
         elif self.growing:
             self._grow()
-        elif time.monotonic() >= self._not_before and self._written() != self._others:
-            self.read_all()
-            self.said += 1
+        elif self._written() != self._others:
+            if time.monotonic() >= self._not_before:
+                self.read_all()
+                self.said += 1
+            else:  # reading all again would take long, but what is new need not wait
+                self._grow()
 
     def _read_first(self) -> None:
         """Read all sounds; the first are there while the others are read."""
