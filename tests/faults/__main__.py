@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import audio, disks, errors, fuzz, kills, power, races
+from . import audio, day, disks, errors, fuzz, kills, power, races
 
 SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
@@ -35,6 +35,7 @@ CAMPAIGN = {
         if disks.why_not()
         else disks.main(top, "4" if short else "1")
     ),
+    "day": lambda top, far, short: day.main(top, "2" if short else "40", "300"),
     "audio": lambda top, far, short: audio.main(top, "2000" if short else "100000"),
     "fuzz": lambda top, far, short: (
         print(f"left out: {fuzz.why_not()}") or 0

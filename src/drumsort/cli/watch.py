@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drumsort.cli import report, show
+from drumsort.cli import show
 from drumsort.cli.params import (
     Folder,
     catalog_option,
@@ -25,7 +25,6 @@ from drumsort.cli.params import (
     policy_option,
 )
 from drumsort.cli.scan import as_dict as scan_as_dict
-from drumsort.types import Action
 
 if TYPE_CHECKING:
     from drumsort.workflows.scan import Scan
@@ -113,6 +112,8 @@ def command(
     drumsort watch ~/Downloads --into ~/Sorted --move
     drumsort watch /media/drive/Samples --poll 30 --json
     """
+    from drumsort.cli import report
+    from drumsort.types import Action
     from drumsort.workflows.watch import watch
 
     action = one_of(copy=copy, move=move, link=link, symlink=symlink)
@@ -168,6 +169,7 @@ def _gently(stop: threading.Event) -> Iterator[None]:
 
 
 def _as_json(told: "Told") -> None:
+    from drumsort.cli import report
     from drumsort.workflows.scan import Scan
     from drumsort.workflows.sort import Sorted
     from drumsort.workflows.watch import Away, Back, Held, Watching
@@ -235,6 +237,7 @@ def _print_scan(done: "Scan") -> None:
 
 
 def _print_sort(done: "Sorted") -> None:
+    from drumsort.cli import report
     from drumsort.workflows.report import DONE
 
     run = done.run
