@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from drumsort.audio.find import Source, find, is_sound, survey
-from drumsort.audio.left_out import LeftOut
+from drumsort.audio.left_out import USUAL, LeftOut
+from drumsort.audio.part import Part
 from drumsort.errors import DrumsortError
 
 from ..synth.drums import synthesize
@@ -216,3 +217,35 @@ def test_patterns_leave_out_files_and_folders_and_the_innermost_decides(people):
     assert found["a.wav"] == "left out by --exclude: a.*"
     with pytest.raises(DrumsortError, match="A pattern of --exclude is not understood"):
         LeftOut(exclude=["!"])
+
+
+def test_what_is_still_being_downloaded_is_no_sound(tmp_path, wav):
+    (tmp_path / "Safari.download").mkdir()
+    (tmp_path / "other").mkdir()
+    for name in ("a.wav.part", "b.CRDOWNLOAD", "c.tmp", "Safari.download/d.wav", "whole.wav"):
+        (tmp_path / name).write_bytes(wav)
+    for name in ("keeps the place.wav", "other/empty.wav"):
+        (tmp_path / name).touch()
+    assert {name for name, sound in names(tmp_path) if sound} == {"whole.wav", "other/empty.wav"}
+    whys = {source.path.name: why for source, why in survey([tmp_path]) if why}
+    assert set(whys.values()) == {"a download that is not finished"}
+    assert len(whys) == 5
+
+
+def test_a_part_is_what_is_asked_for_and_nothing_else_is_opened(tmp_path, wav):
+    for name in ("top.wav", "A/1.wav", "A/2.wav", "A/deep/3.wav", "B/4.wav", "B/no/5.wav"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(wav)
+    (tmp_path / "A" / ".drumsortignore").write_text("2.wav\n")
+
+    def found(**part):
+        part = {key: {tmp_path / name for name in names} for key, names in part.items()}
+        sources = find([tmp_path], USUAL, Part(**part))
+        return [source.path.relative_to(tmp_path).as_posix() for source, sound in sources if sound]
+
+    assert found(trees=["A"]) == ["A/1.wav", "A/deep/3.wav"]
+    assert found(folders=["A"]) == ["A/1.wav"]
+    assert found(trees=["A/2.wav", "A/deep/3.wav", "gone"]) == ["A/deep/3.wav"]
+    assert found(folders=[""], trees=["B"], without=["B/no"]) == ["top.wav", "B/4.wav"]
+    assert found(trees=[""], without=["A", "top.wav"]) == ["B/4.wav", "B/no/5.wav"]
+    assert found(trees=[""], without=[""]) == []

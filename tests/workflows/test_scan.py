@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from drumsort import Catalog, Corrections, Progress, Step, classify, scan, similar
+from drumsort.audio.part import Part
 from drumsort.catalog.collections import Collections
 from drumsort.model.bundle import Bundle
 from drumsort.packs import pack_of
@@ -294,3 +295,40 @@ def test_what_a_person_said_stays_with_bytes_that_are_read_better_now(samples, s
         assert Collections(catalog).files(1) == ([top], [])
         assert [one.label for one in Corrections(catalog).undo()] == ["rim"]
     assert dump(scanned)[0] == before[0]
+
+
+def test_a_part_is_looked_at_and_all_else_stays(samples, scanned, heard):
+    write(samples / "Pack A" / "new.wav", "kick", 9)
+    write(samples / "Pack B" / "new.wav", "snare", 9)
+    (samples / "Pack A" / "kick 1.wav").unlink()
+    (samples / "Pack B" / "tom.wav").unlink()
+    heard.clear()
+    pack = samples / "Pack A"
+    done = scan(samples, catalog=scanned, part=Part([pack], without=[pack / "deep"]))
+    assert (done.heard, done.unchanged, done.missing) == (1, 1, 1)
+    assert heard == ["new.wav"]
+    (pack / "kick 2.wav").unlink()
+    assert scan(samples, catalog=scanned, part=Part([pack / "kick 2.wav"])).missing == 1
+    with Catalog(scanned) as catalog:
+        there = {str(entry.path.relative_to(samples)) for entry in catalog.entries()}
+        assert {entry.root for entry in catalog.entries()} == {samples}
+    assert there == {*SOUNDS, "Pack A/new.wav"} - {"Pack A/kick 1.wav", "Pack A/kick 2.wav"}
+    rest = scan(samples, catalog=scanned)
+    assert (rest.heard, rest.missing) == (1, 1)
+
+
+def test_a_drive_that_goes_while_it_is_looked_at_loses_nothing(samples, scanned, tmp_path):
+    for number in range(200):
+        (samples / f"{number:03}.txt.wav").write_text("no sound")
+
+    class Pulls(Progress):
+        def at(self, step, done, total=None):
+            if step is Step.LOOK and done == 100:
+                samples.rename(tmp_path / "away")
+
+    done = scan(samples, catalog=scanned, progress=Pulls())
+    assert (done.absent, done.missing) == ((samples,), 0)
+    assert len(done.vanished) == len(done.failures) > 100
+    (tmp_path / "away").rename(samples)
+    done = scan(samples, catalog=scanned)
+    assert (done.heard, done.unchanged, done.missing, done.vanished) == (0, len(SOUNDS), 0, ())

@@ -50,7 +50,7 @@ SECTIONS = {
 }
 """Heading to its commands, and command to its one-line help; each is a module of this package."""
 
-DOING = ("sort", "slice", "refile", "tag", "undo", "resume", "demo", "scan", "correct")
+DOING = ("sort", "slice", "refile", "tag", "undo", "resume", "demo", "scan", "watch", "correct")
 """Commands that are asked to do something, not to say something; --quiet silences them."""
 
 MOVED = {
