@@ -64,7 +64,7 @@ class Watch:
         while not (found := condition()):
             assert self.process.poll() is None, self.errors()
             assert time.monotonic() < end, f"waited in vain; {self.happened()[-5:]}"
-            time.sleep(0.05)
+            time.sleep(0.2)
         return found
 
     def errors(self):

@@ -43,13 +43,16 @@ class Restless:
     of all that is in it. All that is at rest is taken up together, once nothing new has arrived
     for as long.
 
+    Attributes:
+        rest: seconds.
+
     Args:
         rest: seconds.
         most: seconds after which what is at rest waits no longer for what still arrives.
     """
 
     def __init__(self, rest: float, most: float = MOST) -> None:
-        self._rest, self._most = rest, most
+        self.rest, self._most = rest, most
         self._places: dict[Path, _Place] = {}
         self._arrived = self._began = -math.inf  # when the last place came, and the first of many
 
@@ -71,17 +74,17 @@ class Restless:
             for below in [other for other in self._places if path in other.parents]:
                 del self._places[below]
         self._places[path] = _Place(new_folder, now)
-        if now - self._arrived >= self._rest:
+        if now - self._arrived >= self.rest:
             self._began = now
         self._arrived = now
 
     def ready(self, now: float) -> Collection[Path]:
         """What is to be taken up now, if anything; call ``done`` when that was done."""
         quiet, lasted = now - self._arrived, now - self._began
-        if quiet < self._rest / 2 and lasted < self._most:
+        if quiet < self.rest / 2 and lasted < self._most:
             return ()
         ripe = [path for path, place in self._places.items() if self._is_at_rest(path, place, now)]
-        return ripe if quiet >= self._rest or lasted >= self._most else ()
+        return ripe if quiet >= self.rest or lasted >= self._most else ()
 
     def done(self, paths: Collection[Path], now: float) -> None:
         """Forget what was taken up."""
@@ -103,12 +106,12 @@ class Restless:
         return sum(max(1, look[0] if look else 1) for look in looks) >= MANY
 
     def _is_at_rest(self, path: Path, place: _Place, now: float) -> bool:
-        if now - place.changed < self._rest / 2:
+        if now - place.changed < self.rest / 2:
             return False
         if place.look is None:
             place.look, place.looked = look_at(path), now
             return False
-        if min(now - place.changed, 2 * (now - place.looked)) < self._rest:
+        if min(now - place.changed, 2 * (now - place.looked)) < self.rest:
             return False
         again = look_at(path)
         if again == place.look:

@@ -153,7 +153,7 @@ def watch(
         tell(Watching(roots, out, sorted(places.polled)))
         watcher.begin(roots)
         while not stopping.is_set():
-            watcher.note(places.wait(stopping), rest)
+            watcher.note(places.wait(stopping))
             watcher.scan(partial(scanning, progress=work))
             if placing is not None:
                 watcher.sort(partial(placing, progress=work))
@@ -192,7 +192,7 @@ class _Watcher:
             if not folder.is_dir():
                 self._is_away(folder)
 
-    def note(self, seen: Seen, rest: float) -> None:
+    def note(self, seen: Seen) -> None:
         """Take note of what changed."""
         now = time.monotonic()
         for sentence in seen.trouble:
@@ -202,9 +202,7 @@ class _Watcher:
             self._restless.done(self._restless.below(folder), now)
             self._is_away(folder)
         for folder in seen.back:
-            self._whole.add(folder)
-            for path in lately_changed(folder, rest):
-                self._restless.add(path, now)
+            self._look_at_all_of(folder)
         for path, is_folder in seen.changed.items():
             if path.name == IGNORE_FILE:
                 self._restless.add(path.parent, now, new_folder=True)
@@ -275,8 +273,15 @@ class _Watcher:
     def _look_at_all(self) -> None:
         """Look at everything, watched anew: the system may have kept some changes to itself."""
         self._folders.restart()
-        self._whole.update(self._folders.there())
+        for folder in self._folders.there():
+            self._look_at_all_of(folder)
         self._whole_again = time.monotonic() + _WHOLE
+
+    def _look_at_all_of(self, folder: Path) -> None:
+        """Look at everything in a folder, but not yet at what may still grow."""
+        self._whole.add(folder)
+        for path in lately_changed(folder, self._restless.rest):
+            self._restless.add(path, time.monotonic())
 
     def _is_away(self, folder: Path) -> None:
         if folder not in self._away:
