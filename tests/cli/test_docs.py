@@ -33,7 +33,7 @@ scanned, and a loop in ~/Loops."""
 NOT_RUN = {
     "drumsort browse": "serves a page until Ctrl-C; tests/web runs it",
     "drumsort lab": "needs the labelled data and hours; tests/lab runs it",
-    "drumsort watch": "goes on until Ctrl-C",
+    "drumsort watch": "goes on until Ctrl-C; tests/cli/test_watch.py runs it",
     "://": "needs the network",
     "--model runs/": "needs a network that somebody trained",
 }
