@@ -78,9 +78,21 @@ class Folders:
         """Watch anew, as changes, or new folders, may have been missed."""
         self._opened = False
 
+    @property
+    def are_watched(self) -> bool:
+        """Whether changes are told from now on; else after the next ``wait``."""
+        return self._opened
+
     def wait(self, stop: threading.Event) -> Seen:
-        """Wait a moment for changes."""
+        """Wait a moment for changes.
+
+        Folders that come or go, and a ``restart``, begin all anew: what changes in any folder in
+        that moment is not told.
+        """
         seen = Seen()
+        if not self._streams:
+            stop.wait(self._tick)
+        self._take_all(seen)
         with self._looking:
             self._look()
             for folder in self._others:
@@ -88,11 +100,12 @@ class Folders:
             self._others.clear()
         if seen.back or seen.away or not self._opened:
             self._open(stop)
-        if not self._streams:
-            stop.wait(self._tick)
-        for stream, polling in list(self._streams):
-            self._take(stream, polling, seen)
+            self._take_all(seen)
         return seen
+
+    def _take_all(self, seen: Seen) -> None:
+        for stream, polling in self._streams:
+            self._take(stream, polling, seen)
 
     def close(self) -> None:
         """Watch no longer."""

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from drumsort import sorting
 from drumsort.audio.left_out import IGNORE_FILE
-from drumsort.audio.part import Part
+from drumsort.audio.part import Part, within
 from drumsort.catalog import CatalogBusy
 from drumsort.errors import DrumsortError, PlanRefused, SortError
 from drumsort.model.named import HINT
@@ -181,6 +181,7 @@ class _Watcher:
         self._whole: set[Path] = set()  # folders in which everything is to be looked at
         self._away: set[Path] = set()
         self._scanned = False
+        self._told: set[tuple[Path, str]] = set()  # which files failed, and why
         self._trees: set[Path] = set()  # what was scanned and has yet to be sorted
         self._own_files: set[Path] = set()
         self._scans, self._sorts = _Attempts(tell, again), _Attempts(tell, again)
@@ -201,8 +202,9 @@ class _Watcher:
             self._whole.discard(folder)
             self._restless.done(self._restless.below(folder), now)
             self._is_away(folder)
-        for folder in seen.back:
-            self._look_at_all_of(folder)
+        if seen.back or seen.away:
+            for folder in self._folders.there():
+                self._look_at_all_of(folder)
         for path, is_folder in seen.changed.items():
             if path.name == IGNORE_FILE:
                 self._restless.add(path.parent, now, new_folder=True)
@@ -213,10 +215,12 @@ class _Watcher:
 
     def scan(self, work: Callable[..., Scan]) -> None:
         """Scan all that changed and is at rest, if anything is."""
+        if not self._folders.are_watched:
+            return  # what changes meanwhile would be missed
         ready = frozenset(self._restless.ready(time.monotonic()))
         if not self._whole and self._restless.many(ready):
             self._look_at_all()
-            return  # they are watched anew before anything is looked at
+            return
         trees = ready | self._whole
         if not trees:
             return
@@ -237,8 +241,12 @@ class _Watcher:
                 self._whole.add(folder)
         for path in done.vanished:
             self._restless.add(path, time.monotonic())
-        kept = {path: why for path, why in done.failures.items() if path not in done.vanished}
-        done = replace(done, failures=kept, vanished=())
+        failures = {
+            path: why
+            for path, why in done.failures.items()
+            if path not in done.vanished and (within(path, ready) or self._is_new(path, why))
+        }
+        done = replace(done, failures=failures, vanished=())
         if _news(done) or not self._scanned:
             self._tell(done)
         self._scanned = True
@@ -267,7 +275,8 @@ class _Watcher:
             return
         self._trees.clear()
         self._own_files.clear()
-        if (done.run and (done.run.id or done.run.failures)) or done.failures:
+        new = [path for path, why in done.failures.items() if self._is_new(path, why)]
+        if new or (done.run and done.run.id):
             self._tell(done)
 
     def _look_at_all(self) -> None:
@@ -282,6 +291,12 @@ class _Watcher:
         self._whole.add(folder)
         for path in lately_changed(folder, self._restless.rest):
             self._restless.add(path, time.monotonic())
+
+    def _is_new(self, path: Path, why: str) -> bool:
+        """Whether this was not yet told of a file that failed."""
+        known = (path, why) in self._told
+        self._told.add((path, why))
+        return not known
 
     def _is_away(self, folder: Path) -> None:
         if folder not in self._away:
