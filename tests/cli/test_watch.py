@@ -280,6 +280,12 @@ def test_says_what_happens(samples, tmp_path):
     assert "4 files heard." in lines[1]
     assert "4 files copied. To take this back: drumsort undo " in lines[2]
     assert f"{samples}/Pack " in process.stdout.readline()
+    (samples / "bad.wav").write_text("no sound")
+    errors = [process.stderr.readline() for _ in range(2)]  # once, though it is not sorted either
+    assert (errors[0], "bad.wav is damaged" in errors[1]) == ("Not heard: 1 file\n", True)
+    (samples / "Pack B" / "PRT_1.wav").unlink()
+    lines = [process.stdout.readline() for _ in range(4)]  # three more files that were placed
+    assert "1 file gone." in lines[3]
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "No longer watching.\n")

@@ -232,7 +232,8 @@ def _print_scan(done: "Scan") -> None:
         (done.missing + done.replaced, "gone"),
     )
     said = [f"{show.files(count)} {what}" for count, what in counts if count]
-    _say(f"{', '.join(said) or f'{show.files(done.unchanged)} unchanged'}.")
+    if said or not done.failures:
+        _say(f"{', '.join(said) or f'{show.files(done.unchanged)} unchanged'}.")
     show.complain("Not heard", done.failures.values())
 
 

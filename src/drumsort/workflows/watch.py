@@ -244,7 +244,7 @@ class _Watcher:
         failures = {
             path: why
             for path, why in done.failures.items()
-            if path not in done.vanished and (within(path, ready) or self._is_new(path, why))
+            if path not in done.vanished and (self._is_new(path, why) or within(path, ready))
         }
         done = replace(done, failures=failures, vanished=())
         if _news(done) or not self._scanned:
