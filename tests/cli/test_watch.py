@@ -239,13 +239,13 @@ def test_finishes_the_sort_before_it_ends(drumsort_here, samples, tmp_path):
 
 
 def test_ends_at_once_while_it_listens(samples, tmp_path):
-    write_many(samples, 300)
+    write_many(samples, 2000)
     watch = Watch(tmp_path, samples, *REST)
     watch.wait(lambda: watch.catalog.exists() and known(watch.catalog, [samples]))
     assert watch.end(signal.SIGINT) == 0
     assert not watch.errors()
     assert watch.happened()[-1]["event"] == "end"
-    assert 0 < len(known(watch.catalog, [samples])) < 300
+    assert 0 < len(known(watch.catalog, [samples])) < 2000
 
 
 def write_many(folder, count):
