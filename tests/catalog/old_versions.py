@@ -142,6 +142,13 @@ CREATE INDEX contents_of_sound ON contents (audio_hash);
 CREATE INDEX contents_by_stat ON contents (size, mtime_ns);
 """
 
+VERSION_5 = """
+ALTER TABLE sounds ADD COLUMN pitch_confidence REAL;
+ALTER TABLE sounds ADD COLUMN true_peak_db REAL;
+ALTER TABLE sounds ADD COLUMN attack_s REAL;
+ALTER TABLE sounds ADD COLUMN decay_s REAL;
+"""
+
 APPLICATION = 0x64727573
 FAMILIES = {"kick": ["kick"], "snare": ["snare", "rim"]}
 POLICIES = {"careful": 0.9, "balanced": 0.5}
@@ -162,6 +169,8 @@ def made(path, version):
             connection.executescript(VERSION_3)
         if version >= 4:
             connection.executescript(VERSION_4)
+        if version >= 5:
+            connection.executescript(VERSION_5)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {version}")
     return path

@@ -34,6 +34,25 @@ def test_sounds_go_in_once_and_out_again(collections, samples):
     assert collections.get(FAVOURITES).count == 1
 
 
+def test_a_saved_query_is_kept_replaced_and_no_list(collections, samples):
+    made = collections.save("Tight hats", "label:closed_hat length+")
+    assert (made.query, made.count) == ("label:closed_hat length+", 0)
+    now = collections.save("TIGHT HATS", "hat")
+    assert (now.number, now.name, now.query) == (made.number, "Tight hats", "hat")
+    assert collections.all()[-1] == now
+    collections.rename(now.number, "Hats")
+    assert collections.named("hats").query == "hat"
+    with pytest.raises(DrumsortError, match="Hats is the saved query 'hat'"):
+        collections.add_to("hats", [samples / "top.wav"])
+    for change in collections.add_all, collections.remove_all, collections.remove:
+        with pytest.raises(DrumsortError, match="saved query"):
+            change(now.number, [])
+    with pytest.raises(DrumsortError, match="Favourites is a list"):
+        collections.save("favourites", "kick")
+    collections.delete(now.number)
+    assert len(collections.all()) == 1
+
+
 def test_what_is_put_in_later_comes_later(collections, samples):
     collections.add(FAVOURITES, [samples / "top.wav"])
     collections.add(FAVOURITES, [samples / "Pack A/kick 1.wav"])

@@ -41,6 +41,28 @@ def test_a_collection_is_filled_listed_and_exported(drumsort_here, scanned):
     assert "Dark" not in drumsort_here("collections", "list").stdout
 
 
+def test_a_query_is_saved_and_used_like_a_list(drumsort_here, scanned):
+    paths = sorted(map(str, scanned.rglob("*.wav")))
+    saved = drumsort_here("collections", "save", "Pack one", "-path:deep", "pack:Pack A", "path-")
+    assert (saved.stdout, saved.returncode) == ("2 sounds in Pack one now.\n", 0)
+    listed = json.loads(drumsort_here("collections", "list", "--json").stdout)
+    assert (listed[1]["count"], listed[1]["query"]) == (2, '-path:deep pack:"Pack A" path-')
+    assert '-path:deep pack:"Pack A" path-' in drumsort_here("collections", "list").stdout
+    names = json.loads(drumsort_here("collections", "list", "pack ONE", "--json").stdout)
+    assert names == {"files": [paths[1], paths[0]], "missing": []}
+    assert drumsort_here("find", "collection:one").stdout.splitlines() == paths[:2]
+    done = drumsort_here("collections", "export", "Pack one", "--into", "Out", "--json")
+    assert json.loads(done.stdout)["count"] == 2
+    assert drumsort_here("collections", "save", "Pack one", "pack:Pack B").stdout.startswith(
+        "1 sound "
+    )
+    wrong = drumsort_here("collections", "save", "Pack one", "lenght:1")
+    assert (wrong.returncode, "try length:" in wrong.stderr) == (2, True)
+    added = drumsort_here("collections", "add", "Pack one", paths[0])
+    assert (added.returncode, "is the saved query 'pack:\"Pack B\"'" in added.stderr) == (2, True)
+    assert drumsort_here("find", "collection:one").stdout.splitlines() == paths[3:]
+
+
 def test_a_lost_sound_is_named(drumsort_here, scanned):
     first, second, *_ = sorted(scanned.rglob("*.wav"))
     drumsort_here("collections", "add", "Favourites", first, second)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import tree
+
 
 @pytest.fixture
 def scanned(drumsort_here, samples):
@@ -46,6 +48,35 @@ def test_terms_may_begin_with_a_hyphen_and_hold_spaces(drumsort_here, scanned):
         "Pack A/PRT_2.wav", "Pack A/PRT_1.wav", "Pack A/deep/PRT_1.wav",
     ]  # fmt: skip
     assert names("pack:Pack B name:1 , name:2") == ["Pack A/PRT_2.wav", "Pack B/PRT_1.wav"]
+
+
+def test_sort_takes_what_a_query_finds(drumsort_here, scanned):
+    (scanned / "Pack A" / "PRT_2.wav.asd").write_bytes(b"Live")
+    before = tree(scanned)
+    rest = ("--policy", "everything", "--layout", "{pack}/{name}", "--into", "Out")
+    dry = drumsort_here("sort", "--find", 'pack:"pack a"', "--dry-run", "--json", *rest)
+    assert len(json.loads(dry.stdout)["operations"]) == 3
+    assert not Path("Out").exists()
+    assert (
+        drumsort_here("sort", "--find", 'pack:"pack a" -path:deep', *rest, "--move").returncode == 0
+    )
+    assert set(tree(Path("Out"))) == {
+        "Pack A/PRT_1.wav", "Pack A/PRT_2.wav", "Pack A/PRT_2.wav.asd",
+    }  # fmt: skip
+    assert set(
+        map(str, drumsort_here("find", "path:/out/ path+", "-n", "1").stdout.splitlines())
+    ) == {str(Path("Out", "Pack A", "PRT_1.wav").resolve())}
+    assert drumsort_here("undo").returncode == 0
+    assert tree(scanned) == before
+    for refused, why in (
+        (("Samples", "--find", "kick"), "PATH says nothing"),
+        (("--find", "kick", "--ear", "quick"), "--ear says nothing"),
+        ((), "or --find"),
+    ):
+        done = drumsort_here("sort", *refused, "--into", "Out")
+        assert (done.returncode, why in done.stderr) == (2, True), done.stderr
+    nothing = drumsort_here("sort", "--find", "no_such", "--into", "Out")
+    assert (nothing.returncode, "nothing was sorted" in nothing.stderr) == (2, True)
 
 
 def test_every_query_of_the_page_about_it_is_understood(drumsort_here, scanned):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from drumsort.query.fields import BRANCH
 from drumsort.query.sounds import Sounds, Texts
 from drumsort.taxonomy import FAMILIES, LABELS, UNSURE, family_of
 
@@ -33,6 +34,8 @@ def sounds():
     for nth, name in enumerate(("name", "pack", "collection")):
         arrays |= Texts.of(name, columns[nth])
     arrays |= Texts.of("folder", [f"/Samples/{pack}" for pack in columns[1]])
+    arrays |= Texts.of(BRANCH, [f"Samples/{pack}" for pack in columns[1]])
+    arrays["id"] = np.arange(len(ROWS))
     label = np.array([labels.index(name) for name in columns[3]])
     family = np.array([families.index(family_of(name)) for name in columns[3]])
     arrays |= Texts.coded("label", label, labels)

@@ -123,6 +123,43 @@ def test_each_policy_has_its_own(scanned):
     assert len(list(scanned.parent.glob("catalog.find-*"))) == 3
 
 
+def test_names_count_as_they_are_to_count(scanned, samples):
+    shutil.copy(samples / "Pack B" / "snare.wav", samples / "Pack B" / "Kick 9.wav")
+    scan(samples, catalog=scanned)
+    age(scanned)
+
+    def labels(names):
+        found = find('name:"kick 9"', catalog=scanned, policy="everything", names=names)
+        return found.values("label")
+
+    for _ in range(2):  # as it was worked out, and as it was kept
+        assert (labels("trust"), labels("ignore")) == (["kick"], ["snare"])
+
+
+def test_a_saved_query_is_a_collection_of_what_it_finds(scanned, samples):
+    with Catalog(scanned) as catalog:
+        Collections(catalog).add(FAVOURITES, [samples / "top.wav", samples / "Pack A/kick 1.wav"])
+        Collections(catalog).save("My drums", "label:kick , collection:favourites")
+        Collections(catalog).save("Nested", "collection:drums")
+        Collections(catalog).save("Forgotten", "label:vox")
+        found = list(find("name+", catalog=catalog))
+    assert {sound["name"]: sound["collection"] for sound in found if sound["collection"]} == {
+        "kick 1.wav": "Favourites, My drums",
+        "kick 2.wav": "My drums",
+        "top.wav": "Favourites, My drums",
+    }
+    Corrections(Catalog(scanned)).correct([samples / "Pack B/tom.wav"], "kick")
+    assert len(find("collection:drums", catalog=scanned)) == 4
+
+
+def test_words_are_looked_for_in_folders_from_the_library_on(scanned, samples):
+    names = [path.name for path in find("deep/", catalog=scanned).paths]
+    assert names == []
+    assert [path.name for path in find('"a/deep"', catalog=scanned).paths] == ["hat.wav"]
+    assert len(find("samples", catalog=scanned)) == 6
+    assert len(find(f'"{samples.parent.name}"', catalog=scanned)) == 0
+
+
 def test_an_empty_catalog_answers_every_query(place):
     Catalog(place).close()
     age(place)

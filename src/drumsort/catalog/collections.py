@@ -1,6 +1,7 @@
 """Lists of sounds that a person keeps: favourites, and others that the person names.
 
-A list holds audio hashes, so a sound stays in it when its file is moved or renamed.
+A list holds audio hashes, so a sound stays in it when its file is moved or renamed. A smart
+collection has a query in place of a list; ``query.smart`` says what it finds.
 """
 
 import json
@@ -26,7 +27,7 @@ LONGEST = 60
 
 _ALL = """
     SELECT number, name, made_at,
-        (SELECT count(*) FROM collected WHERE collection = number) AS count FROM collections
+        (SELECT count(*) FROM collected WHERE collection = number) AS count, query FROM collections
 """
 _SOUND = "SELECT audio_hash FROM files WHERE path = ? AND audio_hash IS NOT NULL"
 _ADD_ALL = """
@@ -51,19 +52,21 @@ _FILES = """
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A list of sounds.
+    """A list of sounds, or a query.
 
     Attributes:
         number: never changes; ``FAVOURITES`` always exists.
         name: given by the person; no two are equal, even when case is ignored.
         made_at: when it was created, ISO 8601, UTC.
-        count: how many sounds are in it.
+        count: how many sounds are in the list; 0 if it is none.
+        query: of a smart collection; ``None`` if it is a list.
     """
 
     number: int
     name: str
     made_at: str
     count: int
+    query: str | None = None
 
 
 class Collections:
@@ -99,8 +102,8 @@ class Collections:
         known = ", ".join(collection.name for collection in self.all())
         raise DrumsortError(f"There is no collection {name!r}: choose one of {known}.")
 
-    def make(self, name: str) -> Collection:
-        """Create a collection.
+    def make(self, name: str, query: str | None = None) -> Collection:
+        """Create a collection: an empty list, or a smart one by its query.
 
         Raises:
             CatalogError: the catalog cannot be written.
@@ -110,10 +113,33 @@ class Collections:
         with self.catalog.writing() as connection:
             self._refuse_taken(name)
             (number,) = connection.execute(
-                f"{COLLECTIONS.insert(names=('name', 'made_at'))} RETURNING number",
-                {"name": name, "made_at": now},
+                f"{COLLECTIONS.insert(names=('name', 'made_at', 'query'))} RETURNING number",
+                {"name": name, "made_at": now, "query": query},
             ).fetchone()
-        return Collection(number, name, now, 0)
+        return Collection(number, name, now, 0, query)
+
+    def save(self, name: str, query: str) -> Collection:
+        """Save a query under a name: as a new smart collection, or in place of its former query.
+
+        Args:
+            name: of the collection, in any case.
+            query: as for ``drumsort find``; whoever calls this has understood it.
+
+        Raises:
+            CatalogError: the catalog cannot be written.
+            DrumsortError: no collection may have this name, or a list of sounds has it.
+        """
+        known = self._alike(_checked(name))
+        if known is not None and known.query is None:
+            raise DrumsortError(
+                f"{known.name} is a list of sounds, and no saved query: choose another name."
+            )
+        if known is None:
+            return self.make(name, query)
+        sql = "UPDATE collections SET query = ? WHERE number = ?"
+        with self.catalog.writing() as connection:
+            connection.execute(sql, (query, known.number))
+        return self.get(known.number)
 
     def rename(self, number: int, name: str) -> Collection:
         """Rename a collection; raises what ``make`` and ``get`` raise."""
@@ -145,9 +171,9 @@ class Collections:
 
         Raises:
             CatalogError: the catalog cannot be written.
-            DrumsortError: there is no such collection.
+            DrumsortError: there is no such collection, or a query says what is in it.
         """
-        self.get(number)
+        self._list(number)
         sounds, failures = self._sounds(paths)
         now = _now()
         with self.catalog.writing() as connection:
@@ -185,7 +211,7 @@ class Collections:
 
     def remove(self, number: int, paths: Iterable[Path]) -> Mapping[Path, str]:
         """Remove sounds from a collection; see ``add``."""
-        self.get(number)
+        self._list(number)
         sounds, failures = self._sounds(paths)
         with self.catalog.writing() as connection:
             connection.executemany(
@@ -196,13 +222,13 @@ class Collections:
 
     def add_all(self, number: int, ids: Iterable[int]) -> None:
         """Add files by their numbers in the catalog, however many; see ``add``."""
-        self.get(number)
+        self._list(number)
         with self.catalog.writing() as connection:
             connection.execute(_ADD_ALL, (number, _now(), json.dumps(list(ids))))
 
     def remove_all(self, number: int, ids: Iterable[int]) -> None:
         """Remove files by their numbers in the catalog, however many; see ``remove``."""
-        self.get(number)
+        self._list(number)
         with self.catalog.writing() as connection:
             connection.execute(_REMOVE_ALL, (number, json.dumps(list(ids))))
 
@@ -212,7 +238,7 @@ class Collections:
         return [number for (number,) in self.catalog.read(sql, (self.catalog.key(path),))]
 
     def files(self, number: int) -> tuple[list[Path], list[Path]]:
-        """One file for each sound, in the order they were added, and the files that are gone.
+        """One file for each sound of a list, in the order they were added, and those that are gone.
 
         If several files have the same audio, one that exists is preferred, and the one that was
         added above all. One outside the library is there if a file of its name is.
@@ -239,6 +265,14 @@ class Collections:
     def _elsewhere(self, path: Path, policy: str) -> list[Entry]:
         sound = sound_of(self.catalog, path)
         return [] if sound is None else entry_elsewhere(self.catalog, path, sound, policy)
+
+    def _list(self, number: int) -> None:
+        """Refuse what has a query: no sound is put in or taken out by hand."""
+        found = self.get(number)
+        if found.query is not None:
+            raise DrumsortError(
+                f"{found.name} is the saved query {found.query!r}: change that, or use a list."
+            )
 
     def _alike(self, name: str, but: int = 0) -> Collection | None:
         """The collection with this name, in any case and form of accents, except ``but``."""

@@ -9,7 +9,7 @@
     correction_log  what each correction changed, so that it can be undone
     classes         the user's own classes, which corrections may use as labels
     lessons         each head that was trained on corrections; at most one is active
-    collections     each list of sounds that a person keeps; favourites come first
+    collections     each list of sounds, or query, that a person keeps; favourites come first
     collected       each sound in a list, by its audio
 
 The tables of a new catalog, the rows that are written and read, the columns of the page and what a
@@ -194,6 +194,7 @@ COLLECTIONS = Table(
         Field("name", "TEXT NOT NULL UNIQUE COLLATE NOCASE", asked="collection",
               about="a collection that it is in"),
         Field("made_at", "TEXT NOT NULL"),
+        Field("query", "TEXT"),  # of a smart collection: what is in it; null: it is a list
     ),
 )  # fmt: skip
 

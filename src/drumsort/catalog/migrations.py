@@ -171,5 +171,6 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "ALTER TABLE sounds ADD COLUMN attack_s REAL",
         "ALTER TABLE sounds ADD COLUMN decay_s REAL",
     ),
+    ("ALTER TABLE collections ADD COLUMN query TEXT",),  # null: a list of sounds
 )
 """The statements that lead from each version to the next, from none to version 1 first."""

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Collection as Several
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -14,6 +14,7 @@ import click
 from rich.table import Table
 
 from drumsort.cli import show
+from drumsort.cli.find import Asking, query_of
 from drumsort.cli.params import (
     Folder,
     catalog_option,
@@ -35,11 +36,13 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command() -> None:
     """Keep lists of sounds: your favourites, and as many others as you like.
 
-    A sound stays in its collections when its file is moved or renamed.
+    A sound stays in its collections when its file is moved or renamed. A smart collection is a
+    saved query: what it finds is in it.
 
     \b
     drumsort collections add Favourites Samples/kick.wav
     drumsort collections add "Dark kit" Samples/*.wav
+    drumsort collections save "Tight hats" label:closed_hat length:..100ms
     drumsort collections export "Dark kit" --as hydrogen --into ~/Music
     """
 
@@ -55,20 +58,22 @@ def list_(name: str | None, catalog: Path | None, as_json: bool) -> None:
     drumsort collections list
     drumsort collections list "Dark kit" --json
     """
-    with _opened(catalog) as collections:
-        if name is not None:
-            found, lost = collections.files(collections.named(name).number)
-            _show_files(found, lost, as_json)
-            return
-        every = collections.all()
+    from drumsort.workflows.collect import collections_of, files_in
+
+    if name is not None:
+        _show_files(*files_in(name, catalog=catalog), as_json)
+        return
+    every = collections_of(catalog=catalog)
     if as_json:
         click.echo(json.dumps([asdict(collection) for collection in every], indent=2))
         return
     table = Table(box=None, pad_edge=False)
     table.add_column("name")
     table.add_column("sounds", justify="right")
+    table.add_column("query" if any(collection.query for collection in every) else "")
     for collection in every:
-        table.add_row(show.safe(collection.name), f"{collection.count:,}")
+        query = show.safe(collection.query or "")
+        table.add_row(show.safe(collection.name), f"{collection.count:,}", query)
     show.out.print(table)
 
 
@@ -123,6 +128,28 @@ def add_(name: str, paths: tuple[Path, ...], query: str | None, catalog: Path | 
     with show.steps() as bars:
         changed = collect(name, paths, catalog=catalog, progress=bars)
     _conclude(changed.collection, paths, changed.failures)
+
+
+@command.command("save", cls=Asking, short_help="Save a query as the smart collection NAME.")
+@click.argument("name")
+@click.argument("query", nargs=-1, required=True, metavar="QUERY...")
+@catalog_option
+def save_(name: str, query: tuple[str, ...], catalog: Path | None) -> None:
+    """Save QUERY as the smart collection NAME: what 'drumsort find QUERY' lists is always in it.
+
+    Where NAME is a smart collection already, QUERY takes the place of the former one. It sees the
+    lists that you keep, but no other smart collection.
+
+    \b
+    drumsort collections save "Tight hats" label:closed_hat length:..100ms
+    drumsort collections save "To check" confidence:..0.6 corrected:no confidence+
+    drumsort collections export "Tight hats" --as sfz --into ~/Instruments
+    drumsort find collection:"tight hats" bright
+    """
+    from drumsort.workflows.collect import save_query
+
+    made = save_query(name, query_of(query), catalog=catalog)
+    show.out.print(f"{show.counted(made.count, 'sound')} in {show.safe(made.name)} now.")
 
 
 @command.command("remove", short_help="Remove sounds from the collection NAME.")
@@ -225,7 +252,7 @@ def _conclude(
     exit_if_failed(paths, failures)
 
 
-def _show_files(found: list[Path], lost: list[Path], as_json: bool) -> None:
+def _show_files(found: Sequence[Path], lost: Sequence[Path], as_json: bool) -> None:
     if as_json:
         files = {"files": [str(path) for path in found], "missing": [str(path) for path in lost]}
         click.echo(json.dumps(files, indent=2))

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from drumsort.cli.params import catalog_option, one_of, policy_option
+from drumsort.cli.params import catalog_option, names_option, one_of, policy_option
 
 if TYPE_CHECKING:
     from drumsort.workflows.find import Found
@@ -40,6 +40,10 @@ class Asking(click.Command):
                 terms.append(word)
         return super().parse_args(ctx, [*options, "--", *terms])
 
+
+class _Finding(Asking):
+    """The command whose help lists all fields."""
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         from drumsort.query.fields import ASKED, QUARTERS
 
@@ -53,7 +57,7 @@ class Asking(click.Command):
             formatter.write_dl(list(quarters))
 
 
-@click.command("find", cls=Asking)
+@click.command("find", cls=_Finding)
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @click.option(
     "-n", "--number", metavar="COUNT", type=click.IntRange(min=1), help="List only the first COUNT."
@@ -72,6 +76,7 @@ class Asking(click.Command):
 )
 @catalog_option
 @policy_option
+@names_option
 def command(
     query: tuple[str, ...],
     number: int | None,
@@ -82,11 +87,12 @@ def command(
     reaper: bool,
     catalog: Path | None,
     policy: str,
+    names: str,
 ) -> None:
     """List the sounds of the library that QUERY describes, or all.
 
-    Words are looked for in names, packs, collections and labels. All terms must hold; a comma
-    begins another choice. -TERM is what you do not want. FIELD+ and FIELD- sort, upwards and
+    Words are looked for in names, packs, folders, collections and labels. All terms must hold; a
+    comma begins another choice. -TERM is what you do not want. FIELD+ and FIELD- sort, upwards and
     downwards. Quotes keep words together.
 
     A range has one end or two, which belong to it. A single value stands for all that round to it:
@@ -104,7 +110,8 @@ def command(
 
     form = one_of(null=null, format=template is not None, json=as_json, csv=as_csv, reaper=reaper)
     fill = _filler(template) if template is not None else None
-    found = find(" ".join(map(_kept_together, query)), catalog=catalog, policy=policy)[:number]
+    text = query_of(query)
+    found = find(text, catalog=catalog, policy=policy, names=names)[:number]
     if fill:
         sys.stdout.writelines(f"{fill(sound)}\n" for sound in found)
     elif form == "json":
@@ -117,6 +124,11 @@ def command(
         sys.stdout.writelines(entries(found))
     else:
         _paths(found, "\0" if null else "\n")
+
+
+def query_of(terms: Iterable[str]) -> str:
+    """Arguments as one query."""
+    return " ".join(map(_kept_together, terms))
 
 
 def _kept_together(word: str) -> str:

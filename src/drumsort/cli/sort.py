@@ -2,9 +2,11 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from drumsort.cli import report, show
 from drumsort.cli.params import (
@@ -15,6 +17,7 @@ from drumsort.cli.params import (
     company_option,
     ear_option,
     exclude_option,
+    find_option,
     hidden_option,
     min_confidence_option,
     model_option,
@@ -26,9 +29,14 @@ from drumsort.cli.params import (
 from drumsort.types import Action
 from drumsort.workflows.progress import Step
 
+_OF_FILES = (
+    "inputs", "exclude", "hidden", "min_confidence", "company", "model", "ear", "no_catalog",
+)  # fmt: skip
+
 
 @click.command("sort")
-@click.argument("inputs", nargs=-1, required=True, metavar="PATH...", type=Input())
+@click.argument("inputs", nargs=-1, metavar="[PATH]...", type=Input())
+@find_option
 @click.option(
     "--into", required=True, metavar="OUT", type=Folder(), help="Where the class folders go."
 )
@@ -74,6 +82,7 @@ from drumsort.workflows.progress import Step
 @click.option("--json", "as_json", is_flag=True, help="Print the plan and the outcome as JSON.")
 def command(
     inputs: tuple[Path, ...],
+    query: str | None,
     into: Path,
     copy: bool,
     move: bool,
@@ -97,7 +106,7 @@ def command(
     no_catalog: bool,
     as_json: bool,
 ) -> None:
-    """Sort the sounds at or below PATH into class folders.
+    """Sort the sounds at or below PATH into class folders, or those of the library by --find.
 
     Originals stay where they are unless you ask for --move. Nothing is overwritten. Files that are
     not sounds are left alone. Sounds that drumsort is unsure of go to _unsure/GUESS, loops to
@@ -111,12 +120,16 @@ def command(
     Sort into the same OUT again, and what was sorted before moves to where it belongs now, by your
     corrections or another policy. What you changed or moved there yourself is left, and named.
 
+    --find sorts what 'drumsort find QUERY' lists, by what the library knows of it: nothing is heard
+    again. OUT must then lie outside of the library's folders.
+
     \b
     drumsort sort Samples --into Sorted --dry-run --report plan.html
     drumsort sort Samples --into Sorted
     drumsort sort Samples --into Sorted --move --layout "{pack}/{family}/{name}"
     drumsort sort Samples --into Sorted --rename "{label} {pitch} {name}"
     drumsort sort Samples /media/drive/Packs --into Sorted --exclude "*Loops*/" --skip-duplicates
+    drumsort sort --find "collection:favourites" --into Kit --link
 
     \b
     Fields of --layout and --rename:
@@ -135,7 +148,12 @@ def command(
     """
     from drumsort.workflows.report import check_report, write_report
     from drumsort.workflows.sort import sort
+    from drumsort.workflows.sort_found import sort_found
 
+    if query is None and not inputs:
+        raise click.UsageError("Missing argument 'PATH': name a folder or a file, or --find.")
+    if query is not None:
+        _refuse_beside_find()
     action = Action(one_of(copy=copy, move=move, link=link, symlink=symlink) or Action.COPY)
     if prune and action is not Action.MOVE:
         raise click.UsageError("--prune removes folders that a move empties: it needs --move.")
@@ -145,26 +163,32 @@ def command(
         show.steps({Step.PLACE: report.DOING[action]}) as bars,
         report.how_to_end(bars, "Nothing has been sorted yet, and nothing was touched."),
     ):
-        done = sort(
-            inputs,
-            into,
-            action,
+        how = partial(
+            sort_found if query is not None else sort,
             layout=layout,
             rename=rename,
-            exclude=exclude,
-            hidden=hidden,
             skip_duplicates=skip_duplicates,
             prune=prune,
             policy=policy,
-            min_confidence=min_confidence,
-            model=model,
-            ear=ear,
-            catalog=chosen_catalog(catalog, no_catalog),
-            company=company == "on",
             names=names,
             dry_run=dry_run,
             progress=bars,
         )
+        if query is not None:
+            done = how(query, into, action, catalog=catalog)
+        else:
+            done = how(
+                inputs,
+                into,
+                action,
+                exclude=exclude,
+                hidden=hidden,
+                min_confidence=min_confidence,
+                model=model,
+                ear=ear,
+                catalog=chosen_catalog(catalog, no_catalog),
+                company=company == "on",
+            )
         if report_file is not None:
             write_report(done, report_file, bars)
     with report.of_what_is_done(done.run):
@@ -176,3 +200,16 @@ def command(
                 show.out.print(f"Report: {show.safe(report_file)}")
     if done.failures or (done.run and done.run.stopped):
         sys.exit(1)
+
+
+def _refuse_beside_find() -> None:
+    """Refuse what says where sounds are or how they are heard: with --find, the library does."""
+    context = click.get_current_context()
+    for param in context.command.params:
+        name = param.name or ""
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if name in _OF_FILES and given:
+            shown = "PATH" if name == "inputs" else param.opts[0]
+            raise click.UsageError(
+                f"--find sorts by what the library knows, so {shown} says nothing: leave it out."
+            )

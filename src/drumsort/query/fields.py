@@ -102,7 +102,10 @@ ASKED: Mapping[str, Asked] = MappingProxyType(
 )
 """Each word for a field, and the field; in the order in which they are shown."""
 
-WORDS = ("name", "pack", "collection", "label", "family")
+BRANCH = "branch"
+"""The folders that a sound lies in, from the library's own on: ``Samples/Vinyl/One Shots``."""
+
+WORDS = ("name", "pack", BRANCH, "collection", "label", "family")
 """Where a word without a field is looked for."""
 
 QUARTERS: Mapping[str, tuple[str, bool]] = MappingProxyType(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from drumsort.files.outside import parsed
 
-MAGIC = b"drumsort find 1\n"
+MAGIC = b"drumsort find 2\n"
 
 _STEP = 8
 

@@ -88,17 +88,26 @@ class Texts:
 class Sounds:
     """The sounds of a catalog that were heard and are not missing, in path order.
 
+    Attributes:
+        arrays: as given.
+
     Args:
         arrays: for each field of a kind that is no text, its values, shape ``(n,)``; an unknown one
-            is NaN. For each other field, except ``path``, what ``Texts.of`` returns.
+            is NaN. For each other field, except ``path``, and for ``BRANCH``, what ``Texts.of``
+            returns. ``"id"`` has the numbers of the files in the catalog, int64.
     """
 
     def __init__(self, arrays: Arrays) -> None:
-        self._arrays = arrays
+        self.arrays = arrays
         self._texts: dict[str, Texts] = {}
 
     def __len__(self) -> int:
-        return len(self._arrays["confidence"])
+        return len(self.arrays["confidence"])
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """The numbers of the files in the catalog, shape ``(n,)``."""
+        return self.arrays["id"]
 
     @property
     def names(self) -> Mapping[str, Collection[str]]:
@@ -108,7 +117,7 @@ class Sounds:
 
     def numbers(self, field: str) -> NDArray[Any]:
         """The values of a field, shape ``(n,)``; an unknown one is NaN."""
-        return self._arrays[field]
+        return self.arrays[field]
 
     def texts(self, field: str) -> Texts:
         """The texts of a field."""
@@ -117,7 +126,7 @@ class Sounds:
                 shown, folded = partial(self._paths, "shown"), partial(self._paths, "folded")
                 self._texts[field] = Texts(np.arange(len(self)), shown, folded)
             else:
-                self._texts[field] = Texts.read(field, self._arrays)
+                self._texts[field] = Texts.read(field, self.arrays)
         return self._texts[field]
 
     def order(self, field: str) -> NDArray[np.float64]:

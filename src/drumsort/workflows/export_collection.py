@@ -54,12 +54,18 @@ def export_collection(
 
     Raises:
         CatalogError: there is no catalog, or it cannot be read.
+        QueryError: the query of a smart collection is not understood any more.
         DrumsortError: there is no such collection, it has no sound that can be read, or ``into``
             cannot be written.
     """
     with opened(catalog) as known:
         kept = Collections(known)
         chosen = kept.named(collection) if isinstance(collection, str) else kept.get(collection)
+        if chosen.query is not None:
+            return export_found(
+                chosen.query, chosen.name, kind, into,
+                portable_names=portable_names, catalog=known, progress=progress,
+            )  # fmt: skip
         entries = kept.entries(chosen.number)
         _, lost = kept.files(chosen.number)
     return _made(entries, lost, chosen.name, kind, into, portable_names, progress)

@@ -7,6 +7,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from drumsort.model.named import HINT
 from drumsort.query.fields import ASKED
 from drumsort.query.grammar import parse
 from drumsort.query.kept import sounds_of
@@ -24,6 +25,11 @@ class Found(Sequence[dict[str, Value]]):
 
     def __init__(self, sounds: Sounds, rows: NDArray[np.intp]) -> None:
         self._sounds, self._rows = sounds, rows
+
+    @property
+    def ids(self) -> list[int]:
+        """The numbers of the files in the catalog."""
+        return [int(number) for number in self._sounds.ids[self._rows].tolist()]
 
     @property
     def paths(self) -> list[Path]:
@@ -52,7 +58,9 @@ class Found(Sequence[dict[str, Value]]):
         return found
 
 
-def find(query: str, *, catalog: Known = None, policy: str = "balanced") -> Found:
+def find(
+    query: str, *, catalog: Known = None, policy: str = "balanced", names: str = HINT
+) -> Found:
     """Find the sounds of a catalog that a query describes: ``label:kick length:..300ms loudness-``.
 
     The first query after a change of the catalog takes longer, because a file beside the catalog is
@@ -62,6 +70,7 @@ def find(query: str, *, catalog: Known = None, policy: str = "balanced") -> Foun
         query: in the language of ``drumsort find``; an empty one finds everything.
         catalog: an open catalog or its path; the user's own by default.
         policy: how sure a verdict must be to stand.
+        names: how its name counts in the verdict on a sound: ``hint``, ``ignore`` or ``trust``.
 
     Returns:
         The sounds, in the order of their paths unless the query sorts them.
@@ -69,8 +78,8 @@ def find(query: str, *, catalog: Known = None, policy: str = "balanced") -> Foun
     Raises:
         QueryError: the query is not understood; the message shows where.
         CatalogError: there is no catalog, or it cannot be read.
-        DrumsortError: a model has no such policy.
+        DrumsortError: a model has no such policy, or names cannot count so.
     """
     with opened(catalog) as known:
-        sounds = sounds_of(known, policy)
+        sounds = sounds_of(known, policy, names)
     return Found(sounds, parse(query, sounds.names).rows(sounds))
