@@ -41,13 +41,14 @@ class QueryError(DrumsortError):
     """A query that is not understood; the message shows the place.
 
     Attributes:
+        sentence: what is wrong, and what would be right, without a full stop.
         query: as it was typed.
         at: where the wrong part begins in it.
         length: how many characters that part has.
     """
 
     def __init__(self, sentence: str, query: str, at: int, length: int) -> None:
-        self.query, self.at, self.length = query, at, length
+        self.sentence, self.query, self.at, self.length = sentence, query, at, length
         shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in query)
         super().__init__(f"{sentence}.\n  {shown}\n  {' ' * at}{'^' * max(1, length)}")
 

@@ -82,8 +82,10 @@ export interface Collection {
   number: number;
   /** What a person calls it. */
   name: string;
-  /** How many sounds are in it. */
-  count: number;
+  /** How many sounds are in it; null while that is not known of a smart collection yet. */
+  count: number | null;
+  /** Of a smart collection: what it finds is in it; null for a list. */
+  query: string | null;
 }
 
 /** The state of the server. */
@@ -236,6 +238,64 @@ export interface Similar {
   id: number;
   /** Cosine of the embeddings; 1 is the same. */
   similarity: number;
+}
+
+/** A query. */
+export interface Ask {
+  /** As for `drumsort find`; an empty one finds everything. */
+  query: string;
+}
+
+/** Why a query is not understood. */
+export interface Problem {
+  /** What is wrong, and what would be right. */
+  sentence: string;
+  /** Where the wrong part begins, in UTF-16 code units. */
+  at: number;
+  /** Of that part, in UTF-16 code units. */
+  length: number;
+}
+
+/** What a query finds. */
+export interface Answer {
+  /** Of the sounds that were asked. */
+  version: number;
+  /** Of the files, in the order of the query. */
+  ids: number[];
+  /** Whether the query sorts them; else they are in the order of their paths. */
+  ordered: boolean;
+  /** Why the query is not understood, or null. */
+  problem: Problem | null;
+}
+
+/** A field that a query may ask for. */
+export interface AskedField {
+  /** As a query writes it. */
+  name: string;
+  /** What it is. */
+  about: string;
+  /** How its values are written. */
+  takes: string;
+  /** A term that asks for it. */
+  example: string;
+  /** Whether its values are whole names. */
+  named: boolean;
+}
+
+/** A word for a quarter of the library. */
+export interface PlainWord {
+  /** As a query writes it. */
+  word: string;
+  /** What it means. */
+  about: string;
+}
+
+/** What a query may be made of. */
+export interface Language {
+  /** In the order in which they are shown. */
+  fields: AskedField[];
+  /** The plain words. */
+  words: PlainWord[];
 }
 
 /** Which waveforms. */
@@ -464,10 +524,20 @@ export interface KeptCollection {
   number: number;
   /** What a person calls it. */
   name: string;
-  /** How many sounds are in it. */
-  count: number;
+  /** How many sounds are in it; null while that is not known of a smart collection yet. */
+  count: number | null;
+  /** Of a smart collection: what it finds is in it; null for a list. */
+  query: string | null;
   /** Names the change for `POST /api/undo`; null where nothing changed. */
   step: number | null;
+}
+
+/** A query to save as a smart collection, or in place of the query of one. */
+export interface SavedQuery {
+  /** At most 60 characters. */
+  name: string;
+  /** As for `drumsort find`. */
+  query: string;
 }
 
 /** The sounds in a collection. */
@@ -480,6 +550,8 @@ export interface CollectionSounds {
   ids: number[];
   /** How many sounds have no file any more. */
   missing: number;
+  /** Whether the query of a smart collection sorts them. */
+  ordered: boolean;
 }
 
 /** The sounds that a request is about. */
@@ -494,8 +566,10 @@ export interface Collected {
   number: number;
   /** What a person calls it. */
   name: string;
-  /** How many sounds are in it. */
-  count: number;
+  /** How many sounds are in it; null while that is not known of a smart collection yet. */
+  count: number | null;
+  /** Of a smart collection: what it finds is in it; null for a list. */
+  query: string | null;
   /** Names the change for `POST /api/undo`; null where nothing changed. */
   step: number | null;
   /** How many sounds went in, or out. */
@@ -535,6 +609,8 @@ export interface Endpoints {
   "GET /api/sounds/{id}/audio": { params: Nothing; response: ArrayBuffer };
   "GET /api/sounds/{id}/spectrogram": { params: Nothing; response: ArrayBuffer };
   "GET /api/sounds/{id}/similar": { params: Nearest; response: Similar[] };
+  "GET /api/find": { params: Ask; response: Answer };
+  "GET /api/language": { params: Nothing; response: Language };
   "GET /api/waveforms": { params: Waveforms; response: ArrayBuffer };
   "GET /api/tree": { params: FolderPath; response: Tree };
   "POST /api/scan": { params: ScanFolders; response: Job };
@@ -555,6 +631,7 @@ export interface Endpoints {
   "POST /api/sort/resume": { params: RunId; response: Job };
   "GET /api/sort/history": { params: Nothing; response: Run[] };
   "POST /api/collections": { params: CollectionName; response: KeptCollection };
+  "POST /api/collections/save": { params: SavedQuery; response: KeptCollection };
   "GET /api/collections/{id}": { params: Nothing; response: CollectionSounds };
   "POST /api/collections/{id}/add": { params: Selected; response: Collected };
   "POST /api/collections/{id}/remove": { params: Selected; response: Collected };

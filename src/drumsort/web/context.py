@@ -14,6 +14,7 @@ from drumsort.types import CheckedPlan
 from drumsort.web.jobs import Jobs
 from drumsort.web.live_sounds import LiveSounds
 from drumsort.web.response import Refused, printable
+from drumsort.web.searching import Searching
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Context:
     def path(self) -> Path:
         """Of the catalog."""
         return self.sounds.path
+
+    @cached_property
+    def searching(self) -> Searching:
+        """Answers queries."""
+        return Searching(self.sounds)
 
     @cached_property
     def bundle(self) -> Bundle:

@@ -80,6 +80,7 @@ def serve(
         finally:
             context.ended.set()
             context.jobs.stop(_SECONDS_TO_STOP)
+            context.searching.close()
             sounds.close()
 
 

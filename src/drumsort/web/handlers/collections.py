@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from drumsort.catalog import Catalog, collections
 from drumsort.catalog.collections import Collections
 from drumsort.catalog.ids import ids_of, unheard
+from drumsort.errors import QueryError
 from drumsort.web.context import Context
 from drumsort.web.handlers.corrections import MOST_FAILURES
 from drumsort.web.jobs import Control
@@ -16,6 +17,7 @@ from drumsort.web.protocol.collections import (
     CollectionSounds,
     Export,
     KeptCollection,
+    SavedQuery,
 )
 from drumsort.web.protocol.fields import Nothing, Selected, Stepped
 from drumsort.web.protocol.jobs import Job
@@ -30,7 +32,21 @@ def make(context: Context, request: Request[CollectionName]) -> KeptCollection:
     """Make an empty collection."""
     with context.sounds.changing() as change:
         made = Collections(change.catalog).make(request.params.name)
-    return KeptCollection(made.number, made.name, made.count, change.step)
+    return KeptCollection(made.number, made.name, made.count, made.query, change.step)
+
+
+def save(context: Context, request: Request[SavedQuery]) -> KeptCollection:
+    """Save a query as a smart collection."""
+    query = request.params.query.strip()
+    if not query:
+        raise Refused(400, "The query is empty: say which sounds you mean.")
+    try:
+        count = len(context.searching.answer(query).ids)
+    except QueryError as error:
+        raise Refused(400, f"{error.sentence}.") from error
+    with context.sounds.changing() as change:
+        made = Collections(change.catalog).save(request.params.name, query)
+    return KeptCollection(made.number, made.name, count, made.query, change.step)
 
 
 def add(context: Context, request: Request[Selected]) -> Collected:
@@ -48,7 +64,8 @@ def rename(context: Context, request: Request[CollectionName]) -> KeptCollection
     with context.sounds.changing() as change:
         number = _existing(change.catalog, request.id)
         now = Collections(change.catalog).rename(number, request.params.name)
-    return KeptCollection(now.number, now.name, now.count, change.step)
+    count = now.count if now.query is None else None
+    return KeptCollection(now.number, now.name, count, now.query, change.step)
 
 
 def delete(context: Context, request: Request[Nothing]) -> Stepped:
@@ -63,9 +80,11 @@ def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
     with context.catalog() as catalog:
         number = _existing(catalog, request.id)
         kept = Collections(catalog).get(number)
+        if kept.query is not None:
+            return _found(context, kept, kept.query)
         files, lost = Collections(catalog).files(number)
         ids = ids_of(catalog, files)
-    return CollectionSounds(number=number, name=kept.name, ids=ids, missing=len(lost))
+    return CollectionSounds(number, kept.name, ids, len(lost), False)
 
 
 def export(context: Context, request: Request[Export]) -> Job:
@@ -86,9 +105,21 @@ def export(context: Context, request: Request[Export]) -> Job:
     return context.jobs.begin("export", "Exporting", work)
 
 
-def as_collection(collection: collections.Collection) -> Collection:
+def as_collection(context: Context, collection: collections.Collection) -> Collection:
     """A collection, as the page sees it."""
-    return Collection(collection.number, collection.name, collection.count)
+    query = collection.query
+    count = collection.count if query is None else context.searching.count(query)
+    return Collection(collection.number, collection.name, count, query)
+
+
+def _found(context: Context, smart: collections.Collection, query: str) -> CollectionSounds:
+    """What a smart collection finds: nothing if its query is not understood any more."""
+    try:
+        found = context.searching.answer(query)
+    except QueryError:
+        return CollectionSounds(smart.number, smart.name, [], 0, False)
+    ordered = bool(found.query.order)
+    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), 0, ordered)
 
 
 def _made(path: str, count: int, total: int, lost: int) -> str:
@@ -108,7 +139,7 @@ def _changed(context: Context, request: Request[Selected], put: Put) -> Collecte
         silent = unheard(change.catalog, request.params.ids, MOST_FAILURES)
     failures = [f"{printable(path)} could not be heard." for path in silent]
     changed = abs(now.count - before)
-    return Collected(number, now.name, now.count, change.step, changed, failures)
+    return Collected(number, now.name, now.count, None, change.step, changed, failures)
 
 
 def _existing(catalog: Catalog, number: int) -> int:

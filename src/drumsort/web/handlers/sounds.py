@@ -29,7 +29,7 @@ def state(context: Context, request: Request[Nothing]) -> State:
     with context.catalog() as catalog:
         corrections = Corrections(catalog).count()
         lesson = in_use(catalog)
-        collections = [as_collection(collection) for collection in Collections(catalog).all()]
+        collections = [as_collection(context, one) for one in Collections(catalog).all()]
     return State(
         catalog=printable(context.path),
         version=now.version,

@@ -14,6 +14,16 @@ class CollectionName(Params):
     name: Text
 
 
+class SavedQuery(CollectionName):
+    """A query to save as a smart collection, or in place of the query of one.
+
+    Attributes:
+        query: as for `drumsort find`.
+    """
+
+    query: Text
+
+
 class Export(Params):
     """What to make of a collection.
 
@@ -32,12 +42,14 @@ class Collection(Reply, frozen=True):
     Attributes:
         number: names it; 1 is the favourites.
         name: what a person calls it.
-        count: how many sounds are in it.
+        count: how many sounds are in it; null while that is not known of a smart collection yet.
+        query: of a smart collection: what it finds is in it; null for a list.
     """
 
     number: int
     name: str
-    count: int
+    count: int | None
+    query: str | None
 
 
 class KeptCollection(Collection, frozen=True):
@@ -70,9 +82,11 @@ class CollectionSounds(Reply, frozen=True):
         name: of the collection.
         ids: of the files that are there.
         missing: how many sounds have no file any more.
+        ordered: whether the query of a smart collection sorts them.
     """
 
     number: int
     name: str
     ids: list[int]
     missing: int
+    ordered: bool

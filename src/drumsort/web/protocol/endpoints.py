@@ -10,6 +10,7 @@ from drumsort.web.protocol.collections import (
     CollectionSounds,
     Export,
     KeptCollection,
+    SavedQuery,
 )
 from drumsort.web.protocol.fields import (
     Changed,
@@ -24,6 +25,7 @@ from drumsort.web.protocol.fields import (
 )
 from drumsort.web.protocol.jobs import Job, ScanFolders
 from drumsort.web.protocol.kits import Kit, MakeKit
+from drumsort.web.protocol.searching import Answer, Ask, Language
 from drumsort.web.protocol.settings import KeepSettings, Settings
 from drumsort.web.protocol.sorting import ApplyPlan, Plan, PlanSort, Run, RunId
 from drumsort.web.protocol.sounds import (
@@ -72,6 +74,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "GET /api/sounds/{id}/audio": Endpoint(bytes),
     "GET /api/sounds/{id}/spectrogram": Endpoint(bytes),
     "GET /api/sounds/{id}/similar": Endpoint(list[Similar], Nearest),
+    "GET /api/find": Endpoint(Answer, Ask),
+    "GET /api/language": Endpoint(Language),
     "GET /api/waveforms": Endpoint(bytes, Waveforms),
     "GET /api/tree": Endpoint(Tree, FolderPath),
     "POST /api/scan": Endpoint(Job, ScanFolders),
@@ -92,6 +96,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/sort/resume": Endpoint(Job, RunId),
     "GET /api/sort/history": Endpoint(list[Run]),
     "POST /api/collections": Endpoint(KeptCollection, CollectionName),
+    "POST /api/collections/save": Endpoint(KeptCollection, SavedQuery),
     "GET /api/collections/{id}": Endpoint(CollectionSounds),
     "POST /api/collections/{id}/add": Endpoint(Collected, Selected),
     "POST /api/collections/{id}/remove": Endpoint(Collected, Selected),
