@@ -65,14 +65,22 @@ describe("what it could be", () => {
 });
 
 describe("what went into a collection", () => {
-  const kit = { number: 2, name: "dusty", count: 12, changed: 7, step: 1, failures: [] };
+  const kit = {
+    number: 2,
+    name: "dusty",
+    count: 12,
+    changed: 7,
+    step: 1,
+    query: null,
+    failures: [],
+  };
   it("is counted as it is", () => {
     expect(added(kit, 7)).toBe("7 sounds added: dusty has 12.");
     expect(added({ ...kit, changed: 1 }, 7)).toBe(
       "1 of 7 sounds added, the others were in it: dusty has 12.",
     );
     expect(added({ ...kit, changed: 0 }, 7)).toBe("7 sounds: in dusty already.");
-    expect(added({ ...kit, changed: 6, failures: ["a.wav is gone."] }, 7)).toBe(
+    expect(added({ ...kit, changed: 6, query: null, failures: ["a.wav is gone."] }, 7)).toBe(
       "6 of 7 sounds added: dusty has 12.",
     );
   });

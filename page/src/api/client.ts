@@ -113,6 +113,8 @@ export const api = {
   state: () => get("/api/state", {}),
   sounds: (offset: number, limit: number) => get("/api/sounds", { offset, limit }),
   changes: (since: number) => get("/api/changes", { since }),
+  find: (query: string) => get("/api/find", { query }),
+  language: () => get("/api/language", {}),
   details: (id: number, signal?: AbortSignal) => get("/api/sounds/{id}", {}, { id, signal }),
   audio: (id: number, signal?: AbortSignal) => get("/api/sounds/{id}/audio", {}, { id, signal }),
   spectrogram,
@@ -147,6 +149,7 @@ export const api = {
   keepSettings: (settings: string) => post("/api/settings", { settings }, { last: true }),
 
   newCollection: (name: string) => post("/api/collections", { name }),
+  saveQuery: (name: string, query: string) => post("/api/collections/save", { name, query }),
   collection: (id: number) => get("/api/collections/{id}", {}, { id }),
   addTo: (id: number, ids: number[]) => post("/api/collections/{id}/add", { ids }, { id }),
   removeFrom: (id: number, ids: number[]) => post("/api/collections/{id}/remove", { ids }, { id }),

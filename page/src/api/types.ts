@@ -666,3 +666,14 @@ export const COLUMNS = {
   x: "float32",
   y: "float32",
 } as const;
+
+/** Words of a query that mean a quarter of the library. */
+export const QUARTERS: readonly string[] = [
+  "short",
+  "long",
+  "dark",
+  "bright",
+  "deep",
+  "quiet",
+  "loud",
+];

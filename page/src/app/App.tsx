@@ -1,4 +1,5 @@
 import { DetailPane } from "../detail/DetailPane";
+import { Chips } from "../filters/Chips";
 import { LabelChips, Legend } from "../filters/Legend";
 import { Sidebar } from "../filters/Sidebar";
 import { KitRoom } from "../kit/KitRoom";
@@ -81,6 +82,7 @@ function Studio() {
           <Asleep />
         </section>
         <section class="list-box" aria-label="List">
+          <Chips />
           <ListView />
         </section>
         {open.value && (

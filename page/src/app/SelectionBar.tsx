@@ -3,7 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { count } from "../sounds/words";
 import { nameOf } from "../state/library";
 import { useEscape } from "../state/opened";
-import { remove, toggleFavourites } from "../state/collections";
+import { lists, remove, toggleFavourites } from "../state/collections";
 import { select } from "../state/commands";
 import { filters, panel, selection, targets } from "../state/view";
 import { CollectionMenu } from "../ui/CollectionMenu";
@@ -23,7 +23,7 @@ export function SelectionBar() {
   const other = targets.value.length === 1 && !selection.value.has(targets.value[0]);
   const toggle = (name: "labels" | "collections") => () =>
     (open.value = open.value === name ? null : name);
-  const within = filters.value.collection;
+  const within = lists.value.find(({ number }) => number === filters.value.collection)?.number;
   return (
     <div class="selection" role="region" aria-label="Selection">
       {open.value === "labels" && <LabelMenu ids={ids} onDone={() => (open.value = null)} />}
@@ -46,7 +46,7 @@ export function SelectionBar() {
         >
           Add to…
         </button>
-        {within !== null && (
+        {within !== undefined && (
           <button class="small" onClick={() => void remove(within, ids)}>
             Take out
           </button>

@@ -1,13 +1,13 @@
 import { open } from "../kit/state";
+import { SearchBox } from "../search/SearchBox";
 import { count } from "../sounds/words";
 import { library } from "../state/library";
 import { nextTheme, theme } from "../state/theme";
-import { filter, filters, panel, rows, view, type Panel } from "../state/view";
+import { panel, rows, view, type Panel } from "../state/view";
 import { VIEWS } from "../state/hash";
 import { Icon, type IconName } from "../ui/Icon";
 
 const NAMES = { both: "Both", map: "Map", list: "List" } as const;
-const NARROW = matchMedia("(width < 820px)").matches;
 export const THEMES = { auto: "auto", dark: "moon", light: "sun" } as const;
 export const TOOLS: readonly { panel: Panel; icon: IconName; title: string }[] = [
   { panel: "scan", icon: "folder", title: "Folders" },
@@ -25,18 +25,7 @@ export function TopBar() {
         <span class="mark" aria-hidden="true" />
         drumsort
       </h1>
-      <label class="search">
-        <Icon name="search" />
-        <input
-          id="search"
-          type="search"
-          placeholder={NARROW ? "Search" : "Search names, packs, labels"}
-          aria-label="Search names, packs and labels"
-          value={filters.value.search}
-          onInput={(event) => filter({ search: event.currentTarget.value })}
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </label>
+      <SearchBox />
       <p class="shown" role="status">
         {shown === all
           ? count(all, "sound")

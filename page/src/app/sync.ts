@@ -9,6 +9,7 @@ import { returned } from "../state/events";
 import { read, written, type ViewState } from "../state/hash";
 import { followHistory } from "../state/history";
 import { followList } from "../state/list";
+import { followSearch } from "../state/search";
 import { settings } from "../state/settings";
 import { current, filters, order, selection, view } from "../state/view";
 
@@ -37,6 +38,7 @@ export function keepInStep(): void {
     const { collection } = filters.value;
     if (collection !== shown) show((shown = collection));
   });
+  followSearch();
   void fetchMembers(FAVOURITES);
   followList();
   followDetails();

@@ -1,12 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import {
-  collections,
-  FAVOURITES,
-  favourites,
-  toggle,
-  toggleFavourites,
-} from "../state/collections";
+import { lists, FAVOURITES, favourites, toggle, toggleFavourites } from "../state/collections";
 import { server } from "../state/library";
 import { current, selection } from "../state/view";
 import { colourOf, FamilyDot } from "../ui/FamilyDot";
@@ -89,11 +83,11 @@ export function DetailPane() {
       <Similar id={sound.id} />
       <Facts sound={sound} />
       <FilePath path={sound.path} />
-      {collections.value.length > 1 && (
+      {lists.value.length > 1 && (
         <section aria-label="Collections">
           <h3>Collections</h3>
           <div class="chips">
-            {collections.value
+            {lists.value
               .filter(({ number }) => number !== FAVOURITES)
               .map(({ number, name }) => {
                 const within = sound.collections.includes(number);

@@ -1,7 +1,18 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Collection } from "../api/types";
-import { add, collections, create, destroy, FAVOURITES, lost, rename } from "../state/collections";
+import { ALL } from "../sounds/filter";
+import {
+  add,
+  create,
+  destroy,
+  editing,
+  FAVOURITES,
+  lists,
+  lost,
+  rename,
+  smart,
+} from "../state/collections";
 import { filter, filters, selection } from "../state/view";
 import { Icon } from "../ui/Icon";
 import { exporting } from "../panels/ExportPanel";
@@ -17,7 +28,7 @@ export function Collections() {
   };
   return (
     <div class="collections">
-      {collections.value.map((collection) => (
+      {lists.value.map((collection) => (
         <Line key={collection.number} {...collection} />
       ))}
       {making.value ? (
@@ -30,6 +41,14 @@ export function Collections() {
           <Icon name="plus" />
           <span>{selection.value.size ? "Collect the selection" : "New collection"}</span>
         </button>
+      )}
+      {smart.value.length > 0 && (
+        <div role="group" aria-label="Smart collections" class="smart">
+          <h3>Saved queries</h3>
+          {smart.value.map((collection) => (
+            <Line key={collection.number} {...collection} />
+          ))}
+        </div>
       )}
     </div>
   );
@@ -50,7 +69,7 @@ function NameField({ label, value }: { label: string; value?: string }) {
 const missing = (number: number) =>
   `${number.toLocaleString("en")} ${number === 1 ? "is" : "are"} missing: no file is found.`;
 
-function Line({ number, name, count }: Collection) {
+function Line({ number, name, count, query }: Collection) {
   const naming = useSignal(false);
   const asking = useSignal(false);
   const open = filters.value.collection === number;
@@ -77,13 +96,17 @@ function Line({ number, name, count }: Collection) {
         aria-pressed={open}
         onClick={() => filter({ collection: open ? null : number })}
       >
-        <Icon name={number === FAVOURITES ? "heart" : "tag"} filled={number === FAVOURITES} />
+        <Icon
+          name={number === FAVOURITES ? "heart" : query === null ? "tag" : "search"}
+          filled={number === FAVOURITES}
+        />
         <span>{name}</span>
-        <small>{count.toLocaleString("en")}</small>
+        <small>{count?.toLocaleString("en") ?? "…"}</small>
       </button>
       {open && (
         <div class="collection-tools">
-          {chosen.length > 0 && (
+          {query !== null && <code title={query}>{query}</code>}
+          {query === null && chosen.length > 0 && (
             <button class="small" onClick={() => void add(number, chosen)}>
               Add {chosen.length.toLocaleString("en")}
             </button>
@@ -91,10 +114,22 @@ function Line({ number, name, count }: Collection) {
           <button
             class="small"
             disabled={!count}
-            onClick={() => (exporting.value = { number, name, count })}
+            onClick={() => (exporting.value = { number, name, count, query })}
           >
             Export
           </button>
+          {query !== null && (
+            <button
+              class="small"
+              onClick={() => {
+                editing.value = name;
+                filter({ ...ALL, search: query });
+                document.getElementById("search")?.focus();
+              }}
+            >
+              Edit
+            </button>
+          )}
           {number !== FAVOURITES && (
             <>
               <button class="small" onClick={() => (naming.value = true)}>
@@ -112,7 +147,7 @@ function Line({ number, name, count }: Collection) {
           {lost.value > 0 && <p class="quiet">{missing(lost.value)}</p>}
           {asking.value && (
             <p>
-              Delete the list? Its sounds stay.{" "}
+              Delete the {query === null ? "list" : "query"}? Its sounds stay.{" "}
               <button
                 class="small"
                 onClick={() => {

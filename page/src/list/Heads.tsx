@@ -1,5 +1,5 @@
 import type { SortName } from "../sounds/sort";
-import { order } from "../state/view";
+import { order, sortedByQuery } from "../state/view";
 import { COLUMNS } from "./columns";
 
 export const HEADS_PX = 30;
@@ -13,7 +13,7 @@ export function Heads() {
     else order.value = { by: "path", descending: false };
   };
   const sorted = (column: SortName) =>
-    by !== column ? "none" : descending ? "descending" : "ascending";
+    by !== column || sortedByQuery.value ? "none" : descending ? "descending" : "ascending";
   return (
     <div role="rowgroup" class="heads-group">
       <div role="row" aria-rowindex={1} class="heads">
@@ -29,7 +29,9 @@ export function Heads() {
           >
             <button onClick={() => click(column.by)}>
               {column.title}
-              {by === column.by && <span aria-hidden="true">{descending ? " ↓" : " ↑"}</span>}
+              {by === column.by && !sortedByQuery.value && (
+                <span aria-hidden="true">{descending ? " ↓" : " ↑"}</span>
+              )}
             </button>
           </span>
         ))}

@@ -2,9 +2,18 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../sounds/words";
 import { choose, extendTo, toggleSelected, unpoint } from "../state/commands";
-import { members } from "../state/collections";
+import { members, smart } from "../state/collections";
 import { library, loaded } from "../state/library";
-import { clearFilters, current, filters, order, nthOf, rows, selection } from "../state/view";
+import {
+  basis,
+  clearFilters,
+  current,
+  filters,
+  order,
+  nthOf,
+  rows,
+  selection,
+} from "../state/view";
 import { Heads, HEADS_PX } from "./Heads";
 import { Row, ROW_PX } from "./Row";
 import { scrolledTo, visible } from "./window";
@@ -40,7 +49,7 @@ export function ListView() {
         ? 0
         : scrolledTo(nth, element.scrollTop, clear, ROW_PX);
     sorted.current = order.value;
-  }, [current.value, filters.value, order.value, height.value, loaded.value]);
+  }, [current.value, filters.value, basis.value, order.value, height.value, loaded.value]);
 
   const pick = (event: MouseEvent, id: number, nth: number) => {
     if (event.shiftKey) return extendTo(nth, event.timeStamp);
@@ -51,6 +60,7 @@ export function ListView() {
   const shown = rows.value;
   const { first, last } = visible(top.value, height.value, ROW_PX, shown.length);
   const { id } = library.value.columns;
+  const smartShown = smart.value.some(({ number }) => number === filters.value.collection);
   const active = current.value !== null && nthOf.value.has(current.value);
   return (
     <div
@@ -79,7 +89,7 @@ export function ListView() {
         <div class="empty-list" role="row">
           <div role="gridcell">
             <p>
-              {members.value?.size === 0
+              {members.value?.ids.size === 0 && !smartShown
                 ? "This collection is empty: show all, select sounds, then “Add to…”."
                 : "No sound fits these filters."}
             </p>

@@ -33,7 +33,8 @@ export function ExportPanel({ collection }: { collection: Collection }) {
   return (
     <>
       <p>
-        {collection.name}: {count(collection.count, "sound")}. The originals stay where they are.
+        {collection.name}: {count(collection.count ?? 0, "sound")}. The originals stay where they
+        are.
       </p>
       <Choice
         label="As"

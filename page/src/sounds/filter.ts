@@ -34,6 +34,10 @@ export const ALL: Filters = {
 
 export const RANGED: readonly Ranged[] = ["confidence", "duration", "brightness"];
 
+/** What the search lets pass: sounds with these words, or those that the server found. */
+export type Basis =
+  { readonly words: string } | { readonly ids: ReadonlySet<number>; readonly ordered: boolean };
+
 type Test = (row: number) => boolean;
 
 /** A filter that has counts beside it, as a bit: what it leaves out is counted without it. */
@@ -55,13 +59,14 @@ export interface Found {
   readonly corrected: number;
 }
 
-/** What passes the filters; `members` are the ids of the collection. */
+/** What passes the filters and the search; `members` are the ids of the collection. */
 export function filterRows(
   sounds: Sounds,
   filters: Filters,
   members: ReadonlySet<number> | null = null,
+  basis: Basis = { words: filters.search },
 ): Found {
-  const tests = testsOf(sounds, filters, members);
+  const tests = testsOf(sounds, filters, members, basis);
   const { family, guess, label, pack, corrected } = sounds.columns;
   const rows = new Uint32Array(sounds.count);
   const families = new Uint32Array(sounds.families.length);
@@ -92,6 +97,7 @@ function testsOf(
   sounds: Sounds,
   filters: Filters,
   members: ReadonlySet<number> | null,
+  basis: Basis,
 ): [kind: number, test: Test][] {
   const { columns } = sounds;
   const tests: [number, Test][] = [];
@@ -105,7 +111,9 @@ function testsOf(
     const wanted = new Set(names.map((name) => all.indexOf(name)));
     tests.push([kind, (row) => wanted.has(codes[row])]);
   };
-  const others: Test[] = folded(filters.search).split(/\s+/).filter(Boolean).map(searched(sounds));
+  const words = "words" in basis ? folded(basis.words).split(/\s+/).filter(Boolean) : [];
+  const others: Test[] = words.map(searched(sounds));
+  if ("ids" in basis) others.push((row) => basis.ids.has(columns.id[row]));
   for (const name of RANGED) {
     const span = filters[name];
     if (span) others.push((row) => columns[name][row] >= span[0] && columns[name][row] <= span[1]);
@@ -122,17 +130,22 @@ function testsOf(
   return tests;
 }
 
-/** Every word must occur in the name of the file, its folder, its pack or its label. */
+/** Every word must occur in the name of the file, its folder, its pack, its label or its family. */
 function searched(sounds: Sounds): (word: string) => Test {
   const names = foldedAll(sounds.names);
-  const { pack, folder, label } = sounds.columns;
+  const { pack, folder, label, family } = sounds.columns;
   return (word) => {
     const having = (name: string) => name.includes(word);
     const packs = foldedAll(sounds.packs).map(having);
     const folders = foldedAll(sounds.folders).map(having);
     const labels = sounds.labels.map((name) => having(folded(`${name} ${spoken(name)}`)));
+    const families = sounds.families.map((name) => having(folded(name)));
     return (row) =>
-      packs[pack[row]] || folders[folder[row]] || labels[label[row]] || having(names[row]);
+      packs[pack[row]] ||
+      folders[folder[row]] ||
+      labels[label[row]] ||
+      families[family[row]] ||
+      having(names[row]);
   };
 }
 

@@ -39,6 +39,26 @@ export function sortRows(
   });
 }
 
+/** Rows in the order of these ids; those that are not among them come last, in path order. */
+export function inOrderOf(
+  sounds: Sounds,
+  rows: Uint32Array,
+  ids: ReadonlySet<number>,
+): Uint32Array {
+  const left = new Uint8Array(sounds.count);
+  for (const row of rows) left[row] = 1;
+  const sorted = new Uint32Array(rows.length);
+  let count = 0;
+  for (const id of ids) {
+    const row = sounds.rowOf.get(id);
+    if (row === undefined || !left[row]) continue;
+    sorted[count++] = row;
+    left[row] = 0;
+  }
+  for (const row of rows) if (left[row]) sorted[count++] = row;
+  return sorted;
+}
+
 function keysOf(sounds: Sounds, by: Exclude<SortName, "path">): ArrayLike<number> {
   const { columns, labels, packs } = sounds;
   if (by === "name") return ranksOfNames(sounds);

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Collected } from "../api/types";
 import { count } from "../sounds/words";
+import type { Answered } from "./answer";
 import { nameOf, refreshState, server } from "./library";
 import { attempt, tell } from "./notices";
 import { took } from "./steps";
@@ -11,21 +12,23 @@ import { inTurn } from "./turns";
 
 export const FAVOURITES = 1;
 
-const sounds = signal<ReadonlyMap<number, ReadonlySet<number>>>(new Map());
+const NONE: Answered = { ids: new Set(), ordered: false };
+const sounds = signal<ReadonlyMap<number, Answered>>(new Map());
 const filteredBy = signal<number | null>(null);
 /** How many sounds of the filtered collection have no file any more. */
 export const lost = signal(0);
 
-export const favourites = computed(() => sounds.value.get(FAVOURITES) ?? new Set<number>());
-/** The ids in the filtered collection, or null. */
+export const favourites = computed(() => (sounds.value.get(FAVOURITES) ?? NONE).ids);
+/** What is in the filtered collection, or null. */
 export const members = computed(() =>
-  filteredBy.value === null ? null : (sounds.value.get(filteredBy.value) ?? new Set<number>()),
+  filteredBy.value === null ? null : (sounds.value.get(filteredBy.value) ?? NONE),
 );
 
 export async function fetchMembers(number: number): Promise<void> {
   const found = await attempt(() => api.collection(number));
   if (!found) return;
-  sounds.value = new Map(sounds.value).set(number, new Set(found.ids));
+  const { ids, ordered } = found;
+  sounds.value = new Map(sounds.value).set(number, { ids: new Set(ids), ordered });
   if (number === filteredBy.value) lost.value = found.missing;
 }
 
@@ -34,6 +37,25 @@ export async function refreshMembers(): Promise<void> {
   const shown = filteredBy.value;
   const there = collections.value.some(({ number }) => number === shown);
   await Promise.all([fetchMembers(FAVOURITES), shown !== null && there && fetchMembers(shown)]);
+}
+
+let refreshing = false;
+let again = false;
+
+/** Count smart collections anew: what they find changes with the sounds. */
+export async function refreshSmart(): Promise<void> {
+  again = smart.value.length > 0;
+  if (refreshing) return;
+  refreshing = true;
+  try {
+    while (again) {
+      again = false;
+      await refreshState();
+      await refreshMembers();
+    }
+  } finally {
+    refreshing = false;
+  }
 }
 
 /** Filter by a collection, or by none. */
@@ -79,7 +101,7 @@ export function added(done: Collected, meant: number, name = count(meant, "sound
   return `${done.changed.toLocaleString("en")} of ${count(meant, "sound")} added${rest}: ${now(done)}.`;
 }
 
-const now = (done: Collected) => `${done.name} has ${done.count.toLocaleString("en")}`;
+const now = (done: Collected) => `${done.name} has ${(done.count ?? 0).toLocaleString("en")}`;
 
 /** Put a sound in, or take it out if it is in. */
 export async function toggle(number: number, id: number, within: boolean): Promise<void> {
@@ -119,4 +141,21 @@ export async function destroy(number: number, name: string): Promise<void> {
   await refreshState();
 }
 
+/** The smart collection whose query is in the search box, to be changed and saved again. */
+export const editing = signal("");
+
+/** Save a query as a smart collection, or in place of the query of one. */
+export async function save(name: string, query: string): Promise<number | null> {
+  const made = await inTurn("Saving the query", () => attempt(() => api.saveQuery(name, query)));
+  if (!made) return null;
+  took(made.step, `${made.name} saved`);
+  tell("done", `${made.name} is saved: ${count(made.count ?? 0, "sound")} now.`, { undo: true });
+  await refreshState();
+  return made.number;
+}
+
 export const collections = computed(() => server.value?.collections ?? []);
+/** Those that are lists of sounds, favourites first. */
+export const lists = computed(() => collections.value.filter(({ query }) => query === null));
+/** Those that are queries. */
+export const smart = computed(() => collections.value.filter(({ query }) => query !== null));

@@ -1,7 +1,7 @@
 /** Keeps the selection, and the position in the list, when the list changes. */
 
-import { effect } from "@preact/signals";
-import { current, filters, order, nthOf, selection } from "./view";
+import { effect, untracked } from "@preact/signals";
+import { basis, current, filters, order, nthOf, selection } from "./view";
 
 type Listed = ReadonlyMap<number, number>;
 
@@ -23,11 +23,12 @@ export function nthLeft(id: number, before: Listed, now: Listed): number {
 }
 
 export function followList(): void {
-  let before = { listed: nthOf.peek(), filters: filters.peek(), order: order.peek() };
+  const seen = () => [filters.value, order.value, basis.value] as const;
+  let before = { listed: nthOf.peek(), seen: untracked(seen) };
   effect(() => {
-    const now = { listed: nthOf.value, filters: filters.value, order: order.value };
+    const now = { listed: nthOf.value, seen: seen() };
     const id = current.peek();
-    if (now.filters !== before.filters || now.order !== before.order) left = null;
+    if (now.seen.some((part, nth) => part !== before.seen[nth])) left = null;
     else if (id !== null && before.listed.has(id) && !now.listed.has(id))
       left = { id, nth: nthLeft(id, before.listed, now.listed) };
     before = now;

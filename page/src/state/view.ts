@@ -1,9 +1,11 @@
 /** What is shown, current and selected. */
 
 import { computed, signal } from "@preact/signals";
-import { ALL, filterRows, type Filters } from "../sounds/filter";
-import { sortRows, type Order } from "../sounds/sort";
-import { members } from "./collections";
+import { isPlain } from "../search/plain";
+import { ALL, filterRows, type Basis, type Filters } from "../sounds/filter";
+import { inOrderOf, sortRows, type Order } from "../sounds/sort";
+import { answer } from "./answer";
+import { collections, members } from "./collections";
 import { read, type View } from "./hash";
 import { library } from "./library";
 
@@ -26,11 +28,37 @@ export const sheet = signal(false);
 export type Panel = "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan" | "sound";
 export const panel = signal<Panel | null>(null);
 
+const names = computed(() => collections.value.map(({ name }) => name));
+/** Whether the search is a query, which the server answers. */
+export const asking = computed(() => !isPlain(filters.value.search, names.value));
+let latest: Basis = { words: "" };
+/** What the search lets pass; until a query is answered, and understood, what it let pass before. */
+export const basis = computed((): Basis => {
+  const { search } = filters.value;
+  if (asking.value) latest = answer.value ?? latest;
+  else if (!("words" in latest) || latest.words !== search) latest = { words: search };
+  return latest;
+});
 /** Which sounds pass the filters, and how many more would with one filter less. */
-export const found = computed(() => filterRows(library.value, filters.value, members.value));
+export const found = computed(() =>
+  filterRows(library.value, filters.value, members.value?.ids ?? null, basis.value),
+);
 const filtered = computed(() => found.value.rows);
+/** The ids in the order that a query asks for; null where the list has an order of its own. */
+const ranking = computed(() => {
+  if (order.value.by !== "path" || order.value.descending) return null;
+  for (const each of [basis.value, members.value])
+    if (each && "ids" in each && each.ordered) return each.ids;
+  return null;
+});
+/** Whether a query sorts the list. */
+export const sortedByQuery = computed(() => ranking.value !== null);
 /** The rows that pass the filters, in the order of the list. */
-export const rows = computed(() => sortRows(library.value, filtered.value, order.value));
+export const rows = computed(() =>
+  ranking.value
+    ? inOrderOf(library.value, filtered.value, ranking.value)
+    : sortRows(library.value, filtered.value, order.value),
+);
 /** Id to index in the list. */
 export const nthOf = computed(() => {
   const { id } = library.value.columns;

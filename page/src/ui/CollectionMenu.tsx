@@ -1,4 +1,4 @@
-import { add, collections, create, FAVOURITES } from "../state/collections";
+import { add, create, FAVOURITES, lists } from "../state/collections";
 import { Icon } from "./Icon";
 
 /** Puts sounds into a collection, or into a new one. */
@@ -12,7 +12,7 @@ export function CollectionMenu({ ids, onDone }: { ids: number[]; onDone: () => v
   };
   return (
     <div class="labels" role="group" aria-label="Collections">
-      {collections.value
+      {lists.value
         .filter(({ number }) => number !== FAVOURITES)
         .map(({ number, name }) => (
           <button

@@ -43,6 +43,17 @@ class Is:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """The text of a field, or one of those that commas part in it, is this, folded."""
+
+    field: str
+    folded: str
+
+    def __call__(self, sounds: Sounds) -> Mask:
+        return sounds.texts(self.field).listing(self.folded)
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One of the fields ``WORDS`` contains this, folded."""
 

@@ -6,6 +6,7 @@
              word                 in the name, pack, collection, label or family
              short, bright, ...   the library's own quarters (``fields.QUARTERS``)
              field:value          text, a name, yes or no, a value with its unit
+             field:=value         the whole text, where a part would do
              field:low..high      a range; one end may be missing
              field+  field-       sorts, upwards or downwards
 
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from drumsort.errors import QueryError
 from drumsort.files.names import fold
-from drumsort.query.conditions import Condition, Contains, Is, Not, Quarter, Within, Word
+from drumsort.query.conditions import Condition, Contains, Is, Not, Quarter, Whole, Within, Word
 from drumsort.query.fields import ASKED, QUARTERS, Kind
 from drumsort.query.sounds import Sounds
 from drumsort.query.values import Range, range_of
@@ -153,6 +154,8 @@ class _Parser:
         if not text:
             where = _Part(f"{name.text}:{value.text}", name.at)
             raise self._error(where, f"What should {field} be? For example {asked.example}")
+        if asked.kind is Kind.TEXT and text.startswith("="):
+            return Whole(field, fold(text[1:]))
         if asked.kind is Kind.TEXT:
             return Contains(field, fold(text))
         if asked.kind is Kind.NAME:

@@ -56,6 +56,12 @@ class Texts:
         """The sounds whose folded text is this, shape ``(n,)``."""
         return np.asarray(np.array([folded == text for text in self.folded], bool)[self.codes])
 
+    def listing(self, folded: str) -> NDArray[np.bool_]:
+        """The sounds whose folded text is this, or lists it between commas, shape ``(n,)``."""
+        wanted = f", {folded}, "
+        found = [wanted in f", {text}, " for text in self.folded]
+        return np.asarray(np.array(found, bool)[self.codes])
+
     def chosen(self, rows: NDArray[np.intp]) -> list[str]:
         """The texts of some sounds."""
         return [self.shown[code] for code in self.codes[rows].tolist()]

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import inspect
 
 from drumsort.catalog.fields import TYPES
+from drumsort.query.fields import QUARTERS
 from drumsort.web.protocol.endpoints import ENDPOINTS, EVENTS, Endpoint
 from drumsort.web.protocol.fields import Params
 
@@ -40,6 +41,11 @@ def typescript() -> str:
     parts.append(
         "/** Column of a page of sounds to the type of its values. */\n"
         + _block("export const COLUMNS =", columns).replace("}\n", "} as const;\n")
+    )
+    words = ", ".join(f'"{word}"' for word in QUARTERS)
+    parts.append(
+        "/** Words of a query that mean a quarter of the library. */\n"
+        f"export const QUARTERS: readonly string[] = [{words}];\n"
     )
     return "\n".join(parts)
 

@@ -16,7 +16,7 @@ def row(page: Page, name: str) -> Locator:
 
 def search(page: Page) -> Locator:
     """The field to search in."""
-    return page.get_by_role("searchbox", name="Search names, packs and labels")
+    return page.get_by_role("combobox", name="Search names, packs and labels")
 
 
 def side(page: Page) -> Locator:
