@@ -108,7 +108,7 @@ export function SearchBox() {
         onFocus={() => void prepare()}
         onInput={(event) => {
           filter({ search: event.currentTarget.value });
-          offer();
+          void prepare().then(() => document.activeElement === field.current && offer());
         }}
         onKeyDown={press}
         onBlur={() => {

@@ -185,7 +185,7 @@ def test_it_has_no_barriers(shared, visit, scheme):
     ready(page)
     page.keyboard.type("l")
     page.keyboard.press("ArrowDown")
-    expect(below(page)).to_have_count(8)
+    expect(below(page)).not_to_have_count(0)
     found["suggestions"] = barriers(page)
     search(page).fill("kick lenght:1")
     expect(page.locator("#search-problem")).to_be_visible()
