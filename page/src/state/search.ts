@@ -37,8 +37,9 @@ async function ask(query: string): Promise<void> {
 
 /** Keep in step with what is typed, the sounds, and what a person said of them. */
 export function followSearch(): void {
+  const typed = computed(() => filters.value.search);
   effect(() => {
-    const { search } = filters.value;
+    const search = typed.value;
     void [library.value.version, said.value, returned.value];
     if (asking.value) void ask(search);
     else {

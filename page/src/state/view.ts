@@ -39,9 +39,17 @@ export const basis = computed((): Basis => {
   else if (!("words" in latest) || latest.words !== search) latest = { words: search };
   return latest;
 });
+let beside: Filters = ALL;
+/** The filters beside the search: while a query is typed, nothing is found anew. */
+const others = computed(() => {
+  const { search, ...rest } = filters.value;
+  const names = Object.keys(rest) as (keyof typeof rest)[];
+  if (names.some((name) => rest[name] !== beside[name])) beside = filters.value;
+  return beside;
+});
 /** Which sounds pass the filters, and how many more would with one filter less. */
 export const found = computed(() =>
-  filterRows(library.value, filters.value, members.value?.ids ?? null, basis.value),
+  filterRows(library.value, others.value, members.value?.ids ?? null, basis.value),
 );
 const filtered = computed(() => found.value.rows);
 /** The ids in the order that a query asks for; null where the list has an order of its own. */
