@@ -36,6 +36,9 @@ def age(catalog):
     """As if the last change had been a while ago."""
     then = time.time_ns() - 10**9
     os.utime(catalog, ns=(then, then))
+    log = catalog.with_name(f"{catalog.name}-wal")
+    if log.exists():
+        os.utime(log, ns=(then, then))
 
 
 def test_every_field_is_that_of_the_entry(scanned):
@@ -158,6 +161,45 @@ def test_words_are_looked_for_in_folders_from_the_library_on(scanned, samples):
     assert [path.name for path in find('"a/deep"', catalog=scanned).paths] == ["hat.wav"]
     assert len(find("samples", catalog=scanned)) == 6
     assert len(find(f'"{samples.parent.name}"', catalog=scanned)) == 0
+
+
+def test_verdicts_that_still_hold_are_those_that_a_fresh_look_gives(scanned, samples, monkeypatch):
+    asked = []
+    columns = kept.columns
+
+    def counted(catalog, codes, ids=None, **rest):
+        asked.append(None if ids is None else len(ids))
+        return columns(catalog, codes, ids, **rest)
+
+    monkeypatch.setattr(kept, "columns", counted)
+
+    def told(catalog=scanned):
+        age(scanned)
+        return [dict(sound) for sound in find("", catalog=catalog, policy="everything")]
+
+    def fresh():
+        copy = shutil.copy(scanned, samples.parent / "copy.db")
+        with Catalog(copy):
+            return [dict(sound) for sound in find("", catalog=copy, policy="everything")]
+
+    told()
+    with Catalog(scanned) as catalog:
+        for path, label in (("top.wav", "rim"), ("Pack B/tom.wav", "kick"), ("top.wav", "ride")):
+            Corrections(catalog).correct([samples / path], label)
+            told()
+        Corrections(catalog).undo()
+        told()
+        Collections(catalog).add(FAVOURITES, [samples / "top.wav"])
+        told()
+    assert asked == [None, 1, 1, 1, 1]
+    now = told()
+    assert now == fresh()
+    assert [s["label"] for s in now if s["corrected"]] == ["kick", "rim"]
+    asked.clear()
+    (samples / "Pack A" / "kick 1.wav").rename(samples / "Pack A" / "snare 7.wav")
+    scan(samples, catalog=scanned)
+    assert told() == fresh()
+    assert asked == [None, None]
 
 
 def test_an_empty_catalog_answers_every_query(place):

@@ -60,9 +60,9 @@ class Codes:
 
     @property
     def folder_names(self) -> list[str]:
-        """Each folder as text, by number: starts with the root's name, with ``/`` as separator."""
+        """Each folder as ``branch`` writes it, by number."""
         folders = list(self.folders)  # another thread may add to them meanwhile
-        return [text(_below(root, name)).replace(os.sep, "/") for root, name in folders]
+        return [branch(root, name) for root, name in folders]
 
     def folder(self, root: bytes, path: bytes) -> int:
         """The number of a file's folder.
@@ -76,6 +76,11 @@ class Codes:
         if code is None:
             code = self.folders[known] = len(self.folders)
         return code
+
+
+def branch(root: bytes, folder: bytes) -> str:
+    """A folder as text: starts with the root's name, with ``/`` as separator."""
+    return text(_below(root, folder)).replace(os.sep, "/")
 
 
 def _below(root: bytes, folder: bytes) -> bytes:

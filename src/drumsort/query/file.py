@@ -22,8 +22,8 @@ MAGIC = b"drumsort find 2\n"
 _STEP = 8
 
 
-def read(path: Path, state: str) -> Mapping[str, NDArray[Any]]:
-    """The arrays of a file that stands for this state.
+def read(path: Path, state: str | None = None) -> Mapping[str, NDArray[Any]]:
+    """The arrays of a file that stands for this state, or for any.
 
     Raises:
         OSError: the file cannot be read.
@@ -38,7 +38,7 @@ def read(path: Path, state: str) -> Mapping[str, NDArray[Any]]:
     known = parsed(content[len(head) : start].tobytes())
     arrays: dict[str, NDArray[Any]] = {}
     try:
-        if known["state"] != state:
+        if state is not None and known["state"] != state:
             raise ValueError(f"{path} is out of date")
         for name, kind, count in known["arrays"]:
             start += -start % _STEP

@@ -8,13 +8,14 @@ collections  the lists that a sound is in, then the smart collections that find 
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.catalog import Catalog
-from drumsort.catalog.codes import Codes
+from drumsort.catalog.codes import Codes, branch
 from drumsort.catalog.collections import Collection, Collections
 from drumsort.catalog.fields import ASKED, FILES, SOUNDS
 from drumsort.errors import QueryError
@@ -22,10 +23,11 @@ from drumsort.query.fields import BRANCH
 from drumsort.query.grammar import parse
 from drumsort.query.sounds import Arrays, Sounds, Texts
 
+_SEPARATOR = os.fsencode(os.sep)
 _ALIASES = {SOUNDS: "s", FILES: "f"}
 _PLAIN = [(field, _ALIASES[table]) for field, table in ASKED.items() if table in _ALIASES]
 _ROWS = f"""
-    SELECT f.rowid AS id, f.path AS path,
+    SELECT f.rowid AS id, f.path AS path, f.root AS root,
            {", ".join(f"{alias}.{field.name} AS {field.asked}" for field, alias in _PLAIN)}
     FROM files f JOIN sounds s ON s.audio_hash = f.audio_hash
     WHERE NOT f.missing ORDER BY f.path
@@ -66,6 +68,9 @@ def facts_of(catalog: Catalog) -> Facts:
             arrays[field.asked] = np.array(values, kind)
     arrays |= Texts.of("name", [name for _, _, name in paths])
     arrays |= Texts.of("folder", [folder for folder, _, _ in paths])
+    branches = cache(branch)
+    folders = ((row.root, row.path[: row.path.rfind(_SEPARATOR)]) for row in rows)
+    arrays |= Texts.of(BRANCH, [branches(root, folder) for root, folder in folders])
     return Facts(np.array([row.id for row in rows], np.int64), arrays)
 
 
@@ -101,7 +106,6 @@ def gathered(
         ("label", codes.labels), ("family", codes.families), ("guess", codes.families)
     ):  # fmt: skip
         arrays |= Texts.coded(name, verdicts[name][decided], texts)
-    arrays |= Texts.coded(BRANCH, verdicts["folder"][decided], codes.folder_names)
     return Sounds({**arrays, **_collections(catalog, arrays)})
 
 
