@@ -42,10 +42,10 @@ def typescript() -> str:
         "/** Column of a page of sounds to the type of its values. */\n"
         + _block("export const COLUMNS =", columns).replace("}\n", "} as const;\n")
     )
-    words = ", ".join(f'"{word}"' for word in QUARTERS)
+    words = "".join(f'  "{word}",\n' for word in QUARTERS)
     parts.append(
         "/** Words of a query that mean a quarter of the library. */\n"
-        f"export const QUARTERS: readonly string[] = [{words}];\n"
+        f"export const QUARTERS: readonly string[] = [\n{words}];\n"
     )
     return "\n".join(parts)
 
