@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["Ctrl+Z", "U"], "undo what was done last in this visit"],
   [["Ctrl+Shift+Z", "Ctrl+Y"], "redo it"],
   [["/"], "search"],
+  [["Alt+↓"], "in the search: all that can be asked for"],
   [["Ctrl+click"], "add a sound to the selection, or remove it"],
   [["Shift+click"], "select all sounds up to that one in the list"],
   [["Ctrl+A"], "select all sounds shown"],

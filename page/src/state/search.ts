@@ -3,6 +3,7 @@
 import { computed, effect } from "@preact/signals";
 import { api } from "../api/client";
 import { answer, refused } from "./answer";
+import { editing } from "./collections";
 import { returned, said } from "./events";
 import { library } from "./library";
 import { attempt } from "./notices";
@@ -40,6 +41,7 @@ export function followSearch(): void {
   const typed = computed(() => filters.value.search);
   effect(() => {
     const search = typed.value;
+    if (!search) editing.value = "";
     void [library.value.version, said.value, returned.value];
     if (asking.value) void ask(search);
     else {

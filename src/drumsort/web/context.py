@@ -43,6 +43,7 @@ class Context:
         jobs: what takes long.
         ended: set when the server ends.
         plan: the latest sort that was planned.
+        searching: answers queries.
     """
 
     sounds: LiveSounds
@@ -51,16 +52,15 @@ class Context:
     jobs: Jobs = field(default_factory=Jobs)
     ended: threading.Event = field(default_factory=threading.Event)
     plan: Planned | None = None
+    searching: Searching = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.searching = Searching(self.sounds)
 
     @property
     def path(self) -> Path:
         """Of the catalog."""
         return self.sounds.path
-
-    @cached_property
-    def searching(self) -> Searching:
-        """Answers queries."""
-        return Searching(self.sounds)
 
     @cached_property
     def bundle(self) -> Bundle:

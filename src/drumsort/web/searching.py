@@ -72,7 +72,8 @@ class Searching:
     def count(self, text: str) -> int | None:
         """How many sounds a query finds: none if it is not understood.
 
-        Waits for nothing: ``None`` until the sounds are there, which ``LiveSounds.said`` tells.
+        ``None`` until the sounds have been read once, which ``LiveSounds.said`` tells: nobody waits
+        for that.
 
         Raises:
             CatalogError: the catalog cannot be read.
