@@ -56,6 +56,7 @@ def test_a_query_finds_what_the_command_finds_in_its_order(page, shared):
     families.get_by_role("button", name=re.compile("^kick")).click()
     kicks = len(find("label:kick", catalog=shared.catalog))
     until(page, f"__drumsort.shown() === {kicks}")
+    expect(page).to_have_url(re.compile("family=kick"))  # a quarter of a second later
     page.reload()
     until(page, f"window.__drumsort?.shown() === {kicks}")
     expect(search(page)).to_have_value("label:kick , hat loudness-")
