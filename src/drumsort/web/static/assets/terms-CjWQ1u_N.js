@@ -1,0 +1,1 @@
+var e=/(?:"[^"]*"?|[^\s"])+/g;function t(t){return Array.from(t.matchAll(e),({0:e,index:t})=>{let n=e.endsWith(`,`);return{text:n?e.slice(0,-1):e,at:t,last:n}})}function n(e){return e.includes(`"`)?null:/^[^\s",]+$/.test(e)?e:`"${e}"`}export{t as n,n as t};
