@@ -17,6 +17,7 @@ from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.database import inside
 from drumsort.files.names import Names
+from drumsort.remote import is_url
 from drumsort.types import Action, Operation, Plan
 
 _FILES = """
@@ -108,6 +109,7 @@ class Duplicates:
         operations = tuple(
             Operation(copy.path, names.give(target), copy.size, copy.mtime_ns)
             for copy, target in zip(self.rest, targets, strict=True)
+            if not is_url(copy.path)  # in a store nothing is moved
         )
         return Plan(self.roots, into, Action.MOVE, operations)
 
@@ -123,6 +125,7 @@ class Duplicates:
             Operation(copy.path, target, copy.size, copy.mtime_ns)
             for group in self.groups
             for copy, target in _same_bytes(group)
+            if not is_url(copy.path) and not is_url(target)
         )
         into = self.roots[0] if self.roots else Path()
         return Plan(self.roots, into, Action.RELINK, operations)

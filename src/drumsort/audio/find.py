@@ -1,12 +1,14 @@
 """Folder -> paths: which files are sounds, told by content as well as by name."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from drumsort.audio.left_out import USUAL, LeftOut, Rules
 from drumsort.audio.part import Part
+from drumsort.remote import Url
+from drumsort.remote.place import Entry
 
 EXTENSIONS = frozenset([
     ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".alac", ".amr", ".ape", ".au", ".avr", ".bw64",
@@ -26,6 +28,7 @@ _ARCHIVES = frozenset([".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zi
 
 _DOWNLOAD = ".download"  # Safari makes a folder of this name
 _UNFINISHED = (".part", ".partial", ".crdownload", ".opdownload", _DOWNLOAD, ".!ut", ".tmp")
+_LISTED_AHEAD = 16  # folders of a store whose lists are asked for while others are looked at
 
 _MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
 _MAGIC = (
@@ -145,8 +148,7 @@ def _walk(top: Path, left_out: LeftOut, part: Part | None) -> Iterator[tuple[Pat
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+            found = sorted(_entries(folder), key=lambda entry: entry.name)
         except OSError:
             yield folder, ""
             continue
@@ -157,7 +159,7 @@ def _walk(top: Path, left_out: LeftOut, part: Part | None) -> Iterator[tuple[Pat
             is_folder = entry.is_dir(follow_symlinks=False)
             if not is_folder and not _is_file(entry):
                 continue
-            path = Path(entry.path)
+            path = entry.url if isinstance(entry, Entry) else Path(entry.path)
             if part and not (part.leads_into(path) if is_folder else path in part):
                 continue
             if why := rules.why_not(entry, is_folder):
@@ -171,6 +173,16 @@ def _walk(top: Path, left_out: LeftOut, part: Part | None) -> Iterator[tuple[Pat
             else:
                 yield path, _why_no_sound(path)
         folders += reversed(inside)
+        for url in folders[-_LISTED_AHEAD:]:
+            if isinstance(url, Url):
+                url.list_ahead()
+
+
+def _entries(folder: Path) -> Sequence[os.DirEntry[str] | Entry]:
+    if isinstance(folder, Url):
+        return folder.scan()
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _why_no_sound(path: Path) -> str:
@@ -208,7 +220,7 @@ def _is_left_by_macos(path: Path) -> bool:
         return False
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
+def _is_file(entry: os.DirEntry[str] | Entry) -> bool:
     try:
         return entry.is_file()
     except OSError:  # a symbolic link to itself, or into a folder that is closed to us

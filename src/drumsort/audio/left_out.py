@@ -8,6 +8,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from drumsort.errors import DrumsortError
+from drumsort.remote.place import Entry
 
 IGNORE_FILE = ".drumsortignore"
 """A file with patterns, as in ``.gitignore``, for the folder that it lies in."""
@@ -88,7 +89,7 @@ class Rules:
         below = os.path.join(folder, "")[self._start :]  # noqa: PTH118
         self._patterns.append(_Patterns(below.replace(os.sep, "/"), str(file), lines))
 
-    def why_not(self, entry: os.DirEntry[str], is_folder: bool) -> str:
+    def why_not(self, entry: os.DirEntry[str] | Entry, is_folder: bool) -> str:
         """Why a file or folder is left out, or ``""``; the innermost pattern decides."""
         if is_folder and not self._hidden:
             if entry.name.lower() in _OF_THE_SYSTEM:

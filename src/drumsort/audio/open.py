@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 import soundfile
@@ -24,6 +24,8 @@ from drumsort.audio.kinds import HEAD, Kind, kind_of
 from drumsort.audio.spliced import Piece, Spliced
 from drumsort.audio.wav import PlainWav, plain_wav
 from drumsort.errors import AudioError
+from drumsort.remote import Url
+from drumsort.remote.file import RemoteFile, size_of
 
 RATES = range(1_000, 768_001)
 """Sample rates in Hz that are believed; any other comes from a damaged header."""
@@ -153,6 +155,8 @@ class Sound:
             # By descriptor, because a name that ends in .raw keeps soundfile from looking inside;
             # on Windows by name, because a descriptor may be another C runtime's than libsndfile's.
             self.file.seek(0)
+            if isinstance(self.file, RemoteFile):
+                return _Sequential(self.file)
             return _Sequential(str(self.path) if os.name == "nt" else self.file.fileno())
         if len(streams) == 1:
             return _spliced(self.file, streams[0])
@@ -248,7 +252,7 @@ def _streams(file: io.FileIO, mpeg_by_name: bool) -> Sequence[Sequence[Piece]]:
     """What libsndfile is to read in place of a file, one after the other; nothing if the file."""
     file.seek(0)
     head = file.read(64)
-    size = os.fstat(file.fileno()).st_size
+    size = size_of(file)
     start = _start(file, head)
     if start:
         file.seek(start)
@@ -309,6 +313,9 @@ def open_sound(path: Path) -> Iterator[Sound]:
 def open_file(path: Path) -> io.FileIO:
     """A regular file that is not empty, open for reading. A pipe or a device is not touched.
 
+    Of an object in a store only what is read is fetched; what fails on the way is raised when it
+    is closed.
+
     Raises:
         AudioError: it is not such a file.
         OSError: it cannot be opened.
@@ -323,6 +330,8 @@ def open_file(path: Path) -> io.FileIO:
         raise AudioError(f"{path} is a pipe or a device: save its sound to a file first.")
     if status.st_size == 0:
         raise AudioError(f"{path} is empty (0 bytes): delete it or copy it again.")
+    if isinstance(path, Url):
+        return cast(io.FileIO, path.opened())  # read, seek and tell are all that is asked of it
     return io.FileIO(path)
 
 

@@ -5,13 +5,13 @@ with the size of the file, in 16 or 24 bits or 32-bit floats. Of anything else, 
 nothing is said here: libsndfile judges it.
 """
 
-import os
 import struct
 from io import FileIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from drumsort.remote.file import size_of
 from drumsort.types import Samples
 
 _HEAD = 4096  # bytes within which the data must begin
@@ -76,7 +76,7 @@ def plain_wav(file: FileIO) -> PlainWav | None:
     head = file.read(_HEAD)
     if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         return None
-    size = os.fstat(file.fileno()).st_size
+    size = size_of(file)
     if _number(head, 4) + 8 != size:
         return None
     form = None

@@ -18,6 +18,7 @@ from drumsort.catalog.reads import Entry, entries_of, entry_elsewhere
 from drumsort.catalog.within import sound_of
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
+from drumsort.remote import as_path
 
 FAVOURITES = 1
 """The number of the collection that always exists."""
@@ -250,10 +251,10 @@ class Collections:
         known: dict[bytes, list[bytes]] = {}
         for row in self.catalog.read(_FILES, (number,)):
             known.setdefault(row.put_in, []).extend([row.found] if row.found else [])
-            if not row.found and not row.known and Path(os.fsdecode(row.put_in)).exists():
+            if not row.found and not row.known and as_path(os.fsdecode(row.put_in)).exists():
                 known[row.put_in].append(row.put_in)
-        lost = [Path(os.fsdecode(put_in)) for put_in, paths in known.items() if not paths]
-        return [Path(os.fsdecode(first_there(paths))) for paths in known.values() if paths], lost
+        lost = [as_path(os.fsdecode(put_in)) for put_in, paths in known.items() if not paths]
+        return [as_path(os.fsdecode(first_there(paths))) for paths in known.values() if paths], lost
 
     def entries(self, number: int, policy: str = "balanced") -> list[Entry]:
         """The entry of each file that ``files`` returns."""

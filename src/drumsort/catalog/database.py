@@ -18,6 +18,7 @@ from drumsort.catalog import schema, trouble
 from drumsort.errors import CatalogError
 from drumsort.files.home import home
 from drumsort.packs import pack_of
+from drumsort.remote import Url, is_url
 
 _NO_FILE_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # SQLite could not create it
 
@@ -85,7 +86,12 @@ class Database:
         return self._connection
 
     def key(self, path: str | os.PathLike[str]) -> bytes:
-        """A path as the catalog writes it: absolute, with symbolic links in its folder resolved."""
+        """A path as the catalog writes it: absolute, with symbolic links in its folder resolved.
+
+        That of a sound in a store is its URL.
+        """
+        if isinstance(path, Url):
+            return os.fsencode(path)
         folder, name = os.path.split(path)
         return os.fsencode(f"{self.folder(folder).rstrip(os.sep)}{os.sep}{name}")
 
@@ -96,12 +102,15 @@ class Database:
         if (folder, root) not in self._roots_and_packs:
             top = Path(self.folder(root))
             pack = pack_of(Path(self.folder(folder), "file"), top) or top.name
-            self._roots_and_packs[folder, root] = os.fsencode(top), os.fsencode(pack)
+            here = os.fsencode(self.folder(root))
+            self._roots_and_packs[folder, root] = here, os.fsencode(pack)
         return self.key(path), *self._roots_and_packs[folder, root]
 
     def folder(self, path: str | os.PathLike[str]) -> str:
         """A folder as the catalog writes it: absolute, with symbolic links resolved."""
         name = os.fspath(path)
+        if is_url(name):
+            return name
         if name not in self._real:
             absolute = str(Path(name).absolute())
             if (

@@ -8,6 +8,7 @@ from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.database import inside
 from drumsort.catalog.known_models import verdicts_changed
 from drumsort.errors import CatalogError
+from drumsort.remote import as_path, is_url
 
 _FILES = "SELECT path, audio_hash FROM files WHERE path = ? OR path >= ? AND path < ?"
 _SOUND = """
@@ -84,6 +85,8 @@ def first_there(paths: Sequence[bytes]) -> bytes:
 
 def is_there(path: str | bytes | os.PathLike[str]) -> bool:
     """Whether a file exists; one in a folder that may not be read counts as existing."""
+    if is_url(text := os.fsdecode(path)):
+        return as_path(text).exists()
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

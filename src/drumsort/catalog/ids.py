@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.remote import as_path
 
 _FEW = 1000  # so many are looked up one by one; for more, one look at all files is quicker
 _AMONG = "IN (SELECT value FROM json_each(?))"
@@ -19,7 +20,7 @@ def paths_of(catalog: Catalog, ids: Iterable[int]) -> Mapping[int, Path]:
     """
     sql = f"SELECT rowid AS id, path FROM files WHERE rowid {_AMONG} ORDER BY path"
     rows = catalog.read(sql, (json.dumps(list(ids)),))
-    return {row.id: Path(os.fsdecode(row.path)) for row in rows}
+    return {row.id: as_path(os.fsdecode(row.path)) for row in rows}
 
 
 def ids_of(catalog: Catalog, paths: Iterable[Path]) -> list[int]:
@@ -63,7 +64,7 @@ def unheard(catalog: Catalog, ids: Iterable[int], most: int) -> list[Path]:
         CatalogError: the catalog cannot be read.
     """
     sql = f"SELECT path FROM files WHERE rowid {_AMONG} AND audio_hash IS NULL LIMIT {most:d}"
-    return [Path(os.fsdecode(path)) for (path,) in catalog.read(sql, (json.dumps(list(ids)),))]
+    return [as_path(os.fsdecode(path)) for (path,) in catalog.read(sql, (json.dumps(list(ids)),))]
 
 
 def ids_of_sounds(catalog: Catalog, audio_hashes: Iterable[str]) -> list[int]:
@@ -87,7 +88,7 @@ def roots(catalog: Catalog) -> list[Path]:
         CatalogError: the catalog cannot be read.
     """
     rows = catalog.read("SELECT DISTINCT root FROM files ORDER BY root")
-    return [Path(os.fsdecode(root)) for (root,) in rows]
+    return [as_path(os.fsdecode(root)) for (root,) in rows]
 
 
 def newer(catalog: Catalog, id_: int) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.remote import as_path
 
 _FOLDERS = """
     SELECT root, sum(NOT missing AND audio_hash IS NOT NULL) AS sounds, sum(missing) AS missing
@@ -34,6 +35,6 @@ def folders(catalog: Catalog) -> list[LibraryFolder]:
         CatalogError: the catalog cannot be read.
     """
     return [
-        LibraryFolder(Path(os.fsdecode(row.root)), row.sounds, row.missing)
+        LibraryFolder(as_path(os.fsdecode(row.root)), row.sounds, row.missing)
         for row in catalog.read(_FOLDERS)
     ]

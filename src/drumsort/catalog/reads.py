@@ -150,7 +150,7 @@ def entries(
             siblings.read_all()
         yield from _entries(catalog, where, (), model, judges, siblings)
         return
-    file, folder = catalog.key(below), os.fsencode(os.path.realpath(below))
+    file, folder = catalog.key(below), os.fsencode(catalog.folder(below))
     if siblings:
         siblings.read_below(folder)
         siblings.read_folders_of(row.path for row in catalog.read(_FILE, (file,)))

@@ -11,6 +11,7 @@ from drumsort.audio.part import Part
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.contents import Content, content_of
 from drumsort.catalog.database import inside
+from drumsort.remote import is_url
 from drumsort.types import Result
 
 _KNOWN = """
@@ -58,7 +59,9 @@ class Sweep:
             return True
         try:
             stat = source.path.stat()
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            if is_url(source.path) and not isinstance(error, FileNotFoundError):
+                self.hidden.add(source.path)  # it may be a folder of a store that does not answer
             return True  # hearing it says what is wrong
         if mode.S_ISDIR(stat.st_mode):  # it cannot be listed
             self.hidden.add(source.path)

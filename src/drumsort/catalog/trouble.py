@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from drumsort.errors import CatalogError
+from drumsort.remote import as_path
 
 BUSY_SECONDS = 5.0
 """How long to wait for another process that has locked the catalog."""
@@ -75,7 +76,7 @@ def located(catalog: Path, key: bytes, root: bytes) -> tuple[Path, Path]:
     top = root.rstrip(_SEPARATOR) + _SEPARATOR
     if not key.startswith(top) or b"\0" in key or b".." in key[len(top) :].split(_SEPARATOR):
         raise damaged(catalog, f"a path leads out of {os.fsdecode(root)}")
-    return Path(os.fsdecode(key)), Path(os.fsdecode(root))
+    return as_path(os.fsdecode(key)), as_path(os.fsdecode(root))
 
 
 def unknown(path: Path, folder: object) -> CatalogError:

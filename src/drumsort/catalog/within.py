@@ -6,6 +6,7 @@ from pathlib import Path
 
 from drumsort.catalog.contents import content_of
 from drumsort.catalog.database import Database, inside
+from drumsort.remote import as_path
 
 _KNOWN = "SELECT 1 FROM files WHERE path = ?"
 _FILE = "SELECT audio_hash, size, mtime_ns, error FROM files WHERE path = ?"
@@ -30,8 +31,8 @@ def files_of(catalog: Database, paths: Iterable[Path]) -> tuple[list[Path], dict
         if any(catalog.read(_KNOWN, (catalog.key(path),))) or not path.is_dir():
             files[path] = None
             continue
-        bounds = inside(os.fsencode(os.path.realpath(path)))
-        found = [Path(os.fsdecode(key)) for (key,) in catalog.read(_WITHIN, bounds)]
+        bounds = inside(os.fsencode(catalog.folder(path)))
+        found = [as_path(os.fsdecode(key)) for (key,) in catalog.read(_WITHIN, bounds)]
         files.update(dict.fromkeys(found))
         if not found:
             failures[path] = (

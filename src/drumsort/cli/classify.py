@@ -26,6 +26,7 @@ from drumsort.cli.params import (
     one_of,
     policy_option,
 )
+from drumsort.remote import as_path, is_url
 from drumsort.types import Result
 
 if TYPE_CHECKING:
@@ -81,11 +82,14 @@ def command(
 ) -> None:
     """Say what each sound at or below PATH is, in the order of the paths.
 
-    '-' reads paths from standard input. The exit code is 1 if a file cannot be read as audio.
+    PATH may be a URL: s3://, gs://, az://, http(s)://, sftp://, zip://FOLDER::ARCHIVE, and what
+    else fsspec knows. '-' reads paths from standard input. The exit code is 1 if a file cannot be
+    read as audio.
 
     \b
     drumsort classify Samples/
     drumsort classify --jsonl Samples/ > heard.jsonl
+    drumsort classify s3://bucket/Samples
     find . -name '*.wav' -print0 | drumsort classify --csv -0 -
     """
     from drumsort.cli import show
@@ -123,9 +127,9 @@ def command(
             )
         ) as results,
     ):
-        if bar.shown and "-" not in paths:
+        if bar.shown and "-" not in paths and not any(map(is_url, paths)):
             Thread(target=_count, args=(paths, exclude, hidden, bar), daemon=True).start()
-        if not any(path == "-" or _exists(path) for path in paths):
+        if not any(path == "-" or is_url(path) or _exists(path) for path in paths):
             raise click.UsageError(f"Path {paths[0]!r} does not exist.")
         write(counted(results))
     if form is None and show.out.is_terminal and families.total() > 1:
@@ -160,9 +164,9 @@ def _count(paths: Iterable[str], exclude: Sequence[str], hidden: bool, bar: "Ste
 def _paths(paths: Iterable[str], null: bool) -> Iterator[Path]:
     for path in paths:
         if path == "-":
-            yield from map(Path, _lines("\0" if null else "\n"))
+            yield from map(as_path, _lines("\0" if null else "\n"))
         else:
-            yield Path(path)
+            yield as_path(path)
 
 
 def _lines(end: str) -> Iterator[str]:

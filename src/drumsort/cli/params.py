@@ -22,6 +22,27 @@ class Folder(click.Path):
         return super().convert(value, param, ctx)
 
 
+class FolderOrUrl(Folder):
+    """The same, or the URL of a folder in a store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from drumsort.remote import as_path, is_url
+
+        return as_path(value) if is_url(value) else super().convert(value, param, ctx)
+
+
+class FileOrUrl(click.Path):
+    """The path of a file that exists, or the URL of an object in a store."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from drumsort.remote import as_path, is_url
+
+        return as_path(value) if is_url(value) else super().convert(value, param, ctx)
+
+
 class Renamed(click.Option):
     """An option whose other names still work; help shows the first."""
 

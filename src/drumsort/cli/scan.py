@@ -10,7 +10,7 @@ import click
 
 from drumsort.cli import show
 from drumsort.cli.params import (
-    Folder,
+    FolderOrUrl,
     catalog_option,
     ear_option,
     exclude_option,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("scan")
-@click.argument("folders", nargs=-1, metavar="DIR...", type=Folder())
+@click.argument("folders", nargs=-1, metavar="DIR...", type=FolderOrUrl())
 @exclude_option
 @hidden_option
 @catalog_option
@@ -59,8 +59,9 @@ def command(
 
     The first scan listens to every sound. Later scans listen only to new and changed files, and
     notice moved and removed ones. A scan that was stopped, even by a power cut, continues where it
-    left off. 'classify' and 'sort' do not listen again to files that have not changed. The exit
-    code is 1 if a file cannot be read as audio, or a DIR does not exist; 2 if none of them does.
+    left off. 'classify' and 'sort' do not listen again to files that have not changed. DIR may be
+    the URL of a folder in a store: s3://bucket/Samples. The exit code is 1 if a file cannot be read
+    as audio, or a DIR does not exist; 2 if none of them does.
 
     A file that is gone may come back, so the catalog keeps what it knows about it. --forget drops
     it. The library is what you scanned, here or on the page: 'classify' and 'sort' add nothing to

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drumsort.cli.params import (
+    FileOrUrl,
     catalog_option,
     complete_family,
     ear_option,
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("similar")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FileOrUrl())
 @click.option(
     "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many to list."
 )

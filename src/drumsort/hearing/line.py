@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from drumsort.hearing.listener import HeardFile
 from drumsort.hearing.pool import GROUP, Pool, Request
+from drumsort.remote import Url
 
 AHEAD = 8 * GROUP
 """Files that may wait, heard or not, for each worker: bounds the memory of a stream."""
@@ -114,6 +115,10 @@ class _Line(Generic[T]):
     def _pass_on(self) -> None:
         """Give the group to the pool; without one, each is heard here when it is the first."""
         group, self._group = self._group, []
+        if self._pool is None and len(group) < GROUP:
+            for request in group:
+                if isinstance(request.path, Url):
+                    request.path.ahead(whole=False)
         if self._pool is None and self._start and len(group) == GROUP:
             self._pool = self._start()
         if self._pool:

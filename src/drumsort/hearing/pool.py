@@ -24,11 +24,13 @@ from drumsort.errors import DrumsortError
 from drumsort.hearing.listener import HeardFile
 from drumsort.hearing.worker import READY
 from drumsort.model.bundle import Bundle
+from drumsort.remote import Url
 
 GROUP = 32
 """Files that a worker is told of at once."""
 
 _DEPTH = 2  # groups that a worker has at most: one to hear, one to go on with
+_DEPTH_FAR = 4  # the same where they are fetched from stores: one to hear, others on their way
 _FALSE_STARTS = 3  # workers in a row that die before they are ready
 _CODE = "import sys; sys.path[:] = sys.argv[1:]; from drumsort.hearing.worker import main; main()"
 
@@ -131,7 +133,8 @@ class Pool:
     def _feed(self) -> None:
         while self._waiting:
             worker = min(self._workers, key=lambda worker: len(worker.given))
-            if len(worker.given) >= _DEPTH:
+            is_far = isinstance(self._waiting[0][0].path, Url)
+            if len(worker.given) >= (_DEPTH_FAR if is_far else _DEPTH):
                 return
             worker.give(self._waiting.popleft())
 
@@ -196,7 +199,8 @@ class _Worker:
 
     def give(self, requests: Sequence[Request]) -> None:
         self.given.append(requests)
-        self._tell([str(request.path) for request in requests])
+        paths = (request.path for request in requests)
+        self._tell([path if isinstance(path, Url) else str(path) for path in paths])
 
     def kill(self) -> None:
         self._process.kill()

@@ -8,10 +8,14 @@ wrong with more than one file is said as the exception that it is.
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
+
+from drumsort.remote import Url, is_url
 
 READY = "ready"
 
@@ -41,6 +45,38 @@ def _work(say: Callable[[Any], None]) -> None:
     bundle, facts = pickle.load(asked)
     listener = Listener(bundle)
     say(READY)
-    while True:
-        paths = [Path(name) for name in pickle.load(asked)]
+    while not any(map(is_url, paths := _paths(asked))):
         say(listener.hear_all(paths, facts=facts))
+    for some in _fetched(paths, asked, facts):
+        say(listener.hear_all(some, facts=facts))
+
+
+def _paths(asked: Any) -> list[Path]:
+    return [Path(name) if isinstance(name, str) else name for name in pickle.load(asked)]
+
+
+def _fetched(paths: list[Path], asked: Any, facts: bool) -> Iterator[list[Path]]:
+    """Groups of which some are in stores, that and all later ones; fetched as soon as asked for."""
+    groups: SimpleQueue[list[Path] | Exception | None] = SimpleQueue()
+
+    def fetch(paths: list[Path]) -> None:
+        for path in paths:
+            if isinstance(path, Url):
+                path.ahead(whole=facts)
+        groups.put(paths)
+
+    def fetch_all() -> None:
+        try:
+            fetch(paths)
+            while True:
+                fetch(_paths(asked))
+        except EOFError:
+            groups.put(None)
+        except Exception as error:
+            groups.put(error)
+
+    Thread(target=fetch_all, daemon=True).start()
+    while (group := groups.get()) is not None:
+        if isinstance(group, Exception):
+            raise group
+        yield group

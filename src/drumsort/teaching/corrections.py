@@ -21,6 +21,7 @@ from drumsort.errors import CatalogError, DrumsortError
 from drumsort.files import cells
 from drumsort.files.names import fold
 from drumsort.files.outside import open_outside
+from drumsort.remote import as_path
 from drumsort.taxonomy import LABELS
 
 FIELDS = ("audio_hash", "label", "path", "made_at", "own_class")
@@ -58,7 +59,7 @@ class Corrections:
         """All corrections, the latest last."""
         rows = self.catalog.read("SELECT * FROM corrections ORDER BY made_at, path")
         return [
-            Correction(row.audio_hash.hex(), row.label, Path(os.fsdecode(row.path)), row.made_at)
+            Correction(row.audio_hash.hex(), row.label, as_path(os.fsdecode(row.path)), row.made_at)
             for row in rows
         ]
 
@@ -138,7 +139,7 @@ class Corrections:
             connection.execute(_RESTORE, (latest,))
             connection.execute("DELETE FROM correction_log WHERE made_at = ?", (latest,))
         return [
-            Correction(row.audio_hash.hex(), row.after, Path(os.fsdecode(row.path)), row.made_at)
+            Correction(row.audio_hash.hex(), row.after, as_path(os.fsdecode(row.path)), row.made_at)
             for row in undone
         ]
 

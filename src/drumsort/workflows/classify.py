@@ -19,6 +19,7 @@ from drumsort.model.company import Company, stem
 from drumsort.model.infer import Heard
 from drumsort.model.named import HINT, named
 from drumsort.model.verdict import Judge, corrected, threshold
+from drumsort.remote import as_path
 from drumsort.types import Result
 from drumsort.workflows.given import Given, Sounds, as_file, is_given, listed, name_of
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -44,8 +45,8 @@ def classify(
     """Classify every sound in or below ``sounds``.
 
     Args:
-        sounds: the path of a file or folder; samples with their rate in Hz, as a tuple; a file that
-            is open for reading; or several of these.
+        sounds: the path of a file or folder, or its URL in a store; samples with their rate in Hz,
+            as a tuple; a file that is open for reading; or several of these.
         model: a model folder; the shipped one by default.
         ear: ``second`` asks a second, larger network about sounds that the first is not sure of, if
             the model has one; ``quick`` never does.
@@ -103,7 +104,7 @@ def _in_order(
                 count += 1
                 yield _heard(classifier, sound, name_of(sound, count))
             continue
-        found = find((Path(one) for one in some if isinstance(one, str | os.PathLike)), left_out)
+        found = find((as_path(one) for one in some if isinstance(one, str | os.PathLike)), left_out)
         sources = (source for source, is_sound in found if is_sound)
         with closing(classifier.classify_all(sources, workers)) as results:
             yield from results

@@ -18,6 +18,7 @@ from drumsort.catalog.library import folders as folders_of
 from drumsort.catalog.writer import Kind
 from drumsort.files.identity import identity
 from drumsort.model.named import IGNORE
+from drumsort.remote import Url, as_path, is_url
 from drumsort.types import Result
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.classify import Classifier
@@ -82,7 +83,7 @@ def scan(
     stands until then.
 
     Args:
-        paths: a folder, or several.
+        paths: a folder, or several; or their URLs in stores.
         catalog: an open catalog or its path; the user's own by default. A new one is made where
             there is none.
         model: a model folder; the shipped one by default.
@@ -169,7 +170,7 @@ def repair(catalog: Path | None = None) -> tuple[Path, int]:
 
 def _listed(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
-    return [Path(os.path.realpath(path)) for path in listed]
+    return [as_path(path if is_url(path) else os.path.realpath(path)) for path in listed]
 
 
 def _scan(
@@ -203,7 +204,7 @@ def _scan(
                 failures[result.path] = result.error
                 if not result.mtime_ns:
                     vanished.append(result.path)
-            if result.ok or twin or not result.path.is_dir():  # one that cannot be listed
+            if result.ok or twin or not _may_be_folder(result.path):  # one that cannot be listed
                 writer.add(result, twin)
             progress.at(Step.LISTEN, done, len(new))
     replaced = gone.mark_replaced(catalog, stayed if part is None else _folders_of(part))
@@ -219,7 +220,9 @@ def _scan(
         replaced=replaced,
         absent=tuple(root for root in roots if root not in stayed),
         gone=tuple(
-            root for root in known_roots(catalog) if root not in roots and not root.exists()
+            root
+            for root in known_roots(catalog)
+            if root not in roots and not is_url(root) and not root.exists()
         ),
         vanished=tuple(vanished),
     )
@@ -231,6 +234,13 @@ def _sounds(roots: Iterable[Path], left_out: LeftOut, part: Part | None) -> Iter
 
 def _folders_of(part: Part) -> set[Path]:
     return {*part.folders, *(tree if tree.is_dir() else tree.parent for tree in part.trees)}
+
+
+def _may_be_folder(path: Path) -> bool:
+    """Whether it is a folder, or a place in a store that was never said to be none."""
+    if isinstance(path, Url):
+        return path.version is None or path.version.folder
+    return path.is_dir()
 
 
 def _is_there(root: Path, sweep: Sweep) -> bool:

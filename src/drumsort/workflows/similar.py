@@ -8,6 +8,7 @@ from drumsort.audio.find import Source
 from drumsort.catalog import Entry
 from drumsort.errors import AudioError, CatalogError
 from drumsort.model.bundle import Bundle
+from drumsort.remote import as_path
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.classify import Classifier
 
@@ -55,7 +56,8 @@ def similar(
                 "name another with --model."
             )
         neighbours = Neighbours(known, bundle.id)
-        sound = neighbours.known(Path(file)) or _heard(Path(file), folder, ear)
+        path = as_path(file)
+        sound = neighbours.known(path) or _heard(path, folder, ear)
         return neighbours.nearest(
             sound.embedding, n, family, policy=policy, without=sound.audio_hash
         )
