@@ -117,6 +117,7 @@ class Prediction:
         heard: the best family by the sound alone, and its siblings, or ``""`` if that is not known.
         heard_confidence: probability of that, 0 to 1.
         named: the family that its name says, or ``""`` where it says none.
+        network: the network's own scores, before all other evidence, shape ``(n_labels,)``.
     """
 
     family: str
@@ -131,6 +132,7 @@ class Prediction:
     heard: str = field(default="", repr=False)
     heard_confidence: float = field(default=0.0, repr=False)
     named: str = field(default="", repr=False)
+    network: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Result:
         facts: what else is known about the file, if asked for.
         damage: what is wrong with the file itself, or ``""``: that it is cut short (there is a
             prediction all the same), or silent, say (there is an error).
+        unread: whether the error is that it could not be read; it may be another time.
     """
 
     path: Path
@@ -157,6 +160,7 @@ class Result:
     error: str | None = None
     facts: Facts | None = field(default=None, repr=False, compare=False)
     damage: str = ""
+    unread: bool = False
 
     @property
     def ok(self) -> bool:

@@ -63,6 +63,23 @@ FIELDS = (
 @ear_option
 @catalog_option
 @no_catalog_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write the results into this folder, as Parquet files; a run that was stopped goes on "
+    "where it was.",
+)
+@click.option(
+    "--no-facts",
+    is_flag=True,
+    help="With --out: read only what a verdict needs. Such results fill no catalog.",
+)
+@click.option(
+    "--on",
+    metavar="RAY",
+    help="Listen on a Ray cluster: ray://HOST:10001, or 'ray' for the one that this machine "
+    "belongs to.",
+)
 def command(
     paths: tuple[str, ...],
     as_json: bool,
@@ -79,6 +96,9 @@ def command(
     ear: str,
     catalog: Path | None,
     no_catalog: bool,
+    out: Path | None,
+    no_facts: bool,
+    on: str | None,
 ) -> None:
     """Say what each sound at or below PATH is, in the order of the paths.
 
@@ -90,13 +110,34 @@ def command(
     drumsort classify Samples/
     drumsort classify --jsonl Samples/ > heard.jsonl
     drumsort classify s3://bucket/Samples
+    drumsort classify s3://bucket/Samples --on ray://head:10001 --out results
     find . -name '*.wav' -print0 | drumsort classify --csv -0 -
     """
     from drumsort.cli import show
     from drumsort.workflows.catalogs import opened_if_any
     from drumsort.workflows.classify import classify
 
-    form = one_of(json=as_json, jsonl=as_jsonl, csv=as_csv)
+    form = one_of(json=as_json, jsonl=as_jsonl, csv=as_csv, out=out is not None)
+    if on is not None and on != "ray" and not on.startswith("ray://"):
+        raise click.UsageError(f"--on {on} is no cluster: write 'ray' or ray://HOST:10001.")
+    if no_facts and out is None:
+        raise click.UsageError("--no-facts says what --out writes: add --out, or leave it out.")
+    options: dict[str, Any] = {
+        "model": model,
+        "ear": ear,
+        "policy": policy,
+        "min_confidence": min_confidence,
+        "exclude": exclude,
+        "hidden": hidden,
+        "company": company == "on",
+        "names": names,
+        "on": on,
+    }
+    if out is not None:
+        if catalog or no_catalog:
+            raise click.UsageError("--out uses no catalog: 'drumsort scan --from' fills one.")
+        _write(out, _paths(paths, null), facts=not no_facts, **options)
+        return
     write = {"json": _json, "jsonl": _jsonl, "csv": _csv, None: _table}[form]
     failed = 0
     families: Counter[str] = Counter()
@@ -114,16 +155,9 @@ def command(
         closing(
             classify(
                 _paths(paths, null),
-                model=model,
-                ear=ear,
-                policy=policy,
-                min_confidence=min_confidence,
-                exclude=exclude,
-                hidden=hidden,
                 catalog=known,
-                company=company == "on",
-                names=names,
                 progress=bar,
+                **options,
             )
         ) as results,
     ):
@@ -135,6 +169,25 @@ def command(
     if form is None and show.out.is_terminal and families.total() > 1:
         show.out.print(_summary(families), style="bold")
     if failed:
+        sys.exit(1)
+
+
+def _write(out: Path, paths: Iterable[Path], **options: Any) -> None:
+    """Classify into a data set, and say what it holds."""
+    from drumsort.cli import show
+    from drumsort.workflows.results import classify_into
+
+    try:
+        with show.steps() as bar:
+            done = classify_into(out, paths, progress=bar, **options)
+    except KeyboardInterrupt:
+        show.err.print("What whole parts hold is kept: run the same command again to continue.")
+        raise
+    before = f", {done.before:,} were there before" if done.before else ""
+    show.out.print(f"{show.files(done.heard)} heard{before}.", style="bold")
+    show.out.print(f"Results: {show.safe(done.out)}, {show.counted(done.parts, 'part')}")
+    if done.failed:
+        show.err.print(f"{show.files(done.failed)} could not be heard: see the column 'error'.")
         sys.exit(1)
 
 

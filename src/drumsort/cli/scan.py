@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Scan nothing; forget the files of DIR that are gone. Corrections stay.",
 )
+@click.option(
+    "--from",
+    "results",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Scan nothing; take what 'drumsort classify --out' wrote into this folder.",
+)
 @click.option("--list", "lists", is_flag=True, help="Scan nothing; list the library's folders.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def command(
@@ -52,6 +58,7 @@ def command(
     ear: str,
     rebuild: bool,
     forgets: bool,
+    results: Path | None,
     lists: bool,
     as_json: bool,
 ) -> None:
@@ -70,6 +77,7 @@ def command(
     \b
     drumsort scan Samples
     drumsort scan Samples /media/drive/Loops --catalog samples.db
+    drumsort scan --from results
     drumsort scan --list
     drumsort scan --forget /media/old-drive
     """
@@ -79,6 +87,11 @@ def command(
         if folders or rebuild or forgets or model:
             raise click.UsageError("--list scans nothing: leave out DIR and all but --catalog.")
         _list(catalog, as_json)
+        return
+    if results:
+        if folders or rebuild or forgets or exclude or hidden:
+            raise click.UsageError("--from scans nothing: leave out DIR and all but --catalog.")
+        _fill(results, catalog, model, as_json)
         return
     if not folders:
         raise click.UsageError("Missing argument 'DIR...': name a folder to scan, or --list.")
@@ -151,6 +164,20 @@ def _forget(folders: tuple[Path, ...], catalog: Path | None, as_json: bool) -> N
         click.echo(json.dumps({"catalog": str(catalog or default_path()), "forgotten": count}))
     else:
         show.out.print(f"{show.files(count)} forgotten; corrections are kept.")
+
+
+def _fill(results: Path, catalog: Path | None, model: Path | None, as_json: bool) -> None:
+    from drumsort.workflows.results import fill
+
+    with show.steps() as bars:
+        path, sounds, failed = fill(results, catalog=catalog, model=model, progress=bars)
+    if as_json:
+        click.echo(json.dumps({"catalog": str(path), "entered": sounds, "failed": failed}))
+        return
+    show.out.print(f"{show.files(sounds)} entered; nothing was heard.", style="bold")
+    if failed:
+        show.out.print(f"{show.files(failed)} could not be heard: the catalog says why.")
+    show.out.print(f"Catalog: {show.safe(path)}")
 
 
 def _list(catalog: Path | None, as_json: bool) -> None:

@@ -2,13 +2,23 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from drumsort.hearing.listener import HeardFile
-from drumsort.hearing.pool import GROUP, Pool, Request
+from drumsort.hearing.pool import GROUP, Request
 from drumsort.remote import Url
+
+
+class Hearers(Protocol):
+    """Who hears groups of files; see ``Pool``."""
+
+    def give(self, requests: Sequence[Request]) -> None: ...
+    def take(self) -> None: ...
+    def take_what_is_there(self) -> None: ...
+    def close(self) -> None: ...
+
 
 AHEAD = 8 * GROUP
 """Files that may wait, heard or not, for each worker: bounds the memory of a stream."""
@@ -21,7 +31,7 @@ T = TypeVar("T")
 def in_order(
     asked: Iterable[tuple[T, Path | None]],
     hear: Callable[[Path], HeardFile],
-    start: Callable[[], Pool] | None = None,
+    start: Callable[[], Hearers] | None = None,
     most: int = AHEAD,
 ) -> Generator[tuple[T, HeardFile | None], None, None]:
     """Hear files, and give what was heard in each in the order of ``asked``.
@@ -57,11 +67,11 @@ class _Line(Generic[T]):
     """Those who wait; the last of them make a group that nobody was given yet."""
 
     def __init__(
-        self, hear: Callable[[Path], HeardFile], start: Callable[[], Pool] | None, most: int
+        self, hear: Callable[[Path], HeardFile], start: Callable[[], Hearers] | None, most: int
     ) -> None:
         self.waiting: deque[tuple[T, Request | None]] = deque()
         self._hear, self._start, self._most = hear, start, most
-        self._pool: Pool | None = None
+        self._pool: Hearers | None = None
         self._group: list[Request] = []
         self._begun = 0.0
 

@@ -26,6 +26,7 @@ class HeardFile:
         error: one sentence, or ``None``.
         damaged: whether that is because the file is damaged.
         facts: what else is known of it, where that was asked for.
+        unread: whether the error is that it could not be read; it may be another time.
     """
 
     size: int = 0
@@ -35,6 +36,7 @@ class HeardFile:
     error: str | None = None
     damaged: bool = False
     facts: Facts | None = None
+    unread: bool = False
 
 
 class Listener:
@@ -81,10 +83,12 @@ class Listener:
             clip = decode(path, samples=self._samples, hashed=facts)
         except AudioError as error:
             damaged = isinstance(error, DamagedError)
-            return HeardFile(size, mtime_ns, error=str(error), damaged=damaged), None
+            unread = isinstance(error.__cause__, OSError)
+            said = HeardFile(size, mtime_ns, error=str(error), damaged=damaged, unread=unread)
+            return said, None
         except OSError as error:
             sentence = f"{path} cannot be opened: {error.strerror or error}."
-            return HeardFile(size, mtime_ns, error=sentence), None
+            return HeardFile(size, mtime_ns, error=sentence, unread=True), None
         except ValueError as error:  # a NUL in it
             return HeardFile(error=f"{str(path)!r} is no path: {error}."), None
         known = _facts(clip) if facts else None

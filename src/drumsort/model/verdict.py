@@ -149,6 +149,7 @@ class Judge:
                 heard=like,
                 heard_confidence=float(sound.confidence[nth]),
                 named=named[nth],
+                network=one.scores,
             )
             found.append(prediction)
         return found

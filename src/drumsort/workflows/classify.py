@@ -12,6 +12,7 @@ import numpy as np
 from drumsort.audio.find import Source, find
 from drumsort.audio.left_out import LeftOut
 from drumsort.catalog import Catalog, Recall, Writer
+from drumsort.cluster.machines import Machines
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.hearing import Ear, HeardFile
 from drumsort.model.bundle import Bundle
@@ -40,6 +41,7 @@ def classify(
     catalog: Catalog | None = None,
     company: bool = True,
     names: str = HINT,
+    on: str | None = None,
     progress: Progress = QUIET,
 ) -> Generator[Result, None, None]:
     """Classify every sound in or below ``sounds``.
@@ -65,6 +67,8 @@ def classify(
         names: how the words of its name, and of the folders around it below the path given, count
             in the verdict on a sound: ``hint`` as far as they are worth, ``ignore`` not at all,
             ``trust`` above the sound.
+        on: a Ray cluster that hears the files: ``ray://HOST:10001``, or ``ray`` for the one that
+            this machine belongs to.
         progress: receives the step ``LISTEN``, and a warning if the catalog cannot be written.
 
     Yields:
@@ -79,6 +83,7 @@ def classify(
         DrumsortError: there is no such ear, the model has no such policy, ``min_confidence`` is not
             between 0 and 1, or names cannot count so.
     """
+    machines = Machines(on) if on else None
     classifier = Classifier(
         Path(model) if model is not None else None,
         policy,
@@ -88,9 +93,18 @@ def classify(
         ear=ear,
         company=company,
         names=names,
+        machines=machines,
     )
     progress.at(Step.LISTEN, 0)
-    return _in_order(classifier, listed(sounds), LeftOut(exclude, hidden), workers)
+    results = _in_order(classifier, listed(sounds), LeftOut(exclude, hidden), workers)
+    return _until_closed(results, machines) if machines else results
+
+
+def _until_closed(
+    results: Generator[Result, None, None], machines: Machines
+) -> Generator[Result, None, None]:
+    with machines, closing(results):
+        yield from results
 
 
 def _in_order(
@@ -159,6 +173,7 @@ class Classifier:
         names: how its name counts in the verdict on a sound: ``hint``, ``ignore`` or ``trust``.
         ear: ``second`` or ``quick``.
         remember: whether to write to the catalog.
+        machines: a cluster that hears many files in the place of this machine.
 
     Attributes:
         bundle: the model, by that ear.
@@ -183,6 +198,7 @@ class Classifier:
         company: bool = True,
         names: str = HINT,
         remember: bool = True,
+        machines: Machines | None = None,
     ) -> None:
         self.bundle = Bundle.load(model, ear)
         if min_confidence is None:
@@ -191,6 +207,8 @@ class Classifier:
             raise DrumsortError(f"The lowest confidence is {min_confidence}: choose 0 to 1.")
         self.min_confidence = min_confidence
         self._ear = Ear(self.bundle)
+        if machines:
+            self._ear = Ear(self.bundle, machines.pool, machines.ahead)
         self._recall = Recall(catalog, self.bundle) if catalog else None
         self._network = Judge(self.bundle.classes, min_confidence)
         self._judge = replace(self._network, evidence=self._recall.evidence if self._recall else ())
@@ -261,6 +279,7 @@ class Classifier:
             error=file.error,
             facts=file.facts,
             damage=(file.error or "") if file.damaged else file.remark,
+            unread=file.unread,
         )
         return _Sound(source, result, file.heard, file.remark)
 

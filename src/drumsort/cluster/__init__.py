@@ -1,0 +1,1 @@
+"""Many machines: workers that Ray runs (``machines``), and results as Parquet (``parts``)."""
