@@ -18,6 +18,7 @@ pytest.importorskip("ray", reason="no Ray: pip install 'drumsort[cluster]' runs 
 def cluster(monkeypatch):
     """Three nodes with a core each."""
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_worker_niceness", "0")
     import ray
     from ray.cluster_utils import Cluster
 

@@ -13,6 +13,7 @@ import soundfile
 
 from drumsort import classify
 from drumsort.catalog import Catalog
+from drumsort.web.handlers.audio import _as_it_is
 from drumsort.workflows.deduplicate import duplicates
 from drumsort.workflows.scan import scan
 from drumsort.workflows.similar import similar
@@ -139,6 +140,8 @@ def test_a_catalog_of_a_store(bucket, served, place):
         assert not list(duplicates(catalog).groups)
         neighbours = similar(f"{url}/BillieDrum/kick/01.ogg", 3, catalog=catalog)
         assert all(str(entry.path).startswith(url) for entry, _ in neighbours)
+        entry = known[f"{url}/BillieDrum/kick/01.ogg"]
+        assert _as_it_is(entry) == changed.read_bytes()  # the page plays it
     store.refuses = True
     fourth = scan(url, catalog=place)
     assert fourth.missing == 0 and len(fourth.failures) == 1

@@ -91,7 +91,10 @@ async def _listed(store: _Store, url: Place) -> list[Entry]:
         if whole.strip("/") == path.strip("/") or ("?" in whole[len(path) :] and _is_web(store)):
             continue  # the marker of the folder itself, or a link that sorts it
         name = whole.rpartition("/")[2]
-        child = url / (unquote(name) if _is_web(store) else name)
+        name = unquote(name) if _is_web(store) else name
+        if "/" in name or name in ("", ".", ".."):
+            continue  # no path can say it
+        child = url / name
         child.version = _version(row)
         found[child.name] = Entry(child)
     unknown = [entry.url for entry in found.values() if entry.url.version == Version(None)]

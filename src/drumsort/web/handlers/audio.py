@@ -14,6 +14,7 @@ from drumsort.audio.play import SECONDS, envelope, frames, wav
 from drumsort.catalog import Entry
 from drumsort.catalog.ids import paths_of
 from drumsort.errors import AudioError
+from drumsort.remote import is_url
 from drumsort.web.context import Context, gone
 from drumsort.web.protocol.fields import Nothing
 from drumsort.web.protocol.sounds import Waveforms
@@ -83,7 +84,7 @@ def _as_it_is(entry: Entry) -> bytes | None:
     if facts is None or facts.remark or facts.duration > SECONDS:
         return None
     with open_file(entry.path) as file:
-        stat = os.fstat(file.fileno())
+        stat = entry.path.stat() if is_url(entry.path) else os.fstat(file.fileno())
         if (stat.st_size, stat.st_mtime_ns) != (entry.size, entry.mtime_ns):
             return None
         return file.read(entry.size)
