@@ -87,7 +87,7 @@ class Machines:
                     num_cpus=cores(), include_dashboard=False, object_store_memory=_STORE, **how
                 )
         except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
-            reason = str(error).partition("\n")[0].rstrip(".")
+            reason = str(error).strip().rpartition("\n")[2].rstrip(".")
             raise DrumsortError(
                 f"The cluster {address} cannot be reached ({reason}): see that it runs, with the "
                 "same versions of Ray and Python."
