@@ -198,7 +198,7 @@ def _promises_more(name: str) -> bool:
     return name.lower().endswith(_UNFINISHED)
 
 
-def _is_empty(entry: os.DirEntry[str]) -> bool:
+def _is_empty(entry: os.DirEntry[str] | Entry) -> bool:
     """Whether a file may only keep the place of one that is still being downloaded beside it."""
     try:
         return entry.stat().st_size == 0

@@ -153,6 +153,9 @@ class Entry:
     def is_file(self, *, follow_symlinks: bool = True) -> bool:
         return not self.is_dir()
 
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        return self.url.stat()
+
 
 def _again(kind: type[Place], parts: tuple[str, ...], version: Version | None) -> Place:
     place = kind(*parts)
