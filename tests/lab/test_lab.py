@@ -12,6 +12,8 @@ import pytest
 import torch
 
 import drumsort
+from drumsort.analysis.low_tone import is_low_tone
+from drumsort.audio.decode import decode
 from drumsort.errors import DataError
 from drumsort.lab import job, said
 from drumsort.lab.bundle_writer import Other, write_bundle
@@ -230,9 +232,13 @@ def test_onnx_runtime_says_what_torch_says_of_files(name, data, tmp_path):
     np.testing.assert_allclose(by_onnx, by_torch, atol=1e-4)
     results = drumsort.classify([some.path(row) for row in some.rows], model=model, names="ignore")
     heard = np.array([list(result.prediction.scores.values()) for result in results])
-    sizes = [len(labels) for labels in run.targets.families.values()]
-    summed = np.add.reduceat(heard, np.cumsum([0, *sizes])[:-1], 1)
-    np.testing.assert_allclose(summed, by_torch, atol=1e-4)
+    summed = run.targets.sums(heard)
+    clips = [
+        decode(some.path(row), samples=run.recipe.front_end.native_samples) for row in some.rows
+    ]
+    by_network = [not is_low_tone(clip) for clip in clips]  # a low tone counts beside it
+    assert sum(by_network) >= 6
+    np.testing.assert_allclose(summed[by_network], by_torch[by_network], atol=1e-4)
 
 
 def test_a_folder_that_is_no_model_is_named(tmp_path):

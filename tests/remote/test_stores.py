@@ -103,6 +103,7 @@ def test_no_secret_is_told_where_the_store_refuses(bucket, served, drumsort_in):
     assert done.returncode == 1 and "set your credentials" in done.stdout
     told = done.stdout + done.stderr
     assert "AKIA" not in told and "secret" not in told and "Traceback" not in told
+    assert done.stdout.endswith("\n"), "all of it"
 
 
 def test_many_are_in_flight_and_lists_have_pages(tmp_path, bucket, served):

@@ -32,11 +32,13 @@ export async function fetchMembers(number: number): Promise<void> {
   if (number === filteredBy.value) lost.value = found.missing;
 }
 
-/** Fetch again what the page shows of collections. */
-export async function refreshMembers(): Promise<void> {
-  const shown = filteredBy.value;
-  const there = collections.value.some(({ number }) => number === shown);
-  await Promise.all([fetchMembers(FAVOURITES), shown !== null && there && fetchMembers(shown)]);
+/** Fetch again what the page shows of collections, once it changes none of them itself. */
+export function refreshMembers(): Promise<void> {
+  return inTurn("Looking at the collections", async () => {
+    const shown = filteredBy.value;
+    const there = collections.value.some(({ number }) => number === shown);
+    await Promise.all([fetchMembers(FAVOURITES), shown !== null && there && fetchMembers(shown)]);
+  });
 }
 
 let refreshing = false;

@@ -56,6 +56,21 @@ def make_folders(folder: Path, may: Callable[[], None] = lambda: None) -> set[Pa
     return changed
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that only this user may look into.
+
+    Raises:
+        OSError: it cannot be made, or the name is taken.
+    """
+    folder.mkdir(mode=0o700)
+
+
+def remove_private(folder: Path) -> None:
+    """Remove a folder of ``make_private``, with what drumsort wrote into it."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def is_there(path: Path) -> bool:
     """Whether there is a file, a folder or a link at ``path``.
 

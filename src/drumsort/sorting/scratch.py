@@ -6,7 +6,6 @@ removed by the next run. Whoever uses it holds the lock of the output folder.
 
 import hashlib
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,16 +27,16 @@ def make(into: Path) -> Path:
     """
     name = _name(into)
     for above in (into, *into.parents):
-        _remove(above / name)
+        disk.remove_private(above / name)
     folder = nearest(into) / name
-    folder.mkdir(mode=0o700)
+    disk.make_private(folder)
     return folder
 
 
 def remove(into: Path) -> None:
     """Remove the folder of an output folder, wherever it is."""
     for above in (into, *into.parents):
-        _remove(above / _name(into))
+        disk.remove_private(above / _name(into))
 
 
 def make_durable(files: Sequence[Path]) -> None:
@@ -56,13 +55,8 @@ def remove_all(record: RunRecord) -> None:
     if record.action is Action.SLICE:
         for folder in {operation.source.parent for operation in record.operations}:
             if folder.name.startswith(_PREFIX):
-                _remove(folder)
+                disk.remove_private(folder)
 
 
 def _name(into: Path) -> str:
     return _PREFIX + hashlib.sha256(os.fsencode(into)).hexdigest()[:16]
-
-
-def _remove(folder: Path) -> None:
-    if folder.is_dir() and not folder.is_symlink():
-        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./scene-DlfboKR2.js";
