@@ -177,6 +177,8 @@ def test_nothing_lies_over_the_details_at_any_width(page, width):
         )
     assert page.locator(".row .cell-name").first.bounding_box()["width"] > 100
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    count = page.locator(".shown")
+    assert count.evaluate("it => it.scrollWidth <= it.clientWidth"), "all of it is read"
 
 
 def test_every_control_is_reached_with_tab(page):
