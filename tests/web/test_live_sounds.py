@@ -73,6 +73,28 @@ def correct(live, ids, label="ride"):
     live.update(ids)
 
 
+def test_company_that_another_process_changed_counts_at_once(live, place):
+    """Before all is read again: a sound that is read by itself has the siblings of now."""
+    ids, known = live.snapshot().sounds.values["id"].tolist(), live._siblings
+    labels = list(Bundle.load().labels)
+    unsure, hat = (np.full(len(labels), 0.001, np.float32) for _ in range(2))
+    unsure[labels.index("kick")], unsure[labels.index("closed_hat")] = 0.55, 0.43
+    hat[labels.index("closed_hat")] = 0.98
+    all_ = "UPDATE verdicts SET scores = ?"
+    one = f"{all_} WHERE audio_hash = (SELECT audio_hash FROM files WHERE rowid = ?)"
+    with closing(sqlite3.connect(place)) as other, other:
+        other.execute(all_, (hat.tobytes(),))
+        other.execute(one, (unsure.tobytes(), ids[0]))
+    live.update(ids[:1])
+    with Catalog(place) as catalog:
+        codes = live.snapshot().codes
+        fresh, stale = (
+            columns(catalog, codes, ids[:1], siblings=siblings).values["confidence"]
+            for siblings in (None, known)
+        )
+    assert live.snapshot().sounds.values["confidence"][0] == fresh != stale
+
+
 def test_a_version_tells_what_changed_since(live):
     first = live.version
     ids = live.snapshot().sounds.values["id"].tolist()

@@ -165,7 +165,8 @@ class LiveSounds:
                 return
             ids = list(ids)
             most = 2 * len(ids) > len(self._snapshot.sounds)  # then all are read sooner
-            fresh = self._columns(catalog, codes, None if most else ids)
+            siblings = self._siblings if self._written() == self._others else None
+            fresh = self._columns(catalog, codes, siblings, None if most else ids)
             self._snapshot = merged(self._snapshot, fresh)
 
     def read_all(self) -> None:
@@ -179,7 +180,8 @@ class LiveSounds:
             others, codes = self._written(), self._codes(catalog)
             newest = newer(catalog, 0)
             self._siblings = all_siblings(catalog)
-            there = replaced(self._snapshot, codes, self._columns(catalog, codes))
+            fresh = self._columns(catalog, codes, self._siblings)
+            there = replaced(self._snapshot, codes, fresh)
             self._snapshot = replace(there, roots=tuple(roots(catalog)))
             self._others, self._newest = others, max(newest, default=0)
             self._not_before = time.monotonic() + _PATIENCE * (time.monotonic() - began)
@@ -231,12 +233,17 @@ class LiveSounds:
         with self._publishing, Catalog(self.path) as catalog:
             ids = newer(catalog, self._newest)
             if ids:
-                self._siblings = None  # there are more now
                 self.update(ids)
                 self._newest = max(ids)
 
-    def _columns(self, catalog: Catalog, codes: Codes, ids: Iterable[int] | None = None) -> Columns:
-        return columns(catalog, codes, ids, names=self.names, siblings=self._siblings)
+    def _columns(
+        self,
+        catalog: Catalog,
+        codes: Codes,
+        siblings: Siblings | None,
+        ids: Iterable[int] | None = None,
+    ) -> Columns:
+        return columns(catalog, codes, ids, names=self.names, siblings=siblings)
 
     def _written(self) -> int:
         """A number that differs after each change that was not made through ``writing``."""
