@@ -119,7 +119,7 @@ def command(
     elif form == "csv":
         _csv(found)
     elif form == "reaper":
-        from drumsort.workflows.reaper import entries
+        from drumsort.kits.reaper import entries
 
         sys.stdout.writelines(entries(found))
     else:

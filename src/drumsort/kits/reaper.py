@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from drumsort.query.sounds import Value
 from drumsort.taxonomy import UNSURE
 
 _FORBIDDEN = dict.fromkeys(map(ord, '"\n\r\0'))
 _HALF = 1 << 32  # the size is two numbers of 32 bits
 
 
-def entries(sounds: Iterable[Mapping[str, Value]]) -> Iterator[str]:
+def entries(sounds: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """A line for each file, and one for its tags; files that are gone are left out.
 
     Args:
@@ -35,7 +34,7 @@ def entries(sounds: Iterable[Mapping[str, Value]]) -> Iterator[str]:
                 yield f"DATA {data}\n"
 
 
-def _data(sound: Mapping[str, Value]) -> Iterator[str]:
+def _data(sound: Mapping[str, object]) -> Iterator[str]:
     """The tags, in the order in which REAPER expects them: u, d, g."""
     known = [str(sound[field]) for field in ("family", "label") if sound[field] != UNSURE]
     said = list(dict.fromkeys(name.replace("_", " ") for name in known))
