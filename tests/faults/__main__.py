@@ -8,6 +8,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 
 from . import audio, day, disks, errors, fuzz, kills, power, races
 
@@ -21,27 +22,22 @@ def _errors(top: str, far: str, short: bool) -> int:
     return done.returncode
 
 
+def _if_possible(kind: ModuleType, top: str, amount: str) -> int:
+    if why := kind.why_not():
+        print(f"left out: {why}")
+        return 0
+    return int(kind.main(top, amount))
+
+
 CAMPAIGN = {
     "errors": _errors,
     "kills": lambda top, far, short: kills.main(top, far, "4" if short else "30"),
     "races": lambda top, far, short: races.main(top, far, "4" if short else "40"),
-    "power": lambda top, far, short: (
-        print(f"left out: {power.why_not()}") or 0
-        if power.why_not()
-        else power.main(top, "2" if short else "8")
-    ),
-    "disks": lambda top, far, short: (
-        print(f"left out: {disks.why_not()}") or 0
-        if disks.why_not()
-        else disks.main(top, "4" if short else "1")
-    ),
+    "power": lambda top, far, short: _if_possible(power, top, "2" if short else "8"),
+    "disks": lambda top, far, short: _if_possible(disks, top, "4" if short else "1"),
     "day": lambda top, far, short: day.main(top, "2" if short else "40", "300"),
     "audio": lambda top, far, short: audio.main(top, "2000" if short else "100000"),
-    "fuzz": lambda top, far, short: (
-        print(f"left out: {fuzz.why_not()}") or 0
-        if fuzz.why_not()
-        else fuzz.main(top, "10" if short else "900")
-    ),
+    "fuzz": lambda top, far, short: _if_possible(fuzz, top, "10" if short else "900"),
 }
 
 
