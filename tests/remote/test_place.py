@@ -40,6 +40,16 @@ def test_what_is_in_an_archive_has_a_folder():
     assert str(url.relative_to(Url.of("s3://bucket"))) == "pack.zip/zip:/Kicks/a.wav"
 
 
+def test_a_folder_comes_before_what_is_in_it():  # Python 3.12 and newer sort paths by their str
+    urls = [
+        "s3://b/p.zip",
+        "zip://Kicks::s3://b/p.zip",
+        "zip://Kicks/a.wav::s3://b/p.zip",
+        "s3://b/q",
+    ]
+    assert [str(place) for place in sorted(map(Url.of, reversed(urls)))] == urls
+
+
 def test_a_local_path_stays_local(tmp_path):
     assert as_path(f"file://{tmp_path}") == tmp_path and type(as_path("a/b.wav")) is type(Path())
     assert not is_url("C:/Samples") and not is_url("a:b") and not is_url(Path("s3://x"))

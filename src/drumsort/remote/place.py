@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import unquote
 
@@ -101,6 +101,12 @@ class Place(_Path):
 
     def __repr__(self) -> str:
         return f"Place({str(self)!r})"
+
+    def __lt__(self, other: PurePath) -> bool:  # from Python 3.12 on, paths sort by their str
+        return self.parts < other.parts
+
+    def __gt__(self, other: PurePath) -> bool:
+        return self.parts > other.parts
 
     def _hops(self) -> list[tuple[str, list[str]]]:
         """The schemes of a place from the outside in, each with the parts behind it."""
