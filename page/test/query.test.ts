@@ -101,8 +101,8 @@ describe("suggestions", () => {
 describe("the filters as a query", () => {
   const fields = language.fields.map(({ name }) => name);
   const collections = [
-    { number: 1, name: "Favourites", count: 2, query: null },
-    { number: 2, name: "Deep", count: 2, query: "kick deep , tom length-" },
+    { number: 1, name: "Favourites", count: 2, query: null, kit: false },
+    { number: 2, name: "Deep", count: 2, query: "kick deep , tom length-", kit: false },
   ];
   const query = (change: Partial<Filters>) => asQuery({ ...ALL, ...change }, collections, fields);
   it("is what is typed", () => {

@@ -72,6 +72,7 @@ describe("what went into a collection", () => {
     changed: 7,
     step: 1,
     query: null,
+    kit: false,
     failures: [],
   };
   it("is counted as it is", () => {

@@ -149,6 +149,10 @@ ALTER TABLE sounds ADD COLUMN attack_s REAL;
 ALTER TABLE sounds ADD COLUMN decay_s REAL;
 """
 
+VERSION_6 = """
+ALTER TABLE collections ADD COLUMN query TEXT;
+"""
+
 APPLICATION = 0x64727573
 FAMILIES = {"kick": ["kick"], "snare": ["snare", "rim"]}
 POLICIES = {"careful": 0.9, "balanced": 0.5}
@@ -171,6 +175,8 @@ def made(path, version):
             connection.executescript(VERSION_4)
         if version >= 5:
             connection.executescript(VERSION_5)
+        if version >= 6:
+            connection.executescript(VERSION_6)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {version}")
     return path

@@ -178,6 +178,17 @@ def test_a_drum_program_has_each_sound_on_a_pad_with_its_note(entries, into):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_kit_plays_each_pad_and_what_is_on_those_of_hats_cuts_each_other_off(entries, into):
+    of = {entry.path.name: entry for entry in entries}
+    pads = {4: of["clap.ogg"], 6: of["clap.ogg"], 0: of["snare & <b>.flac"]}
+    text = (export(entries, "Kit", "sfz", into, pads=pads).path / "Kit.sfz").read_text()
+    keys = dict(
+        re.findall(r"key=(\d+)(?: group=1 off_by=1)? sample=samples/(\w+)", text.replace("\n", " "))
+    )
+    assert (keys["42"], keys["46"], keys["36"]) == ("clap", "clap", "snare")
+    assert re.findall(r"key=(\d+)\ngroup=1", text) == ["42", "46", "72"]  # the last is the hat
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_name_that_is_no_text_hinders_nothing(entries, tmp_path, kind):
     given = []

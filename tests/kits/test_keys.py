@@ -38,6 +38,14 @@ def test_more_than_a_label_has_keys_for_go_where_no_label_is_at_home():
     assert min(set(keys) - homes) >= 36
 
 
+def test_a_sound_on_a_pad_has_the_note_of_the_pad():
+    kick, hat, clap = entry("kick"), entry("closed_hat"), entry("clap")
+    given, _ = on_keys([kick, hat, clap], {0: hat, 6: hat, 1: kick})
+    assert [(key, e.correction) for key, e in given] == [
+        *((36, "closed_hat"), (38, "kick"), (39, "clap"), (46, "closed_hat")),
+    ]
+
+
 def test_there_are_128_keys():
     given, left_out = on_keys([entry("snare", f"{n:03}") for n in range(130)])
     assert [key for key, _ in given] == list(range(128))

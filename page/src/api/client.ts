@@ -145,6 +145,9 @@ export const api = {
 
   makeKit: (kept: (number | null)[], seed: number, ids: number[] | null) =>
     post("/api/kit", { kept, seed, ids }),
+  keepKit: (name: string, pads: readonly (number | null)[], beat: string) =>
+    post("/api/kits", { name, pads: [...pads], beat }),
+  kit: (id: number) => get("/api/kits/{id}", {}, { id }),
   settings: () => get("/api/settings", {}),
   keepSettings: (settings: string) => post("/api/settings", { settings }, { last: true }),
 

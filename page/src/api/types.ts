@@ -86,6 +86,8 @@ export interface Collection {
   count: number | null;
   /** Of a smart collection: what it finds is in it; null for a list. */
   query: string | null;
+  /** Whether its sounds lie on pads: `GET /api/kits/{id}`. */
+  kit: boolean;
 }
 
 /** The state of the server. */
@@ -528,6 +530,8 @@ export interface KeptCollection {
   count: number | null;
   /** Of a smart collection: what it finds is in it; null for a list. */
   query: string | null;
+  /** Whether its sounds lie on pads: `GET /api/kits/{id}`. */
+  kit: boolean;
   /** Names the change for `POST /api/undo`; null where nothing changed. */
   step: number | null;
 }
@@ -570,6 +574,8 @@ export interface Collected {
   count: number | null;
   /** Of a smart collection: what it finds is in it; null for a list. */
   query: string | null;
+  /** Whether its sounds lie on pads: `GET /api/kits/{id}`. */
+  kit: boolean;
   /** Names the change for `POST /api/undo`; null where nothing changed. */
   step: number | null;
   /** How many sounds went in, or out. */
@@ -584,6 +590,28 @@ export interface Export {
   kind: "folder" | "zip" | "sfz" | "decent" | "hydrogen" | "mpc";
   /** The full path of the folder to put it in. */
   into: string;
+}
+
+/** A kit to keep under a name. */
+export interface KeepKit {
+  /** At most 60 characters; the kit of this name is replaced. */
+  name: string;
+  /** For each pad a file, or null. */
+  pads: (number | null)[];
+  /** What the page plays with it, as text that only the page reads. */
+  beat: string;
+}
+
+/** A kit that was kept. */
+export interface KeptKit {
+  /** Of its collection. */
+  number: number;
+  /** Of its collection. */
+  name: string;
+  /** For each pad a file, or null where it is empty or the sound is gone. */
+  pads: (number | null)[];
+  /** As it was kept. */
+  beat: string;
 }
 
 /** What the page kept. */
@@ -638,6 +666,8 @@ export interface Endpoints {
   "POST /api/collections/{id}/rename": { params: CollectionName; response: KeptCollection };
   "POST /api/collections/{id}/delete": { params: Nothing; response: Stepped };
   "POST /api/collections/{id}/export": { params: Export; response: Job };
+  "POST /api/kits": { params: KeepKit; response: KeptCollection };
+  "GET /api/kits/{id}": { params: Nothing; response: KeptKit };
   "GET /api/settings": { params: Nothing; response: Settings };
   "POST /api/settings": { params: KeepSettings; response: Done };
   "POST /api/quit": { params: Nothing; response: Done };

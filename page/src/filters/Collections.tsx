@@ -15,6 +15,7 @@ import {
 } from "../state/collections";
 import { filter, filters, selection } from "../state/view";
 import { Icon } from "../ui/Icon";
+import { openKit } from "../kit/state";
 import { exporting } from "../panels/ExportPanel";
 
 /** Favourites and the user's collections; a click shows what is in one. */
@@ -69,7 +70,7 @@ function NameField({ label, value }: { label: string; value?: string }) {
 const missing = (number: number) =>
   `${number.toLocaleString("en")} ${number === 1 ? "is" : "are"} missing: no file is found.`;
 
-function Line({ number, name, count, query }: Collection) {
+function Line({ number, name, count, query, kit }: Collection) {
   const naming = useSignal(false);
   const asking = useSignal(false);
   const open = filters.value.collection === number;
@@ -97,7 +98,7 @@ function Line({ number, name, count, query }: Collection) {
         onClick={() => filter({ collection: open ? null : number })}
       >
         <Icon
-          name={number === FAVOURITES ? "heart" : query === null ? "tag" : "search"}
+          name={number === FAVOURITES ? "heart" : kit ? "kit" : query === null ? "tag" : "search"}
           filled={number === FAVOURITES}
         />
         <span>{name}</span>
@@ -106,6 +107,11 @@ function Line({ number, name, count, query }: Collection) {
       {open && (
         <div class="collection-tools">
           {query !== null && <code title={query}>{query}</code>}
+          {kit && (
+            <button class="small" onClick={() => void openKit(number)}>
+              Open the kit
+            </button>
+          )}
           {query === null && chosen.length > 0 && (
             <button class="small" onClick={() => void add(number, chosen)}>
               Add {chosen.length.toLocaleString("en")}
@@ -114,7 +120,7 @@ function Line({ number, name, count, query }: Collection) {
           <button
             class="small"
             disabled={!count}
-            onClick={() => (exporting.value = { number, name, count, query })}
+            onClick={() => (exporting.value = { number, name, count, query, kit })}
           >
             Export
           </button>
@@ -147,7 +153,7 @@ function Line({ number, name, count, query }: Collection) {
           {lost.value > 0 && <p class="quiet">{missing(lost.value)}</p>}
           {asking.value && (
             <p>
-              Delete the {query === null ? "list" : "query"}? Its sounds stay.{" "}
+              Delete the {kit ? "kit" : query === null ? "list" : "query"}? Its sounds stay.{" "}
               <button
                 class="small"
                 onClick={() => {

@@ -11,7 +11,7 @@ import { followMidi, heardFrom, switchMidi } from "./midiInput";
 import { padOfKey } from "./pads";
 import { Pads } from "./Pads";
 import { stop } from "./sequencer";
-import { chosen, keepAsCollection, makeKit, open, pads, put, swap } from "./state";
+import { chosen, keepKit, kitName, makeKit, open, pads, put, swap } from "./state";
 import { Steps } from "./Steps";
 import { strike } from "./voices";
 
@@ -61,15 +61,21 @@ export function KitRoom() {
               event.preventDefault();
               const name = String(new FormData(event.currentTarget).get("name") ?? "").trim();
               naming.value = false;
-              if (name) void keepAsCollection(name);
+              if (name) void keepKit(name);
             }}
           >
-            <input name="name" aria-label="Name of the kit" placeholder="Name" autofocus />
+            <input
+              name="name"
+              aria-label="Name of the kit"
+              placeholder="Name"
+              defaultValue={kitName.value}
+              autofocus
+            />
             <button class="small">Keep</button>
           </form>
         ) : (
           <button class="small" onClick={() => (naming.value = true)}>
-            Keep as a collection
+            Keep the kit
           </button>
         )}
         <button class="small" onClick={() => (saving.value = true)}>

@@ -3,7 +3,7 @@
 import { batch, effect, signal } from "@preact/signals";
 import { api } from "../api/client";
 import { player } from "../audio/player";
-import { add } from "../state/collections";
+import { refreshKept } from "../state/collections";
 import { library, nameOf } from "../state/library";
 import { attempt, tell } from "../state/notices";
 import { settings } from "../state/settings";
@@ -19,6 +19,8 @@ export const pads = signal<readonly (number | null)[]>(Array(PADS).fill(null));
 export const chosen = signal(0);
 export const beat = signal<Beat>(SILENCE);
 export const open = signal(false);
+/** What the kit was last kept or opened as. */
+export const kitName = signal("");
 
 /** What a pad's sound is swapped with: sounds like the first one, and which of them is there. */
 const ways = new Map<number, { ids: number[]; at: number }>();
@@ -30,16 +32,18 @@ export function put(pad: number, id: number | null): void {
   changed(`pad ${ROLES[pad].name} ${what}`, () => set(pad, id));
 }
 
-/** Change the pads, as a step that can be undone. */
-function changed(what: string, change: () => void): void {
+/** Change the pads, as a step that can be undone; `rest` sets what else is to go back and again. */
+function changed(what: string, change: () => void, rest?: (back: boolean) => void): void {
   const before = pads.value;
   change();
+  rest?.(false);
   const after = pads.value;
-  const back = (to: typeof before) => () => {
+  const go = (to: typeof before, back: boolean) => () => {
     ways.clear();
     pads.value = to;
+    rest?.(back);
   };
-  tookHere(what, back(before), back(after));
+  tookHere(what, go(before, true), go(after, false));
 }
 
 function set(pad: number, id: number | null): void {
@@ -90,14 +94,46 @@ export async function swap(pad: number, by: 1 | -1): Promise<number | null> {
   return next;
 }
 
-/** Keep the sounds of the pads as a collection, to export it. */
-export async function keepAsCollection(name: string): Promise<void> {
-  const ids = [...new Set(pads.value.filter((id) => id !== null))];
-  if (!ids.length) return tell("error", "The kit is empty: put sounds on its pads first.");
-  const made = await inTurn("Making a collection", () => attempt(() => api.newCollection(name)));
-  if (!made) return;
-  took(made.step, `${made.name} made`);
-  await add(made.number, ids);
+/** Keep pads and beat as a collection, or in place of the kit of this name. */
+export function keepKit(name: string): Promise<void> {
+  return inTurn("Keeping the kit", async () => {
+    const made = await attempt(() => api.keepKit(name, pads.value, JSON.stringify(beat.value)));
+    if (!made) return;
+    kitName.value = made.name;
+    took(made.step, `${made.name} kept`);
+    tell("done", `${made.name} is kept, with its beat.`, { undo: true });
+    await refreshKept(made.number);
+  });
+}
+
+/** Put a kit that was kept on the pads, with its beat. */
+export function openKit(number: number): Promise<void> {
+  return inTurn("Opening the kit", async () => {
+    const kept = await attempt(() => api.kit(number));
+    if (!kept) return;
+    const there = kept.pads.filter((id) => id !== null);
+    await player.load(there);
+    const before = { beat: beat.value, name: kitName.value };
+    const after = { beat: readBeat(kept.beat) ?? before.beat, name: kept.name };
+    ways.clear();
+    changed(
+      `${kept.name} opened`,
+      () => (pads.value = Array.from({ length: PADS }, (_, pad) => kept.pads[pad] ?? null)),
+      (back) => {
+        ({ beat: beat.value, name: kitName.value } = back ? before : after);
+      },
+    );
+    open.value = true;
+  });
+}
+
+function readBeat(text: string): Beat | null {
+  try {
+    const read = JSON.parse(text) as Beat;
+    return isBeat(read) ? read : null;
+  } catch {
+    return null;
+  }
 }
 
 export const padName = (pad: number) => {
@@ -116,9 +152,15 @@ export function followKit(): void {
         pads.value = kept.pads.map((id) => (Number.isInteger(id) ? id : null));
       if (isBeat(kept.beat)) beat.value = kept.beat;
       open.value = kept.open === true;
+      if (typeof kept.name === "string") kitName.value = kept.name;
     });
   effect(() => {
-    settings.kit.value = { pads: pads.value, beat: beat.value, open: open.value } satisfies Kept;
+    settings.kit.value = {
+      pads: pads.value,
+      beat: beat.value,
+      open: open.value,
+      name: kitName.value,
+    } satisfies Kept;
   });
 }
 
@@ -126,9 +168,10 @@ interface Kept {
   pads: readonly (number | null)[];
   beat: Beat;
   open: boolean;
+  name: string;
 }
 
-function isBeat(given: Beat | undefined): given is Beat {
+function isBeat(given: Beat | null | undefined): given is Beat {
   return (
     !!given &&
     (LENGTHS as readonly number[]).includes(given.length) &&

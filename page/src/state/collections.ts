@@ -67,7 +67,8 @@ export function show(number: number | null): void {
   if (number !== null) void fetchMembers(number);
 }
 
-async function changed(number: number): Promise<void> {
+/** Fetch a collection that changed, and how many each has. */
+export async function refreshKept(number: number): Promise<void> {
   await Promise.all([fetchMembers(number), refreshState()]);
 }
 
@@ -80,7 +81,7 @@ export function add(number: number, ids: number[]): Promise<void> {
     if (!done) return;
     took(done.step, `${them(ids)} added to ${done.name}`);
     tell("done", added(done, ids.length, them(ids)), { more: done.failures, undo: true });
-    await changed(number);
+    await refreshKept(number);
   });
 }
 
@@ -91,7 +92,7 @@ export function remove(number: number, ids: number[]): Promise<void> {
     took(done.step, `${them(ids)} taken out of ${done.name}`);
     const who = ids.length === 1 ? them(ids) : count(done.changed, "sound");
     tell("done", `${who} taken out: ${now(done)}.`, { more: done.failures, undo: true });
-    await changed(number);
+    await refreshKept(number);
   });
 }
 

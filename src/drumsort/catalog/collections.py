@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.fields import COLLECTED, COLLECTIONS
@@ -18,6 +19,7 @@ from drumsort.catalog.reads import Entry, entries_of, entry_elsewhere
 from drumsort.catalog.within import sound_of
 from drumsort.errors import DrumsortError
 from drumsort.files.names import fold
+from drumsort.model.named import HINT
 from drumsort.remote import as_path
 
 FAVOURITES = 1
@@ -28,7 +30,9 @@ LONGEST = 60
 
 _ALL = """
     SELECT number, name, made_at,
-        (SELECT count(*) FROM collected WHERE collection = number) AS count, query FROM collections
+        (SELECT count(*) FROM collected WHERE collection = number) AS count, query,
+        kit IS NOT NULL AS kit
+    FROM collections
 """
 _SOUND = "SELECT audio_hash FROM files WHERE path = ? AND audio_hash IS NOT NULL"
 _ADD_ALL = """
@@ -61,6 +65,7 @@ class Collection:
         made_at: when it was created, ISO 8601, UTC.
         count: how many sounds are in the list; 0 if it is none.
         query: of a smart collection; ``None`` if it is a list.
+        kit: whether the sounds of the list lie on pads (``kits.py``).
     """
 
     number: int
@@ -68,6 +73,7 @@ class Collection:
     made_at: str
     count: int
     query: str | None = None
+    kit: bool = False
 
 
 class Collections:
@@ -78,7 +84,7 @@ class Collections:
 
     def all(self) -> list[Collection]:
         """All collections: favourites first, the newest last."""
-        return [Collection(**row._asdict()) for row in self.catalog.read(f"{_ALL} ORDER BY number")]
+        return [_collection(row) for row in self.catalog.read(f"{_ALL} ORDER BY number")]
 
     def get(self, number: int) -> Collection:
         """The collection with this number.
@@ -87,7 +93,7 @@ class Collections:
             DrumsortError: there is none.
         """
         for row in self.catalog.read(f"{_ALL} WHERE number = ?", (number,)):
-            return Collection(**row._asdict())
+            return _collection(row)
         raise DrumsortError(
             f"There is no collection {number}: run 'drumsort collections list' to see all."
         )
@@ -98,13 +104,18 @@ class Collections:
         Raises:
             DrumsortError: there is none.
         """
-        if found := self._alike(name.strip()):
+        if found := self.alike(name.strip()):
             return found
         known = ", ".join(collection.name for collection in self.all())
         raise DrumsortError(f"There is no collection {name!r}: choose one of {known}.")
 
-    def make(self, name: str, query: str | None = None) -> Collection:
-        """Create a collection: an empty list, or a smart one by its query.
+    def alike(self, name: str, but: int = 0) -> Collection | None:
+        """The collection with this name, in any case and form of accents, except ``but``."""
+        same = (c for c in self.all() if c.number != but and fold(c.name) == fold(name))
+        return next(same, None)
+
+    def make(self, name: str, query: str | None = None, kit: str | None = None) -> Collection:
+        """Create a collection: an empty list, an empty kit, or a smart one by its query.
 
         Raises:
             CatalogError: the catalog cannot be written.
@@ -114,10 +125,10 @@ class Collections:
         with self.catalog.writing() as connection:
             self._refuse_taken(name)
             (number,) = connection.execute(
-                f"{COLLECTIONS.insert(names=('name', 'made_at', 'query'))} RETURNING number",
-                {"name": name, "made_at": now, "query": query},
+                f"{COLLECTIONS.insert(names=('name', 'made_at', 'query', 'kit'))} RETURNING number",
+                {"name": name, "made_at": now, "query": query, "kit": kit},
             ).fetchone()
-        return Collection(number, name, now, 0, query)
+        return Collection(number, name, now, 0, query, kit is not None)
 
     def save(self, name: str, query: str) -> Collection:
         """Save a query under a name: as a new smart collection, or in place of its former query.
@@ -130,7 +141,7 @@ class Collections:
             CatalogError: the catalog cannot be written.
             DrumsortError: no collection may have this name, or a list of sounds has it.
         """
-        known = self._alike(_checked(name))
+        known = self.alike(_checked(name))
         if known is not None and known.query is None:
             raise DrumsortError(
                 f"{known.name} is a list of sounds, and no saved query: choose another name."
@@ -201,7 +212,7 @@ class Collections:
             DrumsortError: no collection may have this name.
         """
         name = _checked(name)
-        known = self._alike(name)
+        known = self.alike(name)
         if known is None:
             sounds, failures = self._sounds(paths)
             if not sounds:
@@ -256,10 +267,10 @@ class Collections:
         lost = [as_path(os.fsdecode(put_in)) for put_in, paths in known.items() if not paths]
         return [as_path(os.fsdecode(first_there(paths))) for paths in known.values() if paths], lost
 
-    def entries(self, number: int, policy: str = "balanced") -> list[Entry]:
-        """The entry of each file that ``files`` returns."""
+    def entries(self, number: int, policy: str = "balanced", names: str = HINT) -> list[Entry]:
+        """The entry of each file that ``files`` returns, judged as ``entries_of`` does."""
         found, _ = self.files(number)
-        inside = {entry.path: entry for entry in entries_of(self.catalog, found, policy)}
+        inside = {e.path: e for e in entries_of(self.catalog, found, policy, names=names)}
         listed = ([inside[p]] if p in inside else self._elsewhere(p, policy) for p in found)
         return [entry for some in listed for entry in some]
 
@@ -275,13 +286,8 @@ class Collections:
                 f"{found.name} is the saved query {found.query!r}: change that, or use a list."
             )
 
-    def _alike(self, name: str, but: int = 0) -> Collection | None:
-        """The collection with this name, in any case and form of accents, except ``but``."""
-        same = (c for c in self.all() if c.number != but and fold(c.name) == fold(name))
-        return next(same, None)
-
     def _refuse_taken(self, name: str, but: int = 0) -> None:
-        if taken := self._alike(name, but):
+        if taken := self.alike(name, but):
             raise DrumsortError(
                 f"There is a collection {taken.name!r} already: choose another name."
             )
@@ -297,6 +303,10 @@ class Collections:
             else:
                 failures[path] = f"{path} was never heard, so no list can hold it."
         return sounds, failures
+
+
+def _collection(row: Any) -> Collection:
+    return Collection(**{**row._asdict(), "kit": bool(row.kit)})
 
 
 def _checked(name: str) -> str:

@@ -195,6 +195,7 @@ COLLECTIONS = Table(
               about="a collection that it is in"),
         Field("made_at", "TEXT NOT NULL"),
         Field("query", "TEXT"),  # of a smart collection: what is in it; null: it is a list
+        Field("kit", "TEXT"),  # JSON of pads and beat, as ``kits.py`` writes it; null: it is none
     ),
 )  # fmt: skip
 

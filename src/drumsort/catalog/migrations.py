@@ -172,5 +172,6 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "ALTER TABLE sounds ADD COLUMN decay_s REAL",
     ),
     ("ALTER TABLE collections ADD COLUMN query TEXT",),  # null: a list of sounds
+    ("ALTER TABLE collections ADD COLUMN kit TEXT",),  # null: no kit
 )
 """The statements that lead from each version to the next, from none to version 1 first."""

@@ -16,6 +16,7 @@ from drumsort.catalog.fields import FILES, SOUNDS
 from drumsort.catalog.judges import Judges
 from drumsort.catalog.siblings import Siblings
 from drumsort.model.infer import Heard
+from drumsort.model.named import HINT
 from drumsort.model.verdict import corrected
 from drumsort.taxonomy import PITCHED, family_of
 from drumsort.types import Analysis, Facts, Prediction
@@ -164,6 +165,7 @@ def entries_of(
     policy: str,
     model: str | None = None,
     siblings: Siblings | None = None,
+    names: str = HINT,
 ) -> Iterator[Entry]:
     """The entries of files that are not missing, in the order of ``paths``.
 
@@ -173,12 +175,13 @@ def entries_of(
         policy: names the threshold that a verdict must reach.
         model: as for ``Catalog.entries``.
         siblings: of this model, to keep what was read from one call to the next.
+        names: how names count in the verdicts: ``hint``, ``ignore`` or ``trust``.
 
     Raises:
         CatalogError: the catalog cannot be read.
-        DrumsortError: a model has no such policy.
+        DrumsortError: a model has no such policy, or names cannot count so.
     """
-    judges = Judges(catalog, policy)
+    judges = Judges(catalog, policy, names=names)
     siblings = siblings or siblings_for(catalog, model)
     keys = [catalog.key(path) for path in paths]
     siblings.read_folders_of(keys)

@@ -204,8 +204,8 @@ def export_(
     With --find, what the query finds is exported instead, under this NAME.
 
     In an SFZ instrument, a Decent Sampler preset, a Hydrogen drumkit or an MPC drum program, each
-    sound is on the General MIDI key of its kind: kicks on 36, snares on 38, closed hats on 42.
-    Their WAV files are mono or stereo.
+    sound of a kit is on the key of its pad, and any other on the General MIDI key of its kind:
+    kicks on 36, snares on 38, closed hats on 42. Their WAV files are mono or stereo.
 
     \b
     drumsort collections export Favourites --into ~/Music

@@ -56,13 +56,15 @@ def export(
     into: Path,
     on_progress: Progress = lambda done, total: None,
     *,
+    pads: Mapping[int, Entry] | None = None,
     portable_names: bool = False,
 ) -> Export:
     """Export sounds for another program or another person.
 
     A folder or a zip contains the files as they are, in a zip under names that every disk allows.
     An SFZ instrument, a Decent Sampler preset, a Hydrogen drumkit or an MPC drum program contains
-    each as WAV in mono or stereo, on the key where General MIDI has its kind; there are 128 keys.
+    each as WAV in mono or stereo, on the key of its pad, or else where General MIDI has its kind;
+    there are 128 keys.
 
     Args:
         entries: the sounds, each with its file.
@@ -70,6 +72,7 @@ def export(
         kind: what to make.
         into: the folder to put it in.
         on_progress: called with the number of sounds that are done, and their total.
+        pads: of a kit: pad, from 0, to the sound on it.
         portable_names: whether files in a folder get names that every disk allows; in all other
             kinds of export, they do.
 
@@ -88,7 +91,9 @@ def export(
     with _staged(into) as stage:
         folder = stage / title
         folder.mkdir()
-        done = _MAKERS[Kind(kind)](_Job(entries, title, folder, on_progress, portable_names))
+        done = _MAKERS[Kind(kind)](
+            _Job(entries, pads or {}, title, folder, on_progress, portable_names)
+        )
         if not done.count:
             raise DrumsortError(next(iter(done.failures.values())))
         return Export(_named(done.path, into), done.count, done.failures)
@@ -122,7 +127,7 @@ def _decent(job: "_Job") -> Export:
 
 
 def _mpc(job: "_Job") -> Export:
-    sounds, failures = wavs(job.entries, job.folder, job.on_progress)
+    sounds, failures = wavs(job.entries, job.folder, job.on_progress, job.pads)
     (job.folder / f"{in_ascii(job.title)}.xpm").write_bytes(drum_program(job.title, sounds))
     return Export(job.folder, len(sounds), failures)
 
@@ -131,12 +136,12 @@ def _beside(job: "_Job") -> tuple[list[tuple[int, str, str]], Mapping[Path, str]
     """Write the sounds to a folder of their own: key, label and path of each, and failures."""
     samples = job.folder / "samples"
     samples.mkdir()
-    sounds, failures = wavs(job.entries, samples, job.on_progress)
+    sounds, failures = wavs(job.entries, samples, job.on_progress, job.pads)
     return [(key, label, f"{samples.name}/{file}") for key, label, file in sounds], failures
 
 
 def _hydrogen(job: "_Job") -> Export:
-    sounds, failures = wavs(job.entries, job.folder, job.on_progress)
+    sounds, failures = wavs(job.entries, job.folder, job.on_progress, job.pads)
     (job.folder / "drumkit.xml").write_bytes(drumkit(job.title, sounds))
     path = job.folder.with_name(f"{job.title}.h2drumkit")
     with tarfile.open(path, "w:gz") as archive:
@@ -149,6 +154,7 @@ class _Job:
     """What to put into an empty ``folder`` called ``title``."""
 
     entries: Sequence[Entry]
+    pads: Mapping[int, Entry]
     title: str
     folder: Path
     on_progress: Progress

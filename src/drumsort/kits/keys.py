@@ -28,6 +28,27 @@ GENERAL_MIDI: Mapping[str, Sequence[int]] = {
 }
 """Label to its MIDI notes, in the order of use; toms from low to high."""
 
+PADS: Sequence[tuple[int, tuple[str, ...]]] = (
+    (36, ("kick",)),
+    (38, ("snare",)),
+    (39, ("clap", "snap")),
+    (37, ("rim", "snap", "percussion")),
+    (42, ("closed_hat", "shaker")),
+    (44, ("pedal_hat", "closed_hat")),
+    (46, ("open_hat", "ride")),
+    (51, ("ride", "crash")),
+    (41, ("tom", "conga_bongo")),
+    (45, ("tom", "conga_bongo")),
+    (48, ("tom", "conga_bongo")),
+    (49, ("crash", "ride")),
+    (56, ("cowbell", "percussion")),
+    (54, ("tambourine", "shaker")),
+    (70, ("shaker", "tambourine", "percussion")),
+    (63, ("conga_bongo", "percussion")),
+)
+"""The note of each pad of a kit on the General MIDI percussion map, and the labels that fit, best
+first: the first is what the pad plays as."""
+
 CHOKED = frozenset(["closed_hat", "open_hat", "pedal_hat"])
 """Labels whose sounds cut each other off."""
 
@@ -40,8 +61,14 @@ def label_of(entry: Entry) -> str:
     return entry.correction or (entry.prediction.raw if entry.prediction else "other")
 
 
-def on_keys(entries: Iterable[Entry]) -> tuple[list[tuple[int, Entry]], list[Entry]]:
+def on_keys(
+    entries: Iterable[Entry], pads: Mapping[int, Entry] | None = None
+) -> tuple[list[tuple[int, Entry]], list[Entry]]:
     """Give each sound a key.
+
+    Args:
+        entries: the sounds.
+        pads: of a kit: pad, from 0, to the sound on it, which gets the note of the pad.
 
     Returns:
         MIDI notes (0 to 127) with their sounds, in the order of notes, and the sounds left without
@@ -51,9 +78,12 @@ def on_keys(entries: Iterable[Entry]) -> tuple[list[tuple[int, Entry]], list[Ent
     ordered = sorted(
         entries, key=lambda e: (rank.get(label_of(e), len(rank)), e.pitch_hz or 0.0, e.path)
     )
-    given: dict[int, Entry] = {}
+    given = {PADS[pad][0]: entry for pad, entry in (pads or {}).items()}
+    on_pads = {entry.path for entry in given.values()}
     rest: list[Entry] = []
     for entry in ordered:
+        if entry.path in on_pads:
+            continue
         keys = GENERAL_MIDI.get(label_of(entry), ())
         key = next((key for key in keys if key not in given), None)
         if key is None:

@@ -6,7 +6,7 @@ away, ends the export.
 
 import errno
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from unicodedata import combining, normalize
@@ -15,7 +15,7 @@ from drumsort.audio.convert import is_plain_wav, to_wav
 from drumsort.catalog import Entry
 from drumsort.errors import DrumsortError
 from drumsort.files.names import Names, portable, portable_file, why_not_allowed
-from drumsort.kits.keys import label_of, on_keys
+from drumsort.kits.keys import PADS, label_of, on_keys
 
 Progress = Callable[[int, int], None]
 """Called with the number of sounds that are done, and their total."""
@@ -64,14 +64,18 @@ def copies(
 
 
 def wavs(
-    entries: Sequence[Entry], folder: Path, on_progress: Progress
+    entries: Sequence[Entry], folder: Path, on_progress: Progress, pads: Mapping[int, Entry]
 ) -> tuple[list[tuple[int, str, str]], dict[Path, str]]:
     """Write each sound as a WAV to ``folder``; return key, label and file name of each.
+
+    A sound on a pad of a kit (see ``on_keys``) has the label of the pad, so that what lies on the
+    pads of hats cuts each other off.
 
     Raises:
         OSError: the disk is full or gone.
     """
-    given, left_out = on_keys(entries)
+    given, left_out = on_keys(entries, pads)
+    played_as = {PADS[pad][0]: PADS[pad][1][0] for pad in pads}
     failures = {e.path: f"{e.path} is left out: all 128 keys are taken." for e in left_out}
     names = Names(folder / _plain(entry) for _, entry in given)
     sounds = []
@@ -82,7 +86,7 @@ def wavs(
                 shutil.copyfile(entry.path, target)
             else:
                 to_wav(entry.path, target)
-            sounds.append((key, label_of(entry), target.name))
+            sounds.append((key, played_as.get(key) or label_of(entry), target.name))
         except DrumsortError as error:
             failures[entry.path] = str(error)
         except OSError as error:

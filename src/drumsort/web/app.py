@@ -73,6 +73,8 @@ HANDLERS: Mapping[str, Handler] = {
     "POST /api/collections/{id}/rename": collections.rename,
     "POST /api/collections/{id}/delete": collections.delete,
     "POST /api/collections/{id}/export": collections.export,
+    "POST /api/kits": kits.keep,
+    "GET /api/kits/{id}": kits.kept,
     "GET /api/settings": settings.kept,
     "POST /api/settings": settings.keep,
     "POST /api/quit": quitting.quit_server,

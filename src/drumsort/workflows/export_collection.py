@@ -6,8 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from drumsort.catalog.collections import Collections
+from drumsort.catalog.kits import kit_of
 from drumsort.catalog.reads import Entry, entries_of
 from drumsort.kits import Kind, export
+from drumsort.model.named import HINT
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.find import find
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -38,10 +40,13 @@ def export_collection(
     into: Path,
     *,
     portable_names: bool = False,
+    names: str = HINT,
     catalog: Known = None,
     progress: Progress = QUIET,
 ) -> Exported:
     """Make a collection into something that other programs load.
+
+    The sounds of a kit are on the keys of their pads.
 
     Args:
         collection: its name or its number.
@@ -49,6 +54,8 @@ def export_collection(
             drumkit for Hydrogen or an MPC drum program.
         into: the folder to put it in.
         portable_names: whether files in a folder get names that every disk allows.
+        names: how names count in the labels, which choose the keys: ``hint``, ``ignore`` or
+            ``trust``.
         catalog: an open catalog or its path; the user's own by default.
         progress: receives the step ``EXPORT``.
 
@@ -64,11 +71,15 @@ def export_collection(
         if chosen.query is not None:
             return export_found(
                 chosen.query, chosen.name, kind, into,
-                portable_names=portable_names, catalog=known, progress=progress,
+                portable_names=portable_names, names=names, catalog=known, progress=progress,
             )  # fmt: skip
-        entries = kept.entries(chosen.number)
+        entries = kept.entries(chosen.number, names=names)
         _, lost = kept.files(chosen.number)
-    return _made(entries, lost, chosen.name, kind, into, portable_names, progress)
+        kit = kit_of(kept, chosen.number)
+    of_path = {entry.path: entry for entry in entries}
+    on_pads = enumerate(kit.pads if kit else ())
+    pads = {pad: of_path[path] for pad, path in on_pads if path in of_path}
+    return _made(entries, lost, pads, chosen.name, kind, into, portable_names, progress)
 
 
 def export_found(
@@ -78,6 +89,7 @@ def export_found(
     into: Path,
     *,
     portable_names: bool = False,
+    names: str = HINT,
     catalog: Known = None,
     progress: Progress = QUIET,
 ) -> Exported:
@@ -94,13 +106,15 @@ def export_found(
         DrumsortError: no sound is found or can be read, or ``into`` cannot be written.
     """
     with opened(catalog) as known:
-        entries = list(entries_of(known, find(query, catalog=known).paths, "balanced"))
-    return _made(entries, (), name, kind, into, portable_names, progress)
+        found = find(query, catalog=known, names=names)
+        entries = list(entries_of(known, found.paths, "balanced", names=names))
+    return _made(entries, (), {}, name, kind, into, portable_names, progress)
 
 
 def _made(
     entries: Sequence[Entry],
     lost: Sequence[Path],
+    pads: Mapping[int, Entry],
     name: str,
     kind: Kind | str,
     into: Path,
@@ -109,5 +123,5 @@ def _made(
 ) -> Exported:
     progress.at(Step.EXPORT, 0, len(entries))
     at = partial(progress.at, Step.EXPORT)
-    made = export(entries, name, kind, into, at, portable_names=portable_names)
+    made = export(entries, name, kind, into, at, pads=pads, portable_names=portable_names)
     return Exported(made.path, made.count, len(entries) + len(lost), lost, made.failures)

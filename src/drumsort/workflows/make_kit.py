@@ -1,33 +1,14 @@
 """Make a kit: choose a sound for each pad, so that all go together."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from drumsort.alike.together import Candidates, together
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.known_models import models
-
-PADS: Sequence[tuple[int, tuple[str, ...]]] = (
-    (36, ("kick",)),
-    (38, ("snare",)),
-    (39, ("clap", "snap")),
-    (37, ("rim", "snap", "percussion")),
-    (42, ("closed_hat", "shaker")),
-    (44, ("pedal_hat", "closed_hat")),
-    (46, ("open_hat", "ride")),
-    (51, ("ride", "crash")),
-    (41, ("tom", "conga_bongo")),
-    (45, ("tom", "conga_bongo")),
-    (48, ("tom", "conga_bongo")),
-    (49, ("crash", "ride")),
-    (56, ("cowbell", "percussion")),
-    (54, ("tambourine", "shaker")),
-    (70, ("shaker", "tambourine", "percussion")),
-    (63, ("conga_bongo", "percussion")),
-)
-"""The note of each pad on the General MIDI percussion map, and the labels that fit, best first."""
+from drumsort.kits.keys import PADS
 
 _EACH = 300  # candidates of a label: enough to choose from, and read in a moment
 

@@ -54,16 +54,32 @@ def test_a_kit_is_made_swapped_dragged_to_played_kept_and_undone(own, visit):
     row(page, name).drag_to(pad(kit, "Rim"))
     expect(pad(kit, "Rim")).to_have_accessible_name(f"Rim, note 37: {name}")
     page.keyboard.press("Delete")
-    kit.get_by_role("button", name="Keep as a collection").click()
+    kit.get_by_role("button", name="Keep the kit").click()
     kit.get_by_label("Name of the kit").fill("First kit")
     page.keyboard.press("Enter")
-    expect(side(page).get_by_role("button", name=re.compile("^First kit"))).to_be_visible()
+    listed = side(page).get_by_role("button", name=re.compile("^First kit"))
+    expect(listed).to_be_visible()
+    first = on_pads(kit)
 
     kit.get_by_role("button", name="Make me a kit").click()
     until(page, "document.querySelector('.toasts') !== null")
     page.keyboard.press("Control+z")
     expect(page.get_by_text("Undone: a kit made.")).to_be_visible()
     assert pad(kit, "Kick").get_attribute("aria-label").endswith(kick)
+
+    for name in ("Kick", "Snare", "Clap"):
+        pad(kit, name).focus()
+        page.keyboard.press("Delete")
+    kit.get_by_label("Tempo").fill("97")
+    page.keyboard.press("Tab")
+    listed.click()
+    side(page).get_by_role("button", name="Open the kit").click()
+    expect(pad(kit, "Kick")).to_have_accessible_name(re.compile(re.escape(kick)))
+    assert on_pads(kit) == first
+    expect(kit.get_by_label("Tempo")).to_have_value("110")
+    page.keyboard.press("Control+z")
+    expect(kit.get_by_label("Tempo")).to_have_value("97")
+    expect(pad(kit, "Kick")).to_have_accessible_name(re.compile("empty"))
 
 
 def test_a_made_kit_sounds_within_20_ms_of_its_keys(own, visit):

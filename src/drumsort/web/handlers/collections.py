@@ -32,7 +32,7 @@ def make(context: Context, request: Request[CollectionName]) -> KeptCollection:
     """Make an empty collection."""
     with context.sounds.changing() as change:
         made = Collections(change.catalog).make(request.params.name)
-    return KeptCollection(made.number, made.name, made.count, made.query, change.step)
+    return KeptCollection(made.number, made.name, made.count, made.query, made.kit, change.step)
 
 
 def save(context: Context, request: Request[SavedQuery]) -> KeptCollection:
@@ -46,7 +46,7 @@ def save(context: Context, request: Request[SavedQuery]) -> KeptCollection:
         raise Refused(400, f"{error.sentence}.") from error
     with context.sounds.changing() as change:
         made = Collections(change.catalog).save(request.params.name, query)
-    return KeptCollection(made.number, made.name, count, made.query, change.step)
+    return KeptCollection(made.number, made.name, count, made.query, made.kit, change.step)
 
 
 def add(context: Context, request: Request[Selected]) -> Collected:
@@ -62,23 +62,23 @@ def remove(context: Context, request: Request[Selected]) -> Collected:
 def rename(context: Context, request: Request[CollectionName]) -> KeptCollection:
     """Give a collection another name."""
     with context.sounds.changing() as change:
-        number = _existing(change.catalog, request.id)
+        number = existing(change.catalog, request.id)
         now = Collections(change.catalog).rename(number, request.params.name)
     count = now.count if now.query is None else None
-    return KeptCollection(now.number, now.name, count, now.query, change.step)
+    return KeptCollection(now.number, now.name, count, now.query, now.kit, change.step)
 
 
 def delete(context: Context, request: Request[Nothing]) -> Stepped:
     """Delete a collection; its sounds stay."""
     with context.sounds.changing() as change:
-        Collections(change.catalog).delete(_existing(change.catalog, request.id))
+        Collections(change.catalog).delete(existing(change.catalog, request.id))
     return Stepped(context.sounds.version, change.step)
 
 
 def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
     """List the sounds of a collection."""
     with context.catalog() as catalog:
-        number = _existing(catalog, request.id)
+        number = existing(catalog, request.id)
         kept = Collections(catalog).get(number)
         if kept.query is not None:
             return _found(context, kept, kept.query)
@@ -93,11 +93,14 @@ def export(context: Context, request: Request[Export]) -> Job:
     if not into.is_absolute():
         raise Refused(400, "Name the folder to export into in full.")
     with context.catalog() as catalog:
-        number = _existing(catalog, request.id)
+        number = existing(catalog, request.id)
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
         progress = JobProgress(control)
-        made = export_collection(number, kind, into, catalog=context.path, progress=progress)
+        made = export_collection(
+            number, kind, into,
+            names=context.sounds.names, catalog=context.path, progress=progress,
+        )  # fmt: skip
         sentence = _made(printable(made.path), made.count, made.total, len(made.lost))
         gone = [f"{printable(path)} is gone." for path in made.lost]
         return sentence, [*gone, *made.failures.values()]
@@ -109,7 +112,7 @@ def as_collection(context: Context, collection: collections.Collection) -> Colle
     """A collection, as the page sees it."""
     query = collection.query
     count = collection.count if query is None else context.searching.count(query)
-    return Collection(collection.number, collection.name, count, query)
+    return Collection(collection.number, collection.name, count, query, collection.kit)
 
 
 def _found(context: Context, smart: collections.Collection, query: str) -> CollectionSounds:
@@ -132,17 +135,18 @@ def _made(path: str, count: int, total: int, lost: int) -> str:
 
 def _changed(context: Context, request: Request[Selected], put: Put) -> Collected:
     with context.sounds.changing() as change:
-        number, kept = _existing(change.catalog, request.id), Collections(change.catalog)
+        number, kept = existing(change.catalog, request.id), Collections(change.catalog)
         before = kept.get(number).count
         put(kept, number, request.params.ids)
         now = kept.get(number)
         silent = unheard(change.catalog, request.params.ids, MOST_FAILURES)
     failures = [f"{printable(path)} could not be heard." for path in silent]
     changed = abs(now.count - before)
-    return Collected(number, now.name, now.count, None, change.step, changed, failures)
+    return Collected(number, now.name, now.count, None, now.kit, change.step, changed, failures)
 
 
-def _existing(catalog: Catalog, number: int) -> int:
+def existing(catalog: Catalog, number: int) -> int:
+    """The number of a collection that there is."""
     if number not in {collection.number for collection in Collections(catalog).all()}:
         raise Refused(404, "There is no such collection.")
     return number

@@ -44,12 +44,14 @@ class Collection(Reply, frozen=True):
         name: what a person calls it.
         count: how many sounds are in it; null while that is not known of a smart collection yet.
         query: of a smart collection: what it finds is in it; null for a list.
+        kit: whether its sounds lie on pads: `GET /api/kits/{id}`.
     """
 
     number: int
     name: str
     count: int | None
     query: str | None
+    kit: bool
 
 
 class KeptCollection(Collection, frozen=True):

@@ -24,7 +24,7 @@ from drumsort.web.protocol.fields import (
     Version,
 )
 from drumsort.web.protocol.jobs import Job, ScanFolders
-from drumsort.web.protocol.kits import Kit, MakeKit
+from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.searching import Answer, Ask, Language
 from drumsort.web.protocol.settings import KeepSettings, Settings
 from drumsort.web.protocol.sorting import ApplyPlan, Plan, PlanSort, Run, RunId
@@ -103,6 +103,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/collections/{id}/rename": Endpoint(KeptCollection, CollectionName),
     "POST /api/collections/{id}/delete": Endpoint(Stepped),
     "POST /api/collections/{id}/export": Endpoint(Job, Export),
+    "POST /api/kits": Endpoint(KeptCollection, KeepKit),
+    "GET /api/kits/{id}": Endpoint(KeptKit),
     "GET /api/settings": Endpoint(Settings),
     "POST /api/settings": Endpoint(Done, KeepSettings),
     "POST /api/quit": Endpoint(Done),

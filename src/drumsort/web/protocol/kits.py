@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from drumsort.web.protocol.fields import Id, Ids, Params, Reply
+from drumsort.web.protocol.fields import Id, Ids, Params, Reply, Text
 
 
 class MakeKit(Params):
@@ -19,6 +19,36 @@ class MakeKit(Params):
     kept: Annotated[list[Id | None], Meta(max_length=16)]
     seed: Id
     ids: Ids | None = None
+
+
+class KeepKit(Params):
+    """A kit to keep under a name.
+
+    Attributes:
+        name: at most 60 characters; the kit of this name is replaced.
+        pads: for each pad a file, or null.
+        beat: what the page plays with it, as text that only the page reads.
+    """
+
+    name: Text
+    pads: Annotated[list[Id | None], Meta(max_length=16)]
+    beat: Text
+
+
+class KeptKit(Reply, frozen=True):
+    """A kit that was kept.
+
+    Attributes:
+        number: of its collection.
+        name: of its collection.
+        pads: for each pad a file, or null where it is empty or the sound is gone.
+        beat: as it was kept.
+    """
+
+    number: int
+    name: str
+    pads: list[int | None]
+    beat: str
 
 
 class Kit(Reply, frozen=True):
