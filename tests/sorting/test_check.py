@@ -1,5 +1,6 @@
 """Every conflict there is, each from a real state of the disk."""
 
+import importlib
 import os
 import pickle
 import shutil
@@ -257,3 +258,96 @@ def test_no_hard_link_reaches_another_disk(tree, make_tree, other_disk):
     assert conflict.kind is ConflictKind.NOT_POSSIBLE
     assert "copy" in conflict.message
     assert far.check(Action.SYMLINK).conflicts == ()
+
+
+def test_how_much_room_is_missing_is_said_in_units_that_one_reads(tree, monkeypatch):
+    tree.make({"in/Kick.wav": bytes(5_670_000)})
+    usage = namedtuple("usage", "total used free")
+    for free, said in ((1000, "1 kB"), (999, "999 bytes"), (2_500_000, "2.5 MB")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: usage(9, 5, free))
+        (conflict,) = tree.check(Action.COPY).refused
+        assert f"{tree.out} needs 5.67 MB, but only {said} are free" in conflict.message
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(9, 5, 5_670_000))
+    assert tree.check(Action.COPY).conflicts == ()
+
+
+def test_a_move_to_another_disk_needs_room_there(tree, make_tree, other_disk, monkeypatch):
+    far = make_tree(tree.top, out=other_disk / "out")
+    far.make({"in/Kick.wav": b"12345"})
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(9, 5, 4))
+    assert [c.kind for c in far.check(Action.MOVE).refused] == [ConflictKind.NO_SPACE]
+
+
+@posix
+def test_a_number_that_makes_a_name_too_long(tree):
+    long = "k" * 251 + ".wav"
+    tree.make({f"in/{long}": b"1", f"out/kick/{long}": b"2"})
+    checked = tree.check()
+    conflict = only(checked)
+    assert (conflict.kind, conflict.outcome) == (ConflictKind.NAME_NOT_ALLOWED, Outcome.FAILED)
+    assert checked.operations == ()
+
+
+@posix
+def test_a_folder_with_a_name_too_long(tree):
+    tree.make({"in/Kick.wav": b"1"})
+    conflict = only(tree.check(layout=f"{'k' * 256}/{{name}}"))
+    assert conflict.kind is ConflictKind.NAME_NOT_ALLOWED
+    assert conflict.message.endswith("is 256 long, and at most 255 are allowed: choose another layout.")
+
+
+@posix
+def test_a_folder_that_cannot_be_listed(open_tree):
+    (open_tree.out / "snare").chmod(0o333)
+    checked = as_nobody(lambda: open_tree.check(families={"in/A/Kick.wav": "snare"}))
+    assert only(checked).kind is ConflictKind.NOT_WRITABLE
+    assert "snare cannot be read (Permission denied)" in only(checked).message
+
+
+@posix
+@pytest.mark.parametrize("name", ["Kick.wav", "Kick (2).wav"])
+def test_what_cannot_be_compared_is_another_file(open_tree, name):
+    open_tree.make({f"out/kick/{name}": b"1"})
+    for path in (open_tree.out / "kick", open_tree.path(f"out/kick/{name}")):
+        path.chmod(0o777)
+    open_tree.path(f"out/kick/{name}").chmod(0)
+    checked = as_nobody(lambda: open_tree.check(families={"in/B/Hat.wav": "hat"}))
+    assert targets(open_tree, checked) == [
+        "kick/Kick (2).wav" if name == "Kick.wav" else "kick/Kick.wav", "hat/Hat.wav",
+    ]  # fmt: skip
+
+
+def test_what_is_refiled_is_left_where_its_content_lies_already(tree):
+    tree.make({"in/Kick.wav": b"1", "in/Hat.wav": b"2"})
+    tree.sort(Action.COPY)
+    tree.make({"out/snare/Mine.wav": b"1", "out/snare/Kick.wav": b"1"})
+    checked = tree.check(Action.COPY, {"in/Kick.wav": "snare"})
+    conflict = next(c for c in checked.conflicts if c.outcome is Outcome.LEFT)
+    kick, there = tree.path("out/kick/Kick.wav"), tree.path("out/snare/Kick.wav")
+    assert conflict.message == (
+        f"{kick} is left where it is: {there}, where it belongs, has the same content."
+    )
+    assert (conflict.kind, conflict.path) == (ConflictKind.TARGET_TAKEN, kick)
+    assert checked.operations == ()
+
+
+def test_what_is_refiled_leaves_a_folder_that_may_be_changed(tree, monkeypatch):
+    tree.make({"in/Kick.wav": b"1"})
+    tree.sort(Action.COPY)
+    module = importlib.import_module("drumsort.sorting.check")
+    monkeypatch.setattr(module, "writable", lambda folder: folder != tree.out / "kick")
+    conflict = only(tree.check(Action.COPY, {"in/Kick.wav": "snare"}))
+    assert conflict.kind is ConflictKind.NOT_WRITABLE
+    assert f"{tree.path('out/kick/Kick.wav')} is in a read-only folder" in conflict.message
+
+
+@posix
+def test_a_duplicate_in_a_read_only_folder_is_not_linked(open_tree):
+    open_tree.make({"in/C/Kick.wav": b"1"})
+    (open_tree.root / "C").chmod(0o555)
+    plan = open_tree.link_plan({"in/C/Kick.wav": "in/A/Kick.wav"})
+    os.chown(open_tree.path("in/C/Kick.wav"), 0, 0)
+    checked = as_nobody(lambda: sorting.check(plan))
+    assert only(checked).kind is ConflictKind.NOT_WRITABLE
+    assert "read-only folder" in only(checked).message and checked.operations == ()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,92 @@ def test_one_process_at_a_time(run_id):
         except JournalError:
             assert time.monotonic() < deadline
     assert sorting.history()[0].state == "unfinished"
+
+
+def failing(number):
+    def fail(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def test_a_journal_that_cannot_be_flushed_says_what_to_do(run_id, monkeypatch):
+    with Journal.open(run_id) as journal:
+        monkeypatch.setattr(os, "fsync", failing(errno.EIO))
+        said = rf"The journal in {runs_folder()} cannot be written \(Input/output error\): make room"
+        with pytest.raises(JournalError, match=said):
+            journal.add(finished=True)
+        assert journal.record.state == "unfinished"
+    with pytest.raises(JournalError, match=said):
+        Journal.create(Action.COPY, Path("/out"), OPERATIONS, [])
+    assert [path.stem for path in runs_folder().iterdir()] == [run_id]
+
+
+def test_a_folder_for_journals_that_cannot_be_made(home):
+    home.write_bytes(b"in the way")
+    with pytest.raises(JournalError, match="cannot be written"):
+        Journal.create(Action.COPY, Path("/out"), OPERATIONS, [])
+
+
+def test_a_journal_that_cannot_be_read_or_opened(run_id, path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", failing(errno.EIO))
+        with pytest.raises(JournalError, match=r"jsonl cannot be read: Input/output error\."):
+            load(run_id)
+        with pytest.raises(JournalError, match="cannot be read"):
+            Journal.open(run_id)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", failing(errno.EACCES))
+        with pytest.raises(JournalError, match=r"cannot be written \(Permission denied\)"):
+            Journal.open(run_id)
+        assert sorting.history()[0].state == "unfinished"
+    Journal.open(run_id).close()  # neither holds the lock
+
+
+def test_no_run_gets_the_name_of_another(monkeypatch):
+    marks = iter(["aaaa", "aaaa", "bbbb"])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(marks))
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2030, 1, 2, 3, 4, 5, tzinfo=tz)
+
+    monkeypatch.setattr("drumsort.sorting.journal.datetime", Still)
+    ids = []
+    for _ in range(2):
+        with Journal.create(Action.COPY, Path("/out"), OPERATIONS, []) as journal:
+            ids.append(journal.record.id)
+    assert ids == ["20300102-030405-copy-aaaa", "20300102-030405-copy-bbbb"]
+    assert [load(run_id).number for run_id in ids] == [1, 2]
+    assert len(list(runs_folder().iterdir())) == 2
+    assert oct(path_of(ids[0]).stat().st_mode)[-3:] == "600"
+
+
+def path_of(run_id):
+    return runs_folder() / f"{run_id}.jsonl"
+
+
+def test_every_entry_is_remembered(run_id):
+    def record():
+        return load(run_id)
+
+    with Journal.open(run_id) as journal:
+        journal.add(ways={"reflink": 2})
+        journal.add(ways={"reflink": 1, "copy_file_range": 1})
+        assert record().run.ways == {"reflink": 3, "copy_file_range": 1}
+        journal.add(finished=True, done=1)
+        journal.add(lost=[0, 1], done=0)
+        assert (record().placed, record().failed, record().state) == ({}, {}, "unfinished")
+        journal.add(placed={0: "abc"}, failed={})
+        journal.add(undoing=True, returned=[], done=1)
+        journal.add(undone=[0])
+        journal.add(unseen=True)
+        assert (record().undone, record().unseen, record().left) == ({0}, True, None)
+        journal.add(left=0, done=1)
+        assert record().state == "undone"
+        journal.add(undoing=True, returned=[0, 1], done=1)
+        assert (record().undone, record().unseen, record().left) == (set(), False, None)
+        assert record() == journal.record
+    with pytest.raises(ValueError, match="what"):
+        record().add({"what": 1})

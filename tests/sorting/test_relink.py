@@ -7,6 +7,7 @@ import pytest
 
 from drumsort import sorting
 from drumsort.sorting import disk
+from drumsort.workflows import undo as past
 
 FILES = {"in/A/Kick.wav": b"one", "in/B/Kick.wav": b"one", "in/B/Hat.wav": b"two", "in/C/k": b"one"}
 TWINS = {"in/B/Kick.wav": "in/A/Kick.wav", "in/C/k": "in/A/Kick.wav"}
@@ -213,3 +214,64 @@ def test_ctrl_c_leaves_no_temporary_file(tree, before):
     assert tree.read() == FILES
     assert sorting.undo().failures == {}
     assert look(tree) == before
+
+
+def test_a_look_ahead_says_what_an_undo_will(tree, before):
+    run = relink(tree)
+    tree.path(A).write_bytes(b"new")
+    tree.path(C).unlink()
+    seen = sorting.undo(run, dry_run=True)
+    assert (seen.done, list(seen.failures), list(seen.gone)) == (0, [tree.path(B)], [tree.path(C)])
+    assert "changed since it was linked" in seen.failures[tree.path(B)]
+    undone = sorting.undo(run)
+    assert (undone.done, undone.failures, undone.gone) == (0, seen.failures, seen.gone)
+    assert sorting.undo(run, dry_run=True).failures == seen.failures
+
+
+def stopped(tree):
+    """A relink that linked both, of which nothing is noted."""
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sorting.apply(tree.link_plan(TWINS), lambda done, _: stop() if done == 2 else None)
+    assert one_file(tree, A, B, C)
+
+
+def test_links_that_are_not_noted_come_apart_too(tree, before):
+    stopped(tree)
+    assert [(run.state, run.done) for run in past.history()] == [("unfinished", 2)]
+    tree.path(C).unlink()
+    assert [(run.state, run.done) for run in past.history()] == [("unfinished", 1)]
+    assert sorting.undo(dry_run=True).done == 1
+    undone = sorting.undo()
+    assert (undone.done, undone.failures) == (1, {})
+    content, stamps, modes = look(tree)
+    assert (stamps[B], modes[B], content.keys()) == (before[1][B], before[2][B], FILES.keys() - {C})
+    assert not one_file(tree, A, B)
+
+
+def test_what_was_not_noted_and_lost_its_twin_is_nobodys_link(tree, before):
+    stopped(tree)
+    tree.path(A).unlink()
+    undone = sorting.undo()
+    assert (undone.done, undone.failures) == (0, {}) and one_file(tree, B, C)
+
+
+def test_links_that_came_apart_again_are_linked_again_and_the_other_way(tree, before):
+    run = relink(tree)
+    assert [seen.state for seen in past.history()] == ["finished"]
+    tree.path(B).unlink()
+    tree.path(B).write_bytes(b"one")
+    assert [seen.state for seen in past.history()] == ["finished"]  # it is not as it was
+    os.utime(tree.path(B), ns=(0, before[1][B]))
+    assert [(seen.state, seen.done) for seen in past.history()] == [("unfinished", 1)]
+    assert sorting.resume().done == 2 and one_file(tree, A, B, C)
+    sorting.undo()
+    assert [seen.state for seen in past.history()] == ["undone"]
+    tree.path(B).unlink()
+    tree.path(B).hardlink_to(tree.path(A))
+    assert [seen.state for seen in past.history()] == ["partly undone"]
+    assert sorting.undo(run).done == 1
+    assert not one_file(tree, A, B)

@@ -130,3 +130,44 @@ def test_an_undo_of_slices_killed_anywhere_is_repeated(make_tree, tmp_path, monk
             break
         sorting.undo(sorting.history()[0].id)
         assert files_of(tree) == (LOOPS | OTHERS, [])
+
+
+def test_what_was_cut_must_be_on_the_disk(tree, monkeypatch):
+    def fail(path):
+        raise OSError(5, "Input/output error")
+
+    folder = scratch.make(tree.out)
+    (folder / "0.wav").write_bytes(b"one")
+    scratch.make_durable([folder / "0.wav"])
+    monkeypatch.setattr(disk, "sync", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        scratch.make_durable([folder / "0.wav"])
+
+
+def test_each_output_has_a_scratch_folder_of_its_own_and_each_run_an_empty_one(tree):
+    tree.out.mkdir()
+    first, other = scratch.make(tree.out), scratch.make(tree.top / "other" / "deep")
+    assert (first.parent, other.parent) == (tree.out, tree.top)
+    assert first.stat().st_mode & 0o777 == 0o700
+    (first / "0.wav").write_bytes(b"one")
+    again = scratch.make(tree.out)
+    assert again == first and list(again.iterdir()) == []
+    scratch.remove(tree.out)
+    assert not first.exists() and other.is_dir()
+    tree.out.rmdir()
+    first = scratch.make(tree.out)  # beside the output, which is made by the run
+    assert first.parent == tree.top
+    tree.out.mkdir()
+    scratch.remove(tree.out)
+    assert not first.exists()
+
+
+def test_a_slice_that_became_a_folder_or_a_link_stays(tree):
+    tree.make(LOOPS)
+    run(tree)
+    slice_, aside = tree.path("out/kick/x.wav"), tree.top / "aside"
+    slice_.rename(aside)
+    slice_.symlink_to(aside)
+    undone = sorting.undo()
+    assert undone.failures == {slice_: f"{slice_} is no longer a file, so it was left as it is."}
+    assert slice_.is_symlink() and aside.read_bytes() == b"three"

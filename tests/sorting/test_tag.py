@@ -14,6 +14,7 @@ from drumsort.errors import JournalError
 from drumsort.sorting import disk
 from drumsort.tags import sound_of
 from drumsort.types import Action, Operation, Plan, Tags
+from drumsort.workflows import undo as past
 
 from ..tags.formats import sound
 from .test_kill import killed_at
@@ -266,3 +267,67 @@ def test_the_catalog_follows(tmp_path, tree, before):
             sizes = {e.path: e.size for e in catalog.entries()}
         assert sizes == {tree.path(name): tree.path(name).stat().st_size for name in FILES}
         assert scan(tree.root, catalog=place).unchanged == 3
+
+
+def test_what_cannot_carry_tags_is_named(tree, before, monkeypatch):
+    module = importlib.import_module("drumsort.sorting.check_tag")
+    tree.make({"in/A/Text.wav": b"no sound at all"})
+    (conflict,) = sorting.check(plan(tree, ["in/A/Text.wav"])).conflicts
+    assert (conflict.kind, conflict.outcome) == ("not possible", "failed")
+    (conflict,) = sorting.check(plan(tree, ["in/A/Text.wav"], Tags())).conflicts
+    assert (conflict.kind, conflict.outcome) == ("already there", "skipped")
+    assert conflict.message == f"{tree.path('in/A/Text.wav')} has no tags of drumsort's."
+    size = len(FILES[KICK])
+    for largest, refused in ((size, 0), (size - 1, 1)):
+        monkeypatch.setattr(module, "LARGEST", largest)
+        found = [c.message for c in sorting.check(plan(tree, [KICK])).conflicts]
+        assert len(found) == refused and all("larger than" in why for why in found)
+    assert len(sorting.check(plan(tree, [KICK], Tags())).conflicts) == 1
+
+
+def test_a_folder_that_is_read_only_is_said_once_for_each_file(tree, before, monkeypatch):
+    module = importlib.import_module("drumsort.sorting.check_tag")
+    monkeypatch.setattr(module, "writable", lambda folder: folder != tree.root / "A")
+    found = sorting.check(plan(tree)).conflicts
+    assert [c.path for c in found] == [tree.path(KICK), tree.path(HAT)]
+    assert all("is in a read-only folder: change its permissions" in c.message for c in found)
+
+
+def test_a_tag_that_was_stopped_is_counted_by_the_disk(tree, before):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sorting.apply(plan(tree), stop)
+    assert [(run.state, run.done) for run in past.history()] == [("unfinished", 0)]
+    assert sorting.undo(dry_run=True).done == 0
+    sorting.resume()
+    journal = importlib.import_module("drumsort.sorting.journal")
+    with journal.Journal.open(sorting.history()[0].id) as open_:
+        open_.add(lost=[0], done=2)
+    assert [(run.state, run.done) for run in past.history()] == [("unfinished", 3)]
+    assert sorting.undo(dry_run=True).done == 3
+    tree.path(KICK).write_bytes(b"mine")
+    tree.path(HAT).unlink()
+    assert [(run.state, run.done) for run in past.history()] == [("unfinished", 1)]
+
+
+def test_tags_that_came_back_are_taken_out_again(tree, before):
+    run = sorting.apply(plan(tree))
+    tagged = tree.read(), tree.stamps()
+    sorting.undo()
+    assert [seen.state for seen in past.history()] == ["undone"]
+    for name in (KICK, OGG):
+        tree.path(name).write_bytes(tagged[0][name])
+        os.utime(tree.path(name), ns=(0, tagged[1][name]))
+    assert [seen.state for seen in past.history()] == ["partly undone"]
+    assert (sorting.undo(run).done, look(tree)) == (2, before)
+
+
+def test_tags_that_went_are_written_again(tree, before):
+    run = sorting.apply(plan(tree))
+    tagged = tree.read()
+    tree.path(KICK).write_bytes(FILES[KICK])
+    os.utime(tree.path(KICK), ns=(0, before[1][KICK]))
+    assert [seen.state for seen in past.history()] == ["finished"]
+    assert sorting.resume(run.id).done == 3 and tree.read() == tagged

@@ -1,0 +1,253 @@
+"""An error of the disk at one step: what is said, and that resume or undo goes on from there."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from drumsort import sorting
+from drumsort.sorting import disk, patch
+from drumsort.sorting.journal import Journal
+from drumsort.sorting.volumes import Volume
+from drumsort.types import Action
+
+from .test_tag import plan as tag_plan
+from .test_tag import sound
+
+FILES = {"in/A/Kick.wav": b"one", "in/B/Kick.wav": b"one", "in/B/Hat.wav": b"two"}
+TWINS = {"in/B/Kick.wav": "in/A/Kick.wav"}
+FAMILIES = {"in/B/Hat.wav": "hat"}
+A, B = "in/A/Kick.wav", "in/B/Kick.wav"
+TAGGED = {"in/Kick.wav": sound("16.wav"), "in/Hat.flac": sound("16.flac")}
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """Makes a call fail for some paths, as long as a block lasts."""
+
+    def fails(owner, name, number, when=lambda path: True):
+        context = monkeypatch.context()
+        call = getattr(owner, name)
+
+        def fail(path, *args, **kwargs):
+            if when(Path(path)):
+                raise OSError(number, os.strerror(number), str(path))
+            return call(path, *args, **kwargs)
+
+        class Failing:
+            def __enter__(self):
+                context.__enter__().setattr(owner, name, fail)
+
+            def __exit__(self, *error):
+                context.__exit__(*error)
+
+        return Failing()
+
+    return fails
+
+
+def states():
+    return [run.state for run in sorting.history()]
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE, Action.RELINK])
+def test_a_fault_of_a_folder_stops_a_run_by_its_name(tree, fails, action):
+    tree.make(FILES)
+    relink = action is Action.RELINK
+    checked = sorting.check(tree.link_plan(TWINS)) if relink else tree.check(action, FAMILIES)
+    folder = tree.root / "B" if relink else tree.out / "kick"
+    with fails(disk, "sync", errno.EIO, lambda path: path == folder):
+        run = sorting.apply(checked)
+    said = f"The disk reports a fault at {folder} (Input/output error): see to it. 0 of "
+    assert run.stopped.startswith(said) and run.failures == {}
+    assert states() == ["unfinished"]
+    done = sorting.resume()
+    assert (done.done, done.failures) == (len(checked.operations), {})
+    assert sorting.undo().failures == {} and tree.read() == FILES
+
+
+def test_sources_that_cannot_be_removed_any_more_stop_a_move(tree, fails):
+    tree.make(FILES)
+    with fails(os, "unlink", errno.EROFS, lambda path: path.parent == tree.root / "B"):
+        run = tree.sort(Action.MOVE, FAMILIES)
+    assert f"The disk of {tree.root / 'B'} is read-only now" in run.stopped
+    assert (run.failures, run.done) == ({}, 3) and "3 of 3 files are in place" in run.stopped
+    assert tree.read().items() >= {B: b"one"}.items() and states() == ["unfinished"]
+    assert sorting.resume().failures == {} and list(tree.root.rglob("*.wav")) == []
+    assert sorting.undo().failures == {} and tree.read() == FILES
+
+
+def test_a_source_that_changes_before_it_goes_stays_and_is_named(tree, monkeypatch):
+    tree.make(FILES)
+    add = Journal.add
+
+    def change(journal, **entry):
+        add(journal, **entry)
+        if entry.get("placed"):
+            tree.path(A).unlink()
+            tree.path(A).write_bytes(b"new")
+
+    monkeypatch.setattr(Journal, "add", change)
+    run = tree.sort(Action.MOVE, FAMILIES)
+    ((path, why),) = run.failures.items()
+    assert path == tree.path(A) and "so" in why and "was left" in why and run.stopped == ""
+    assert tree.read().items() >= {A: b"new", "out/kick/Kick.wav": b"one"}.items()
+    assert B not in tree.read() and states() == ["finished"]
+
+
+def test_links_to_a_file_that_cannot_be_flushed_are_not_made(tree, fails):
+    tree.make(FILES)
+    with fails(disk, "sync", errno.EIO, lambda path: path == tree.path(A)):
+        run = sorting.apply(tree.link_plan(TWINS))
+    assert list(run.failures) == [tree.path(B)] and run.done == 0
+    assert "cannot be linked to" in run.failures[tree.path(B)]
+    assert not tree.path(B).samefile(tree.path(A))
+
+
+def test_a_disk_that_is_read_only_now_stops_a_relink(tree, fails):
+    tree.make(FILES)
+    with fails(os, "replace", errno.EROFS):
+        run = sorting.apply(tree.link_plan(TWINS))
+    assert run.failures == {} and f"{tree.root / 'B'} is read-only now" in run.stopped
+    assert states() == ["unfinished"] and tree.read() == FILES
+    assert sorting.resume().done == 1
+
+
+def test_a_drive_that_goes_while_files_are_linked(tree, monkeypatch):
+    tree.make(FILES)
+    checked, swap = sorting.check(tree.link_plan(TWINS)), disk.swap_for_link
+
+    def pulled(*args):
+        away = classmethod(lambda cls, folder: Volume(folder, "/somewhere else"))
+        monkeypatch.setattr(Volume, "of", away)
+        return swap(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "swap_for_link", pulled)
+        run = sorting.apply(checked)
+    assert run.done == 0 and "plug in the drive" in run.stopped
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.LINK])
+def test_targets_that_cannot_be_removed_any_more_stop_an_undo(tree, fails, action):
+    tree.make(FILES)
+    tree.sort(action, FAMILIES)
+    with fails(os, "unlink", errno.EROFS, lambda path: path.parent == tree.out / "kick"):
+        undone = sorting.undo()
+    assert f"The disk of {tree.out / 'kick'} is read-only now" in undone.stopped
+    assert undone.failures == {} and "drumsort undo" in undone.stopped
+    assert states() == ["partly undone"]
+    assert sorting.undo().failures == {} and tree.read() == FILES
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE])
+def test_a_rest_that_cannot_be_removed_is_named_and_its_file_left(tree, fails, action):
+    tree.make(FILES)
+    run = tree.sort(action, FAMILIES)
+    part = disk.part(run.id, 0, tree.path("out/kick/Kick.wav"))
+    part.write_bytes(b"half")
+    with fails(os, "unlink", errno.EIO, lambda path: path == part):
+        undone = sorting.undo()
+    assert undone.failures == {
+        tree.path("out/kick/Kick.wav"): f"{part} could not be removed: Input/output error."
+    }
+    assert undone.done == 2
+    assert sorting.undo().failures == {} and tree.read() == FILES
+
+
+def test_an_undo_stops_at_the_first_group_that_cannot_be_handled(tree, fails, monkeypatch):
+    tree.make(FILES)
+    tree.sort(Action.COPY, FAMILIES)
+    monkeypatch.setattr("drumsort.sorting.groups.GROUP_FILES", 1)
+    tried = []
+    looks = lambda path: path.suffix == ".wav" and (tried.append(path) or True)  # noqa: E731
+    with fails(os, "unlink", errno.EROFS, looks):
+        assert "read-only now" in sorting.undo().stopped
+    assert len(tried) == 1
+
+
+def test_a_name_that_was_claimed_is_free_again(tree, fails, no_hard_links):
+    tree.make(FILES)
+    with fails(os, "replace", errno.EIO, lambda path: "-0" in path.name):
+        run = tree.sort(Action.COPY, FAMILIES)
+    assert list(run.failures) == [tree.path(A)]
+    assert not tree.path("out/kick/Kick.wav").exists() and run.done == 2
+
+
+def test_ends_that_lie_beside_an_error_are_said_in_one_sentence(tree, fails):
+    tree.make(FILES)
+    only = lambda path: path.name.endswith("-0.part")  # noqa: E731
+    with fails(disk, "sync", errno.EIO, only), fails(os, "unlink", errno.EIO, only):
+        run = tree.sort(Action.COPY, FAMILIES)
+    why = run.failures[tree.path(A)]
+    assert "could not be put at" in why and "-0.part could not be removed" in why
+
+
+def test_tags_stay_out_where_a_copy_cannot_be_flushed(tree, fails):
+    tree.make(TAGGED)
+    with fails(disk, "sync", errno.EIO, lambda path: path.name.endswith("-0.part")):
+        run = sorting.apply(tag_plan(tree, TAGGED))
+        why = f"{tree.path('in/Kick.wav')} was left as it is: Input/output error."
+        assert (run.done, run.failures) == (1, {tree.path("in/Kick.wav"): why})
+    tree.path("in/Kick.wav").touch()
+    with fails(disk, "sync", errno.EIO, lambda path: path.name.endswith("-1.part")):
+        undone = sorting.undo()
+        assert list(undone.failures) == [tree.path("in/Hat.flac")] and undone.done == 0
+    assert sorting.undo().done == 1 and tree.read() == TAGGED
+
+
+def test_tags_without_a_way_back_are_not_written(tree, monkeypatch):
+    tree.make(TAGGED)
+    between = patch.between
+    monkeypatch.setattr(patch, "between", lambda new, old: between(new, old[:-1]))
+    run = sorting.apply(tag_plan(tree, TAGGED))
+    assert run.done == 0 and len(run.failures) == 2
+    assert all("no way back" in why for why in run.failures.values())
+    assert tree.read() == TAGGED
+
+
+def test_tags_that_the_journal_cannot_take_out_stay(tree, monkeypatch):
+    tree.make(TAGGED)
+    sorting.apply(tag_plan(tree, TAGGED))
+    tagged, applied = tree.read(), patch.applied
+    for damaged in (lambda there, text: b"other", lambda there, text: applied(there, "[")):
+        with monkeypatch.context() as patched:
+            patched.setattr(patch, "applied", damaged)
+            undone = sorting.undo()
+        assert undone.done == 0 and len(undone.failures) == 2 and tree.read() == tagged
+        assert all("journal says of it is damaged" in why for why in undone.failures.values())
+    assert sorting.undo().done == 2 and tree.read() == TAGGED
+
+
+def test_a_file_that_changes_while_it_is_tagged_is_left(tree, monkeypatch):
+    tree.make(TAGGED)
+    flush = disk.sync_all
+
+    def meanwhile(paths):
+        if any(path.suffix == ".part" for path in paths):
+            tree.path("in/Kick.wav").write_bytes(b"new")
+        return flush(paths)
+
+    monkeypatch.setattr(disk, "sync_all", meanwhile)
+    run = sorting.apply(tag_plan(tree, TAGGED))
+    said = f"{tree.path('in/Kick.wav')} changed just now, so it was left as it is."
+    assert run.failures == {tree.path("in/Kick.wav"): said}
+    assert tree.read()["in/Kick.wav"] == b"new"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_a_tagged_file_keeps_its_owner_or_is_left(tree, fails):
+    tree.make(TAGGED)
+    for path in map(tree.path, TAGGED):
+        path.chmod(0o4750)
+        os.chown(path, 12345, 23456)
+    with fails(os, "chown", errno.EPERM, lambda path: "-0" in path.name):
+        run = sorting.apply(tag_plan(tree, TAGGED))
+    assert list(run.failures) == [tree.path("in/Kick.wav")] and run.done == 1
+    assert "belongs to another user or group" in run.failures[tree.path("in/Kick.wav")]
+    now = tree.path("in/Hat.flac").stat()
+    assert (now.st_uid, now.st_gid) == (12345, 23456)
+    assert sorting.undo().done == 1
+    now = tree.path("in/Hat.flac").stat()
+    assert (now.st_uid, now.st_gid) == (12345, 23456)
