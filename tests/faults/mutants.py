@@ -29,7 +29,13 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "drumsort"
 ROOM = "sorting"
 SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
-TESTS = ("tests/sorting", "tests/workflows/test_apply.py", "tests/workflows/test_refile.py")
+TESTS = (
+    "tests/sorting",
+    "tests/tags/test_edit.py",
+    "tests/workflows/test_apply.py",
+    "tests/workflows/test_refile.py",
+    "tests/workflows/test_report.py",
+)
 SLOW = ("tests/sorting/test_kill.py",)  # each test is a hundred kills: they come too late to help
 
 Reached = Mapping[str, tuple[float, Sequence[str]]]

@@ -85,8 +85,13 @@ class Tree:
             operations.append(Operation(*operation))
         return Plan((self.root,), self.root, Action.RELINK, tuple(operations))
 
-    def sort(self, action: Action = Action.COPY, families: Mapping[str, str] | None = None) -> Run:
-        return sorting.apply(self.check(action, families))
+    def sort(
+        self,
+        action: Action = Action.COPY,
+        families: Mapping[str, str] | None = None,
+        layout: str = sorting.DEFAULT_LAYOUT,
+    ) -> Run:
+        return sorting.apply(self.check(action, families, layout))
 
 
 def result(

@@ -159,6 +159,10 @@ def test_output_inside_input(tree, into):
     tree.make({"in/A/Kick.wav": b"1"})
     checked = sorting.check(sorting.plan(tree.hear(), tree.top / into))
     assert [c.kind for c in checked.refused] == [ConflictKind.OUTPUT_INSIDE_INPUT]
+    where = "is" if into == "in" else f"lies inside {tree.root},"
+    assert checked.refused[0].message == (
+        f"{tree.top / into} {where} where the files come from: choose a folder outside it."
+    )
 
 
 @pytest.mark.parametrize("behind", ["in", "in/A"])

@@ -278,3 +278,149 @@ def test_a_copy_that_was_removed_needs_no_undo(tree, before):
     tree.path("out/hat/Hat.wav").unlink()
     assert sorting.undo().failures == {}
     assert tree.read() == before[0]
+
+
+def as_file(path):
+    path.unlink()
+    path.write_bytes(b"x")
+
+
+def as_link(path):
+    content = path.read_bytes()
+    path.unlink()
+    other = path.with_name("other")
+    other.write_bytes(content)
+    path.symlink_to(other)
+
+
+def as_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+HAPPENED = [as_file, as_link, as_folder, Path.unlink, lambda path: path.write_bytes(b"THREE")]
+
+
+@pytest.mark.parametrize("where", ["out/hat/Hat.wav", "in/B/deep/Hat.wav"])
+@pytest.mark.parametrize("action", WAYS_TO_SORT)
+@pytest.mark.parametrize("happened", HAPPENED)
+def test_a_look_ahead_says_what_an_undo_will_do(tree, before, action, happened, where):
+    tree.make({"in/C.wav": b"four"})
+    run = tree.sort(action, FAMILIES)
+    path = tree.path(where)
+    if not path.exists():  # moved, and a person put something else there
+        path.write_bytes(b"five")
+    happened(path)
+    looks = tree.read()
+    seen = sorting.undo(run, dry_run=True)
+    assert (tree.read(), sorting.history()[0].state) == (looks, "finished")
+    undone = sorting.undo(run)
+    assert (seen.done, set(seen.failures), seen.gone) == (
+        undone.done, set(undone.failures), undone.gone,
+    )  # fmt: skip
+    for place, content in looks.items():  # nothing that a person made is lost
+        if content in (b"x", b"THREE", b"five"):
+            assert tree.read()[place] == content
+
+
+def test_a_look_ahead_names_what_cannot_be_looked_at(tree, before, monkeypatch):
+    run = tree.sort(Action.COPY, FAMILIES)
+    hat, look = tree.path("out/hat/Hat.wav"), Path.lstat
+
+    def lstat(path):
+        if path == hat:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return look(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    seen, ticks = [], []
+    seen = sorting.undo(run, lambda *at: ticks.append(at), dry_run=True)
+    assert (seen.done, seen.failures) == (
+        2, {hat: f"{hat} cannot be looked at: Permission denied."},
+    )  # fmt: skip
+    assert ticks == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("action", WAYS_TO_SORT)
+def test_a_look_ahead_at_a_run_that_was_stopped_and_at_one_that_is_undone(tree, before, action):
+    def stop(done, _):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sorting.apply(tree.check(action, FAMILIES), stop)
+    placed = sum(name.startswith("out/") and name not in OTHERS for name in tree.read())
+    seen = sorting.undo(dry_run=True)
+    assert (seen.done, seen.failures, seen.gone) == (placed, {}, {})
+    undone = sorting.undo()
+    assert undone.failures == {} and (tree.read(), tree.stamps()) == before
+    again = sorting.undo(undone.id, dry_run=True)
+    assert (again.id, again.done, again.failures) == (undone.id, 0, {})
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.SYMLINK])
+def test_what_was_refiled_goes_back_unless_a_person_changed_it(tree, before, action):
+    tree.sort(action)
+    second = tree.sort(action, FAMILIES)
+    assert second.refiled == 1
+    hat = tree.path("out/hat/Hat.wav")
+    content = hat.read_bytes()
+    hat.unlink()
+    hat.write_bytes(b"mine")
+    for dry_run in (True, False):
+        undone = sorting.undo(second, dry_run=dry_run)
+        assert (undone.done, list(undone.failures)) == (0, [hat])
+    hat.unlink()
+    if action is Action.SYMLINK:
+        hat.symlink_to(tree.path("in/B/deep/Hat.wav"))
+    else:
+        hat.write_bytes(content)
+    assert (sorting.undo(second, dry_run=True).done, sorting.undo(second).done) == (1, 1)
+    assert sorting.undo().failures == {}
+    assert (tree.read(), tree.stamps()) == before
+
+
+def test_a_link_that_was_refiled_and_leads_elsewhere_stays(tree, before):
+    tree.sort(Action.SYMLINK)
+    second = tree.sort(Action.SYMLINK, FAMILIES)
+    hat = tree.path("out/hat/Hat.wav")
+    hat.unlink()
+    hat.symlink_to(tree.path("in/A/Kick.wav"))
+    for dry_run in (True, False):
+        undone = sorting.undo(second, dry_run=dry_run)
+        assert (undone.done, list(undone.failures)) == (0, [hat])
+        assert "stays where it is" in undone.failures[hat]
+    assert hat.readlink() == tree.path("in/A/Kick.wav")
+    hat.unlink()
+    hat.symlink_to(tree.path("in/B/deep/Hat.wav"))
+    tree.path("out/kick/Hat.wav").write_bytes(b"mine")  # where it would go
+    for dry_run in (True, False):
+        undone = sorting.undo(second, dry_run=dry_run)
+        assert (undone.done, list(undone.failures)) == (0, [hat])
+        assert "leads elsewhere than" in undone.failures[hat]
+
+
+def test_an_undo_that_was_stopped_calls_nothing_gone(tree, before):
+    run = tree.sort(Action.COPY, FAMILIES)
+
+    def stop(done, _):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sorting.undo(on_progress=stop)
+    assert sorting.history()[0].state == "partly undone"
+    seen = sorting.undo(run, dry_run=True)
+    undone = sorting.undo()
+    assert (seen.done, undone.done, undone.gone, undone.failures) == (3, 3, {}, {})
+    assert (tree.read(), tree.stamps()) == before
+
+
+def test_gone_files_are_named_once_and_another_undo_is_over(tree, before):
+    run = tree.sort(Action.COPY, FAMILIES)
+    hat = tree.path("out/hat/Hat.wav")
+    hat.unlink()
+    assert (sorting.undo(run).gone, sorting.undo(run).gone) == (
+        {hat: f"{hat} was no longer there."}, {},
+    )  # fmt: skip
+    assert sorting.history()[0].state == "undone"

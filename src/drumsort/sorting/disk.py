@@ -326,8 +326,13 @@ def unlink_symlink(target: Path, source: Path) -> None:
     target.unlink()
 
 
-def drop_symlink(path: Path, twin: Path) -> None:
+def drop_symlink(path: Path, twin: Path, *, only_look: bool = False) -> None:
     """Remove the symbolic link ``path`` if ``twin`` leads to the same place, word for word.
+
+    Args:
+        path: the link to remove.
+        twin: the link that stays.
+        only_look: whether to stop after the proof.
 
     Raises:
         SortError: it does not; nothing is removed.
@@ -335,7 +340,8 @@ def drop_symlink(path: Path, twin: Path) -> None:
     """
     if not twin.is_symlink() or path.readlink() != twin.readlink():
         raise SortError(f"{path} leads elsewhere than {twin}, so it was left as it is.")
-    path.unlink()
+    if not only_look:
+        path.unlink()
 
 
 def drop(path: Path, twin: Path, digest: str = "", *, only_look: bool = False) -> None:

@@ -34,8 +34,6 @@ def shared(error: Exception, target: Path, size: int, known: Sequence[Volume]) -
         size: of the file, in bytes.
         known: the volumes of the run.
     """
-    if isinstance(error, Halted):
-        return error
     if isinstance(error, VolumeGone):
         return Halted(str(error))
     if not isinstance(error, OSError) or isinstance(error, FileExistsError):

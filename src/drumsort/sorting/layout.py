@@ -111,10 +111,9 @@ def _family(result: Result, prediction: Prediction | None) -> str:
 
 
 def _label(result: Result, prediction: Prediction | None) -> str:
-    family = _family(result, prediction)
-    if prediction is None or family == DAMAGED_FOLDER or prediction.family in FOLDERS:
-        return family
-    return _part(FOLDERS.get(prediction.label, prediction.label))
+    if prediction is None or result.damage or prediction.family in FOLDERS:
+        return _family(result, prediction)
+    return _part(prediction.label)
 
 
 def _guess(_: Result, prediction: Prediction | None) -> str:

@@ -120,6 +120,8 @@ def _look(record: RunRecord, index: int) -> None:
     """Raise what an undo would say if it cannot take a file back."""
     op, digest = record.operations[index], record.placed.get(index, "")
     action = record.action_of(index)
+    is_link = op.target.is_symlink()
+    moved_link = is_link and op.origin is not None
     if action is Action.TAG:
         _is_done(record, index)
     elif action is Action.RELINK:
@@ -134,9 +136,15 @@ def _look(record: RunRecord, index: int) -> None:
             raise SortError(text)
     elif op.cut_from is not None and digest:
         disk.drop_made(op.target, op.cut_from, digest, only_look=True)
-    elif action is Action.MOVE and digest and not os.path.lexists(op.source):
-        link = op.origin is not None and op.target.is_symlink()
-        if (link_hash if link else file_hash)(op.target) != digest:
+    elif moved_link and os.path.lexists(op.source):
+        disk.drop_symlink(op.target, op.source, only_look=True)
+    elif (
+        action is Action.MOVE
+        and digest
+        and is_link == moved_link
+        and not os.path.lexists(op.source)
+    ):
+        if (link_hash if moved_link else file_hash)(op.target) != digest:
             raise SortError(f"{op.target} changed in the meantime: it stays where it is.")
-    elif not (op.origin is not None and op.target.is_symlink()):
+    elif not moved_link:
         disk.drop(op.target, op.source, digest, only_look=True)

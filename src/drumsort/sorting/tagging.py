@@ -18,7 +18,7 @@ from drumsort.sorting import disk, patch
 from drumsort.sorting.halt import Halted, Row, shared
 from drumsort.sorting.record import RunRecord, Tagged
 from drumsort.sorting.transfer import Transferred
-from drumsort.tags import LARGEST, edited, sound_of
+from drumsort.tags import edited, sound_of
 from drumsort.types import Operation
 
 
@@ -131,8 +131,6 @@ def _changed(record: RunRecord, index: int) -> tuple[Path, disk.Signatures, Tagg
     seen = disk.signatures(op.source)
     if op.source.is_symlink() or seen[0][2:] != (op.size, op.mtime_ns):
         raise SortError(f"{op.source} changed in the meantime, so it was left as it is.")
-    if op.size > LARGEST:
-        raise SortError(f"{op.source} is too large to be tagged.")
     data = op.source.read_bytes()
     assert op.tags is not None
     new = edited(op.source, data, op.tags)
