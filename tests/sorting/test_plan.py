@@ -9,6 +9,7 @@ import pytest
 from drumsort import sorting
 from drumsort.errors import SortError
 from drumsort.files.names import why_not_allowed
+from drumsort.sorting import layout_of
 from drumsort.types import Action, Analysis, Facts, Result
 
 ROOT, OUT = Path("/Golden Kit"), Path("/sorted")
@@ -126,6 +127,83 @@ def test_new_names(make_result, rename, expected):
     assert [str(op.target.relative_to(OUT)) for op in made.operations] == expected
 
 
+@pytest.mark.parametrize(
+    ("rename", "expected"),
+    [
+        ("({pitch}) {name}", "a.wav"),
+        ("[{pitch}] {name} [{pitch}]", "a.wav"),
+        ("{name} - {pitch} - {label}", "a - hat.wav"),
+        ("{name} ({pitch}]", "a (].wav"),
+        ("{pitch}{name}", "a.wav"),
+        ("{label} ({pitch}) ({length}) {name}", "hat (0.50s) a.wav"),
+        (" {name} ", "a.wav"),
+        ("{{{name}}}", "{a}.wav"),
+        ("{confidence}_{guess}_{name}", "0.90_hat_a.wav"),
+        ("{pack} {family} {name}", "Golden Kit hat a.wav"),
+    ],
+)
+def test_what_is_empty_goes_with_what_stands_around_it(make_result, rename, expected):
+    sound = replace(make_result(ROOT, ROOT / "a.wav", "hat"), facts=facts(46.0, 0.5))
+    (op,) = sorting.plan([sound], OUT, rename=rename).operations
+    assert op.target == OUT / "hat" / expected  # only tuned drums have a pitch
+
+
+def test_folders_that_become_empty_are_left_out(make_result):
+    sound = replace(make_result(ROOT, ROOT / "a.wav", "hat"), facts=facts(None, 0.5))
+    for layout, expected in (
+        ("{pitch}/{name}", "a.wav"),
+        ("{family} {pitch}/{name}", "hat/a.wav"),
+        ("{pitch} /{pitch}-{name}", "a.wav"),
+        ("hat/{family}/{name}", "hat/hat/a.wav"),  # what a person wrote stays
+        ("{family}/hat/{name}", "hat/hat/a.wav"),
+        ("{family}/x/{guess}/{name}", "hat/x/a.wav"),
+        ("{family}/Hat {pitch}/{name}", "hat/a.wav"),
+    ):
+        (op,) = sorting.plan([sound], OUT, layout=layout).operations
+        assert op.target == OUT / expected, layout
+
+
+def test_a_layout_says_whether_it_needs_what_is_measured():
+    for layout, rename, measures in (
+        ("{family}/{name}", "", False),
+        ("{family}/{name}", "{name} {pitch}", True),
+        ("{length}/{name}", "", True),
+        ("{confidence} {name}", "{name} {label}", False),
+    ):
+        assert layout_of(layout, rename).measures is measures
+    assert layout_of("{name}", "") is layout_of("{name}", "")
+
+
+def test_what_lies_elsewhere_has_no_folder(make_result):
+    for place in (Path("/other/x.wav"), ROOT / "x.wav", ROOT / "a" / ".." / "x.wav"):
+        (op,) = sorting.plan([make_result(ROOT, place)], OUT, layout="{folder}/{name}").operations
+        assert op.target == OUT / "x.wav"
+    found = make_result(ROOT, ROOT / "a" / "b" / "x.wav")
+    (op,) = sorting.plan([found], OUT, layout="{folder}/{name}").operations
+    assert op.target == OUT / "a" / "b" / "x.wav"
+
+
+def test_a_name_of_ones_own_stays_one_part_of_the_path(make_result):
+    for label, folder in (("a/b", "a_b"), ("a\\b", "a_b"), ("a\0b", "a_b"), ("..", "_"), (".", "_")):
+        found = make_result(ROOT, ROOT / "x.wav", "kick", label)
+        (op,) = sorting.plan([found], OUT, layout="{label}/{name}").operations
+        assert op.target == OUT / folder / "x.wav"
+        found = make_result(ROOT, ROOT / "x.wav", label, "kick")
+        (op,) = sorting.plan([found], OUT, layout="{family}/{name}").operations
+        assert op.target == OUT / folder / "x.wav"
+
+
+def test_a_sound_is_sorted_once_by_what_was_heard_last(make_result):
+    twice = [make_result(ROOT, ROOT / "a.wav", family) for family in ("hat", "kick")]
+    elsewhere = make_result(Path("/More"), Path("/More/b.wav"), "tom")
+    plan = sorting.plan([*twice, elsewhere], OUT, "move", "{family}/{name}", "{name}!")
+    assert [op.target for op in plan.operations] == [OUT / "kick/a!.wav", OUT / "tom/b!.wav"]
+    assert (plan.roots, plan.action) == ((ROOT, Path("/More")), Action.MOVE)
+    assert (plan.terms.layout, plan.terms.rename) == ("{family}/{name}", "{name}!")
+    with pytest.raises(SortError, match=r"no action 'tag': use copy, move, link, symlink\."):
+        sorting.plan(twice, OUT, "tag")
+
+
 def test_a_new_name_says_plainly_what_is_unsure(make_result):
     unsure = make_result(ROOT, ROOT / "_c.wav", "unsure", "unsure", "rim")
     (op,) = sorting.plan([unsure], OUT, rename="{label} {name}").operations
@@ -186,6 +264,11 @@ def test_very_many_files_of_one_name(make_result):
 @pytest.mark.parametrize(
     ("layout", "complaint"),
     [
+        ("x{folder}/{name}", "beside other text"),
+        ("{folder}{name}", "beside other text"),
+        ("a/../{name}", "'..'"),
+        ("a/./{name}", "'..'"),
+        ("\\\\a/{name}", "backslash"),
         ("{colour}/{name}", "unknown field {colour}"),
         ("{family.real}/{name}", "unknown field"),
         ("{}/{name}", "unknown field"),

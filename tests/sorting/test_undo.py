@@ -424,3 +424,16 @@ def test_gone_files_are_named_once_and_another_undo_is_over(tree, before):
         {hat: f"{hat} was no longer there."}, {},
     )  # fmt: skip
     assert sorting.history()[0].state == "undone"
+
+
+def test_what_can_be_taken_back_by_now_is_not_passed_over(tree, before):
+    tree.sort(Action.COPY, FAMILIES)
+    tree.make({"in/Late.wav": b"late"})
+    second = tree.sort(Action.COPY, FAMILIES)
+    late = tree.path("out/kick/Late.wav")
+    late.write_bytes(b"changed")
+    assert sorting.undo().done == 0
+    late.write_bytes(b"late")
+    undone = sorting.undo()
+    assert (undone.id, undone.done, late.exists()) == (second.id, 1, False)
+    assert [run.state for run in sorting.history()] == ["undone", "finished"]

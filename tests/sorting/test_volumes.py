@@ -98,3 +98,11 @@ def test_a_number_that_tells_the_socket_only_is_not_noted(tmp_path, monkeypatch)
     assert volumes._number(tmp_path, device) == 0
     monkeypatch.setattr("sys.platform", "win32")
     assert volumes._number(tmp_path, device) == device
+
+
+def test_all_that_tells_it_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(volumes, "_uuid", lambda device: f"of {device}")
+    monkeypatch.setattr(volumes, "_number", lambda path, device: (path, device))
+    device = tmp_path.stat().st_dev
+    found = Volume.of(tmp_path / "none")
+    assert (found.name, found.number) == (f"of {device}", (tmp_path, device))

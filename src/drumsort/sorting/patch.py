@@ -45,7 +45,10 @@ def applied(there: bytes, patch: str) -> bytes:
         ValueError, TypeError: it is no patch.
     """
     pieces, text = json.loads(patch)
-    rest = zlib.decompress(base64.b85decode(text))
+    try:
+        rest = zlib.decompress(base64.b85decode(text))
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
     parts: list[bytes] = []
     at = 0
     for piece in pieces:

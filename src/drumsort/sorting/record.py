@@ -76,10 +76,10 @@ class RunRecord:
     created: datetime
     folders: tuple[Path, ...]
     operations: tuple[Operation, ...]
-    roots: tuple[Path, ...] = ()
-    volumes: tuple[Volume, ...] = ()
-    number: int = 0
-    terms: Terms | None = None
+    roots: tuple[Path, ...]
+    volumes: tuple[Volume, ...]
+    number: int
+    terms: Terms | None
     placed: dict[int, str] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
     ways: Counter[Way] = field(default_factory=Counter)

@@ -64,11 +64,14 @@ class Output:
         sizes = {-1} if own.is_link else {own.size, *self.kin.sizes(own.digest)}
         with suppress(OSError):
             for path in (path for size in sizes for path in self._others[size]):
-                if own.is_link and points_to(path, own.origin):
-                    return path
-                if not own.is_link and self.kin.are(file_hash(path), own.digest):
+                if self._is_it(own, path):
                     return path
         return None
+
+    def _is_it(self, own: Owned, path: Path) -> bool:
+        if own.is_link:
+            return points_to(path, own.origin)
+        return self.kin.are(file_hash(path), own.digest)
 
     @cached_property
     def kin(self) -> Kin:
