@@ -1,7 +1,7 @@
 """Mutation testing of ``sorting/``: small changes of its code, and whether a test notices each.
 
-``python -m tests.faults.mutants --sample 100 --seed 1`` draws mutants at random over the whole room,
-runs for each the tests that reach its line, quick ones first, and prints those that none noticed.
+``python -m tests.faults.mutants --sample 100 --seed 1`` draws mutants at random over the whole
+room, runs for each the tests that reach its line, quick ones first, and prints what none noticed.
 ``pip install mutmut`` brings most of the operators. Its runner is not used: it leaves out decorated
 functions, and does not see which tests reach a line in a process of their own.
 """
@@ -187,7 +187,9 @@ def run_pytest(top: Path, **settings: str) -> None:
     with (top / "log").open("w") as log:
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     if done.returncode:
-        sys.exit(f"{(top / 'log').read_text()[-3000:]}\nThe tests must pass before code is changed.")
+        sys.exit(
+            f"{(top / 'log').read_text()[-3000:]}\nThe tests must pass before code is changed."
+        )
 
 
 def reached(top: Path) -> Reached:

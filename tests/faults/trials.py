@@ -129,7 +129,7 @@ def _start_afresh(tests: Iterable[str]) -> None:
 
 
 def _put_in(path: Path, function: str) -> bool:
-    """Change a function where it is, so that all who hold it have the change; whether that works."""
+    """Change a function where it is, so that all who hold it have the change; if that works."""
     if not function:
         return False
     module = importlib.import_module(f"drumsort.{path.parent.name}.{path.stem}")

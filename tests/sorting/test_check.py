@@ -298,7 +298,9 @@ def test_a_folder_with_a_name_too_long(tree):
     tree.make({"in/Kick.wav": b"1"})
     conflict = only(tree.check(layout=f"{'k' * 256}/{{name}}"))
     assert conflict.kind is ConflictKind.NAME_NOT_ALLOWED
-    assert conflict.message.endswith("is 256 long, and at most 255 are allowed: choose another layout.")
+    assert conflict.message.endswith(
+        "is 256 long, and at most 255 are allowed: choose another layout."
+    )
 
 
 @posix

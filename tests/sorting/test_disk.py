@@ -36,7 +36,9 @@ def test_both_must_have_the_hash_that_is_known(two, which):
     path, twin = two
     digest = file_hash(path)
     two[which].write_bytes(b"two")
-    with pytest.raises(SortError, match="so it was left as it is" if which == 0 else "was left: it"):
+    with pytest.raises(
+        SortError, match="so it was left as it is" if which == 0 else "was left: it"
+    ):
         disk.drop(path, twin, digest)
     assert path.exists() and twin.exists()
 

@@ -9,8 +9,9 @@ import pytest
 from drumsort import sorting
 from drumsort.errors import JournalError
 from drumsort.files.home import runs_folder
-from drumsort.sorting.history import PastRun
+from drumsort.sorting.history import PastRun, later, newest
 from drumsort.sorting.journal import Journal, load
+from drumsort.sorting.record import RunState
 from drumsort.types import Action, Operation
 
 FILES = 20_000
@@ -127,3 +128,60 @@ def test_many_large_runs_are_listed_at_once():
         seconds.append(time.process_time() - began)
     assert [(run.state, run.files, run.done) for run in runs] == [("finished", FILES, FILES)] * 5
     assert min(seconds) < 0.02, seconds
+
+
+def test_journals_without_numbers_come_before_all_that_have_one(monkeypatch):
+    """As older versions left them; damaged ones come last."""
+    paths = [journal_of(1) for _ in range(3)]
+    for nth, path in enumerate(paths[:2]):
+        head, rest = path.read_text().split("\n", 1)
+        entry = json.loads(head) | {"created": f"203{nth}-01-01T00:00:00+00:00"}
+        del entry["number"]
+        path.write_text(json.dumps(entry) + "\n" + rest)
+    damaged = paths[2].with_name("30000101-000000-copy-beef.jsonl")
+    damaged.write_bytes(b"nonsense\n")
+    assert [run.id for run in sorting.history()] == [
+        *(path.stem for path in (paths[2], paths[1], paths[0])), damaged.stem,
+    ]  # fmt: skip
+    assert [run.number for run in sorting.history()] == [3, 0, 0, 0]
+    assert load(journal_of(1).stem).number == 4
+
+
+def test_only_runs_in_these_states_are_read(tree):
+    tree.make({"in/Kick.wav": b"one"})
+    run = tree.sort()
+    with pytest.raises(JournalError, match="^Nothing: 'drumsort history' lists what was sorted"):
+        next(newest(RunState.UNDONE, otherwise="Nothing"))
+    states = (RunState.UNDONE, RunState.FINISHED)
+    assert [record.id for record in newest(*states, otherwise="Nothing")] == [run.id]
+
+
+def test_later_runs_are_those_that_began_after(tree):
+    ids = []
+    for n in range(3):
+        tree.make({f"in/{n}.wav": b"%d" % n})
+        ids.append(tree.sort().id)
+    assert [record.id for record in later(load(ids[0]))] == [ids[2], ids[1]]
+    assert list(later(load(ids[2]))) == []
+    path = runs_folder() / f"{ids[1]}.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[0], b"nonsense\n", *lines[2:]]))
+    assert [record.id for record in later(load(ids[0]))] == [ids[2]]
+
+
+def test_a_state_is_looked_up_once_more_when_nobody_is_at_work(tree, monkeypatch):
+    import importlib
+
+    history = importlib.import_module("drumsort.sorting.history")
+    path = journal_of(2)
+    ended = path.read_bytes() + b'{"finished":true,"done":2}\n'
+
+    def meanwhile(run_id):
+        path.write_bytes(ended)
+        return False
+
+    monkeypatch.setattr(history, "is_locked", meanwhile)
+    assert [run.state for run in sorting.history()] == ["finished"]
+    path.write_bytes(ended[: -len(b'{"finished":true,"done":2}\n')])
+    monkeypatch.setattr(history, "is_locked", lambda _: path.unlink() or False)
+    assert [run.state for run in sorting.history()] == ["unfinished"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from drumsort import sorting
-from drumsort.files.home import runs_folder
 from drumsort.files.hashes import file_hash
+from drumsort.files.home import runs_folder
 from drumsort.sorting import kin
 from drumsort.sorting.kin import Kin
 from drumsort.types import Tags

@@ -184,7 +184,13 @@ def test_what_lies_elsewhere_has_no_folder(make_result):
 
 
 def test_a_name_of_ones_own_stays_one_part_of_the_path(make_result):
-    for label, folder in (("a/b", "a_b"), ("a\\b", "a_b"), ("a\0b", "a_b"), ("..", "_"), (".", "_")):
+    for label, folder in (
+        ("a/b", "a_b"),
+        ("a\\b", "a_b"),
+        ("a\0b", "a_b"),
+        ("..", "_"),
+        (".", "_"),
+    ):
         found = make_result(ROOT, ROOT / "x.wav", "kick", label)
         (op,) = sorting.plan([found], OUT, layout="{label}/{name}").operations
         assert op.target == OUT / folder / "x.wav"

@@ -64,7 +64,9 @@ def test_a_file_of_that_size_is_not_the_one_that_is_gone(tree):
     tree.make({"out/mine/that.wav": b"two"})
     (conflict,) = left(tree.check(Action.COPY))
     gone, there = tree.path("out/kick/Hat.wav"), tree.path("out/mine/that.wav")
-    assert conflict.message == f"{there} is left where it is: it was moved there by hand from {gone}."
+    assert (
+        conflict.message == f"{there} is left where it is: it was moved there by hand from {gone}."
+    )
     assert (conflict.kind, conflict.path) == (ConflictKind.NO_LONGER_OURS, there)
 
 
@@ -161,7 +163,10 @@ def test_each_copy_stands_for_one_original_that_was_renamed(tree):
     checked = tree.check(Action.COPY)
     refiled = [op for op in checked.operations if op.origin]
     assert sorted(op.source.name for op in refiled) == ["Kick (2).wav", "Kick.wav"]
-    assert [op.source.name for op in checked.operations if not op.origin] == ["Boom.wav", "Last.wav"]
+    assert [op.source.name for op in checked.operations if not op.origin] == [
+        "Boom.wav",
+        "Last.wav",
+    ]
 
 
 def test_an_original_of_another_folder_is_not_taken_for_one_that_was_renamed(tree, make_result):

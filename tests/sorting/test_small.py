@@ -109,7 +109,13 @@ def test_what_a_journal_holds_is_read_as_it_was(others):
         "folders": ["/out"], "operations": 1,
     }  # fmt: skip
     old = from_entries(head, [kept])
-    assert (old.operations, old.roots, old.volumes, old.number, old.terms) == ((op,), (), (), 0, None)
+    assert (old.operations, old.roots, old.volumes, old.number, old.terms) == (
+        (op,),
+        (),
+        (),
+        0,
+        None,
+    )
     head |= {"roots": ["/in"], "volumes": [volume.entry()], "number": 7}
     record = from_entries(head, [kept])
     assert (record.roots, record.volumes, record.number) == ((Path("/in"),), (volume,), 7)

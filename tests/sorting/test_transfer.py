@@ -76,13 +76,17 @@ def test_a_link_moves_as_a_link(tree, job):
     known = job("in/Link.wav", "out/Link.wav", digest=link_hash(one))
     assert bring(Action.MOVE, known).placed == {0: link_hash(one)}
     assert os.fspath(target.readlink()) == "Kick.wav"
-    assert bring(Action.MOVE, job("in/Link.wav", "out/Link.wav"), True).placed == {0: link_hash(one)}
+    assert bring(Action.MOVE, job("in/Link.wav", "out/Link.wav"), True).placed == {
+        0: link_hash(one)
+    }
     target.unlink()
     target.symlink_to("elsewhere")
     assert bring(Action.MOVE, job("in/Link.wav", "out/Link.wav"), True).placed == {}
     target.unlink()
     target.write_bytes(b"one")
-    assert bring(Action.MOVE, job("in/Link.wav", "out/Link.wav"), True).placed != {0: link_hash(one)}
+    assert bring(Action.MOVE, job("in/Link.wav", "out/Link.wav"), True).placed != {
+        0: link_hash(one)
+    }
 
 
 @pytest.mark.parametrize("action", LINKS)
