@@ -34,6 +34,10 @@ docs:
 page:
     cd page && npm ci --silent && npm run --silent check && npm run --silent build
 
+# change sorting/ at random, and see which changes no test notices; needs pip install mutmut
+mutants *args:
+    {{bin}}/python -m tests.faults.mutants {{args}}
+
 # all that must pass, in fresh clones
 ci:
     .ci/run

@@ -150,7 +150,7 @@ def test_journals_without_numbers_come_before_all_that_have_one(monkeypatch):
 def test_only_runs_in_these_states_are_read(tree):
     tree.make({"in/Kick.wav": b"one"})
     run = tree.sort()
-    with pytest.raises(JournalError, match="^Nothing: 'drumsort history' lists what was sorted"):
+    with pytest.raises(JournalError, match=r"^Nothing: 'drumsort history' lists what was sorted"):
         next(newest(RunState.UNDONE, otherwise="Nothing"))
     states = (RunState.UNDONE, RunState.FINISHED)
     assert [record.id for record in newest(*states, otherwise="Nothing")] == [run.id]

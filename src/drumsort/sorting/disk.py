@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -209,6 +209,18 @@ def discard(temporary: Path) -> None:
     """Remove a temporary file if possible."""
     with contextlib.suppress(OSError):
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def no_rest(temporary: Sequence[Path]) -> Iterator[None]:
+    """Remove temporary files, those of an earlier kill and those of the block, whatever happens."""
+    for path in temporary:
+        discard(path)
+    try:
+        yield
+    finally:
+        for path in temporary:
+            discard(path)
 
 
 def cannot_discard(temporary: Path) -> str:

@@ -31,7 +31,7 @@ def relink(
     row = Row()
     kept = list({job.target for job in jobs})
     faults = dict(zip(kept, disk.sync_all(kept), strict=True))
-    with _no_rest(job.part for job in jobs):
+    with disk.no_rest([job.part for job in jobs]):
         for job in jobs:
             try:
                 if fault := faults[job.target]:
@@ -71,7 +71,7 @@ def separate(
     back: list[int] = []
     failed: dict[int, str] = {}
     copies: list[tuple[int, Path, disk.Signatures]] = []
-    with _no_rest(_part(record, index) for index in group):
+    with disk.no_rest([_part(record, index) for index in group]):
         for index in group:
             with _naming(record, index, failed):
                 if _was_linked(record, index):
@@ -119,19 +119,6 @@ def _naming(record: RunRecord, index: int, failed: dict[int, str]) -> Iterator[N
         failed[index] = str(error)
     except OSError as error:
         failed[index] = f"{record.operations[index].source} was left: {error.strerror}."
-
-
-@contextmanager
-def _no_rest(parts: Iterator[Path]) -> Iterator[None]:
-    """Remove all temporary files, of an earlier kill and of this group, whatever happens."""
-    names = list(parts)
-    for part in names:
-        disk.discard(part)
-    try:
-        yield
-    finally:
-        for part in names:
-            disk.discard(part)
 
 
 def _sync_folders(files: Iterator[Path]) -> None:

@@ -43,7 +43,7 @@ def write_tags(
     done = Transferred()
     named = _Naming(record, done)
     ready: list[tuple[int, Path, disk.Signatures, Tagged]] = []
-    with _no_rest(record, group):
+    with disk.no_rest([_part(record, index) for index in group]):
         for index in group:
             with named(index):
                 before = record.tagged.get(index)
@@ -82,7 +82,7 @@ def take_out(
     failed = Transferred()
     named = _Naming(record, failed)
     ready: list[tuple[int, Path, disk.Signatures]] = []
-    with _no_rest(record, group):
+    with disk.no_rest([_part(record, index) for index in group]):
         for index in group:
             with named(index):
                 if is_tagged(record, index):
@@ -218,16 +218,3 @@ def _is_as_before(op: Operation) -> bool:
     except OSError:
         return False
     return (now.st_size, now.st_mtime_ns) == (op.size, op.mtime_ns)
-
-
-@contextmanager
-def _no_rest(record: RunRecord, group: Sequence[int]) -> Iterator[None]:
-    """Remove all temporary files, of an earlier kill and of this group, whatever happens."""
-    parts = [_part(record, index) for index in group]
-    for part in parts:
-        disk.discard(part)
-    try:
-        yield
-    finally:
-        for part in parts:
-            disk.discard(part)
