@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from drumsort.errors import PlanRefused
+from drumsort.errors import JournalError, PlanRefused
 from drumsort.sorting import folder_locks
 from drumsort.types import Action, Plan
 
@@ -45,3 +45,14 @@ def test_a_process_may_hold_a_folder_twice_however_it_is_spelled(tree):
             pass
         assert not is_free(tree.out)
     assert is_free(tree.out)
+
+
+def test_without_room_for_a_lock_nothing_begins(tree, home):
+    home.mkdir()
+    (home / "runs").write_bytes(b"in the way")
+    said = rf"No lock can be created in {home}/runs/locks \(.*\): make room there, or set DRUMSORT"
+    with (
+        pytest.raises(JournalError, match=said),
+        folder_locks(Plan((), tree.out, Action.COPY, ())),
+    ):
+        pass

@@ -1,6 +1,7 @@
 """Journals remember, and bear being broken off."""
 
 import errno
+import importlib
 import json
 import os
 import subprocess
@@ -299,3 +300,15 @@ def test_every_entry_is_remembered(run_id):
         assert record() == journal.record
     with pytest.raises(ValueError, match="what"):
         record().add({"what": 1})
+
+
+def test_a_journal_that_cannot_get_its_name_leaves_nothing(home, monkeypatch):
+    for owner, call in (
+        (Path, "rename"),
+        (importlib.import_module(Journal.__module__), "_sync_folder"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, call, failing(errno.ENOSPC))
+            with pytest.raises(JournalError, match="No space left"):
+                Journal.create(Action.COPY, Path("/out"), OPERATIONS, [])
+        assert list(runs_folder().iterdir()) == []

@@ -163,6 +163,13 @@ def test_folders_that_become_empty_are_left_out(make_result):
         assert op.target == OUT / expected, layout
 
 
+def test_without_what_is_measured_its_fields_are_empty(make_result):
+    (op,) = sorting.plan(
+        [make_result(ROOT, ROOT / "a.wav")], OUT, "copy", "{pitch}/{length}/{name}"
+    ).operations
+    assert op.target == OUT / "a.wav"
+
+
 def test_a_layout_says_whether_it_needs_what_is_measured():
     for layout, rename, measures in (
         ("{family}/{name}", "", False),

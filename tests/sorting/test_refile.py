@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from drumsort import sorting
+from drumsort.files.home import runs_folder
+from drumsort.sorting import refile
 from drumsort.sorting.owned import made_folders, owned
 from drumsort.types import Action, ConflictKind, Outcome
 
@@ -98,21 +100,18 @@ def test_what_a_person_put_in_its_place_is_left(tree, action):
 
 
 def test_what_cannot_be_read_counts_as_changed(tree, monkeypatch):
-    import importlib
-
     tree.make(FILES)
     tree.sort(Action.COPY)
     hat = tree.path("out/kick/Hat.wav")
     hat.touch()
-    module = importlib.import_module("drumsort.sorting.refile")
-    real = module.file_hash
+    real = refile.file_hash
 
     def fail(path):
         if path == hat:
             raise OSError(5, "Input/output error")
         return real(path)
 
-    monkeypatch.setattr(module, "file_hash", fail)
+    monkeypatch.setattr(refile, "file_hash", fail)
     assert [c.path for c in left(tree.check(Action.COPY, {HAT: "snare"}))] == [hat]
     monkeypatch.undo()
 
@@ -194,3 +193,33 @@ def test_terms_say_what_the_next_refiling_holds_to(tree):
     plan = sorting.plan(tree.hear(), tree.out)
     sorting.apply(replace(plan, terms=replace(plan.terms, layout="{name}")))
     assert {own.terms.layout for own in owned(tree.out)} == {"{name}"}
+
+
+def test_what_a_damaged_journal_sorted_is_nobodys(tree):
+    tree.make(FILES)
+    first = tree.sort(Action.COPY)
+    tree.sort(Action.COPY, {HAT: "snare"})  # re-files one of the first
+    path = runs_folder() / f"{first.id}.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([lines[0], b"nonsense\n", *lines[2:]]))
+    assert owned(tree.out) == []
+    assert sorting.undo().done == 1
+
+
+def test_an_original_that_cannot_be_read_has_no_copy(tree, monkeypatch):
+    tree.make(FILES)
+    tree.sort(Action.COPY)
+    tree.path(HAT).touch()
+    real = refile.file_hash
+
+    def fail(path):
+        if path == tree.path(HAT):
+            raise OSError(5, "Input/output error")
+        return real(path)
+
+    results = tree.hear({HAT: "snare"})
+    with monkeypatch.context() as patch:
+        patch.setattr(refile, "file_hash", fail)
+        checked = sorting.check(sorting.plan(results, tree.out))
+    (op,) = checked.operations
+    assert (op.source, op.origin) == (tree.path(HAT), None)

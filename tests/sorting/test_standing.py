@@ -9,7 +9,7 @@ import pytest
 
 from drumsort import sorting
 from drumsort.errors import JournalError
-from drumsort.sorting import disk
+from drumsort.sorting import disk, standing
 from drumsort.sorting.journal import Journal, load
 from drumsort.sorting.plan import WAYS_TO_SORT
 from drumsort.sorting.volumes import Volume, VolumeGone
@@ -314,3 +314,50 @@ def test_many_errors_of_one_kind_stop_the_run(tree, monkeypatch):
         run = tree.sort(Action.COPY)
     assert run.failures == {} and "10 files in a row" in run.stopped
     assert sorting.resume().done == 30
+
+
+def test_a_drive_that_is_away_says_nothing_of_what_was_undone(tree, before, unplugged):
+    run = tree.sort(Action.COPY, FAMILIES)
+    sorting.undo(run)
+    for op in load(run.id).operations:
+        op.target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(op.source, op.target)
+    assert [seen.state for seen in past.history()] == ["partly undone"]
+    unplugged(tree.out)
+    assert [seen.state for seen in past.history()] == ["undone"]
+    with pytest.raises(VolumeGone):
+        sorting.undo(run)
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_what_cannot_be_seen_now_has_not_come_back(tree, before, monkeypatch, undone):
+    run = tree.sort(Action.MOVE, FAMILIES)
+    if undone:
+        sorting.undo(run)
+        for op in load(run.id).operations:
+            op.target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(op.source, op.target)
+    else:
+        return_all(tree, run)
+
+    def fail(path):
+        raise OSError(errno.EIO, "Input/output error")
+
+    assert past.history()[0].state == ("partly undone" if undone else "unfinished")
+    monkeypatch.setattr(Path, "lstat", fail)
+    assert past.history()[0].state == ("undone" if undone else "finished")
+
+
+def test_times_of_a_coarse_disk_are_the_same_within_two_seconds(tree, before):
+    run = tree.sort(Action.MOVE, FAMILIES)
+    sorting.undo(run)
+    op = load(run.id).operations[0]
+    op.target.parent.mkdir(parents=True)
+    for late, returned in ((2_000_000_000, 1), (2_000_000_001, 0), (-2_000_000_000, 1)):
+        shutil.copy2(op.source, op.target)
+        os.utime(op.target, ns=(0, op.mtime_ns + late))
+        assert len(standing.returned(load(run.id))) == returned
+    op.target.write_bytes(b"longer")
+    os.utime(op.target, ns=(0, op.mtime_ns))
+    assert standing.returned(load(run.id)) == []
+    assert standing.lost_again(load(run.id)) == [0, 1, 2]  # taken back, so where they came from

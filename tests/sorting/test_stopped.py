@@ -67,6 +67,25 @@ def test_a_fault_of_a_folder_stops_a_run_by_its_name(tree, fails, action):
     assert sorting.undo().failures == {} and tree.read() == FILES
 
 
+def test_a_fault_without_a_name_is_one_of_the_output(tree, monkeypatch):
+    tree.make(FILES)
+
+    def fail(folders):
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "barrier", fail)
+        run = tree.sort(Action.COPY, FAMILIES)
+    assert run.stopped.startswith(f"The disk reports a fault at {tree.out} (Input/output error)")
+    sorting.resume()
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "barrier", fail)
+        undone = sorting.undo()
+    said = "The disk reports a fault (Input/output error): see to it, then 'drumsort undo"
+    assert undone.stopped == f"{said} {run.id}' goes on."
+    assert sorting.undo().failures == {} and tree.read() == FILES
+
+
 def test_sources_that_cannot_be_removed_any_more_stop_a_move(tree, fails):
     tree.make(FILES)
     with fails(os, "unlink", errno.EROFS, lambda path: path.parent == tree.root / "B"):
@@ -251,3 +270,64 @@ def test_a_tagged_file_keeps_its_owner_or_is_left(tree, fails):
     assert sorting.undo().done == 1
     now = tree.path("in/Hat.flac").stat()
     assert (now.st_uid, now.st_gid) == (12345, 23456)
+
+
+def test_files_stay_linked_whose_copy_cannot_be_flushed(tree, fails):
+    tree.make(FILES)
+    sorting.apply(tree.link_plan(TWINS))
+    with fails(disk, "sync", errno.EIO, lambda path: path.suffix == ".part"):
+        undone = sorting.undo()
+    assert undone.failures == {tree.path(B): f"{tree.path(B)} was left: Input/output error."}
+    assert tree.path(B).samefile(tree.path(A)) and undone.done == 0
+    assert sorting.undo().done == 1
+
+
+def test_tags_stay_in_where_the_disk_is_read_only_now(tree, fails):
+    tree.make(TAGGED)
+    sorting.apply(tag_plan(tree, TAGGED))
+    tagged, seen = tree.read(), []
+    with fails(os, "open", errno.EROFS, lambda p: p.suffix == ".part" and (seen.append(p) or True)):
+        undone = sorting.undo()
+    assert undone.failures == {} and f"{tree.root} is read-only now" in undone.stopped
+    assert len(seen) == 1 and tree.read() == tagged
+    assert sorting.undo().done == 2 and tree.read() == TAGGED
+
+
+MANY = {f"in/{n:02}.wav": b"%d" % n for n in range(24)}
+
+
+def odd(path):
+    return path.stem.isdigit() and int(path.stem) % 2 == 1
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.MOVE, Action.LINK])
+def test_files_that_fail_here_and_there_stop_no_run(tree, fails, action):
+    tree.make(MANY)
+    links = action is Action.LINK
+    call = "link" if links else "copy" if action is Action.COPY else "unlink"
+    owner = os if call == "unlink" else disk
+    with fails(owner, call, errno.EIO, lambda path: odd(path) and path.parent == tree.root):
+        run = tree.sort(action)
+    assert (len(run.failures), run.stopped) == (12, "")
+    with fails(os, "unlink", errno.EIO, lambda path: odd(path) and path.parent != tree.root):
+        undone = sorting.undo()
+    assert undone.stopped == "" and len(undone.failures) == (12 if action is Action.MOVE else 0)
+    assert sorting.undo(run).failures == {} and tree.read() == MANY
+
+
+def test_links_that_fail_here_and_there_stop_no_relink(tree, fails):
+    twins = dict.fromkeys(MANY, "in/x/one")
+    tree.make(dict.fromkeys([*twins, "in/x/one"], b"one"))
+    with fails(disk, "swap_for_link", errno.EIO, odd):
+        run = sorting.apply(tree.link_plan(twins))
+    assert (run.done, len(run.failures), run.stopped) == (12, 12, "")
+    assert sorting.undo().done == 12
+
+
+def test_tags_that_fail_here_and_there_stop_no_run(tree, fails):
+    tree.make(dict.fromkeys(MANY, sound("16.wav")))
+    before = tree.read()
+    with fails(disk, "keep_owner", errno.EIO, lambda path: int(path.name.split("-")[-1][:-5]) % 2):
+        run = sorting.apply(tag_plan(tree, MANY))
+        assert (run.done, len(run.failures), run.stopped) == (12, 12, "")
+    assert sorting.undo().done == 12 and tree.read() == before

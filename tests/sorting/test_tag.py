@@ -209,6 +209,10 @@ def test_a_second_sort_sees_through_tags(tree, before, side):
     tag = sorting.apply(plan(tree, names))
     again = copied_by_terms(tree, families)
     assert again.operations == () and len(again.conflicts) == 3, again
+    copies = {tree.path(f"out/{name}") for name in ("kick/Kick.wav", "hat/Hat.flac", "tom/Tom.ogg")}
+    assert {conflict.path for conflict in again.conflicts} == copies
+    other = [c.message for c in again.conflicts if c.message.endswith("with other tags.")]
+    assert len(other) == len(names)
     moved = sorting.apply(copied_by_terms(tree, families | {KICK: "tom"}))
     assert moved.refiled == 1 and tree.path("out/tom/Kick.wav").is_file()
     if side == "copy":

@@ -208,7 +208,7 @@ def _claim(temporary: Path, target: Path) -> None:
 def discard(temporary: Path) -> None:
     """Remove a temporary file if possible."""
     with contextlib.suppress(OSError):
-        temporary.unlink(missing_ok=True)
+        temporary.unlink()
 
 
 @contextlib.contextmanager
