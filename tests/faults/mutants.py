@@ -34,7 +34,6 @@ TESTS = (
     "tests/tags/test_edit.py",
     "tests/workflows/test_apply.py",
     "tests/workflows/test_refile.py",
-    "tests/workflows/test_report.py",
 )
 SLOW = ("tests/sorting/test_kill.py",)  # each test is a hundred kills: they come too late to help
 
@@ -231,7 +230,7 @@ def tests_for(trial: Mapping[str, Any], known: Reached, budget: float) -> dict[s
 
 
 def tried(trials: Sequence[Mapping[str, Any]], top: Path, jobs: int) -> list[dict[str, Any]]:
-    """What came of each: the test that noticed it, ``"time"``, or ``""``."""
+    """What came of each: the test that noticed it, ``"a test"``, ``"time"``, or ``""``."""
 
     def work(nth: int) -> list[dict[str, Any]]:
         own = top / str(nth)

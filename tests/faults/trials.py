@@ -69,7 +69,7 @@ def _try_all(items: Mapping[str, pytest.Item]) -> None:
                 code = _in_a_fork(trial, path, [items[test] for test in trial["tests"]], noticed)
             finally:
                 path.write_text(before)
-            killed = noticed.read_text() or {0: "", 1: "import"}.get(code, "time")
+            killed = noticed.read_text() or {0: "", 1: "a test"}.get(code, "time")
             results.write(json.dumps(trial | {"killed": killed}) + "\n")
             results.flush()
 
