@@ -437,3 +437,14 @@ def test_what_can_be_taken_back_by_now_is_not_passed_over(tree, before):
     undone = sorting.undo()
     assert (undone.id, undone.done, late.exists()) == (second.id, 1, False)
     assert [run.state for run in sorting.history()] == ["undone", "finished"]
+
+
+def test_where_no_output_can_be_seen_the_newest_is_named(tree, before):
+    runs = []
+    for name in ("one", "two"):
+        runs.append(sorting.apply(sorting.plan(tree.hear(), tree.top / name)))
+    for name in ("one", "two"):
+        (tree.top / name).rename(tree.top / f"{name} away")
+    for run in (runs[1], runs[0], runs[1], runs[1]):
+        with pytest.raises(SortError, match=f"nothing was taken back of {run.id}"):
+            sorting.undo()
