@@ -66,7 +66,10 @@ def test_a_move_leaves_an_original_that_is_there_already(tree):
     tree.make({"in/Kick.wav": b"1", "out/kick/Kick.wav": b"1"})
     checked = tree.check(Action.MOVE)
     assert only(checked).outcome is Outcome.SKIPPED
-    assert "both are kept" in only(checked).message
+    assert only(checked).message == (
+        f"{tree.path('in/Kick.wav')} is already at {tree.path('out/kick/Kick.wav')}: both are "
+        "kept, delete the one you do not need."
+    )
     assert checked.operations == ()
 
 
@@ -91,6 +94,11 @@ def test_other_content_is_there(tree):
 def test_a_number_from_the_plan_is_replaced(tree):
     tree.make({"in/A/Kick.wav": b"1", "in/B/Kick.wav": b"2", "out/kick/Kick (2).wav": b"x"})
     assert targets(tree, tree.check()) == ["kick/Kick.wav", "kick/Kick (3).wav"]
+
+
+def test_a_number_that_is_a_part_of_the_name_stays(tree):
+    tree.make({"in/Kick (2).wav": b"1", "out/kick/Kick (2).wav": b"x"})
+    assert targets(tree, tree.check()) == ["kick/Kick (2) (2).wav"]
 
 
 def test_a_folder_of_that_name_is_there(tree):
@@ -260,7 +268,10 @@ def test_no_hard_link_reaches_another_disk(tree, make_tree, other_disk):
     far.make({"in/Kick.wav": b"1"})
     (conflict,) = far.check(Action.LINK).refused
     assert conflict.kind is ConflictKind.NOT_POSSIBLE
-    assert "copy" in conflict.message
+    assert conflict.message == (
+        f"{far.path('in/Kick.wav')} is on another disk than {far.out}, and hard links cannot cross "
+        "disks: use symbolic links or copy."
+    )
     assert far.check(Action.SYMLINK).conflicts == ()
 
 
@@ -270,7 +281,9 @@ def test_how_much_room_is_missing_is_said_in_units_that_one_reads(tree, monkeypa
     for free, said in ((1000, "1 kB"), (999, "999 bytes"), (2_500_000, "2.5 MB")):
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: usage(9, 5, free))
         (conflict,) = tree.check(Action.COPY).refused
-        assert f"{tree.out} needs 5.67 MB, but only {said} are free" in conflict.message
+        assert conflict.message == (
+            f"{tree.out} needs 5.67 MB, but only {said} are free: make room or choose another disk."
+        )
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(9, 5, 5_670_000))
     assert tree.check(Action.COPY).conflicts == ()
 

@@ -21,7 +21,11 @@ def is_free(folder):
             with folder_locks(Plan((), folder, Action.COPY, ())):
                 os._exit(0)
         except PlanRefused as refused:
-            os._exit(1 if f"is at work in {folder} right now" in str(refused) else 2)
+            said = (
+                f"Another drumsort is at work in {folder} right now: wait until it is done, then "
+                "run the same command again."
+            )
+            os._exit(1 if str(refused) == said else 2)
         except BaseException:
             os._exit(2)
     return {0: True, 1: False}[os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])]
@@ -50,7 +54,10 @@ def test_a_process_may_hold_a_folder_twice_however_it_is_spelled(tree):
 def test_without_room_for_a_lock_nothing_begins(tree, home):
     home.mkdir()
     (home / "runs").write_bytes(b"in the way")
-    said = rf"No lock can be created in {home}/runs/locks \(.*\): make room there, or set DRUMSORT"
+    said = (
+        rf"No lock can be created in {home}/runs/locks \(.*\): make room there, or set "
+        r"DRUMSORT_HOME to another folder\.$"
+    )
     with (
         pytest.raises(JournalError, match=said),
         folder_locks(Plan((), tree.out, Action.COPY, ())),

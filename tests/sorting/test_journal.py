@@ -222,7 +222,8 @@ def test_a_journal_that_cannot_be_flushed_says_what_to_do(run_id, monkeypatch):
     with Journal.open(run_id) as journal:
         monkeypatch.setattr(os, "fsync", failing(errno.EIO))
         said = (
-            rf"The journal in {runs_folder()} cannot be written \(Input/output error\): make room"
+            rf"^The journal in {runs_folder()} cannot be written \(Input/output error\): make room "
+            r"there, or set DRUMSORT_HOME to another folder\.$"
         )
         with pytest.raises(JournalError, match=said):
             journal.add(finished=True)

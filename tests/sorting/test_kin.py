@@ -72,3 +72,13 @@ def test_a_tag_of_the_original_keeps_its_copy(tree):
     ((path, why),) = undone.failures.items()
     assert path == tree.path("out/kick/Kick.wav")
     assert why == f"{tree.path(KICK)} was tagged by a later run: first 'drumsort undo {tag.id}'."
+
+
+def test_a_tag_under_which_a_person_changed_the_file_is_not_the_reason(tree):
+    tree.make(FILES)
+    copied = tree.sort(families={KICK: "kick"})
+    sorting.apply(plan(tree, ["out/kick/Kick.wav"]))
+    tree.path("out/kick/Kick.wav").write_bytes(b"mine")
+    for dry_run in (True, False):
+        (why,) = sorting.undo(copied, dry_run=dry_run).failures.values()
+        assert "changed since it was sorted" in why

@@ -108,9 +108,9 @@ def test_what_is_damaged_has_a_folder_whatever_it_sounds_like(make_result):
         ("{name} - {pitch} ({length})", ["kick/a.x - F#1 (0.34s).wav", "kick/b - (0.12s).wav"]),
         ("{name}_{pitch}", ["kick/a.x_F#1.wav", "kick/b.wav"]),
         ("{name} ({pitch}) {label}", ["kick/a.x (F#1) kick.wav", "kick/b kick.wav"]),
-        ("{label}", "must have {name}"),
-        ("{label}/{name}", "slash"),
-        ("{folder} {name}", "path"),
+        ("{label}", "must have {name} in it, so that every file keeps its own."),
+        ("{label}/{name}", "has a slash: folders belong in --layout."),
+        ("{folder} {name}", "has {folder}, which is a path: it belongs in --layout."),
     ],
 )
 def test_new_names(make_result, rename, expected):
@@ -287,15 +287,18 @@ def test_very_many_files_of_one_name(make_result):
         ("{}/{name}", "unknown field"),
         ("{family!r}/{name}", "plain name"),
         ("{family:>9}/{name}", "plain name"),
-        ("{family/{name}", "brace"),
-        ("/{family}/{name}", "relative"),
+        ("{family/{name}", "has an unmatched brace: write {{ or }} for the brace itself."),
+        ("/{family}/{name}", "is not relative: start it below the output folder."),
         ("C:/{name}", "relative"),
-        ("../{name}", "'..'"),
+        ("../{name}", "has an empty part, '.' or '..': name each folder."),
         ("{family}//{name}", "empty part"),
-        ("{family}\\{name}", "backslash"),
-        ("{family}", "must end in {name}"),
+        ("{family}\\{name}", "has a backslash: put / between folders."),
+        ("{family}", "must end in {name}, so that every file keeps its own."),
         ("{name}/{family}", "must end in {name}"),
-        ("{folder} {family}/{name}", "beside other text"),
+        (
+            "{folder} {family}/{name}",
+            "has {folder} beside other text: it is a path, put / around it.",
+        ),
     ],
 )
 def test_layouts_that_are_not_understood(layout, complaint):

@@ -81,7 +81,9 @@ def test_a_file_of_another_size_is_left(tree, before):
 
 def test_a_file_with_more_names_is_left(tree, before):
     (tree.root / "D").hardlink_to(tree.path(B))
-    refused(tree, "other names")
+    (conflict,) = sorting.check(tree.link_plan({B: A})).conflicts
+    assert (conflict.kind, conflict.outcome) == ("not possible", "failed")
+    refused(tree, "already has other names, and a link would separate it from them.")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")

@@ -79,3 +79,11 @@ def test_a_sidecar_that_is_sorted_itself_goes_once(tree):
     checked = tree.check(Action.MOVE)
     again = with_sidecars(checked, [tree.path("in/._Kick.wav")])
     assert again.operations == checked.operations and len(again.operations) == 2
+
+
+def test_a_name_that_is_a_part_of_its_end_is_taken_once(tree):
+    tree.make({"in/s": b"1", "in/s.asd": b"beside", "out/kick/s": b"not ours"})
+    checked = with_sidecars(
+        sorting.check(sorting.plan(tree.hear()[:1], tree.out, "move")), [tree.path("in/s.asd")]
+    )
+    assert [op.target.name for op in checked.operations] == ["s (2)", "s (2).asd"]

@@ -171,3 +171,12 @@ def test_a_slice_that_became_a_folder_or_a_link_stays(tree):
     undone = sorting.undo()
     assert undone.failures == {slice_: f"{slice_} is no longer a file, so it was left as it is."}
     assert slice_.is_symlink() and aside.read_bytes() == b"three"
+
+
+def test_a_link_in_the_place_of_a_scratch_folder_is_not_followed(tree):
+    folder = scratch.make(tree.out)
+    folder.rmdir()
+    tree.make({"in/mine/x": b"1"})
+    folder.symlink_to(tree.root / "mine")
+    scratch.remove(tree.out)
+    assert tree.read() == {"in/mine/x": b"1"} and folder.is_symlink()

@@ -139,13 +139,41 @@ def test_a_drive_that_goes_while_files_are_linked(tree, monkeypatch):
 
     def pulled(*args):
         away = classmethod(lambda cls, folder: Volume(folder, "/somewhere else"))
-        monkeypatch.setattr(Volume, "of", away)
+        patched.setattr(Volume, "of", away)
         return swap(*args)
 
     with monkeypatch.context() as patched:
         patched.setattr(disk, "swap_for_link", pulled)
         run = sorting.apply(checked)
     assert run.done == 0 and "plug in the drive" in run.stopped
+
+
+def test_a_drive_that_goes_while_files_are_tagged(tree, monkeypatch):
+    tree.make(TAGGED)
+    checked, swap = sorting.check(tag_plan(tree, TAGGED)), disk.swap_for_copy
+
+    def pulled(*args):
+        away = classmethod(lambda cls, folder: Volume(folder, "/somewhere else"))
+        patched.setattr(Volume, "of", away)
+        return swap(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(disk, "swap_for_copy", pulled)
+        run = sorting.apply(checked)
+    said = f"The drive with {tree.root} is not there, or another drive is in its place: plug in "
+    assert (run.done, run.failures) == (0, {})
+    assert run.stopped.startswith(f"{said}the drive. 0 of 2 ")
+    assert sorting.resume().done == 2
+    assert sorting.undo().done == 2 and tree.read() == TAGGED
+
+
+def test_many_links_that_fail_alike_stop_a_relink(tree, fails):
+    names = [f"in/{n:02}.wav" for n in range(20)]
+    tree.make(dict.fromkeys([*names, "in/x/one"], b"one"))
+    with fails(disk, "swap_for_link", errno.EIO):
+        run = sorting.apply(tree.link_plan(dict.fromkeys(names, "in/x/one")))
+    assert run.failures == {} and "10 files in a row" in run.stopped
+    assert sorting.resume().done == 20
 
 
 @pytest.mark.parametrize("action", [Action.COPY, Action.LINK])
@@ -259,14 +287,14 @@ def test_a_file_that_changes_while_it_is_tagged_is_left(tree, monkeypatch):
 def test_a_tagged_file_keeps_its_owner_or_is_left(tree, fails):
     tree.make(TAGGED)
     for path in map(tree.path, TAGGED):
-        path.chmod(0o4750)
         os.chown(path, 12345, 23456)
+        path.chmod(0o4750)
     with fails(os, "chown", errno.EPERM, lambda path: path.name.endswith("-0.part")):
         run = sorting.apply(tag_plan(tree, TAGGED))
     assert list(run.failures) == [tree.path("in/Kick.wav")] and run.done == 1
     assert "belongs to another user or group" in run.failures[tree.path("in/Kick.wav")]
     now = tree.path("in/Hat.flac").stat()
-    assert (now.st_uid, now.st_gid) == (12345, 23456)
+    assert (now.st_uid, now.st_gid, now.st_mode & 0o7777) == (12345, 23456, 0o4750)
     assert sorting.undo().done == 1
     now = tree.path("in/Hat.flac").stat()
     assert (now.st_uid, now.st_gid) == (12345, 23456)

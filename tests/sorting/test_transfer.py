@@ -49,7 +49,7 @@ def test_a_resume_takes_for_its_own_only_what_has_the_same_content(tree, job, ac
     assert "is taken by now" in bring(action, job(), resuming=True).failed[0]
     target.rmdir()
     target.symlink_to(tree.path("in/Kick.wav"))
-    assert bring(action, job(), resuming=True).placed == {}
+    assert "is taken by now" in bring(action, job(), resuming=True).failed[0]
     target.unlink()
     target.write_bytes(b"one")
     found = bring(action, job(), resuming=True)

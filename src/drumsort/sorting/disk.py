@@ -67,8 +67,7 @@ def make_private(folder: Path) -> None:
 
 def remove_private(folder: Path) -> None:
     """Remove a folder of ``make_private``, with what drumsort wrote into it."""
-    if folder.is_dir() and not folder.is_symlink():
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)  # which leaves files and links alone
 
 
 def is_there(path: Path) -> bool:

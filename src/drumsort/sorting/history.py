@@ -158,11 +158,11 @@ def _last_entries(file: BinaryIO) -> list[dict[str, Any]]:
                 raise
             continue  # a power cut may damage the last line
         if not isinstance(entry, dict):
-            raise ValueError("cut short")
+            raise ValueError
         entries.append(entry)
         if "done" in entry or "ready" in entry:
             return entries[::-1]
-    raise ValueError("cut short")
+    raise ValueError
 
 
 def _lines_backwards(file: BinaryIO, start: int) -> Iterator[bytes]:

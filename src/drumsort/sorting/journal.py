@@ -262,7 +262,7 @@ def _parse(path: Path) -> tuple[RunRecord, int]:
         for entry in entries[end:]:
             record.add(entry)
         if not record.ready:
-            raise ValueError("cut short")
+            raise ValueError
     except NOT_A_JOURNAL as error:
         raise JournalError(
             f"{path} is damaged: the run cannot be undone or resumed. Its files stay where they "
