@@ -270,7 +270,7 @@ def main() -> int:
     everything = changes()
     numbers = chosen.only or range(len(everything))
     if chosen.sample and not chosen.only:
-        numbers = sorted(random.Random(chosen.seed).sample(numbers, chosen.sample))
+        numbers = random.Random(chosen.seed).sample(numbers, chosen.sample)
     with tempfile.TemporaryDirectory(dir=SCRATCH, prefix="mutants-") as name:
         top = Path(name)
         top.chmod(0o755)  # some tests become somebody else
