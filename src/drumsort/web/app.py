@@ -30,7 +30,7 @@ from drumsort.web.handlers import (
 )
 from drumsort.web.protocol.endpoints import ENDPOINTS
 from drumsort.web.protocol.fields import Params
-from drumsort.web.request import read
+from drumsort.web.request import body, read
 from drumsort.web.response import Refused, failed, json_response
 
 Handler = Callable[[Context, Any], Any]
@@ -109,18 +109,23 @@ def app(context: Context) -> Starlette:
 def _served(context: Context, handler: Handler, params: type[Params]) -> Endpoint:
     async def serve(request: starlette.requests.Request) -> Response:
         try:
-            checked = await read(request, params)
+            text = await body(request)
         except Refused as refused:
             return failed(refused.status, refused.sentence)
-        return await _respond(lambda: handler(context, checked))
+        return await _respond(lambda: handler(context, read(request, text, params)))
 
     return serve
 
 
 async def _respond(work: Callable[[], Any]) -> Response:
-    """Do it in a thread, so that nobody waits for another's disk; errors become JSON."""
+    """Do it in a thread, so that nobody waits for another's disk."""
+    return await run_in_threadpool(_response, work)
+
+
+def _response(work: Callable[[], Any]) -> Response:
+    """What came of it; errors become JSON here, since one that leaves a thread is kept for long."""
     try:
-        found = await run_in_threadpool(work)
+        found = work()
         return found if isinstance(found, Response) else json_response(found)
     except Refused as refused:
         return failed(refused.status, refused.sentence)
