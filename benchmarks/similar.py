@@ -236,11 +236,11 @@ def show(name: str, at: dict[str, float]) -> None:
 
 
 def build_drumsort() -> None:
-    from drumsort.alike.matrix import Matrix
+    from drumsort.alike.matrix import Block, Matrix
 
     every = np.load("all.npy", mmap_mode="r")
     parts = [np.arange(at, min(at + 20_000, len(every))) for at in range(0, len(every), 20_000)]
-    blocks = ((name(rows), np.zeros(len(rows), np.uint8), every[rows]) for rows in parts)
+    blocks = (Block(name(rows), np.zeros(len(rows), np.uint8), every[rows]) for rows in parts)
     Matrix.write(Path("drumsort"), "", blocks)
 
 
