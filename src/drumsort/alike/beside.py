@@ -4,7 +4,7 @@
     catalog.similar-MODEL.new    those that came since it was written
     catalog.similar-MODEL.index  an index of the first (``index.py``), once one was asked for
 
-They hold nothing of their own: what is missing, damaged or out of date is written anew, but for the
+They hold nothing of their own: what is missing, damaged or out of date is written anew, but for an
 index, without which the search is exact.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from drumsort.alike.index import Index
+from drumsort.alike.index import Index, require
 from drumsort.alike.matrix import Block, Matrix
 from drumsort.alike.vectors import Vectors
 from drumsort.catalog.catalog import Catalog
@@ -60,9 +60,13 @@ class Beside:
         catalog: an open catalog.
         number: of the model.
         model: what the catalog knows of it.
+
+    Attributes:
+        trouble: why an index that is there could not be used, as a sentence; else ``""``.
     """
 
     def __init__(self, catalog: Catalog, number: int, model: Model) -> None:
+        self.trouble = ""
         self._catalog, self._number, self._model = catalog, number, model
         self._start = f"{catalog.path.stem}.similar-"
         self._path = catalog.path.with_name(self._start + model.id)
@@ -81,8 +85,9 @@ class Beside:
         index = self._index(matrix) if matrix else None
         if matrix and matrix.state == state:
             return Vectors(matrix, None, index)
-        if matrix and (index or len(matrix) > SMALL) and self._is_part_of(matrix, state):
-            most = None if index else len(matrix) // SHARE
+        wanted = self._index_path.exists()  # even if it cannot be used now
+        if matrix and (wanted or len(matrix) > SMALL) and self._is_part_of(matrix, state):
+            most = None if wanted else len(matrix) // SHARE
             came = self._came(matrix.last, most)
             if not came:
                 return Vectors(matrix, None, index)
@@ -101,24 +106,39 @@ class Beside:
             CatalogError: as ``opened``, or the index cannot be written.
             DrumsortError: faiss is not installed.
         """
-        vectors = self.opened()
-        if vectors.newer is not None:
-            del vectors
-            vectors = Vectors(self._anew(self._state()), None, None)
-        vectors.index = None
+        require()
+        vectors, next_path = self.opened(), self._path.with_name(f"{self._path.name}.next")
         try:
-            Index.write(self._index_path, vectors.matrix, on_progress)
+            if vectors.newer is None:
+                Index.write(self._index_path, vectors.matrix, on_progress)
+            else:
+                Matrix.write(next_path, self._state(), self._blocks(0))
+                Index.write(self._index_path, Matrix(next_path), on_progress)
+                del vectors  # Windows does not replace a file that is mapped
+                next_path.replace(self._path)
         except OSError as error:
             raise _no_room(self._index_path, error) from error
-        return Vectors(vectors.matrix, None, self._index(vectors.matrix))
+        finally:
+            next_path.unlink(missing_ok=True)
+        self._tidy()
+        return self.opened()
 
     def _state(self) -> str:
         """What to note in a file; asked for before what it stands for is read."""
         return state_of(self._catalog, self._number) or ""
 
     def _index(self, matrix: Matrix) -> Index | None:
-        with suppress(ImportError, OSError, ValueError):
-            return Index(self._index_path, matrix)
+        path, again = self._index_path, "'drumsort similar --build-index' makes it anew"
+        self.trouble = ""
+        try:
+            return Index(path, matrix)
+        except FileNotFoundError:
+            return None
+        except ImportError:
+            again = "install drumsort with its 'index' extra"
+        except (OSError, ValueError):
+            pass
+        self.trouble = f"{path} cannot be used, so sounds were compared one by one: {again}."
         return None
 
     def _is_part_of(self, matrix: Matrix, state: str) -> bool:
@@ -146,7 +166,8 @@ class Beside:
 
     def _anew(self, state: str) -> Matrix:
         matrix = self._written(self._path, state, 0)
-        self._tidy(self._index(matrix) is not None)
+        self._index_path.unlink(missing_ok=True)  # it was of the one before
+        self._tidy()
         return matrix
 
     def _written(self, path: Path, state: str, after: int) -> Matrix:
@@ -192,18 +213,15 @@ class Beside:
             "heard: run 'drumsort scan DIR' first."
         )
 
-    def _tidy(self, indexed: bool) -> None:
-        """Remove the files of models that are no longer used, what a new matrix has in it or
-        outdates, and unfinished files of dead runs."""
+    def _tidy(self) -> None:
+        """Remove the files of models that are no longer used, what came before a matrix was
+        written, and unfinished files of dead runs."""
         used = self._start + next(iter(models(self._catalog).values())).id
-        kept = {self._path.name, used, f"{used}.new", f"{used}.index"}
-        if self._path.name == used:
-            kept.remove(f"{used}.new")
-        if not indexed:
-            kept.discard(self._index_path.name)
+        kept = {name + end for name in (self._path.name, used) for end in ("", ".index", ".new")}
+        kept.remove(self._newer_path.name)
         for other in self._path.parent.glob(f"{glob.escape(self._start)}*"):
             with suppress(OSError):
-                part = other.suffix == ".part"
+                part = other.suffix in (".part", ".next")
                 left = part and other.stat().st_mtime < time.time() - _LEFT_SECONDS
                 if left or not (part or other.name in kept):
                     other.unlink()

@@ -52,10 +52,10 @@ class Index:
     """
 
     def __init__(self, path: Path, matrix: Matrix) -> None:
-        import faiss
-
-        self._faiss = faiss
         with path.open("rb") as stream:
+            import faiss  # here, for it takes a while, and mostly there is no index
+
+            self._faiss = faiss
             stream.seek(-END, os.SEEK_END)
             size, end = stream.tell(), stream.read()
             if not end.startswith(MAGIC):
@@ -98,7 +98,7 @@ class Index:
     ) -> None:
         """Make the index of a matrix: whole, or not at all.
 
-        It takes 136 bytes of memory for each row.
+        It takes 136 bytes of memory for each row, of 128 numbers.
 
         Args:
             path: the file; an existing one is replaced.
@@ -109,12 +109,7 @@ class Index:
             DrumsortError: faiss is not installed.
             OSError: the file cannot be written.
         """
-        try:
-            import faiss
-        except ImportError as error:
-            raise DrumsortError(
-                "An index needs faiss: install drumsort with its 'index' extra."
-            ) from error
+        faiss = require()
         rows, d = matrix.vectors.shape
         cells = max(1, math.isqrt(rows))
         on_progress(0, rows)
@@ -143,6 +138,21 @@ class Index:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
+
+
+def require() -> Any:
+    """The library that makes indexes.
+
+    Raises:
+        DrumsortError: it is not installed.
+    """
+    try:
+        import faiss
+    except ImportError as error:
+        raise DrumsortError(
+            "An index needs faiss: install drumsort with its 'index' extra."
+        ) from error
+    return faiss
 
 
 def _save(faiss: Any, index: Any, path: Path) -> None:

@@ -75,6 +75,11 @@ class Neighbours:
         """How many of them an index holds; 0 without one."""
         return len(self._vectors.matrix) if self._vectors.index else 0
 
+    @property
+    def trouble(self) -> str:
+        """Why an index that is there could not be used, as a sentence; else ``""``."""
+        return self._beside.trouble
+
     def build_index(self, on_progress: Progress = lambda done, total: None) -> None:
         """Make an index of all sounds, or make it anew.
 
