@@ -1,7 +1,7 @@
 """A folder as a store on the loopback interface: S3's protocol, and plain HTTP, with its troubles.
 
-It speaks as much of S3 as drumsort needs, in one thread without a framework, so that it takes little
-of the processor beside what is measured: moto's server takes several ms for a request.
+It speaks as much of S3 as drumsort needs, in one thread without a framework, so that it takes
+little of the processor beside what is measured: moto's server takes several ms for a request.
 """
 
 import asyncio

@@ -9,7 +9,6 @@ index, without which the search is exact.
 """
 
 import glob
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator

@@ -27,7 +27,7 @@ from drumsort.files.outside import parsed
 MAGIC = b"drumsort index 1\n"
 END = 512
 
-PROBES = 16
+PROBES = 32
 """Cells that a search looks into."""
 
 AMONG = 4
@@ -53,9 +53,7 @@ class Index:
 
     def __init__(self, path: Path, matrix: Matrix) -> None:
         with path.open("rb") as stream:
-            import faiss  # here, for it takes a while, and mostly there is no index
-
-            self._faiss = faiss
+            self._faiss = faiss = _library()
             stream.seek(-END, os.SEEK_END)
             size, end = stream.tell(), stream.read()
             if not end.startswith(MAGIC):
@@ -147,11 +145,16 @@ def require() -> Any:
         DrumsortError: it is not installed.
     """
     try:
-        import faiss
+        return _library()
     except ImportError as error:
         raise DrumsortError(
             "An index needs faiss: install drumsort with its 'index' extra."
         ) from error
+
+
+def _library() -> Any:
+    import faiss  # here, for it takes a while, and mostly there is no index
+
     return faiss
 
 

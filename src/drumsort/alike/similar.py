@@ -20,7 +20,7 @@ from drumsort.catalog.gone import first_there
 from drumsort.catalog.known_models import Model, models
 from drumsort.catalog.lessons import lesson_for
 from drumsort.catalog.reads import Entry, entries_of, siblings_for
-from drumsort.errors import CatalogError, DrumsortError
+from drumsort.errors import DrumsortError
 from drumsort.taxonomy import family_of
 
 _FILES = "SELECT path FROM files WHERE audio_hash = ? AND NOT missing ORDER BY path"

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     "--from",
     "results",
     type=FolderOrUrl(exists=True),
-    help="Scan nothing; take what 'drumsort classify --out' wrote into this folder, or to this URL.",
+    help="Scan nothing; take what 'drumsort classify --out' wrote into this folder or URL.",
 )
 @click.option("--list", "lists", is_flag=True, help="Scan nothing; list the library's folders.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")

@@ -24,7 +24,8 @@ def store(tmp_path, monkeypatch):
     bucket = f"lab-{tmp_path.name}".replace("_", "-")
     for label in ("kick", "clap", "tom"):
         for seed in range(3):
-            path = tmp_path / "stores" / bucket / "Drums" / label / f"Pack {seed % 2}" / f"#{seed}.wav"
+            folder = tmp_path / "stores" / bucket / "Drums" / label / f"Pack {seed % 2}"
+            path = folder / f"#{seed}.wav"
             path.parent.mkdir(parents=True, exist_ok=True)
             soundfile.write(path, synthesize(label, seed, 16000), 16000)
     with ObjectStore(tmp_path / "stores") as one:

@@ -44,8 +44,8 @@ data_option = click.option(
     envvar="DRUMSORT_DATA",
     required=True,
     type=FolderOrUrl(),
-    help="Class folders, or a folder with a manifest, also by its URL in a store; DRUMSORT_DATA sets "
-    "it, too.",
+    help="Class folders, or a folder with a manifest, or the URL of one; DRUMSORT_DATA sets it, "
+    "too.",
 )
 
 settings_option = click.option(

@@ -112,7 +112,8 @@ class FeatureCache:
         if known is None or not rows:
             first = next(iter(failed.values()), "There are none.")
             raise DataError(
-                f"None of the {len(data.rows)} sounds needed from {data.root} can be read. {data.told(first)}"
+                f"None of the {len(data.rows)} sounds needed from {data.root} can be read. "
+                f"{data.told(first)}"
             )
         table = wanted.join(known, on="file_hash", how="left", maintain_order="left")
         failures = [  # one message per content: put in the name of each file

@@ -66,8 +66,9 @@ class Manifest:
         write_table(table, self.path)
 
     def _table(self) -> pl.DataFrame:
+        is_url = isinstance(self.path, Url)
         try:
-            content = io.BytesIO(self.path.read_bytes()) if isinstance(self.path, Url) else self.path
+            content = io.BytesIO(self.path.read_bytes()) if is_url else self.path
             if self.path.suffix == ".parquet":
                 return pl.read_parquet(content)
             return pl.read_csv(content, infer_schema=False)
