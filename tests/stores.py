@@ -96,7 +96,9 @@ class ObjectStore:
         if self._met["PUT", path] <= self.busy:
             return _response("503 Slow Down", b"<Error><Code>SlowDown</Code></Error>"), False
         file = self._folder / path
-        if headers.get("if-none-match") == "*" and file.exists():
+        is_new = headers.get("if-none-match") == "*"  # in Google's words, generation 0
+        is_new |= headers.get("x-goog-if-generation-match") == "0"
+        if is_new and file.exists():
             error = b"<Error><Code>PreconditionFailed</Code></Error>"
             return _response("412 Precondition Failed", error), False
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +120,7 @@ class ObjectStore:
         if file.is_dir():
             names = sorted(entry.name + "/" * entry.is_dir() for entry in os.scandir(file))
             page = "".join(f'<a href="{quote(name)}">{escape(name)}</a>\n' for name in names)
-            is_web = not asked and "authorization" not in headers
+            is_web = not asked and "object_store" not in headers.get("user-agent", "")
             if is_web:
                 return _response("200 OK", page.encode(), "text/html", method=kind), False
         if not file.is_file():

@@ -1,5 +1,6 @@
 """Results in a store: the same rows as in a folder, and going on after a kill."""
 
+import json
 import os
 import shutil
 import signal
@@ -71,6 +72,23 @@ def test_a_run_that_was_killed_goes_on(store, tmp_path):
     assert (done.before, done.heard + done.failed) == (before, 24 - before)
     classify_into(tmp_path / "whole", [store.sounds], workers=1)
     assert frame(store.folder).equals(frame(tmp_path / "whole"))
+
+
+def test_the_same_in_the_protocol_of_googles_store(store, tmp_path, monkeypatch):
+    """Its lists and objects are those of S3, but for who asks."""
+    who = dict.fromkeys(["client_email", "private_key", "private_key_id"], "")
+    who |= {"gcs_base_url": store.url, "disable_oauth": True}
+    monkeypatch.setenv("GOOGLE_SERVICE_ACCOUNT_KEY", json.dumps(who))
+    sounds, out = (url.replace("s3:", "gs:") for url in (store.sounds, store.out))
+    store.silent = 1
+    assert classify_into(out, [sounds], workers=1).heard == 22
+    assert classify_into(out, [sounds], workers=1).before == 24
+    classify_into(tmp_path / "s3", [store.sounds], workers=1)
+    rows, same = (
+        frame(folder).drop("path", "root", "error", "stamp", "etag")
+        for folder in (store.folder, tmp_path / "s3")
+    )
+    assert rows.equals(same)
 
 
 def test_no_part_of_another_process_is_written_over(store):
