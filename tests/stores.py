@@ -1,7 +1,7 @@
 """A folder as a store on the loopback interface: S3's protocol, and plain HTTP, with its troubles.
 
-It speaks as much of S3 as reading needs, in one thread without a framework, so that it takes little
-of the processor beside what is measured: moto's server takes several ms for a request.
+It speaks as much of S3 as drumsort needs, in one thread without a framework, so that it takes
+little of the processor beside what is measured: moto's server takes several ms for a request.
 """
 
 import asyncio
@@ -30,12 +30,13 @@ class ObjectStore:
         latency: seconds before an answer; with ``shuffle`` up to three times as many, at random.
         busy: how many requests for each object it answers with 503.
         cut: how many requests for each object it ends in the middle.
+        silent: how many new objects it takes without an answer.
         refuses: whether it answers 403 to all.
     """
 
     def __init__(self, folder: Path, *, latency: float = 0.0, shuffle: bool = False) -> None:
         self.requests: Counter[str] = Counter()
-        self.sent = self.busy = self.cut = 0
+        self.sent = self.busy = self.cut = self.silent = 0
         self.latency, self.shuffle, self.refuses = latency, shuffle, False
         self.most_at_once = self._at_once = 0
         self.url = ""
@@ -72,11 +73,11 @@ class ObjectStore:
         self._loop.run_forever()
         server.close()
 
-    def answered(self, head: bytes) -> Iterator[tuple[float, bytes, bool]]:
+    def answered(self, head: bytes, body: bytes) -> Iterator[tuple[float, bytes, bool]]:
         """What to do for a request: wait so long, send this, and whether to hang up."""
         first, *lines = head.decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ")
-        headers = {name.lower(): value for name, _, value in (x.partition(": ") for x in lines)}
+        headers = headers_of(lines)
         parts = urlsplit(target)
         asked = parse_qs(parts.query, keep_blank_values=True)
         path = unquote(parts.path).strip("/")
@@ -84,7 +85,27 @@ class ObjectStore:
         self.requests[kind] += 1
         self._met[kind, path] += 1
         wait = self.latency * (random.uniform(0, 3) if self.shuffle else 1)
+        if kind == "PUT":
+            yield wait, *self._kept(path, headers, body)
+            return
         yield wait, *self._answer(kind, path, headers, {k: v[0] for k, v in asked.items()})
+
+    def _kept(self, path: str, headers: dict[str, str], body: bytes) -> tuple[bytes, bool]:
+        if self.refuses:
+            return _response("403 Forbidden", b""), False
+        if self._met["PUT", path] <= self.busy:
+            return _response("503 Slow Down", b"<Error><Code>SlowDown</Code></Error>"), False
+        file = self._folder / path
+        is_new = headers.get("if-none-match") == "*"  # in Google's words, generation 0
+        is_new |= headers.get("x-goog-if-generation-match") == "0"
+        if is_new and file.exists():
+            error = b"<Error><Code>PreconditionFailed</Code></Error>"
+            return _response("412 Precondition Failed", error), False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+        if self._met["PUT", path] <= self.silent:
+            return b"", True
+        return _response("200 OK", b"", more=f"ETag: {_etag(file)}\r\n"), False
 
     def _answer(
         self, kind: str, path: str, headers: dict[str, str], asked: dict[str, str]
@@ -99,7 +120,7 @@ class ObjectStore:
         if file.is_dir():
             names = sorted(entry.name + "/" * entry.is_dir() for entry in os.scandir(file))
             page = "".join(f'<a href="{quote(name)}">{escape(name)}</a>\n' for name in names)
-            is_web = not asked and "authorization" not in headers
+            is_web = not asked and "object_store" not in headers.get("user-agent", "")
             if is_web:
                 return _response("200 OK", page.encode(), "text/html", method=kind), False
         if not file.is_file():
@@ -158,11 +179,16 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._head += data
         while (end := self._head.find(b"\r\n\r\n")) >= 0:
-            head, self._head = self._head[:end], self._head[end + 4 :]
+            head = self._head[:end]
+            headers = headers_of(head.decode("latin-1").split("\r\n")[1:])
+            rest = end + 4 + int(headers.get("content-length", 0))
+            if len(self._head) < rest:
+                return
+            body, self._head = self._head[end + 4 : rest], self._head[rest:]
             store = self._store
             store._at_once += 1
             store.most_at_once = max(store.most_at_once, store._at_once)
-            for wait, answer, hang_up in store.answered(head):
+            for wait, answer, hang_up in store.answered(head, body):
                 asyncio.get_running_loop().call_later(wait, self._send, answer, hang_up)
 
     def _send(self, answer: bytes, hang_up: bool) -> None:
@@ -170,6 +196,11 @@ class _Connection(asyncio.Protocol):
         self._transport.write(answer)
         if hang_up:
             self._transport.close()
+
+
+def headers_of(lines: list[str]) -> dict[str, str]:
+    """The headers of a request, by their names in small letters."""
+    return {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
 
 
 def _etag(file: Path) -> str:

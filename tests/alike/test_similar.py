@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from drumsort import Catalog, Corrections, DrumsortError, classify, forget, scan, similar
-from drumsort.alike.matrix import Matrix
+from drumsort.alike.matrix import Block, Matrix
 from drumsort.alike.similar import Neighbours
 from drumsort.catalog.known_models import verdicts_changed
 from drumsort.errors import AudioError, CatalogError
@@ -53,7 +53,7 @@ def stored(path, vectors, block=300):
     hashes[:, 0] = np.arange(len(vectors))
     families = (np.arange(len(vectors)) % 7).astype(np.uint8)
     blocks = (
-        (
+        Block(
             hashes[at : at + block].view(np.uint8),
             families[at : at + block],
             vectors[at : at + block],

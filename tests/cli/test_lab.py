@@ -2,10 +2,12 @@
 
 import json
 import re
+import shutil
 
 import pytest
 import soundfile
 
+from ..stores import ObjectStore
 from ..synth.drums import synthesize
 
 pytest.importorskip("torch", reason="needs the 'lab' extra")
@@ -47,6 +49,27 @@ def test_train_evaluate_compare_export_and_sort(drumsort, drumsort_here, drums, 
     done = drumsort("sort", "Drums", "--into", "Sorted", "--model", "one/model", "--ear", "quick")
     assert "20 files copied" in done.stdout
     assert {p.name for p in (tmp_path / "Sorted").iterdir()} <= {"kick", "closed_hat", "_unsure"}
+
+
+def test_a_store_trains_the_network_that_a_folder_trains(
+    drumsort_here, drums, tmp_path, monkeypatch
+):
+    monkeypatch.delenv("DRUMSORT_DATA", raising=False)
+    shutil.copytree(drums, tmp_path / "stores" / "labelled-sounds" / "Drums")
+    url = "s3://labelled-sounds/Drums"
+    with ObjectStore(tmp_path / "stores") as store:
+        for name, value in store.environment().items():
+            monkeypatch.setenv(name, value)
+        numbers = []
+        for data, run in (("Drums", "here"), (url, "there")):
+            trained = drumsort_here(*TRAIN[:4], data, *SMALL, "--run", run)
+            assert trained.returncode == 0, trained.stderr
+            measured = drumsort_here("lab", "evaluate", run, "--json")  # by what the run remembers
+            assert measured.returncode == 0, measured.stderr
+            numbers.append(json.loads(measured.stdout) | {"name": "", "model": ""})
+        assert store.requests["GET"] == 20
+    assert numbers[0] == numbers[1]
+    assert json.loads((tmp_path / "there" / "run.json").read_text())["root"] == url
 
 
 def test_two_devices_share_the_work(drumsort, drumsort_here, drums):

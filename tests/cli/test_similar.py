@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 
 def test_a_table_of_the_nearest(drumsort_here, samples):
     drumsort_here("scan", samples)
@@ -24,6 +26,24 @@ def test_json(drumsort_here, samples):
     assert all(
         r["family"] == "kick" for r in json.loads(drumsort_here("similar", file, *options).stdout)
     )
+
+
+def test_an_index_is_made_once_it_is_asked_for(drumsort_here, samples, monkeypatch):
+    pytest.importorskip("faiss")
+    drumsort_here("scan", samples)
+    file = samples / "Pack B" / "PRT_1.wav"
+    before = drumsort_here("similar", file).stdout
+    monkeypatch.setattr("drumsort.workflows.similar.LARGE", 1)
+    many = drumsort_here("similar", file)
+    assert "were compared one by one: 'drumsort similar --build-index'" in many.stderr
+    made = drumsort_here("similar", "--build-index")
+    assert (made.returncode, made.stdout) == (0, "")
+    assert made.stderr.startswith("Index: ")
+    again = drumsort_here("similar", file)
+    assert (again.stdout, again.stderr) == (before, "")
+    assert drumsort_here("similar", file, "--build-index").stdout == before
+    missing = drumsort_here("similar")
+    assert (missing.returncode, "Missing argument 'FILE'" in missing.stderr) == (2, True)
 
 
 def test_one_sentence_and_exit_code_2(drumsort_here, samples):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from drumsort import Catalog, similar
+from drumsort.workflows.similar import build_index
 
 from .conftest import unpacked
 
@@ -85,6 +86,9 @@ def test_what_is_similar_is_what_the_command_says(shared):
     for one in snares:
         row = columns["id"].tolist().index(one["id"])
         assert header["families"][columns["family"][row]] == "snare"
+    pytest.importorskip("faiss")
+    build_index(catalog=shared.catalog)
+    assert shared.json(f"/api/sounds/{ids[entry.path.name]}/similar?n=5") == found
 
 
 def test_a_correction_changes_its_rows_alone(server):

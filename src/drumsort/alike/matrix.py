@@ -13,6 +13,7 @@ import os
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,26 @@ from drumsort.files.outside import parsed
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-Block = tuple[Bytes, Bytes, Floats]
-"""Audio hashes ``(n, 32)``, family indices ``(n,)`` and vectors ``(n, d)`` of some sounds."""
+Flags = NDArray[np.bool_]
 
-MAGIC = b"drumsort similar 2\n"
+
+class Block(NamedTuple):
+    """Some rows.
+
+    Attributes:
+        hashes: shape ``(n, 32)``, uint8.
+        families: shape ``(n,)``, uint8.
+        vectors: shape ``(n, d)``, float32.
+        last: the number of the last one in the catalog.
+    """
+
+    hashes: Bytes
+    families: Bytes
+    vectors: Floats
+    last: int = 0
+
+
+MAGIC = b"drumsort similar 3\n"
 START = 4096
 
 _GROUPS = 4096  # similarities are compared by group first: selecting from a million takes long
@@ -35,6 +52,7 @@ class Matrix:
 
     Attributes:
         state: the token that was given to ``write``.
+        last: the number of the last row in the catalog.
         vectors: shape ``(rows, d)``, float32.
         hashes: shape ``(rows, 32)``, uint8: the audio hash of each.
         families: shape ``(rows,)``, uint8: the index of each one's family.
@@ -52,7 +70,7 @@ class Matrix:
         known = parsed(header[len(MAGIC) :])
         try:
             self.state = str(known["state"])
-            rows, d = int(known["rows"]), int(known["d"])
+            rows, d, self.last = int(known["rows"]), int(known["d"]), int(known["last"])
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path} has a damaged header") from error
         size = START + rows * (4 * d + 32 + 1)
@@ -68,7 +86,7 @@ class Matrix:
         return len(self.vectors)
 
     def nearest(
-        self, vector: Floats, count: int, among: NDArray[np.bool_] | None = None
+        self, vector: Floats, count: int, among: Flags | None = None
     ) -> tuple[NDArray[np.intp], Floats]:
         """The rows nearest to a vector, and their cosine similarities, the highest first.
 
@@ -103,14 +121,14 @@ class Matrix:
         try:
             with part.open("xb") as stream:
                 stream.seek(START)
-                hashes, families, d = [], [], 0
-                for some_hashes, some_families, vectors in blocks:
-                    stream.write(np.ascontiguousarray(vectors, "<f4").data)
-                    hashes.append(some_hashes.tobytes())
-                    families.append(some_families.tobytes())
-                    d = vectors.shape[1]
+                hashes, families, d, last = [], [], 0, 0
+                for block in blocks:
+                    stream.write(np.ascontiguousarray(block.vectors, "<f4").data)
+                    hashes.append(block.hashes.tobytes())
+                    families.append(block.families.tobytes())
+                    d, last = block.vectors.shape[1], block.last
                 stream.write(b"".join([*hashes, *families]))
-                known = {"state": state, "rows": sum(map(len, families)), "d": d}
+                known = {"state": state, "rows": sum(map(len, families)), "d": d, "last": last}
                 stream.seek(0)
                 stream.write((MAGIC + json.dumps(known).encode()).ljust(START))
                 stream.flush()

@@ -1,40 +1,28 @@
 """The sounds of a catalog that sound most like one: by the angle between embeddings.
 
-The embeddings are kept once more in a file beside the catalog (``matrix.py``), which is quicker to
-search than the catalog. The file holds nothing of its own: it is written anew where it is missing,
-damaged, or older than the last change of the model's verdicts.
+The embeddings are kept once more in files beside the catalog (``beside.py``), which are quicker to
+search than the catalog.
 """
 
-import glob
 import os
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from drumsort.alike.matrix import Block, Floats, Matrix
+from drumsort.alike.beside import Beside, Progress
+from drumsort.alike.matrix import Floats
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
 from drumsort.catalog.contents import content_of
 from drumsort.catalog.gone import first_there
-from drumsort.catalog.known_models import Model, models, state_of
+from drumsort.catalog.known_models import Model, models
 from drumsort.catalog.lessons import lesson_for
 from drumsort.catalog.reads import Entry, entries_of, siblings_for
-from drumsort.errors import CatalogError, DrumsortError
+from drumsort.errors import DrumsortError
 from drumsort.taxonomy import family_of
 
-_BATCH = 20_000
-_LEFT_SECONDS = 3600.0  # a file that nobody wrote to for so long is no longer being written
-
-_EMBEDDINGS = """
-    SELECT audio_hash, raw, embedding FROM verdicts WHERE model = ? AND embedding IS NOT NULL
-"""
-_HEARD = "SELECT 1 FROM verdicts WHERE model = ? LIMIT 1"
 _FILES = "SELECT path FROM files WHERE audio_hash = ? AND NOT missing ORDER BY path"
 _CORRECTED = """
     SELECT c.audio_hash, c.label, v.embedding FROM corrections c
@@ -61,7 +49,7 @@ class Sound(NamedTuple):
 
 
 class Neighbours:
-    """Finds the sounds that one model hears as most alike; updates the file of vectors first.
+    """Finds the sounds that one model hears as most alike; updates the files of vectors first.
 
     Args:
         catalog: where to search.
@@ -76,10 +64,34 @@ class Neighbours:
         numbers = {known.id: (number, known) for number, known in models(catalog).items()}
         self._number, self._model = numbers.get(model, (0, Model(model, {}, {})))
         self._siblings = siblings_for(catalog, model)
-        self._matrix = self._opened()
+        self._beside = Beside(catalog, self._number, self._model)
+        self._vectors = self._beside.opened()
 
     def __len__(self) -> int:
-        return len(self._matrix)
+        return len(self._vectors)
+
+    @property
+    def indexed(self) -> int:
+        """How many of them an index holds; 0 without one."""
+        return len(self._vectors.matrix) if self._vectors.index else 0
+
+    @property
+    def trouble(self) -> str:
+        """Why an index that is there could not be used, as a sentence; else ``""``."""
+        return self._beside.trouble
+
+    def build_index(self, on_progress: Progress = lambda done, total: None) -> None:
+        """Make an index of all sounds, or make it anew.
+
+        Args:
+            on_progress: called with how many sounds are in it, and their total.
+
+        Raises:
+            CatalogError: the catalog cannot be read, or the index not be written.
+            DrumsortError: faiss is not installed.
+        """
+        del self._vectors  # Windows does not replace a file that is mapped
+        self._vectors = self._beside.build(on_progress)
 
     def known(self, path: Path) -> Sound | None:
         """A file as it was heard, or ``None`` if it is not known by its path or its bytes."""
@@ -140,7 +152,7 @@ class Neighbours:
                 found.append((entry, similarity))
             if len(found) == n:
                 break
-        return found
+        return sorted(found, key=lambda pair: -pair[1])
 
     def _candidates(
         self, embedding: Floats, n: int, family: str | None
@@ -150,25 +162,18 @@ class Neighbours:
         if family is not None:
             codes = [code for code, name in enumerate(self._model.families) if name == family]
             if lesson_for(self._catalog, self._model.id) is None:  # else the lesson decides on each
-                among = np.isin(self._matrix.families, codes)
+                among = codes
             for row in self._catalog.read(_CORRECTED, (self._number,)):
                 if family_of(row.label) == family:
                     similarity = float(np.frombuffer(row.embedding, np.float32) @ embedding)
                     corrected[row.audio_hash] = similarity
         waiting = sorted(corrected.items(), key=lambda pair: -pair[1])
-        asked, given = 2 * n + 10, 0
-        while True:
-            rows, similar = self._matrix.nearest(embedding, asked, among)
-            for row, similarity in zip(rows[given:], similar[given:], strict=True):
-                while waiting and waiting[0][1] >= similarity:
-                    yield waiting.pop(0)
-                audio_hash = self._matrix.hashes[row].tobytes()
-                if audio_hash not in corrected:
-                    yield audio_hash, float(min(1.0, similarity))
-            if len(rows) < asked:
-                yield from waiting
-                return
-            asked, given = 4 * asked, len(rows)
+        for audio_hash, similarity in self._vectors.nearest(embedding, 2 * n + 10, among):
+            while waiting and waiting[0][1] >= similarity:
+                yield waiting.pop(0)
+            if audio_hash not in corrected:
+                yield audio_hash, similarity
+        yield from waiting
 
     def _entry(self, audio_hash: bytes, policy: str) -> Entry | None:
         paths = [path for (path,) in self._catalog.read(_FILES, (audio_hash,))]
@@ -177,68 +182,3 @@ class Neighbours:
         path = os.fsdecode(first_there(paths))
         found = entries_of(self._catalog, [path], policy, self._model.id, self._siblings)
         return next(iter(found), None)
-
-    def _opened(self) -> Matrix:
-        state = state_of(self._catalog, self._number) or ""  # before what it stands for is read
-        start = f"{self._catalog.path.stem}.similar-"
-        path = self._catalog.path.with_name(start + self._model.id)
-        with suppress(OSError, ValueError):  # damaged or missing: it can be written anew
-            matrix = Matrix(path)
-            if matrix.state == state:
-                return matrix
-            del matrix  # Windows does not replace a file that is mapped
-        try:
-            matrix = self._written(path, state)
-        except OSError:  # the catalog's folder cannot be written
-            try:
-                with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-                    return self._written(Path(folder, "similar"), state)
-            except OSError as error:
-                raise CatalogError(
-                    f"There is no room for {path} ({error.strerror}): make room on its disk, or "
-                    "move the catalog to another disk and name it with --catalog."
-                ) from error
-        self._tidy(path, start)
-        return matrix
-
-    def _written(self, path: Path, state: str) -> Matrix:
-        blocks = self._blocks()
-        first = next(blocks, None)
-        if first is None:
-            raise self._nothing()
-        Matrix.write(path, state, chain([first], blocks))
-        return Matrix(path)
-
-    def _blocks(self) -> Iterator[Block]:
-        """All embeddings, as one moment of the catalog has them."""
-        known = self._model.classes
-        families = dict(zip(known.labels, known.family_of_label.tolist(), strict=True))
-        rows = self._catalog.read(_EMBEDDINGS, (self._number,))
-        while batch := list(islice(rows, _BATCH)):
-            hashes, raws, vectors = zip(*batch, strict=True)
-            yield (
-                np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32),
-                np.array([families[raw] for raw in raws], np.uint8),
-                np.frombuffer(b"".join(vectors), np.float32).reshape(len(batch), -1),
-            )
-
-    def _nothing(self) -> CatalogError:
-        if any(self._catalog.read(_HEARD, (self._number,))):
-            return CatalogError(
-                f"The model {self._model.id} has no embedding, so it cannot say what sounds alike: "
-                "name another model with --model and scan with it."
-            )
-        return CatalogError(
-            f"The catalog {self._catalog.path} knows no sound that the model {self._model.id} "
-            "heard: run 'drumsort scan DIR' first."
-        )
-
-    def _tidy(self, path: Path, start: str) -> None:
-        """Remove the files of models that are no longer used, and unfinished files of dead runs."""
-        used = next(iter(models(self._catalog).values()))
-        for other in path.parent.glob(f"{glob.escape(start)}*"):
-            with suppress(OSError):
-                part = other.suffix == ".part"
-                left = part and other.stat().st_mtime < time.time() - _LEFT_SECONDS
-                if left or not (part or other.name in (path.name, start + used.id)):
-                    other.unlink()

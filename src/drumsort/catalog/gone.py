@@ -6,7 +6,7 @@ from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.database import inside
-from drumsort.catalog.known_models import verdicts_changed
+from drumsort.catalog.known_models import removing_verdicts
 from drumsort.errors import CatalogError
 from drumsort.remote import as_path, is_url
 
@@ -73,8 +73,8 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
     with catalog.writing() as connection:
         connection.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
         sounds = {sound for sound in gone.values() if sound is not None}
-        if connection.executemany(_SOUND, ((sound,) for sound in sounds)).rowcount > 0:
-            verdicts_changed(connection)
+        with removing_verdicts(connection):
+            connection.executemany(_SOUND, ((sound,) for sound in sounds))
     return len(gone)
 
 

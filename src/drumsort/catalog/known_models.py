@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,14 @@ from drumsort.model.bundle import Bundle, checked_families
 from drumsort.model.classes import Classes
 
 _NUMBER = "SELECT number FROM models WHERE id = ?"
-_CHANGED = "UPDATE models SET state = randomblob(16)"
+_CHANGED = """
+    UPDATE models
+    SET state = CAST(coalesce(substr(state, 1, 8), randomblob(8)) || randomblob(8) AS BLOB)
+    WHERE number = ?
+"""
+_ANEW = "UPDATE models SET state = randomblob(16)"
+_HIGHEST = "SELECT coalesce(max(rowid), 0) FROM verdicts"
+_RAISED = "UPDATE verdicts SET rowid = ? WHERE rowid = ?"
 
 
 @dataclass(frozen=True)
@@ -92,13 +100,40 @@ def state_of(catalog: Database, number: int) -> str | None:
     return next((str(row.state) for row in catalog.read(sql, (number,))), None)
 
 
+def only_more(before: str, after: str) -> bool:
+    """Whether between two states of a model only verdicts with higher numbers came, and others
+    went. The number of a verdict is its ``rowid``."""
+    return before[:16] == after[:16]
+
+
 def verdicts_changed(connection: sqlite3.Connection, number: int | None = None) -> None:
-    """Give a model another ``state_of``, or all models; called in every transaction that writes or
-    deletes verdicts."""
+    """Give a model another ``state_of``, as in every transaction that writes its verdicts.
+
+    Without a number: all models, of whose verdicts nothing is known any more.
+    """
     if number is None:
-        connection.execute(_CHANGED)
+        connection.execute(_ANEW)
     else:
-        connection.execute(f"{_CHANGED} WHERE number = ?", (number,))
+        connection.execute(_CHANGED, (number,))
+
+
+@contextmanager
+def removing_verdicts(connection: sqlite3.Connection) -> Iterator[None]:
+    """Delete verdicts inside. No number is given twice: the last one left gets a higher one than
+    all that there were."""
+    (before,) = connection.execute(_HIGHEST).fetchone()
+    changes = connection.total_changes
+    yield
+    if connection.total_changes == changes:
+        return
+    (after,) = connection.execute(_HIGHEST).fetchone()
+    if not after:
+        verdicts_changed(connection)
+        return
+    if after < before:
+        connection.execute(_RAISED, (before + 1, after))
+    for (number,) in connection.execute("SELECT number FROM models").fetchall():
+        verdicts_changed(connection, number)
 
 
 def _enter(connection: sqlite3.Connection, bundle: Bundle) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from drumsort.cli.params import (
+    FolderOrUrl,
     catalog_option,
     chosen_catalog,
     company_option,
@@ -65,9 +66,9 @@ FIELDS = (
 @no_catalog_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Write the results into this folder, as Parquet files; a run that was stopped goes on "
-    "where it was.",
+    type=FolderOrUrl(),
+    help="Write the results into this folder, which may be a URL, as Parquet files; a run that was "
+    "stopped goes on where it was.",
 )
 @click.option(
     "--no-facts",
@@ -110,7 +111,7 @@ def command(
     drumsort classify Samples/
     drumsort classify --jsonl Samples/ > heard.jsonl
     drumsort classify s3://bucket/Samples
-    drumsort classify s3://bucket/Samples --on ray://head:10001 --out results
+    drumsort classify s3://bucket/Samples --on ray://head:10001 --out s3://bucket/results
     find . -name '*.wav' -print0 | drumsort classify --csv -0 -
     """
     from drumsort.cli import show

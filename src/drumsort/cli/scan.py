@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 @click.option(
     "--from",
     "results",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Scan nothing; take what 'drumsort classify --out' wrote into this folder.",
+    type=FolderOrUrl(exists=True),
+    help="Scan nothing; take what 'drumsort classify --out' wrote into this folder or URL.",
 )
 @click.option("--list", "lists", is_flag=True, help="Scan nothing; list the library's folders.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")

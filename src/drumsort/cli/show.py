@@ -93,6 +93,7 @@ STEPS = {
     Step.LEARN: ("Learning", "heads"),
     Step.EXPORT: ("Exporting", "sounds"),
     Step.DRAW: ("Drawing", "sounds"),
+    Step.INDEX: ("Indexing", "sounds"),
 }
 """What a step of a workflow is called, and what it counts."""
 

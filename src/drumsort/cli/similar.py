@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("similar")
-@click.argument("file", type=FileOrUrl())
+@click.argument("file", type=FileOrUrl(), required=False)
 @click.option(
     "-n", "count", type=click.IntRange(1), default=20, show_default=True, help="How many to list."
 )
@@ -36,8 +36,14 @@ if TYPE_CHECKING:
 @ear_option
 @policy_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@click.option(
+    "--build-index",
+    is_flag=True,
+    help="Make an index of all sounds first, which is worth it from a few million on. Needs the "
+    "'index' extra.",
+)
 def command(
-    file: Path,
+    file: Path | None,
     count: int,
     family: str | None,
     catalog: Path | None,
@@ -45,6 +51,7 @@ def command(
     ear: str,
     policy: str,
     as_json: bool,
+    build_index: bool,
 ) -> None:
     """List the sounds of the catalog that sound most like FILE, the most similar first.
 
@@ -55,10 +62,30 @@ def command(
     \b
     drumsort similar Samples/snare.wav
     drumsort similar found.wav -n 5 --family snare --json
+    drumsort similar --build-index
     """
-    from drumsort.workflows.similar import similar
+    from drumsort.cli import show
+    from drumsort.workflows import similar as workflow
 
-    found = similar(file, count, family, catalog=catalog, model=model, ear=ear, policy=policy)
+    if build_index:
+        with show.steps() as bar:
+            sounds = workflow.build_index(catalog=catalog, model=model, ear=ear, progress=bar)
+        show.err.print(f"Index: {show.counted(sounds, 'sound')}.")
+        if file is None:
+            return
+    if file is None:
+        raise click.UsageError("Missing argument 'FILE': name the sound to compare with.")
+    with show.steps(hidden=True) as bar:
+        found = workflow.similar(
+            file,
+            count,
+            family,
+            catalog=catalog,
+            model=model,
+            ear=ear,
+            policy=policy,
+            progress=bar,
+        )
     if as_json:
         click.echo(json.dumps([_row(entry, similarity) for entry, similarity in found], indent=2))
     else:

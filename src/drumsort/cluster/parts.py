@@ -1,14 +1,15 @@
 """Results as a data set: a folder of Parquet files, each whole or not there.
 
-A part gets its name once it is on the disk. So after a kill all parts that are there are complete,
-and what they hold is not heard again. ``COLUMNS`` says what stands in a row.
+A part gets its name once it is on the disk, or in the store. So after a kill all parts that are
+there are complete, and what they hold is not heard again. ``COLUMNS`` says what stands in a row.
 """
 
 import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ ROWS = 20_000
 _FACTS = tuple(field.name for field in fields(Facts) if field.name not in ("analysis", "remark"))
 _MEASURED = tuple(field.name for field in fields(Analysis))
 _KEY = "drumsort"
+_NAME = re.compile(r"part-(\d+)\.parquet")
+_AHEAD = 4  # parts of a store that are fetched together
 
 FLOATS = "List(Float32)"
 
@@ -61,7 +64,7 @@ class Parts:
     """A data set in a folder, open to be read and to be added to by one process; closes with it.
 
     Args:
-        folder: where it is.
+        folder: where it is; it may be a ``Url``.
         terms: what its results depend on. Those of all parts are the same.
 
     Attributes:
@@ -75,19 +78,22 @@ class Parts:
     def __init__(self, folder: Path, terms: Mapping[str, Any]) -> None:
         self._polars = _polars()
         self._folder, self._terms = folder, json.dumps(terms)
-        self._fd = open_lock_file(folder / ".lock")
+        if isinstance(folder, Url):
+            folder.require_writable()
+        self._fd = None if isinstance(folder, Url) else open_lock_file(folder / ".lock")
         try:
-            if not lock(self._fd):
-                raise DrumsortError(f"Another drumsort writes to {folder}: wait until it is done.")
+            if self._fd is not None and not lock(self._fd):
+                raise _other(folder)
             self._known = self._read()
         except BaseException:
-            os.close(self._fd)
+            self.close()
             raise
         self._rows: list[dict[str, Any]] = []
 
     def close(self) -> None:
         """Let others add to it."""
-        os.close(self._fd)
+        if self._fd is not None:
+            os.close(self._fd)
 
     def has(self, path: Path, size: int, stamp: int) -> bool:
         """Whether a part holds what was heard in a file that did not change."""
@@ -99,7 +105,7 @@ class Parts:
         """Add a result; a part may end before it where ``may_end``.
 
         Raises:
-            OSError: it cannot be written.
+            DrumsortError, OSError: as for ``write``.
         """
         if may_end and len(self._rows) >= ROWS:
             self.write()
@@ -109,6 +115,8 @@ class Parts:
         """Write what was added as a part.
 
         Raises:
+            DrumsortError: another process wrote a part of the same number into a store, which has
+                no locks; or nothing can be written there.
             OSError: it cannot be written.
         """
         if not self._rows:
@@ -119,13 +127,7 @@ class Parts:
         schema = {name: kinds[kind] for name, kind in COLUMNS.items()}
         frame = polars.DataFrame(self._rows, schema=schema)
         frame.write_parquet(content, metadata={_KEY: self._terms})
-        path = self._folder / f"part-{self.count:06}.parquet"
-        new = path.with_name(f".{path.name}.new")
-        with new.open("wb") as file:
-            file.write(content.getbuffer())
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
+        _put(self._folder / f"part-{self.count:06}.parquet", content.getbuffer())
         self.count += 1
         self._rows.clear()
 
@@ -133,14 +135,14 @@ class Parts:
         paths = _parts(self._folder)
         self.count = 1 + max((int(path.stem[5:]) for path in paths), default=-1)
         numbers = [np.zeros(0, np.uint64)]
-        for path in paths:
-            if _terms(self._polars, path) != self._terms:
+        for path, content in _contents(paths):
+            if _terms(self._polars, path, content) != self._terms:
                 raise DrumsortError(
                     f"{self._folder} holds results of another model, or made with other options: "
                     "name another folder with --out."
                 )
             columns = ["path", "size", "stamp", "unread"]
-            frame = self._polars.read_parquet(path, columns=columns)
+            frame = self._polars.read_parquet(content, columns=columns)
             some = (_number(*row[:3]) for row in frame.iter_rows() if not row[3])
             numbers.append(np.fromiter(some, np.uint64))
         return np.sort(np.concatenate(numbers))
@@ -155,7 +157,8 @@ def terms_of(folder: Path) -> dict[str, Any]:
     paths = _parts(folder)
     if not paths:
         raise DrumsortError(f"{folder} holds no results: 'drumsort classify URL --out DIR' does.")
-    found: dict[str, Any] = json.loads(_terms(_polars(), paths[0]))
+    first, content = next(_contents(paths))
+    found: dict[str, Any] = json.loads(_terms(_polars(), first, content))
     return found
 
 
@@ -166,9 +169,9 @@ def rows(folder: Path) -> Iterator[Row]:
         DrumsortError: a part cannot be read.
     """
     polars = _polars()
-    for path in _parts(folder):
+    for path, content in _contents(_parts(folder)):
         try:
-            frame = polars.read_parquet(path)
+            frame = polars.read_parquet(content)
             if dict(COLUMNS).keys() - set(frame.columns):
                 raise ValueError("columns are missing")
         except (OSError, ValueError, polars.exceptions.PolarsError) as error:
@@ -178,12 +181,46 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def _parts(folder: Path) -> list[Path]:
-    return sorted(folder.glob("part-*.parquet"))
-
-
-def _terms(polars: Any, path: Path) -> str:
     try:
-        return str(polars.read_parquet_metadata(path)[_KEY])
+        return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+    except FileNotFoundError:
+        return []
+
+
+def _contents(paths: Sequence[Path]) -> Iterator[tuple[Path, Path | io.BytesIO]]:
+    """Parts, and what Parquet is to read: those of a store whole, some of them ahead."""
+    for nth, path in enumerate(paths):
+        if not isinstance(path, Url):
+            yield path, path
+            continue
+        for other in paths[nth : nth + _AHEAD] if nth % _AHEAD == 0 else ():
+            if isinstance(other, Url):
+                other.ahead(whole=True)
+        yield path, io.BytesIO(path.read_bytes())
+
+
+def _put(path: Path, content: memoryview) -> None:
+    if isinstance(path, Url):
+        try:
+            path.put(bytes(content))
+        except FileExistsError as error:
+            raise _other(path.parent) from error
+        return
+    new = path.with_name(f".{path.name}.new")
+    with new.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def _other(folder: Path) -> DrumsortError:
+    return DrumsortError(f"Another drumsort writes to {folder}: wait until it is done.")
+
+
+def _terms(polars: Any, path: Path, content: Path | io.BytesIO) -> str:
+    try:
+        return str(polars.read_parquet_metadata(content)[_KEY])
     except (KeyError, OSError, polars.exceptions.PolarsError) as error:
         raise DrumsortError(f"{path} is not a part of drumsort's results: move it away.") from error
 

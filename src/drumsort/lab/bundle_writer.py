@@ -15,6 +15,7 @@ from drumsort.errors import DataError
 from drumsort.lab.card import accuracies, card
 from drumsort.lab.data import Data, Manifest
 from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.data.fetched import fetched
 from drumsort.lab.graph import OUTPUTS, Cropped, in_8_bits, to_onnx
 from drumsort.lab.layout import Mapped, load_head
 from drumsort.lab.report import benchmark
@@ -120,9 +121,9 @@ def _with_second(bundle: Bundle, trained: Path, other: Other, path: Path) -> Bun
 
 def _examples(run: Run, data: Path | None, crop: int | None) -> Iterator[LogMels]:
     """Log-mels of some sounds that a run learned from, one by one, as they are heard."""
-    rows = run.data().of("train")
+    rows = [row for row in run.rows() if row.split == "train"]
     some = np.random.default_rng(0).permutation(len(rows))[:EXAMPLES]
-    part = Data(data or run.root, [rows[i] for i in some])
+    part = fetched(Data(data or run.root, [rows[i] for i in some]))
     for mel in FeatureCache(run.recipe.front_end).features(part).log_mels():
         length = until_the_end(mel[None], crop)[0] if crop else None
         yield mel[None, :, :length]

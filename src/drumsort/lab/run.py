@@ -10,6 +10,7 @@ runs/<name>/
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ from torch import nn
 from drumsort.errors import DataError
 from drumsort.lab.checkpoint import Epoch
 from drumsort.lab.data import Data, Manifest
+from drumsort.lab.data.fetched import fetched
+from drumsort.lab.data.rows import Row
 from drumsort.lab.files import save_torch, written_whole
 from drumsort.lab.network import build
 from drumsort.lab.recipe import Recipe, from_dict
 from drumsort.lab.targets import Targets
+from drumsort.remote import as_path
 
 WHOLE = "whole"
 """The run inside a cross-validation's folder that learnt from all folds."""
@@ -41,7 +45,7 @@ class Run:
         folder: its folder.
         recipe: its settings.
         targets: the families and labels that its network tells apart.
-        root: the data folder.
+        root: the data folder; in a store, its ``Url``.
         data_sha256: a fingerprint of the sounds, their labels and their split.
         parameters: how many the network has.
         machine: the device and the versions that it was computed with.
@@ -100,7 +104,7 @@ class Run:
                 folder,
                 from_dict(facts.pop("recipe")),
                 Targets(families),
-                Path(facts.pop("root")),
+                as_path(facts.pop("root")),
                 **facts,
             )
         except FileNotFoundError as error:
@@ -133,8 +137,16 @@ class Run:
         return net.eval()
 
     def data(self) -> Data:
-        """The sounds with the splits that the run was trained with."""
-        return Data(self.root, Manifest(self.folder / "split.csv").read().rows)
+        """The sounds with the splits that the run was trained with; those of a store are fetched.
+
+        Raises:
+            DataError: the store gives none of them.
+        """
+        return fetched(Data(self.root, self.rows()))
+
+    def rows(self) -> Sequence[Row]:
+        """What is known of these sounds."""
+        return Manifest(self.folder / "split.csv").read().rows
 
     def results(self) -> dict[str, Any]:
         """Split to the numbers measured on it."""

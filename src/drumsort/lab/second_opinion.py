@@ -16,6 +16,7 @@ from drumsort.lab import calibrate
 from drumsort.lab.benchmark import open_subject
 from drumsort.lab.benchmark.pool import Pool, hear
 from drumsort.lab.data import Data
+from drumsort.lab.data.fetched import fetched
 from drumsort.lab.loss import set_loss
 from drumsort.lab.metrics import Numbers, Verdicts, accuracy, calibration_error, difference
 from drumsort.lab.run import Run
@@ -126,8 +127,8 @@ def _check(one: Run, two: Run) -> None:
 def _held_out(
     folder: Path, run: Run, data: Path | None, on_sounds: Callable[[int, int], None]
 ) -> Pool:
-    root = data or run.root
-    parts = open_subject(folder, Data(root, run.data().rows), "val").parts
+    sounds = fetched(Data(data or run.root, run.rows()))
+    parts = open_subject(folder, sounds, "val").parts
     return hear(next(iter(parts.values())), on_sounds)
 
 

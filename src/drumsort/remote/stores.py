@@ -1,4 +1,5 @@
-"""What stores are asked for: a look, a list, some bytes; many at once, and again where it fails.
+"""What stores are asked for: a look, a list, some bytes, an object to keep; many at once, and again
+where it fails.
 
 fsspec speaks to them. For S3, Google's and Azure's stores its implementation is obstore's, which
 takes a fifth of the processor's time that the others do for a request.
@@ -26,6 +27,7 @@ IN_FLIGHT = 64
 
 _WAITS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)  # seconds before a request is made once more
 _PATIENCE = 60.0  # seconds for one request
+_TO_WRITE = 600.0  # for one that takes an object there
 _AGAIN = (408, 425, 429)  # answers of 4xx that say "later"
 _BY_OBSTORE = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "abfs"}
 _CONNECT = "10s"
@@ -53,6 +55,14 @@ def start(url: Place, most: int) -> "Future[RemoteFile]":
     return _submit(_started(_store(url), url, most))
 
 
+def put(url: Place, content: bytes) -> "Future[None]":
+    """Make a new object: whole, or not at all.
+
+    The future raises ``FileExistsError`` if there is another one.
+    """
+    return _submit(_put(_store(url), url, content))
+
+
 class _Store:
     """A file system of fsspec, asked in its own way."""
 
@@ -65,6 +75,16 @@ class _Store:
             return await getattr(self._system, f"_{method}")(path, **how)
         call = partial(getattr(self._system, method), path, **how)
         return await asyncio.get_running_loop().run_in_executor(_one(), call)
+
+    async def put(self, path: str, content: bytes) -> None:
+        """Make a new object."""
+        if self.scheme in _BY_OBSTORE:
+            bucket, key = self._system._split_path(path)
+            store = self._system._construct_store(bucket)
+            await store.put_async(key, content, mode="create", use_multipart=False)
+            return
+        call = partial(_placed, self._system, path, content)
+        await asyncio.get_running_loop().run_in_executor(_one(), call)
 
     def path(self, url: Place) -> str:
         """The path of a place as its store understands it."""
@@ -133,12 +153,31 @@ async def _started(store: _Store, url: Place, most: int) -> RemoteFile:
     return RemoteFile(url, version.size, content, fetch)
 
 
-async def _patiently(once: Callable[[], Awaitable[T]]) -> T:
+async def _put(store: _Store, url: Place, content: bytes) -> None:
+    try:
+        await _patiently(lambda: store.put(store.path(url), content), _TO_WRITE)
+    except FileExistsError:  # it may be ours, whose answer was lost
+        there = await _patiently(lambda: store.ask("cat_file", store.path(url)))
+        if there != content:
+            raise
+
+
+def _placed(system: Any, path: str, content: bytes) -> None:
+    """Write a new file where there are files that grow."""
+    if system.exists(path):
+        raise FileExistsError(errno.EEXIST, "it is there already")
+    new = f"{path}.new"
+    system.makedirs(path.rpartition("/")[0], exist_ok=True)
+    system.pipe_file(new, content)
+    system.mv(new, path)
+
+
+async def _patiently(once: Callable[[], Awaitable[T]], patience: float = _PATIENCE) -> T:
     """Ask, and ask again after a while where it may help."""
     for wait in (*_WAITS, None):
         try:
             async with _slots():
-                return await asyncio.wait_for(once(), _PATIENCE)
+                return await asyncio.wait_for(once(), patience)
         except Exception as error:
             failure, may_help = _failure(error)
             if wait is None or not may_help:
@@ -162,6 +201,8 @@ def _failure(error: Exception) -> tuple[Exception, bool]:
     if isinstance(error, PermissionError) or name in refused or status in (401, 403):
         sentence = "the store refuses it: set your credentials the way its own tools want them"
         return PermissionError(errno.EACCES, sentence), False
+    if isinstance(error, FileExistsError) or name == "AlreadyExistsError" or status in (409, 412):
+        return FileExistsError(errno.EEXIST, "it is there already"), False
     if isinstance(error, IsADirectoryError):
         return IsADirectoryError(errno.EISDIR, "it is a folder"), False
     if status and status < 500 and status not in _AGAIN:
@@ -234,7 +275,11 @@ def _by_obstore(scheme: str) -> Any:
 
     how: dict[str, Any] = {
         "retry_config": {"max_retries": 0},  # ``_patiently`` asks again
-        "client_options": {"allow_http": True, "connect_timeout": _CONNECT},
+        "client_options": {
+            "allow_http": True,
+            "connect_timeout": _CONNECT,
+            "timeout": f"{_TO_WRITE:.0f}s",  # ``_patiently`` waits less for what is read
+        },
     }
     if scheme == "s3":
         how |= _as_aws_does()

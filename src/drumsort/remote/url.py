@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from drumsort.remote.file import RemoteFile
 
 
+_READ_ONLY = ("http", "https", "zip", "tar")
+
+
 class Url(Place):
-    """A place in a store. All that reads a ``Path`` reads it too, and nothing writes it."""
+    """A place in a store. All that reads a ``Path`` reads it too; only ``put`` writes."""
 
     __slots__ = ("_coming", "_listing")
     _coming: "Future[RemoteFile] | None"
@@ -76,6 +79,36 @@ class Url(Place):
         if mode != "rb":
             raise DrumsortError(f"{self} can only be read.")
         return self.opened()
+
+    def read_bytes(self) -> bytes:
+        """All of it."""
+        with self.opened() as file:
+            return file.readall()
+
+    def require_writable(self) -> None:
+        """Look at its kind only: the store may still refuse.
+
+        Raises:
+            DrumsortError: it is on the web, or in an archive.
+        """
+        if self.hops[-1][0] in _READ_ONLY:
+            raise DrumsortError(
+                f"{self} cannot be written to: name a folder, or one in a store that is no archive "
+                "and no web server."
+            )
+
+    def put(self, content: bytes) -> None:
+        """Make it, whole or not at all.
+
+        Raises:
+            DrumsortError: nothing can be written there.
+            FileExistsError: there is such an object with another content.
+            OSError: it cannot be written.
+        """
+        from drumsort.remote.stores import put
+
+        self.require_writable()
+        put(self, content).result()
 
     def read_text(self, encoding: str | None = None, errors: str | None = None) -> str:
         """All of it, as text."""

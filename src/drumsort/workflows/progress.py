@@ -15,6 +15,7 @@ class Step(StrEnum):
     LEARN = "learn"
     EXPORT = "export"
     DRAW = "draw"
+    INDEX = "index"
 
 
 class Progress:

@@ -17,7 +17,7 @@ from drumsort.errors import DrumsortError
 from drumsort.model.bundle import Bundle
 from drumsort.model.named import HINT
 from drumsort.model.verdict import Judge
-from drumsort.remote import as_path
+from drumsort.remote import as_path, is_url
 from drumsort.workflows.catalogs import Known
 from drumsort.workflows.classify import Classifier
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -65,7 +65,7 @@ def classify_into(
     again, unless its size or its etag (of a local file: its time of change) differs.
 
     Args:
-        out: the folder; see ``cluster.parts`` for its columns.
+        out: the folder, or its URL in a store; see ``cluster.parts`` for its columns.
         paths: files and folders, or their URLs in stores.
         on: a Ray cluster, as for ``classify``; this machine by default.
         facts: whether to measure the sounds, for which whole files are read. Without that the
@@ -86,7 +86,7 @@ def classify_into(
         DrumsortError: the folder holds results on other terms, or the cluster cannot be used.
         OSError: the folder cannot be written.
     """
-    folder = Path(os.path.realpath(out))
+    place = _place(out)
     with Machines(on) if on else nullcontext() as machines:
         classifier = Classifier(
             Path(model) if model is not None else None,
@@ -106,8 +106,8 @@ def classify_into(
             "names": names,
             "facts": facts,
         }
-        written = Written(folder)
-        with closing(Parts(folder, terms)) as parts:
+        written = Written(place)
+        with closing(Parts(place, terms)) as parts:
             found = find(map(as_path, paths), LeftOut(exclude, hidden))
             sources = (source for source, is_sound in found if is_sound)
             new = _new(sources, parts, written)
@@ -121,6 +121,11 @@ def classify_into(
             parts.write()
             written.parts = parts.count
     return written
+
+
+def _place(folder: str | os.PathLike[str]) -> Path:
+    """A folder by its whole path, or in a store."""
+    return as_path(folder) if is_url(folder) else Path(os.path.realpath(folder))
 
 
 def _new(sources: Iterable[Source], parts: Parts, written: Written) -> Iterator[Source]:
@@ -159,19 +164,19 @@ def fill(
         CatalogError: the catalog cannot be written.
         DrumsortError: there are no results, or they are of another model or without facts.
     """
-    folder = Path(os.path.realpath(folder))
-    terms = terms_of(folder)
+    place = _place(folder)
+    terms = terms_of(place)
     bundle = Bundle.load(Path(model) if model is not None else None)
     if terms["model"] != bundle.id:
         bundle = bundle.by_ear("quick")
     if terms["model"] != bundle.id:
         raise DrumsortError(
-            f"The results in {folder} are of the model {terms['model']}, and this one is "
+            f"The results in {place} are of the model {terms['model']}, and this one is "
             f"{bundle.id}: name theirs with --model."
         )
     if not terms["facts"]:
         raise DrumsortError(
-            f"The results in {folder} were made with --no-facts, so they lack what a catalog "
+            f"The results in {place} were made with --no-facts, so they lack what a catalog "
             "needs: make them again without."
         )
     path = catalog.path if isinstance(catalog, Catalog) else Path(catalog or default_path())
@@ -182,7 +187,7 @@ def fill(
         judge = Judge(bundle.classes, 0.0)
         with Writer(one, use(one, bundle), library=True) as writer:
             progress.at(Step.LISTEN, 0)
-            for done, row in enumerate(rows(folder), start=1):
+            for done, row in enumerate(rows(place), start=1):
                 result = row.result
                 if row.heard:
                     prediction = judge(row.heard, result.damage)

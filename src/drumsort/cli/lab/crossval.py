@@ -50,7 +50,7 @@ def command(
     ):
         try:
             done = crossval(
-                split.prepare(open_data(data), sources, None, None, heard.set),
+                split.prepare(open_data(data, heard.set), sources, None, None, heard.set),
                 run,
                 chosen,
                 Hardware(),

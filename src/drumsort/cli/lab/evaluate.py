@@ -9,7 +9,7 @@ import click
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import lab_extra, source_option
-from drumsort.cli.params import Folder, Renamed
+from drumsort.cli.params import Folder, FolderOrUrl, Renamed
 
 
 @click.command("evaluate")
@@ -17,7 +17,7 @@ from drumsort.cli.params import Folder, Renamed
 @click.option(
     "--data",
     envvar="DRUMSORT_DATA",
-    type=click.Path(path_type=Path),
+    type=FolderOrUrl(),
     help="Class folders, or a folder with a manifest. For a run, the default is its own data.",
 )
 @click.option(
@@ -68,8 +68,7 @@ def command(
     asked = open_model(model)
     run = asked.run if isinstance(asked, RunModel) else None
     if run and (split != "all" or data is None):
-        rows = run.data().rows
-        sounds = Data(open_data(data).root if data else run.root, rows)
+        sounds = Data(open_data(data).root, run.rows()) if data else run.data()
     elif data:
         sounds = open_data(data)
     else:

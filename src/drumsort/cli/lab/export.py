@@ -8,7 +8,7 @@ import click
 
 from drumsort.cli import show
 from drumsort.cli.lab.params import lab_extra
-from drumsort.cli.params import Folder
+from drumsort.cli.params import Folder, FolderOrUrl
 
 if TYPE_CHECKING:
     from drumsort.model.bundle import Bundle
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    type=FolderOrUrl(),
     help="The sounds to choose with when it is asked.  [default: where RUN learnt from them]",
 )
 def command(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
+from drumsort.cli.params import FolderOrUrl
 from drumsort.errors import DrumsortError
 
 
@@ -36,15 +36,16 @@ split_option = click.option(
 )
 
 folder_argument = click.argument(
-    "folder", metavar="DIR", envvar="DRUMSORT_DATA", type=click.Path(path_type=Path)
+    "folder", metavar="DIR", envvar="DRUMSORT_DATA", type=FolderOrUrl()
 )
 
 data_option = click.option(
     "--data",
     envvar="DRUMSORT_DATA",
     required=True,
-    type=click.Path(path_type=Path),
-    help="Class folders, or a folder with a manifest; DRUMSORT_DATA sets it, too.",
+    type=FolderOrUrl(),
+    help="Class folders, or a folder with a manifest, or the URL of one; DRUMSORT_DATA sets it, "
+    "too.",
 )
 
 settings_option = click.option(

@@ -63,7 +63,7 @@ def command(
     ):
         try:
             done = soft_targets(
-                split.prepare(open_data(data), sources, None, None, heard.set),
+                split.prepare(open_data(data, heard.set), sources, None, None, heard.set),
                 run,
                 chosen,
                 Hardware(),

@@ -108,7 +108,7 @@ def command(
                 f"val balanced {epoch.val_balanced:.1%}  {epoch.seconds:.0f} s"
             )
 
-        sounds = split.prepare(open_data(data), sources, split_by, fold, heard.set)
+        sounds = split.prepare(open_data(data, heard.set), sources, split_by, fold, heard.set)
         try:
             trained = job.train(
                 sounds,

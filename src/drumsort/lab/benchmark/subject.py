@@ -48,7 +48,7 @@ def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
         return _cross_validated(folder, data)
     asked = open_model(folder)
     if isinstance(asked, RunModel):
-        data, policies = Data(data.root, asked.run.data().rows), asked.run.policies
+        data, policies = Data(data.root, asked.run.rows()), asked.run.policies
         into = asked.run.folder / "benchmark"
     else:
         policies, into = dict(asked.bundle.policies), Path("benchmark") / asked.name
@@ -66,10 +66,10 @@ def _cross_validated(folder: Path, data: Data) -> Subject:
     folds = [
         (
             RunModel(replace(run, temperature=whole.temperature, policies=whole.policies)),
-            only(Data(data.root, run.data().rows), (), "val"),
+            only(Data(data.root, run.rows()), (), "val"),
         )
         for run in done.folds
     ]
-    test = only(Data(data.root, whole.data().rows), (), "test")
+    test = only(Data(data.root, whole.rows()), (), "test")
     parts = {"out of fold": folds, "test": [(RunModel(whole), test)]}
     return Subject(folder.resolve().name, parts, whole.policies, folder / "benchmark")

@@ -1,5 +1,6 @@
 """A manifest of labelled sounds: a table with a row for each, in CSV or Parquet."""
 
+import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -10,6 +11,7 @@ import polars as pl
 from drumsort.errors import DataError
 from drumsort.lab.data.rows import SPLITS, Data, Row
 from drumsort.lab.files import write_table
+from drumsort.remote import Url
 
 NAMES = ("manifest.csv", "manifest.parquet")
 """Names of a manifest in a data folder."""
@@ -31,7 +33,7 @@ class Manifest:
     @classmethod
     def within(cls, folder: Path) -> "Manifest | None":
         """The manifest in ``folder``, if there is one."""
-        found = [folder / name for name in NAMES if (folder / name).is_file()]
+        found = [folder / name for name in NAMES if (folder / name).exists()]
         return cls(found[0]) if found else None
 
     def read(self) -> Data:
@@ -64,10 +66,12 @@ class Manifest:
         write_table(table, self.path)
 
     def _table(self) -> pl.DataFrame:
+        is_url = isinstance(self.path, Url)
         try:
+            content = io.BytesIO(self.path.read_bytes()) if is_url else self.path
             if self.path.suffix == ".parquet":
-                return pl.read_parquet(self.path)
-            return pl.read_csv(self.path, infer_schema=False)
+                return pl.read_parquet(content)
+            return pl.read_csv(content, infer_schema=False)
         except (OSError, pl.exceptions.PolarsError) as error:
             reason = str(error).splitlines()[0]
             raise DataError(f"{self.path} cannot be read as a table: {reason}.") from error

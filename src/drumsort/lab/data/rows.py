@@ -1,8 +1,13 @@
 """Labelled sounds as rows, whatever their origin."""
 
+import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from drumsort.files.home import cache_folder
+from drumsort.remote import Url
 
 SPLITS = ("train", "val", "test")
 """To train on, to choose settings on, and only to report."""
@@ -48,7 +53,7 @@ class Data:
     """Labelled sounds below one folder.
 
     Attributes:
-        root: the folder that the rows' paths are relative to.
+        root: the folder that the rows' paths are relative to; in a store, its ``Url``.
         rows: one for each sound.
     """
 
@@ -59,6 +64,18 @@ class Data:
         """The rows of one split."""
         return [row for row in self.rows if row.split == split]
 
+    @property
+    def copies(self) -> Path:
+        """Where the sounds lie on this machine: in ``root``, or as copies in the cache."""
+        if not isinstance(self.root, Url):
+            return self.root
+        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
+        return cache_folder() / f"fetched-{name}"
+
     def path(self, row: Row) -> Path:
-        """Where the sound of ``row`` lies."""
-        return self.root / row.path
+        """Where the sound of ``row`` lies on this machine."""
+        return self.copies / row.path
+
+    def told(self, sentence: str) -> str:
+        """A sentence about a copy, as one about what it is a copy of."""
+        return sentence.replace(f"{self.copies}{os.sep}", f"{str(self.root).rstrip('/')}/")

@@ -44,7 +44,7 @@ def command(folder: Path, out: Path, recipe: str) -> None:
         from drumsort.lab.recipe import load
     front_end = load(recipe).front_end
     with show.progress("Listening", None, "sounds") as bar:
-        heard = FeatureCache(front_end).features(open_data(folder), bar.set)
+        heard = FeatureCache(front_end).features(open_data(folder, bar.set), bar.set)
     write_table(heard.table.select("label", "file", "rate", "duration", "log_mel"), out)
     show.out.print(
         f"{len(heard.table):,} sounds, {front_end.n_mels} mel bands x {front_end.n_frames} frames "

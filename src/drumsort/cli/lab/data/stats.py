@@ -60,7 +60,7 @@ def command(
         from drumsort.lab.files import written_whole
         from drumsort.lab.report import stats as report
     with show.progress("Listening", None, "sounds") as bar:
-        data = split.only(open_data(folder), sources)
+        data = split.only(open_data(folder, bar.set), sources)
         if split_by:
             data = split.prepare(data, by=split_by, on_progress=bar.set)
         features = FeatureCache(LogMel()).features(data, bar.set)
