@@ -4,6 +4,7 @@ The search is one matrix-vector product, so nothing is approximate and nothing h
 
     header    ``MAGIC`` and JSON, padded with spaces to ``START`` bytes
     vectors   shape (rows, d), float32
+    places    shape (4, rows), float32
     hashes    shape (rows, 32), uint8
     families  shape (rows,), uint8
 """
@@ -17,16 +18,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from drumsort.alike.aspects import ON_SCALES
 from drumsort.files.outside import parsed
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
-Block = tuple[Bytes, Bytes, Floats]
-"""Audio hashes ``(n, 32)``, family indices ``(n,)`` and vectors ``(n, d)`` of some sounds."""
+Block = tuple[Bytes, Bytes, Floats, Floats]
+"""Audio hashes ``(n, 32)``, family indices ``(n,)``, vectors ``(n, d)`` and places ``(4, n)``."""
 
-MAGIC = b"drumsort similar 2\n"
+MAGIC = b"drumsort similar 3\n"
 START = 4096
 
+_SCALES = len(ON_SCALES)
 _GROUPS = 4096  # similarities are compared by group first: selecting from a million takes long
 
 
@@ -36,6 +39,7 @@ class Matrix:
     Attributes:
         state: the token that was given to ``write``.
         vectors: shape ``(rows, d)``, float32.
+        places: shape ``(4, rows)``, float32: where each lies on the scales of ``aspects.py``.
         hashes: shape ``(rows, 32)``, uint8: the audio hash of each.
         families: shape ``(rows,)``, uint8: the index of each one's family.
 
@@ -55,12 +59,14 @@ class Matrix:
             rows, d = int(known["rows"]), int(known["d"])
         except (KeyError, TypeError) as error:
             raise ValueError(f"{path} has a damaged header") from error
-        size = START + rows * (4 * d + 32 + 1)
+        size = START + rows * (4 * d + 4 * _SCALES + 32 + 1)
         if rows < 1 or d < 1 or path.stat().st_size != size:
             raise ValueError(f"{path} is incomplete")
         content = np.asarray(np.memmap(path, np.uint8, "r"))
-        vectors, hashes, families = np.split(content[START:], [rows * 4 * d, rows * (4 * d + 32)])
+        ends = np.cumsum([rows * 4 * d, rows * 4 * _SCALES, rows * 32])
+        vectors, places, hashes, families = np.split(content[START:], ends)
         self.vectors: Floats = vectors.view("<f4").reshape(rows, d)
+        self.places: Floats = places.view("<f4").reshape(_SCALES, rows)
         self.hashes: Bytes = hashes.reshape(rows, 32)
         self.families: Bytes = families
 
@@ -77,15 +83,19 @@ class Matrix:
             count: how many at most.
             among: shape ``(rows,)``: which rows may be returned; all by default.
         """
+        return highest(self.cosines(vector), count, among)
+
+    def cosines(self, vector: Floats) -> Floats:
+        """The cosine of the angle between a vector of unit length and each row; ``(rows,)``."""
         similar: Floats = self.vectors @ np.asarray(vector, np.float32)
-        if among is not None:
-            similar[~among] = -np.inf
-        count = min(count, len(self) if among is None else int(among.sum()))
-        if not count:
-            return np.empty(0, np.intp), np.empty(0, np.float32)
-        rows = np.flatnonzero(similar >= _bound(similar, count))
-        rows = rows[np.argsort(-similar[rows], kind="stable")[:count]]
-        return rows, similar[rows]
+        return similar
+
+    def rows_of(self, hashes: Bytes) -> NDArray[np.intp]:
+        """The row of each hash, -1 where there is none; shape ``(n, 32)`` to ``(n,)``."""
+        keys, wanted = _beginnings(self.hashes), _beginnings(hashes)
+        order = np.argsort(keys)
+        near = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(order) - 1)]
+        return np.where((self.hashes[near] == hashes).all(axis=1), near, -1)
 
     @staticmethod
     def write(path: Path, state: str, blocks: Iterable[Block]) -> None:
@@ -103,12 +113,14 @@ class Matrix:
         try:
             with part.open("xb") as stream:
                 stream.seek(START)
-                hashes, families, d = [], [], 0
-                for some_hashes, some_families, vectors in blocks:
+                hashes, families, places, d = [], [], [], 0
+                for some_hashes, some_families, vectors, some_places in blocks:
                     stream.write(np.ascontiguousarray(vectors, "<f4").data)
                     hashes.append(some_hashes.tobytes())
                     families.append(some_families.tobytes())
+                    places.append(some_places)
                     d = vectors.shape[1]
+                stream.write(np.concatenate(places, axis=1).astype("<f4").tobytes())
                 stream.write(b"".join([*hashes, *families]))
                 known = {"state": state, "rows": sum(map(len, families)), "d": d}
                 stream.seek(0)
@@ -119,6 +131,31 @@ class Matrix:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+
+
+def highest(
+    similar: Floats, count: int, among: NDArray[np.bool_] | None = None
+) -> tuple[NDArray[np.intp], Floats]:
+    """The rows with the highest similarities, the highest first, and these.
+
+    Args:
+        similar: shape ``(rows,)``; those that may not be returned are overwritten.
+        count: how many at most.
+        among: shape ``(rows,)``: which rows may be returned; all by default.
+    """
+    if among is not None:
+        similar[~among] = -np.inf
+    count = min(count, len(similar) if among is None else int(among.sum()))
+    if not count:
+        return np.empty(0, np.intp), np.empty(0, np.float32)
+    rows = np.flatnonzero(similar >= _bound(similar, count))
+    rows = rows[np.argsort(-similar[rows], kind="stable")[:count]]
+    return rows, similar[rows]
+
+
+def _beginnings(hashes: Bytes) -> NDArray[np.uint64]:
+    """The first 8 bytes of each hash as a number: no two of a library have the same."""
+    return np.ascontiguousarray(hashes[:, :8]).view(np.uint64)[:, 0]
 
 
 def _bound(similar: Floats, count: int) -> float:

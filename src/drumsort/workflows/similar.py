@@ -1,8 +1,10 @@
-"""Find what sounds like a file: look the file up, or hear it, then search the catalog."""
+"""Find what sounds like a sound: look it up, or hear it, then search the catalog."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from drumsort.alike.aspects import parsed
 from drumsort.alike.similar import Neighbours, Sound
 from drumsort.audio.find import Source
 from drumsort.catalog import Entry
@@ -11,13 +13,15 @@ from drumsort.model.bundle import Bundle
 from drumsort.remote import as_path
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.classify import Classifier
+from drumsort.workflows.given import Given, as_file, name_of
 
 
 def similar(
-    file: str | os.PathLike[str],
+    file: str | os.PathLike[str] | Given,
     n: int = 20,
     family: str | None = None,
     *,
+    by: Mapping[str, float] | None = None,
     catalog: Known = None,
     model: str | os.PathLike[str] | None = None,
     ear: str = "second",
@@ -30,23 +34,28 @@ def similar(
     search after a scan takes longer, because a file beside the catalog is brought up to date.
 
     Args:
-        file: the sound.
+        file: the sound: its path, samples with their rate, or a file that is open for reading.
         n: how many to find; there may be fewer.
         family: find only sounds of this family, as corrected or else as heard.
+        by: how much each aspect counts: ``timbre``, ``pitch``, ``length``, ``level``,
+            ``brightness``. By default the sounds are compared as a whole.
         catalog: an open catalog or its path; the user's own by default.
         model: a model folder; the shipped one by default.
         ear: by which the sounds were heard, ``second`` or ``quick``.
         policy: how sure a verdict must be to stand.
 
     Returns:
-        Entries and their similarity: the cosine between the embeddings, -1 to 1.
+        Entries and their similarity: the cosine between the embeddings, -1 to 1. By aspects, 1 is
+        the same, and 0.5 as far apart as two drums typically are.
 
     Raises:
         AudioError: the file cannot be heard.
         BundleError: the model folder cannot be used.
         CatalogError: there is no catalog, it cannot be read, or it knows no sound of this model.
-        DrumsortError: there is no such ear, or the model has no such family or policy.
+        DrumsortError: there is no such ear or aspect, the model has no such family or policy, or
+            only pitch counts and the sound has none.
     """
+    weights = parsed(",".join(f"{name}={weight}" for name, weight in (by or {}).items()))
     folder = Path(model) if model is not None else None
     with opened(catalog) as known:
         bundle = Bundle.load(folder, ear)
@@ -56,15 +65,17 @@ def similar(
                 "name another with --model."
             )
         neighbours = Neighbours(known, bundle.id)
-        path = as_path(file)
-        sound = neighbours.known(path) or _heard(path, folder, ear)
-        return neighbours.nearest(
-            sound.embedding, n, family, policy=policy, without=sound.audio_hash
-        )
+        if isinstance(file, str | os.PathLike):
+            path = as_path(file)
+            sound = neighbours.known(path) or _heard(path, path, folder, ear)
+        else:
+            with as_file(file) as path:
+                sound = _heard(path, name_of(file, 1), folder, ear)
+        return neighbours.nearest(sound, n, family, by=weights, policy=policy)
 
 
-def _heard(path: Path, model: Path | None, ear: str) -> Sound:
+def _heard(path: Path, name: Path, model: Path | None, ear: str) -> Sound:
     result = Classifier(model, ear=ear).classify(Source(path, path.parent), facts=True)
     if result.prediction is None or result.prediction.embedding is None or result.facts is None:
-        raise AudioError(result.error or f"{path} cannot be heard.")
-    return Sound(result.facts.audio_hash, result.prediction.embedding)
+        raise AudioError((result.error or f"{path} cannot be heard.").replace(str(path), str(name)))
+    return Sound.of(result.facts, result.prediction.embedding)
