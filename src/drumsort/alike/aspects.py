@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 
 
 class Aspect(StrEnum):
-    """What two sounds can be alike in: ``timbre``, ``pitch``, ``length``, ``level``, ``brightness``.
+    """What two sounds can be alike in.
 
     Timbre is the model's embedding, so it is what kind of drum a sound is, too. Length is how long
     a sound takes to fall by 20 dB, whatever silence its file ends with.

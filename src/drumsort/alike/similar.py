@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from drumsort.alike.aspects import ON_SCALES, Aspect, Measured, Weights, scales, similarities
@@ -115,6 +114,12 @@ class Neighbours:
 
     def __len__(self) -> int:
         return len(self._matrix)
+
+    def places_of(self, family: str) -> Floats:
+        """Where the drums of a family, by ear, lie on the scales of ``aspects.py``; ``(4, n)``."""
+        codes = [code for code, name in enumerate(self._model.families) if name == family]
+        places: Floats = self._matrix.places[:, np.isin(self._matrix.families, codes)]
+        return places
 
     def known(self, path: Path) -> Sound | None:
         """A file as it was heard, or ``None`` if it is not known by its path or its bytes."""

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from drumsort.alike.aspects import parsed
+from drumsort.alike.aspects import Weights, parsed
 from drumsort.alike.similar import Neighbours, Sound
 from drumsort.audio.find import Source
 from drumsort.catalog import Entry
@@ -21,7 +21,7 @@ def similar(
     n: int = 20,
     family: str | None = None,
     *,
-    by: Mapping[str, float] | None = None,
+    by: Mapping[str, float] | Weights | None = None,
     catalog: Known = None,
     model: str | os.PathLike[str] | None = None,
     ear: str = "second",
