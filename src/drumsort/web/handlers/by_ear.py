@@ -2,10 +2,12 @@
 
 import binascii
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from drumsort.alike.aspects import parsed
 from drumsort.catalog import Catalog, Entry
 from drumsort.catalog.ids import id_of
+from drumsort.errors import AudioError
 from drumsort.web.context import Context
 from drumsort.web.protocol.by_ear import (
     MOST_BYTES,
@@ -24,7 +26,7 @@ def search(context: Context, request: Request[SentSound]) -> HeardSound:
     """Find the sounds that are most like one from outside."""
     params = request.params
     by, content = parsed(params.by), _content(params)
-    with context.catalog() as catalog:
+    with _hearing(), context.catalog() as catalog:
         heard = context.by_ear.sound(
             catalog, content, params.name, params.n, by, recorded=params.recorded
         )
@@ -42,7 +44,7 @@ def beat(context: Context, request: Request[SentSound]) -> HeardBeat:
     """Take a beat of the mouth apart, and find a drum for each kind of hit."""
     params = request.params
     content = _content(params)
-    with context.catalog() as catalog:
+    with _hearing(), context.catalog() as catalog:
         heard = context.by_ear.beat(catalog, content, params.name, params.n)
         sounds = [
             KindSounds(kind, list(_ids(catalog, entries))) for kind, entries in heard.sounds.items()
@@ -60,6 +62,15 @@ def _ids(catalog: Catalog, entries: Iterable[Entry]) -> Iterator[int]:
         number = id_of(catalog, entry.path)
         if number is not None:
             yield number
+
+
+@contextmanager
+def _hearing() -> Iterator[None]:
+    """What cannot be heard is a bad request: no file of the library is gone."""
+    try:
+        yield
+    except AudioError as error:
+        raise Refused(400, str(error)) from error
 
 
 def _content(params: SentSound) -> bytes:
