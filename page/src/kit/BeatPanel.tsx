@@ -35,7 +35,7 @@ export function BeatPanel({ onDone }: { onDone: () => void }) {
       <div class="find-by-ways">
         <RecordButton
           label="Record a beat"
-          hint="a bar or two, close to the microphone."
+          hint="Make a bar or two, close to the microphone."
           most={MOST_SECONDS}
           disabled={busy.value}
           onRecorded={(wav) => void hear(new Blob([wav]), "the recording")}

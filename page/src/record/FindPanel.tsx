@@ -69,7 +69,7 @@ export function FindPanel({ onChosen }: { onChosen: () => void }) {
         />
         <RecordButton
           label="Record"
-          hint="make one sound; the loudest counts."
+          hint="Make one sound; the loudest counts."
           most={MOST_SECONDS}
           onRecorded={(wav) => void askByRecording(wav)}
           onTrouble={(sentence) => (trouble.value = sentence)}

@@ -80,7 +80,7 @@ export function RecordButton({ label, hint, most, disabled, onRecorded, onTroubl
           aria-label="Level of the microphone"
         />
       )}
-      <small role="status">{recording ? `Recording: ${hint}` : words[state.value]}</small>
+      <small role="status">{recording ? `Recording. ${hint}` : words[state.value]}</small>
     </div>
   );
 }

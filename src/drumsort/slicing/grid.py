@@ -1,7 +1,9 @@
 """When hits come -> the tempo and the sixteenths that they are nearest to, if they keep to any.
 
 All tempos of an octave are tried, and the hits may be early or late together. The one with the
-smallest deviation is taken: the root of the mean square, in steps.
+smallest deviation is taken: the root of the mean square, in steps. Where several fit next to as
+well, the one with more hits on beats and eighths is: metre is heard so that most events are strong
+(F. Lerdahl and R. Jackendoff, "A Generative Theory of Tonal Music", 1983).
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ STEPS_A_BEAT = 4
 
 _TEMPOS = np.arange(75.0, 150.0, 0.25)  # beats a minute; half and double are the same steps
 _OFF = 0.15  # of a step: who plays by hand is off by 10 to 20 ms, which is as much
+_WEAK = np.array([0.0, 0.05, 0.025, 0.05])  # what a hit costs, in steps, at each step of a beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,12 @@ def grid(times: Sequence[float]) -> Grid | None:
         return None
     since = np.asarray(times, np.float64) - times[0]
     at = since * (_TEMPOS[:, None] * STEPS_A_BEAT / 60)
-    off = at - np.round(at)
+    steps = np.round(at).astype(int)
+    off = at - steps
     off -= off.mean(axis=1, keepdims=True)
     deviation = np.sqrt(np.square(off).mean(axis=1))
-    best = int(deviation.argmin())
+    cost = deviation + _WEAK[steps % STEPS_A_BEAT].mean(axis=1)
+    best = int(np.where(deviation > _OFF, np.inf, cost).argmin())
     if deviation[best] > _OFF:
         return None
-    steps = np.round(at[best]).astype(int).tolist()
-    return Grid(float(_TEMPOS[best]), tuple(steps))
+    return Grid(float(_TEMPOS[best]), tuple(steps[best].tolist()))
