@@ -47,10 +47,10 @@ def plainly(cosine, one, other, by):
 @pytest.mark.parametrize("text", [*Aspect, "pitch=3,length", "timbre=.5,level"])
 def test_similarity_is_what_the_documents_say(text):
     by = parsed(text)
-    places = scales(Measured(*zip(*SOUNDS, strict=True)))
+    measures = scales(Measured(*zip(*SOUNDS, strict=True)))
     cosines = np.linspace(-0.2, 1, len(SOUNDS)).astype(np.float32)
     for own in SOUNDS:
-        found = similarities(cosines, places, scales(Measured(*own)), by)
+        found = similarities(cosines, measures, scales(Measured(*own)), by)
         expected = [plainly(c, own, x, by) for c, x in zip(cosines.tolist(), SOUNDS, strict=True)]
         assert found == pytest.approx(expected, abs=1e-3)
     assert set(UNITS) == set(Aspect)

@@ -21,19 +21,27 @@ KINDS = ("kick", "snare", "closed_hat", "open_hat")
 
 
 class Mouth:
-    """Someone who beat-boxes, with habits of their own."""
+    """Someone who beat-boxes, with habits of their own.
+
+    Attributes:
+        voice: how low the voice falls in a kick, in Hz; ``voiced``, how much there is of it.
+        lips: where the energy of lips lies, in Hz; ``back`` and ``tip`` of the tongue likewise.
+        boom: how long the voice of a kick takes to fall by 60 dB, in seconds; ``snare``, ``short``
+            and ``long`` (closed and open hats) likewise.
+        breath: how much there is in a snare.
+    """
 
     def __init__(self, seed: int, rate: int = 44100) -> None:
         self._rng = rng = np.random.default_rng(seed)
         self._rate = rate
-        self._voice = log_uniform(rng, 75.0, 170.0)
-        self._voiced = float(rng.uniform(0.4, 1.0))
-        self._lips = log_uniform(rng, 350.0, 900.0)
-        self._back = log_uniform(rng, 1500.0, 3000.0)
-        self._tip = log_uniform(rng, 5000.0, 8000.0)
-        self._breath = float(rng.uniform(0.15, 0.6))
-        self._short, self._long = log_uniform(rng, 0.05, 0.12), log_uniform(rng, 0.35, 0.7)
-        self._snare = log_uniform(rng, 0.1, 0.3)
+        self.voice = log_uniform(rng, 75.0, 170.0)
+        self.voiced = float(rng.uniform(0.4, 1.0))
+        self.lips = log_uniform(rng, 350.0, 900.0)
+        self.back = log_uniform(rng, 1500.0, 3000.0)
+        self.tip = log_uniform(rng, 5000.0, 8000.0)
+        self.breath = float(rng.uniform(0.15, 0.6))
+        self.short, self.long = log_uniform(rng, 0.05, 0.12), log_uniform(rng, 0.35, 0.7)
+        self.snare, self.boom = log_uniform(rng, 0.1, 0.3), 0.22
         self._high = log_uniform(rng, 9000.0, 16000.0)  # of the microphone
         self._floor = 10 ** (float(rng.uniform(-70, -52)) / 20)
         self._echo = float(rng.uniform(0.0, 0.15))
@@ -47,19 +55,19 @@ class Mouth:
             return value * float(np.exp(by * rng.standard_normal()))
 
         if kind == "kick":
-            hz = glide(t, off(2.2 * self._voice), off(self._voice), 0.03)
-            x = self._voiced * sine(hz, rate) * decay(t, off(0.22))
-            x += 1.5 * lowpass(noise(rng, t), off(self._lips), rate) * decay(t, off(0.05))
+            hz = glide(t, off(2.2 * self.voice), off(self.voice), 0.03)
+            x = self.voiced * sine(hz, rate) * decay(t, off(self.boom))
+            x += 1.5 * lowpass(noise(rng, t), off(self.lips), rate) * decay(t, off(0.05))
         elif kind == "snare":
-            x = 2 * bandpass(noise(rng, t), off(self._back), rate, 1.5) * decay(t, off(self._snare))
+            x = 2 * bandpass(noise(rng, t), off(self.back), rate, 1.5) * decay(t, off(self.snare))
             wide = highpass(noise(rng, t), 1000.0, rate)
-            x += self._breath * lowpass(wide, 7000.0, rate) * decay(t, off(1.3 * self._snare))
+            x += self.breath * lowpass(wide, 7000.0, rate) * decay(t, off(1.3 * self.snare))
         else:
-            seconds = off(self._short)
+            seconds = off(self.short)
             envelope = decay(t, seconds)
             if kind == "open_hat":
-                envelope = hold_decay(t, 0.3 * self._long, off(self._long))
-            x = 2 * bandpass(noise(rng, t), off(self._tip), rate, 2.0) * envelope
+                envelope = hold_decay(t, 0.3 * self.long, off(self.long))
+            x = 2 * bandpass(noise(rng, t), off(self.tip), rate, 2.0) * envelope
         return x * float(rng.uniform(0.5, 1.0)) / np.abs(x).max()
 
     def beat(self, hits: Sequence[tuple[float, str]], seconds: float) -> Samples:

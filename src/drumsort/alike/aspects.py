@@ -100,13 +100,13 @@ def scales(measured: Measured) -> Floats:
     )
     length = np.maximum(np.where(np.isnan(decay), duration, decay), _SHORTEST)
     octaves = np.log2(np.where(clear >= CLEAR, pitch, np.nan))
-    places = (octaves, np.log2(length), loudness, np.log2(np.maximum(brightness, 1.0)))
+    measures = (octaves, np.log2(length), loudness, np.log2(np.maximum(brightness, 1.0)))
     return np.stack(
-        [place / UNITS[aspect] for aspect, place in zip(ON_SCALES, places, strict=True)]
+        [value / UNITS[aspect] for aspect, value in zip(ON_SCALES, measures, strict=True)]
     ).astype(np.float32)
 
 
-def similarities(cosines: Floats | None, places: Floats, own: Floats, by: Weights) -> Floats:
+def similarities(cosines: Floats | None, measures: Floats, own: Floats, by: Weights) -> Floats:
     """How alike sounds are to one, by weighted aspects.
 
     Two sounds without a pitch are alike in it; with and without, they are ``UNPITCHED`` apart.
@@ -114,23 +114,23 @@ def similarities(cosines: Floats | None, places: Floats, own: Floats, by: Weight
     Args:
         cosines: between the embeddings of each sound and the one, shape ``(n,)``; only timbre
             needs them.
-        places: of each sound, from ``scales``, shape ``(4, n)``.
+        measures: of each sound, from ``scales``, shape ``(4, n)``.
         own: of the one, shape ``(4,)``.
         by: how much each aspect counts.
 
     Returns:
         Shape ``(n,)``, float32: 1 is the same, 0.5 as far apart as two drums typically are.
     """
-    total = np.zeros(places.shape[1], np.float32)
+    total = np.zeros(measures.shape[1], np.float32)
     for aspect, weight in by.items():
         if aspect is Aspect.TIMBRE:
             assert cosines is not None
             apart = np.arccos(np.clip(cosines, -1, 1)) / np.float32(UNITS[aspect])
         else:
             nth = ON_SCALES.index(aspect)
-            apart = places[nth] - own[nth]
+            apart = measures[nth] - own[nth]
             if aspect is Aspect.PITCH:
-                one_only = UNPITCHED * (np.isnan(places[nth]) != np.isnan(own[nth]))
+                one_only = UNPITCHED * (np.isnan(measures[nth]) != np.isnan(own[nth]))
                 apart = np.where(np.isnan(apart), one_only, apart).astype(np.float32)
         total += np.float32(weight) * np.square(apart)
     alike: Floats = np.exp2(-np.sqrt(total / np.float32(sum(by.values())))).astype(np.float32)

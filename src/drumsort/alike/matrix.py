@@ -4,7 +4,7 @@ The search is one matrix-vector product, so nothing is approximate and nothing h
 
     header    ``MAGIC`` and JSON, padded with spaces to ``START`` bytes
     vectors   shape (rows, d), float32
-    places    shape (4, rows), float32
+    measures    shape (4, rows), float32
     hashes    shape (rows, 32), uint8
     families  shape (rows,), uint8
 """
@@ -24,7 +24,7 @@ from drumsort.files.outside import parsed
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 Block = tuple[Bytes, Bytes, Floats, Floats]
-"""Audio hashes ``(n, 32)``, family indices ``(n,)``, vectors ``(n, d)`` and places ``(4, n)``."""
+"""Audio hashes ``(n, 32)``, family indices ``(n,)``, vectors ``(n, d)`` and measures ``(4, n)``."""
 
 MAGIC = b"drumsort similar 3\n"
 START = 4096
@@ -39,7 +39,7 @@ class Matrix:
     Attributes:
         state: the token that was given to ``write``.
         vectors: shape ``(rows, d)``, float32.
-        places: shape ``(4, rows)``, float32: where each lies on the scales of ``aspects.py``.
+        measures: shape ``(4, rows)``, float32: where each lies on the scales of ``aspects.py``.
         hashes: shape ``(rows, 32)``, uint8: the audio hash of each.
         families: shape ``(rows,)``, uint8: the index of each one's family.
 
@@ -64,9 +64,9 @@ class Matrix:
             raise ValueError(f"{path} is incomplete")
         content = np.asarray(np.memmap(path, np.uint8, "r"))
         ends = np.cumsum([rows * 4 * d, rows * 4 * _SCALES, rows * 32])
-        vectors, places, hashes, families = np.split(content[START:], ends)
+        vectors, measures, hashes, families = np.split(content[START:], ends)
         self.vectors: Floats = vectors.view("<f4").reshape(rows, d)
-        self.places: Floats = places.view("<f4").reshape(_SCALES, rows)
+        self.measures: Floats = measures.view("<f4").reshape(_SCALES, rows)
         self.hashes: Bytes = hashes.reshape(rows, 32)
         self.families: Bytes = families
 
@@ -113,14 +113,14 @@ class Matrix:
         try:
             with part.open("xb") as stream:
                 stream.seek(START)
-                hashes, families, places, d = [], [], [], 0
-                for some_hashes, some_families, vectors, some_places in blocks:
+                hashes, families, measures, d = [], [], [], 0
+                for some_hashes, some_families, vectors, some_measures in blocks:
                     stream.write(np.ascontiguousarray(vectors, "<f4").data)
                     hashes.append(some_hashes.tobytes())
                     families.append(some_families.tobytes())
-                    places.append(some_places)
+                    measures.append(some_measures)
                     d = vectors.shape[1]
-                stream.write(np.concatenate(places, axis=1).astype("<f4").tobytes())
+                stream.write(np.concatenate(measures, axis=1).astype("<f4").tobytes())
                 stream.write(b"".join([*hashes, *families]))
                 known = {"state": state, "rows": sum(map(len, families)), "d": d}
                 stream.seek(0)

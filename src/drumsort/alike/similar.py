@@ -67,12 +67,12 @@ class Sound(NamedTuple):
     Attributes:
         audio_hash: in hex.
         embedding: shape ``(d,)``, unit length.
-        places: where it lies on the scales of ``aspects.py``, shape ``(4,)``.
+        measures: where it lies on the scales of ``aspects.py``, shape ``(4,)``.
     """
 
     audio_hash: str
     embedding: Floats
-    places: Floats
+    measures: Floats
 
     @classmethod
     def of(cls, facts: Facts, embedding: Floats) -> "Sound":
@@ -91,7 +91,7 @@ class Sound(NamedTuple):
     @property
     def pitched(self) -> bool:
         """Whether a pitch is heard in it."""
-        return not np.isnan(self.places[ON_SCALES.index(Aspect.PITCH)])
+        return not np.isnan(self.measures[ON_SCALES.index(Aspect.PITCH)])
 
 
 class Neighbours:
@@ -115,11 +115,11 @@ class Neighbours:
     def __len__(self) -> int:
         return len(self._matrix)
 
-    def places_of(self, family: str) -> Floats:
+    def measures_of(self, family: str) -> Floats:
         """Where the drums of a family, by ear, lie on the scales of ``aspects.py``; ``(4, n)``."""
         codes = [code for code, name in enumerate(self._model.families) if name == family]
-        places: Floats = self._matrix.places[:, np.isin(self._matrix.families, codes)]
-        return places
+        measures: Floats = self._matrix.measures[:, np.isin(self._matrix.families, codes)]
+        return measures
 
     def known(self, path: Path) -> Sound | None:
         """A file as it was heard, or ``None`` if it is not known by its path or its bytes."""
@@ -206,9 +206,9 @@ class Neighbours:
     def _similarities(self, sound: Sound, by: Weights | None) -> Floats:
         """How alike each row is to a sound; see ``nearest``."""
         if by and Aspect.TIMBRE not in by:
-            return similarities(None, self._matrix.places, sound.places, by)
+            return similarities(None, self._matrix.measures, sound.measures, by)
         cosines = self._matrix.cosines(sound.embedding)
-        return similarities(cosines, self._matrix.places, sound.places, by) if by else cosines
+        return similarities(cosines, self._matrix.measures, sound.measures, by) if by else cosines
 
     def _among(self, family: str) -> NDArray[np.bool_] | None:
         """The rows that may be of a family; ``None`` where a lesson has to decide on each."""
@@ -302,5 +302,5 @@ class Neighbours:
 def _sound(row: Any) -> Sound:
     """A sound of the catalog: its hash, its embedding, and what was measured."""
     audio_hash, embedding, *measured = row
-    places = scales(Measured(*measured))
-    return Sound(audio_hash.hex(), np.frombuffer(embedding, np.float32), places)
+    measures = scales(Measured(*measured))
+    return Sound(audio_hash.hex(), np.frombuffer(embedding, np.float32), measures)

@@ -84,18 +84,18 @@ def kinds(
     ]
 
 
-def as_drum(places: Floats, kind: str, family: Floats) -> Floats:
+def as_drum(measures: Floats, kind: str, family: Floats) -> Floats:
     """Where a drum would lie that differs from its family as a hit of a mouth does from mouths.
 
     Args:
-        places: of the hit, from ``aspects.scales``, shape ``(4,)``.
+        measures: of the hit, from ``aspects.scales``, shape ``(4,)``.
         kind: what it is to be.
-        family: the places of all drums of that family, shape ``(4, n)``.
+        family: the measures of all drums of that family, shape ``(4, n)``.
 
     Returns:
         Shape ``(4,)``.
     """
-    out = places.copy()
+    out = measures.copy()
     for aspect, hz in zip((Aspect.BRIGHTNESS, Aspect.PITCH), _MIDDLES[KINDS[kind]], strict=True):
         nth = ON_SCALES.index(aspect)
         known: NDArray[np.float32] = family[nth][~np.isnan(family[nth])]

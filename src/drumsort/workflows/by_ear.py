@@ -184,12 +184,12 @@ class ByEar:
         self, neighbours: Neighbours, kind: str, mouths: Sequence[Sound], n: int
     ) -> list[Entry]:
         family = KINDS[kind]
-        places = np.stack([sound.places for sound in mouths])
-        places = places[:, [ON_SCALES.index(one) for one in (Aspect.LENGTH, Aspect.BRIGHTNESS)]]
-        off = places - np.median(places, axis=0)
+        telling = [ON_SCALES.index(one) for one in (Aspect.LENGTH, Aspect.BRIGHTNESS)]
+        off = np.stack([sound.measures[telling] for sound in mouths])
+        off -= np.median(off, axis=0)
         middle = mouths[int(np.square(off).sum(axis=1).argmin())]
-        meant = middle._replace(places=as_drum(middle.places, kind, neighbours.places_of(family)))
-        found = neighbours.nearest(meant, n, family, by=VOICE)
+        measures = as_drum(middle.measures, kind, neighbours.measures_of(family))
+        found = neighbours.nearest(middle._replace(measures=measures), n, family, by=VOICE)
         return [entry for entry, _ in found]
 
     def _cut(self, path: Path) -> Iterator[tuple[Path, float, float]]:
