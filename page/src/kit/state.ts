@@ -81,20 +81,14 @@ export async function fillFrom(heard: HeardBeat): Promise<void> {
     return tell("error", "Your library has no kick, snare or hat: listen to a folder with some.");
   await player.load([...found.values()].map(([first]) => first));
   const steps = stepsOf(heard);
-  const before = { pads: pads.value, beat: beat.value };
-  const after = {
-    pads: pads.value.map((id, pad) => found.get(pad)?.[0] ?? id),
-    beat: steps ?? beat.value,
-  };
-  const to = (kit: typeof before) => () =>
-    batch(() => {
-      ways.clear();
-      pads.value = kit.pads;
-      beat.value = kit.beat;
-    });
-  to(after)();
+  const before = beat.value;
+  const after = steps ?? before;
+  changed(
+    "the kit filled from a beat",
+    () => (pads.value = pads.value.map((id, pad) => found.get(pad)?.[0] ?? id)),
+    (back) => (beat.value = back ? before : after),
+  );
   found.forEach((ids, pad) => ways.set(pad, { ids: [...ids], at: 0 }));
-  tookHere("the kit filled from a beat", to(before), to(after));
   const what = `${count(heard.hits.length, "hit")} on ${count(found.size, "pad")}`;
   const rhythm = steps ? `at ${steps.tempo} beats a minute` : "but the hits keep to no tempo";
   tell("done", `${what}, ${rhythm}.`, { undo: true });
