@@ -10,6 +10,7 @@ import pytest
 import soundfile
 from playwright.sync_api import expect
 
+from ...processes import wait_until
 from ...synth.drums import synthesize
 from ...synth.mouths import Mouth
 from .conftest import BROWSERS, FLAGS
@@ -116,7 +117,7 @@ def test_the_aspects_that_count_are_chosen_said_and_kept(shared, visit):
     expect(page.locator(".similar-name").first).to_have_text(expected[0])
     until(page, f"document.querySelector('.similar-name').textContent === '{expected[0]}'")
     assert names(page) == expected
-    page.wait_for_timeout(600)  # the settings are kept by then
+    wait_until(lambda: "pitch,length" in shared.json("/api/settings")["settings"])
     page.reload()
     expect(aspects.get_by_role("button", name="Pitch")).to_have_attribute("aria-pressed", "true")
     expect(page.locator(".similar-name").first).to_have_text(expected[0])
