@@ -257,7 +257,11 @@ def build_drumsort() -> None:
 
     every = np.load("all.npy", mmap_mode="r")
     parts = [np.arange(at, min(at + 20_000, len(every))) for at in range(0, len(every), 20_000)]
-    blocks = (Block(name(rows), np.zeros(len(rows), np.uint8), every[rows]) for rows in parts)
+    none = np.zeros((4, len(every)), np.float32)
+    blocks = (
+        Block(name(rows), np.zeros(len(rows), np.uint8), every[rows], none[:, rows])
+        for rows in parts
+    )
     Matrix.write(Path("drumsort"), "", blocks)
 
 

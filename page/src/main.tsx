@@ -3,6 +3,7 @@ import { App } from "./app/App";
 import { listenToKeys } from "./app/keys";
 import { expose } from "./app/numbers";
 import { keepInStep } from "./app/sync";
+import { followDrops } from "./record/asked";
 import { listen } from "./state/events";
 import { refreshHistory } from "./state/history";
 import { load, refreshState } from "./state/library";
@@ -12,6 +13,7 @@ void followSettings().then(() => {
   render(<App />, document.getElementById("page")!);
   keepInStep();
   listenToKeys();
+  followDrops();
   expose();
   void Promise.all([load(), refreshState()]).then(() => {
     listen();

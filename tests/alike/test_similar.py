@@ -57,6 +57,7 @@ def stored(path, vectors, block=300):
             hashes[at : at + block].view(np.uint8),
             families[at : at + block],
             vectors[at : at + block],
+            np.zeros((4, len(vectors[at : at + block])), np.float32),
         )
         for at in range(0, len(vectors), block)
     )

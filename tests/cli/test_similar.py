@@ -56,3 +56,30 @@ def test_one_sentence_and_exit_code_2(drumsort_here, samples):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("drumsort: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_by_aspects_with_what_was_measured(drumsort_here, samples):
+    drumsort_here("scan", samples)
+    file = samples / "Pack A" / "PRT_1.wav"
+    rows = json.loads(drumsort_here("similar", file, "--by", "level,length=2", "--json").stdout)
+    assert rows[0]["loudness"] < 0 < rows[0]["decay"] < rows[0]["duration"]
+    assert {"pitch", "brightness"} < set(rows[0])
+    table = drumsort_here("similar", file, "--by", "brightness,level", "-n", "1").stdout
+    assert " Hz " in table
+    assert " dB " in table
+    done = drumsort_here("similar", file, "--by", "colour")
+    assert done.returncode == 2
+    assert "'colour' is no aspect of a sound" in done.stderr
+
+
+def test_a_sound_from_standard_input(drumsort_here, samples, monkeypatch):
+    drumsort_here("scan", samples)
+    file = samples / "Pack A" / "PRT_1.wav"
+    plain = drumsort_here("similar", file, "--json").stdout
+    with file.open() as sound, (samples / "notes.txt").open() as text:
+        monkeypatch.setattr("sys.stdin", sound)
+        assert drumsort_here("similar", "-", "--json").stdout == plain
+        monkeypatch.setattr("sys.stdin", text)
+        done = drumsort_here("similar", "-")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"drumsort: {samples / 'notes.txt'} ")

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from drumsort.web import app, openapi, protocol, typescript
 from drumsort.web.protocol import (
+    by_ear,
     collections,
     fields,
     jobs,
@@ -29,7 +30,7 @@ from drumsort.web.response import encoded
 TYPES = Path(__file__).parents[2] / "page" / "src" / "api" / "types.ts"
 BESIDE = {"GET /api/events", "GET /{file:path}"}
 """What is not JSON for a handler: the stream of ``EVENTS``, and the page's own files."""
-MODULES = (collections, fields, jobs, kits, searching, settings, sorting, sounds, teaching)
+MODULES = (by_ear, collections, fields, jobs, kits, searching, settings, sorting, sounds, teaching)
 BASES = {msgspec.Struct, fields.Params, fields.Reply}
 
 

@@ -1,6 +1,6 @@
 /** All requests to the server, typed by what it declares. A refusal throws Refusal. */
 
-import type { Endpoints, Export, PlanSort } from "./types";
+import type { Endpoints, Export, PlanSort, SentSound } from "./types";
 
 export class Refusal extends Error {
   constructor(
@@ -94,6 +94,13 @@ async function post<P extends keyof Posts>(
   return response.json();
 }
 
+/** Which similar sounds: only of a family, by some aspects. */
+interface Like {
+  signal?: AbortSignal;
+  family?: string;
+  by?: string;
+}
+
 export interface Picture {
   mels: number;
   frames: number;
@@ -120,8 +127,10 @@ export const api = {
   spectrogram,
   waveforms: async (ids: number[], points: number) =>
     new Int8Array(await get("/api/waveforms", { ids, points })),
-  similar: (id: number, n: number, signal?: AbortSignal, family?: string) =>
-    get("/api/sounds/{id}/similar", family ? { n, family } : { n }, { id, signal }),
+  similar: (id: number, n: number, { signal, family = "", by = "" }: Like = {}) =>
+    get("/api/sounds/{id}/similar", { n, family, by }, { id, signal }),
+  findBy: (sound: SentSound) => post("/api/similar", sound),
+  beat: (content: string, name: string, n: number) => post("/api/beat", { content, name, n }),
   tree: (path: string) => get("/api/tree", { path }),
 
   scan: (folders?: string[]) => post("/api/scan", { folders }),

@@ -232,14 +232,72 @@ export interface Nearest {
   n?: number;
   /** Only sounds of this family; empty for all. */
   family?: string;
+  /** The aspects that count, as `drumsort similar --by` takes them; empty for the whole. */
+  by?: string;
 }
 
 /** A sound that is like another. */
 export interface Similar {
   /** Of its file. */
   id: number;
-  /** Cosine of the embeddings; 1 is the same. */
+  /** Cosine of the embeddings; by aspects, 0.5 is as far apart as two drums typically are. 1 is the same. */
   similarity: number;
+}
+
+/** A sound from outside; nothing is kept of it. */
+export interface SentSound {
+  /** The bytes of a sound file, in base64. */
+  content: string;
+  /** Of the file, for messages. */
+  name?: string;
+  /** How many sounds to find at most, in a beat for each kind of drum. */
+  n?: number;
+  /** The aspects that count, as in `Nearest`; a beat has its own. */
+  by?: string;
+  /** Whether it comes from a microphone: then its loudest hit counts. */
+  recorded?: boolean;
+}
+
+/** What a sound from outside is, and what is like it. */
+export interface HeardSound {
+  /** Of the verdict, by the quick network. */
+  family: string;
+  /** Of the verdict. */
+  label: string;
+  /** 0 to 1. */
+  confidence: number;
+  /** The nearest first. */
+  similar: Similar[];
+}
+
+/** One hit of a beat. */
+export interface BeatHit {
+  /** Kick, snare, closed_hat or open_hat. */
+  kind: string;
+  /** In seconds. */
+  start: number;
+  /** Whether it is much softer than the loudest of its kind. */
+  soft: boolean;
+  /** The sixteenth that it is nearest to, or null where the hits keep to no tempo. */
+  step: number | null;
+}
+
+/** The drums for one kind of hit. */
+export interface KindSounds {
+  /** As in `BeatHit`. */
+  kind: string;
+  /** Of files, the nearest first; none where the library has no such drum. */
+  ids: number[];
+}
+
+/** A beat that somebody made with the mouth. */
+export interface HeardBeat {
+  /** In the order of time. */
+  hits: BeatHit[];
+  /** For each kind that occurs. */
+  sounds: KindSounds[];
+  /** In beats a minute, or null where the hits keep to none. */
+  tempo: number | null;
 }
 
 /** A query. */
@@ -637,6 +695,8 @@ export interface Endpoints {
   "GET /api/sounds/{id}/audio": { params: Nothing; response: ArrayBuffer };
   "GET /api/sounds/{id}/spectrogram": { params: Nothing; response: ArrayBuffer };
   "GET /api/sounds/{id}/similar": { params: Nearest; response: Similar[] };
+  "POST /api/similar": { params: SentSound; response: HeardSound };
+  "POST /api/beat": { params: SentSound; response: HeardBeat };
   "GET /api/find": { params: Ask; response: Answer };
   "GET /api/language": { params: Nothing; response: Language };
   "GET /api/waveforms": { params: Waveforms; response: ArrayBuffer };

@@ -19,6 +19,10 @@ export function MorePanel() {
         <Icon name="kit" />
         <span>Kit</span>
       </button>
+      <button class="line" onClick={() => (panel.value = "find")}>
+        <Icon name="microphone" />
+        <span>Find by a sound</span>
+      </button>
       {TOOLS.map((tool) => (
         <button key={tool.panel} class="line" onClick={() => (panel.value = tool.panel)}>
           <Icon name={tool.icon} />

@@ -7,6 +7,7 @@ import { ScanPanel } from "../panels/ScanPanel";
 import { SortPanel } from "../panels/SortPanel";
 import { SoundPanel } from "../panels/SoundPanel";
 import { TeachPanel } from "../panels/TeachPanel";
+import { FindPanel } from "../record/FindPanel";
 import { Sidebar } from "../filters/Sidebar";
 import { Dialog } from "../ui/Dialog";
 import { MorePanel } from "./MorePanel";
@@ -28,6 +29,7 @@ const PANELS: Record<Panel, PanelOf> = {
   help: { title: "Keys", text: true, of: () => <HelpPanel /> },
   filters: { title: "Filters", of: () => <Sidebar /> },
   more: { title: "More", of: () => <MorePanel /> },
+  find: { title: "Find by a sound", of: () => <FindPanel onChosen={close} /> },
   scan: { title: "Listen to a folder", of: () => <ScanPanel onBegun={close} /> },
 };
 

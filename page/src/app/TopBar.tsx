@@ -26,6 +26,14 @@ export function TopBar() {
         drumsort
       </h1>
       <SearchBox />
+      <button
+        class="icon find-by"
+        aria-label="Find by a sound"
+        title="Find by a sound: drop a file, or record one"
+        onClick={() => (panel.value = "find")}
+      >
+        <Icon name="microphone" />
+      </button>
       <p class="shown" role="status">
         {shown === all
           ? count(all, "sound")

@@ -3,35 +3,35 @@ import { useEffect } from "preact/hooks";
 import { api } from "../api/client";
 import type { Similar as Found } from "../api/types";
 import { player } from "../audio/player";
-import { DRAGGED } from "../kit/dragged";
-import { spoken } from "../sounds/families";
-import { choose, point, select, unpoint } from "../state/commands";
+import { select } from "../state/commands";
 import { library } from "../state/library";
-import { colourOf } from "../ui/FamilyDot";
-import { Wave } from "../ui/Wave";
-import { outline } from "../list/waveforms";
+import { panel } from "../state/view";
+import { by } from "./aspects";
+import { Aspects } from "./Aspects";
+import { SimilarList } from "./SimilarList";
 
 const MOST = 20;
 
-/** More like this: pointing at one plays it, a click selects it. */
+/** More like this, as a whole or by aspect. */
 export function Similar({ id }: { id: number }) {
   const found = useSignal<Found[] | null>(null);
   const trouble = useSignal("");
   useEffect(() => {
     const ending = new AbortController();
-    found.value = null;
     trouble.value = "";
-    api.similar(id, MOST, ending.signal).then(
+    api.similar(id, MOST, { signal: ending.signal, by: by.value }).then(
       (sounds) => {
         found.value = sounds;
         player.preload(sounds.map((sound) => sound.id));
       },
       (error: Error) => {
-        if (!ending.signal.aborted) trouble.value = error.message;
+        if (ending.signal.aborted) return;
+        found.value = null;
+        trouble.value = error.message;
       },
     );
     return () => ending.abort();
-  }, [id]);
+  }, [id, by.value]);
   const { rowOf } = library.value;
   const known = (found.value ?? []).filter((sound) => rowOf.has(sound.id));
   return (
@@ -44,45 +44,12 @@ export function Similar({ id }: { id: number }) {
           </button>
         )}
       </h3>
+      <Aspects />
       {trouble.value && <p class="quiet">{trouble.value}</p>}
-      <ul class="similar">
-        {known.map((sound) => (
-          <One key={sound.id} {...sound} />
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function One({ id, similarity }: Found) {
-  const { rowOf, names, labels, families, columns } = library.value;
-  const row = rowOf.get(id)!;
-  return (
-    <li>
-      <button
-        draggable
-        onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, String(id))}
-        title={`${Math.round(similarity * 100)}% alike`}
-        onPointerEnter={(event) =>
-          event.pointerType === "mouse" && point(id, event.timeStamp, { rest: false })
-        }
-        onPointerLeave={unpoint}
-        onFocus={(event) =>
-          event.currentTarget.matches(":focus-visible") &&
-          point(id, event.timeStamp, { rest: false })
-        }
-        onBlur={unpoint}
-        onClick={(event) => choose(id, { since: event.timeStamp })}
-      >
-        <Wave
-          outline={outline(id)}
-          colour={colourOf(families[columns.family[row]])}
-          width={56}
-          height={22}
-        />
-        <span class="similar-name">{names[row]}</span>
-        <small>{spoken(labels[columns.label[row]])}</small>
+      <SimilarList sounds={known} />
+      <button class="link" onClick={() => (panel.value = "find")}>
+        Find by another sound…
       </button>
-    </li>
+    </section>
   );
 }

@@ -6,6 +6,7 @@ import { settings } from "../state/settings";
 import { current } from "../state/view";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
+import { BeatPanel } from "./BeatPanel";
 import { LoopPanel } from "./LoopPanel";
 import { followMidi, heardFrom, switchMidi } from "./midiInput";
 import { padOfKey } from "./pads";
@@ -19,6 +20,7 @@ import { strike } from "./voices";
 export function KitRoom() {
   const naming = useSignal(false);
   const saving = useSignal(false);
+  const boxing = useSignal(false);
   useEscape(naming.value, () => (naming.value = false));
   useEffect(() => stop, []);
   useEffect(followMidi, []);
@@ -53,6 +55,9 @@ export function KitRoom() {
           onClick={() => void makeKit(false)}
         >
           Fill the empty pads
+        </button>
+        <button class="small" onClick={() => (boxing.value = true)}>
+          <Icon name="microphone" /> Fill from a beat
         </button>
         {naming.value ? (
           <form
@@ -147,6 +152,11 @@ export function KitRoom() {
   return (
     <>
       {room}
+      {boxing.value && (
+        <Dialog title="Fill from a beat" onClose={() => (boxing.value = false)}>
+          <BeatPanel onDone={() => (boxing.value = false)} />
+        </Dialog>
+      )}
       {saving.value && (
         <Dialog title="Save the loop" onClose={() => (saving.value = false)}>
           <LoopPanel />

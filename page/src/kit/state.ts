@@ -2,6 +2,7 @@
 
 import { batch, effect, signal } from "@preact/signals";
 import { api } from "../api/client";
+import type { HeardBeat } from "../api/types";
 import { player } from "../audio/player";
 import { refreshKept } from "../state/collections";
 import { library, nameOf } from "../state/library";
@@ -10,6 +11,8 @@ import { settings } from "../state/settings";
 import { rows } from "../state/view";
 import { inTurn } from "../state/turns";
 import { took, tookHere } from "../state/steps";
+import { count } from "../sounds/words";
+import { soundsOf, stepsOf } from "./fromBeat";
 import { PADS, ROLES } from "./pads";
 import { LENGTHS, MOST_STEPS, SILENCE, type Beat } from "./pattern";
 
@@ -71,6 +74,26 @@ export function makeKit(anew: boolean): Promise<void> {
   });
 }
 
+/** Put what a beat of the mouth means on pads and steps, as one step. */
+export async function fillFrom(heard: HeardBeat): Promise<void> {
+  const found = soundsOf(heard);
+  if (!found.size)
+    return tell("error", "Your library has no kick, snare or hat: listen to a folder with some.");
+  await player.load([...found.values()].map(([first]) => first));
+  const steps = stepsOf(heard);
+  const before = beat.value;
+  const after = steps ?? before;
+  changed(
+    "the kit filled from a beat",
+    () => (pads.value = pads.value.map((id, pad) => found.get(pad)?.[0] ?? id)),
+    (back) => (beat.value = back ? before : after),
+  );
+  found.forEach((ids, pad) => ways.set(pad, { ids: [...ids], at: 0 }));
+  const what = `${count(heard.hits.length, "hit")} on ${count(found.size, "pad")}`;
+  const rhythm = steps ? `at ${steps.tempo} beats a minute` : "but the hits keep to no tempo";
+  tell("done", `${what}, ${rhythm}.`, { undo: true });
+}
+
 /** Put the next or the one before of the sounds that are most like a pad's first one. */
 export async function swap(pad: number, by: 1 | -1): Promise<number | null> {
   const id = pads.value[pad];
@@ -81,7 +104,7 @@ export async function swap(pad: number, by: 1 | -1): Promise<number | null> {
     const { families, columns } = library.value;
     const family = row === undefined ? undefined : families[columns.family[row]];
     const known = family === "unsure" ? undefined : family;
-    const found = await attempt(() => api.similar(id, 40, undefined, known));
+    const found = await attempt(() => api.similar(id, 40, { family: known }));
     if (!found) return null;
     way = { ids: [id, ...found.map((one) => one.id)], at: 0 };
     ways.set(pad, way);

@@ -31,6 +31,8 @@ export const settings = {
   fade: signal(0.03),
   /** The output that sounds go to, as the browser names it; empty for the system's own. */
   output: signal(""),
+  /** What similar sounds are compared by, as `detail/aspects.ts` writes it; empty for the whole. */
+  aspects: signal(""),
   /** Whether pads are played by MIDI. */
   midi: signal(false),
   /** Of the loop as WAV: Hz, bits, and `Tail` of `kit/render.ts`. */

@@ -25,7 +25,8 @@ export const lit = signal(-1);
 /** On a phone: whether the details are open. */
 export const sheet = signal(false);
 
-export type Panel = "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan" | "sound";
+export type Panel =
+  "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan" | "sound" | "find";
 export const panel = signal<Panel | null>(null);
 
 const names = computed(() => collections.value.map(({ name }) => name));

@@ -30,6 +30,7 @@ const PATHS = {
   kit: "M4 4h6v6H4Zm10 0h6v6h-6ZM4 14h6v6H4Zm10 0h6v6h-6Z",
   dice: "M4 4h16v16H4Zm4 4h.1M16 8h.1M12 12h.1M8 16h.1M16 16h.1",
   save: "M12 4v11m-5-5 5 5 5-5M4 20h16",
+  microphone: "M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11a6 6 0 0 0 12 0M12 17v4",
   stop: "M7 7h10v10H7Z",
 } as const;
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from drumsort.alike.aspects import Measured, scales
 from drumsort.alike.index import Index, require
 from drumsort.alike.matrix import Block, Matrix
 from drumsort.alike.vectors import Vectors
@@ -32,12 +33,16 @@ SHARE = 8
 """Of more sounds, all are written anew once more than one in so many came since; not where there is
 an index, which would have to be made anew as well."""
 
+MEASURED = ", ".join(f"s.{name}" for name in Measured._fields)
+"""The columns of ``sounds`` that ``Measured`` takes from a row."""
+
 _BATCH = 20_000
 _LEFT_SECONDS = 3600.0  # a file that nobody wrote to for so long is no longer being written
 
-_EMBEDDINGS = """
-    SELECT rowid AS number, audio_hash, raw, embedding FROM verdicts
-    WHERE rowid > ? AND model = ? AND embedding IS NOT NULL ORDER BY rowid
+_EMBEDDINGS = f"""
+    SELECT v.rowid AS number, v.audio_hash, v.raw, v.embedding, {MEASURED} FROM verdicts v
+    JOIN sounds s ON s.audio_hash = v.audio_hash
+    WHERE v.rowid > ? AND v.model = ? AND v.embedding IS NOT NULL ORDER BY v.rowid
 """
 _CAME = """
     SELECT count(*) AS count FROM
@@ -193,11 +198,12 @@ class Beside:
         families = dict(zip(known.labels, known.family_of_label.tolist(), strict=True))
         rows = self._catalog.read(_EMBEDDINGS, (after, self._number))
         while batch := list(islice(rows, _BATCH)):
-            numbers, hashes, raws, vectors = zip(*batch, strict=True)
+            numbers, hashes, raws, vectors, *measured = zip(*batch, strict=True)
             yield Block(
                 np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, 32),
                 np.array([families[raw] for raw in raws], np.uint8),
                 np.frombuffer(b"".join(vectors), np.float32).reshape(len(batch), -1),
+                scales(Measured(*measured)),
                 numbers[-1],
             )
 

@@ -32,10 +32,10 @@ class FolderOrUrl(Folder):
 
 
 class FileOrUrl(click.Path):
-    """The path of a file that exists, or the URL of an object in a store."""
+    """The path of a file that exists, the URL of an object in a store, or ``-``."""
 
     def __init__(self) -> None:
-        super().__init__(exists=True, dir_okay=False, path_type=Path)
+        super().__init__(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from drumsort.remote import as_path, is_url

@@ -15,6 +15,7 @@ from drumsort.web import events, static_files
 from drumsort.web.context import Context
 from drumsort.web.handlers import (
     audio,
+    by_ear,
     collections,
     corrections,
     folders,
@@ -44,6 +45,8 @@ HANDLERS: Mapping[str, Handler] = {
     "GET /api/sounds/{id}/audio": audio.audio,
     "GET /api/sounds/{id}/spectrogram": audio.spectrogram,
     "GET /api/sounds/{id}/similar": sounds.similar,
+    "POST /api/similar": by_ear.search,
+    "POST /api/beat": by_ear.beat,
     "GET /api/find": searching.find,
     "GET /api/language": searching.language,
     "GET /api/waveforms": audio.waveforms,

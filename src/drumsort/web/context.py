@@ -15,6 +15,7 @@ from drumsort.web.jobs import Jobs
 from drumsort.web.live_sounds import LiveSounds
 from drumsort.web.response import Refused, printable
 from drumsort.web.searching import Searching
+from drumsort.workflows.by_ear import ByEar
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class Context:
     def bundle(self) -> Bundle:
         """The model that listens."""
         return Bundle.load(ear=self.ear)
+
+    @cached_property
+    def by_ear(self) -> ByEar:
+        """Hears sounds from outside; its network is loaded with the first."""
+        return ByEar(self.bundle)
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog]:

@@ -69,7 +69,7 @@ def hues(page: Page) -> np.ndarray:
 
 def similar(page: Page) -> Locator:
     """The sounds that are like the one that is looked at."""
-    return page.get_by_role("region", name="More like this").get_by_role("button")
+    return page.get_by_role("region", name="More like this").locator(".similar button")
 
 
 def close_panel(page: Page) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from drumsort.alike.similar import Neighbours
+from drumsort.alike.aspects import parsed
+from drumsort.alike.similar import Neighbours, Sound
 from drumsort.analysis import note
 from drumsort.catalog import Entry
 from drumsort.catalog.collections import Collections
@@ -85,15 +86,14 @@ def details(context: Context, request: Request[Nothing]) -> Details:
 
 def similar(context: Context, request: Request[Nearest]) -> list[Similar]:
     """Find the sounds that are most like a sound, the nearest first."""
-    n, family = request.params.n, request.params.family or None
+    n, family, by = request.params.n, request.params.family or None, parsed(request.params.by)
     with context.catalog() as catalog:
         entry = context.entry(catalog, request.id)
         said, facts = entry.prediction, entry.facts
         if said is None or facts is None or said.embedding is None or entry.model is None:
             raise Refused(400, f"Nothing is known of what sounds like {printable(entry.path)}.")
-        found = Neighbours(catalog, entry.model).nearest(
-            said.embedding, n, family, without=facts.audio_hash
-        )
+        sound = Sound.of(facts, said.embedding)
+        found = Neighbours(catalog, entry.model).nearest(sound, n, family, by=by)
         numbered = [(id_of(catalog, other.path), similarity) for other, similarity in found]
     return [
         Similar(number, round(float(similarity), 4))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from drumsort.web.protocol.by_ear import HeardBeat, HeardSound, SentSound
 from drumsort.web.protocol.collections import (
     Collected,
     CollectionName,
@@ -74,6 +75,8 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "GET /api/sounds/{id}/audio": Endpoint(bytes),
     "GET /api/sounds/{id}/spectrogram": Endpoint(bytes),
     "GET /api/sounds/{id}/similar": Endpoint(list[Similar], Nearest),
+    "POST /api/similar": Endpoint(HeardSound, SentSound),
+    "POST /api/beat": Endpoint(HeardBeat, SentSound),
     "GET /api/find": Endpoint(Answer, Ask),
     "GET /api/language": Endpoint(Language),
     "GET /api/waveforms": Endpoint(bytes, Waveforms),

@@ -196,10 +196,12 @@ class Nearest(Params):
     Attributes:
         n: how many at most.
         family: only sounds of this family; empty for all.
+        by: the aspects that count, as ``drumsort similar --by`` takes them; empty for the whole.
     """
 
     n: Annotated[int, Meta(ge=1, le=500)] = 20
     family: str = ""
+    by: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Similar(Reply, frozen=True):
@@ -207,7 +209,8 @@ class Similar(Reply, frozen=True):
 
     Attributes:
         id: of its file.
-        similarity: cosine of the embeddings; 1 is the same.
+        similarity: cosine of the embeddings; by aspects, 0.5 is as far apart as two drums typically
+            are. 1 is the same.
     """
 
     id: int
