@@ -1,10 +1,12 @@
 """A sound is as long as what can be read of it, whatever its header says or leaves out."""
 
+import io
 import struct
 
 import numpy as np
 import pytest
 
+from drumsort.audio import chunks
 from drumsort.audio.convert import to_wav
 from drumsort.audio.decode import decode
 from drumsort.audio.play import frames
@@ -251,6 +253,22 @@ def test_so_it_may_in_aiff(tmp_path, encode, pad):
     at = content.index(b"SSND")
     content = content[:at] + b"NAME\0\0\0\x03abc" + pad + content[at:]
     assert heard(tmp_path / "x", content).audio_hash == plain.audio_hash
+
+
+@pytest.mark.parametrize("kind", ["WAV", "AIFF"])
+def test_a_chunk_that_claims_more_than_the_file_has_is_not_mended(encode, kind):
+    """The format comes last and lacks most of what it claims; a missing byte would be mended."""
+    content = encode(KICK, RATE, kind)
+    order, form, name, odd = {
+        "WAV": ("little", b"fmt ", b"data", ODD),
+        "AIFF": ("big", b"COMM", b"SSND", b"NAME\0\0\0\x03abc"),
+    }[kind]
+    at, sound = content.index(form), content.index(name)
+    length = int.from_bytes(content[at + 4 : at + 8], order)
+    for claim in (length, length + 1000):
+        moved = form + claim.to_bytes(4, order) + content[at + 8 : at + 8 + length]
+        file = io.BytesIO(content[:12] + odd + content[sound:] + moved)
+        assert (chunks.mended(file, 0, len(file.getvalue())) is None) == (claim > length)
 
 
 @pytest.mark.parametrize("riff", [0, 36, 10**6, 2**32 - 1])

@@ -60,7 +60,7 @@ def mended(file: io.FileIO, start: int, size: int) -> Sequence[Piece] | None:
 def _wave(file: io.FileIO, head: bytes, start: int, size: int) -> Sequence[Piece] | None:
     chunks = list(_walk(file, start + 12, size, "little"))
     data = next((chunk for chunk in chunks if chunk.name == b"data"), None)
-    form = next((chunk for chunk in chunks if chunk.name == b"fmt "), None)
+    form = _complete(chunks, b"fmt ", size)
     if data is None or form is None:
         return None
     there = size - data.start
@@ -75,7 +75,7 @@ def _wave(file: io.FileIO, head: bytes, start: int, size: int) -> Sequence[Piece
         length = there
     elif head[:4] != b"BW64" and not _lacks_padding(chunks, data):
         return None
-    kept = [form, *(chunk for chunk in chunks if chunk.name == b"fact")]
+    kept = filter(None, (form, _complete(chunks, b"fact", size)))
     parts = [piece for chunk in kept for piece in _whole(chunk, "little")]
     sizes = struct.pack("<IQQQI", 28, 4 + length, length, 0, 0)
     first = b"RF64\xff\xff\xff\xffWAVEds64" + sizes if long_ else b"RIFF\xff\xff\xff\xffWAVE"
@@ -90,7 +90,7 @@ def _aiff(file: io.FileIO, head: bytes, start: int, size: int) -> Sequence[Piece
         return [(start, end)]
     chunks = list(_walk(file, start + 12, size, "big"))
     data = next((chunk for chunk in chunks if chunk.name == b"SSND"), None)
-    form = next((chunk for chunk in chunks if chunk.name == b"COMM"), None)
+    form = _complete(chunks, b"COMM", size)
     if data is None or form is None:
         return None
     there = size - data.start
@@ -144,6 +144,12 @@ def _walk(file: io.FileIO, at: int, size: int, order: _Order) -> Iterator[_Chunk
             at += not (near[:4] in _NAMES and near[1:] not in _NAMES)
         if at >= size:
             return
+
+
+def _complete(chunks: Sequence[_Chunk], name: bytes, size: int) -> _Chunk | None:
+    """The first chunk of a name, if all that its header claims is in the file."""
+    found = next((chunk for chunk in chunks if chunk.name == name), None)
+    return found if found and found.start + found.length <= size else None
 
 
 def _lacks_padding(chunks: Sequence[_Chunk], data: _Chunk) -> bool:
