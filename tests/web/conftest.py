@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,12 +34,18 @@ class Response(NamedTuple):
 
 
 class Server:
-    """``drumsort browse``, running; asks it as the page would."""
+    """``drumsort browse``, running; asks it as the page would.
 
-    def __init__(self, catalog: Path, *args: str | Path) -> None:
+    Args:
+        catalog: to serve.
+        args: of the command.
+        through: a command that runs this one.
+    """
+
+    def __init__(self, catalog: Path, *args: str | Path, through: Sequence[str] = ()) -> None:
         self.catalog = catalog
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog", catalog, *args],
+            [*through, sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog", catalog, *args],
             env={**os.environ, "DRUMSORT_HOME": str(catalog.parent / "home")},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -30,7 +30,7 @@ from drumsort.web.handlers import (
 )
 from drumsort.web.protocol.endpoints import ENDPOINTS
 from drumsort.web.protocol.fields import Params
-from drumsort.web.request import read
+from drumsort.web.request import body, read
 from drumsort.web.response import Refused, failed, json_response
 
 Handler = Callable[[Context, Any], Any]
@@ -109,10 +109,10 @@ def app(context: Context) -> Starlette:
 def _served(context: Context, handler: Handler, params: type[Params]) -> Endpoint:
     async def serve(request: starlette.requests.Request) -> Response:
         try:
-            checked = await read(request, params)
+            text = await body(request)
         except Refused as refused:
             return failed(refused.status, refused.sentence)
-        return await _respond(lambda: handler(context, checked))
+        return await _respond(lambda: handler(context, read(request, text, params)))
 
     return serve
 

@@ -3,7 +3,9 @@
 A page of another site can send requests to the loopback too, and by DNS rebinding even read the
 responses. So ``Host`` must name the loopback; every request but the first needs a cookie, which
 only the address with the token sets; and a request that changes something must come from the page
-(``Origin``), as JSON, which no form can send.
+(``Origin``), as JSON, which no form can send. A cookie does not know ports: another server's page
+on this machine sends it, too. So where a browser says where a request comes from
+(``Sec-Fetch-Site``), all but the page's own are refused.
 """
 
 import secrets
@@ -31,6 +33,9 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+_OWN = ("same-origin", "none")
+"""Where a request comes from that is the page's, or typed by a person (``Sec-Fetch-Site``)."""
 
 _CLOSED = """<!doctype html>
 <html lang="en">
@@ -91,6 +96,8 @@ class Guard:
         if not self._knows(headers):
             sentence = "This page is closed: open the address that 'drumsort browse' printed."
             return _closed(sentence, headers) if scope["path"] == "/" else failed(403, sentence)
+        if scope["path"] != "/" and headers.get("sec-fetch-site", _OWN[0]) not in _OWN:
+            return failed(403, "Only the page itself may ask.")
         if scope["method"] in ("GET", "HEAD"):
             return None
         return self._change_refused(headers)

@@ -1,8 +1,10 @@
 """A request, read and checked against what the protocol declares."""
 
+import errno
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -13,10 +15,12 @@ from msgspec import inspect
 from starlette.datastructures import Headers
 
 from drumsort.web.protocol.fields import LARGEST_ID, Params
-from drumsort.web.response import Refused
+from drumsort.web.response import Refused, printable
 
 P = TypeVar("P", bound=Params)
 
+_NO_NAME = (errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
+_MOST_ODD = 2**20
 _FIELD = re.compile(r"`\$\.(\w+)|required field `(\w+)`")
 
 
@@ -49,15 +53,29 @@ class Request(Generic[P]):
         raise Refused(404, "There is nothing with that number.")
 
 
-async def read(request: starlette.requests.Request, params: type[P]) -> Request[P]:
+async def body(request: starlette.requests.Request) -> bytes:
+    """All of a request's body.
+
+    Raises:
+        Refused: it is too long.
+    """
+    try:
+        return await request.body()
+    except starlette.requests.ClientDisconnect as error:
+        raise Refused(413, "That is too much at once.") from error
+
+
+def read(request: starlette.requests.Request, text: bytes, params: type[P]) -> Request[P]:
     """Take a request, with its query or its body.
 
     Raises:
-        Refused: its parameters are not what ``params`` declares, or its body is too long.
+        Refused: its parameters are not what ``params`` declares.
     """
-    given = await _body(request) if request.method == "POST" else _query(request, params)
     try:
-        checked = msgspec.convert(given, params, strict=request.method == "POST")
+        if request.method == "POST":
+            checked = _decoded(text or b"{}", params)
+        else:
+            checked = msgspec.convert(_query(request, params), params, strict=False)
     except msgspec.ValidationError as error:
         raise Refused(400, sentence(params, error)) from error
     return Request(request.path_params, checked, request.headers)
@@ -76,22 +94,39 @@ def sentence(params: type[Params], error: msgspec.ValidationError) -> str:
 
 
 def expanded(given: str) -> Path:
-    """A path as it was typed, with the home folder in place of ``~``."""
+    """A path as it was typed, with the home folder in place of ``~``.
+
+    Raises:
+        Refused: no file can have that path.
+    """
+    path = Path(given)
+    with suppress(RuntimeError):  # nobody's home folder
+        path = path.expanduser()
     try:
-        return Path(given).expanduser()
-    except RuntimeError:  # nobody's home folder
-        return Path(given)
+        path.stat()
+    except ValueError as error:
+        raise Refused(400, "A path has characters that no file's name can have.") from error
+    except OSError as error:
+        if error.errno in _NO_NAME:
+            sentence = f"{printable(path)[:200]} can't be the path of a folder: {error.strerror}."
+            raise Refused(400, sentence) from error
+    return path
 
 
-async def _body(request: starlette.requests.Request) -> Any:
+def _decoded(text: bytes, params: type[P]) -> P:
+    """JSON, read into what it should be: what it should not be takes no memory."""
     try:
-        text = await request.body()
-    except starlette.requests.ClientDisconnect as error:
-        raise Refused(413, "That is too much at once.") from error
-    try:
-        # Not msgspec, which refuses the lone surrogates of a path that is not UTF-8.
-        return json.loads(text or b"{}")
-    except (ValueError, RecursionError) as error:
+        return msgspec.json.decode(text, type=params)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, RecursionError) as error:
+        if len(text) > _MOST_ODD or b"\\ud" not in text.lower():
+            raise Refused(400, "What was sent is not JSON.") from error
+    try:  # the lone surrogates of a path that is not UTF-8, which msgspec takes as values only
+        return msgspec.convert(json.loads(text), params)
+    except msgspec.ValidationError:
+        raise
+    except (ValueError, RecursionError) as error:  # half a character in the place of a number
         raise Refused(400, "What was sent is not JSON.") from error
 
 

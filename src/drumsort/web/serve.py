@@ -12,6 +12,7 @@ from drumsort.errors import DrumsortError
 from drumsort.model.named import HINT
 from drumsort.web.address import Address, server_lock
 from drumsort.web.app import app
+from drumsort.web.connection import Connection, most_connections
 from drumsort.web.context import Context
 from drumsort.web.guard import Guard
 from drumsort.web.handlers import scans
@@ -53,11 +54,13 @@ def serve(
     with server_lock(catalog) as place, _found(port, place.former) as sock:
         token = place.former.token if place.former else secrets.token_urlsafe(32)
         address = Address(sock.getsockname()[1], token)
+        Connection.most = most_connections()
         sounds = LiveSounds(catalog, names)
         context = Context(sounds, lambda: setattr(server, "should_exit", True), ear=ear)
         server = _Server(
             uvicorn.Config(
                 Guard(app(context), address.port, address.token),
+                http=Connection,
                 log_config=None,
                 log_level="critical",
                 access_log=False,
