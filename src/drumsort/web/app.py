@@ -118,9 +118,14 @@ def _served(context: Context, handler: Handler, params: type[Params]) -> Endpoin
 
 
 async def _respond(work: Callable[[], Any]) -> Response:
-    """Do it in a thread, so that nobody waits for another's disk; errors become JSON."""
+    """Do it in a thread, so that nobody waits for another's disk."""
+    return await run_in_threadpool(_response, work)
+
+
+def _response(work: Callable[[], Any]) -> Response:
+    """What came of it; errors become JSON here, since one that leaves a thread is kept for long."""
     try:
-        found = await run_in_threadpool(work)
+        found = work()
         return found if isinstance(found, Response) else json_response(found)
     except Refused as refused:
         return failed(refused.status, refused.sentence)
