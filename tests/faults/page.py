@@ -37,7 +37,6 @@ from ..web.conftest import Server, unpacked
 from .scene import Tally
 
 SOUNDS = ("kick", "snare", "closed_hat", "clap", "tom", "rim")
-DEEP = "[" * 100_000
 VALUES: tuple[Any, ...] = (
     None, True, 0, -1, 1.5, 2**31, 2**53, 2**64, 10**400, "", " ", "x", "0", "~", "~nobody/x", "/", "../..",
     "/../../etc/passwd", "\0", "a\0b", "\ud800", "/\ud800", "\udcff", "/\udcff\udc80", "\U0010ffff", "\u202e",
@@ -46,6 +45,10 @@ VALUES: tuple[Any, ...] = (
     ["1"], [[]], ["/\ud800"], ["\0"], ["/nowhere"], {}, {"": 1}, {"__class__": "x"},
 )  # fmt: skip
 """What a field is given that may not like it."""
+BODIES = (
+    "[" * 100_000, '{"ids":' * 50_000, '{"x":' + "[" * 100_000, "null", "[]", '"x"', "NaN", "{", "\xff", "1e999",
+    '{"ids":"\\ud800"}', '{"\\ud800":1}',
+)  # fmt: skip
 PATHS = (
     "/../../../etc/passwd", "/..%2f..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "/....//etc/passwd",
     "/assets/..%2f..%2fserve.py", "/assets/..%5c..%5cserve.py", "/assets/%2e%2e/%2e%2e/serve.py", "//etc/passwd",
@@ -58,9 +61,24 @@ HOSTS = ("evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "loc
          "")  # fmt: skip
 ORIGINS = (None, "null", "http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1",
            "http://127.0.0.1:{port}.evil", "http://evil.example#http://127.0.0.1:{port}", "*")  # fmt: skip
+CHECKS = (
+    "not_a_server_error", "status_code_conformance", "content_type_conformance",
+    "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
+)  # fmt: skip
+"""Of schemathesis; whoever is refused is tried here (``strangers``)."""
 AT_ONCE = 1000
 DESCRIPTORS = 256
 SLOW = 300
+HURRIED = """\
+import runpy, sys
+from drumsort.web import connection
+connection.SECONDS = 2.0
+sys.argv = sys.argv[3:]
+runpy.run_module("drumsort", run_name="__main__")
+"""
+"""Runs ``python -m drumsort`` with less patience for slow clients."""
+MORE = 150
+"""MB that the server may hold in the end: what it remembers, and a body of 32 MiB or two."""
 
 
 def fenced(top: Path) -> Sequence[str]:
@@ -99,9 +117,12 @@ class Page:
         self.user.mkdir()
         scan(self.sounds, catalog=top / "catalog.db", ear="quick")
         os.environ["HOME"] = str(self.user)
-        self.server = Server(top / "catalog.db", through=fenced(top))
+        through = (*fenced(top), sys.executable, "-c", HURRIED)
+        self.server = Server(top / "catalog.db", "--ear", "quick", through=through)
         self.ids = self.server.ids()
         self.files = self.sums()
+        list(crowd(self, 100))  # each of its threads opens the catalog once: SQLite keeps that
+        self.before = self.amounts()
 
     def sums(self) -> dict[str, str]:
         """Each sound and its checksum."""
@@ -116,15 +137,16 @@ class Page:
         pages = int((process / "statm").read_text().split()[1])
         return len(os.listdir(process / "fd")), pages * os.sysconf("SC_PAGESIZE") / 2**20
 
-    def well(self, before: tuple[int, float], more: float = 64) -> str:
-        """What is wrong with the server after something, once it came to rest."""
-        self.server.wait() if self.server.json("/api/state")["job"] else None
+    def well(self) -> str:
+        """What is wrong with the server after all that, once it came to rest."""
+        if self.server.json("/api/state")["job"]:
+            self.server.wait()
         end = time.monotonic() + 30
-        while self.amounts()[0] > before[0] + 2 and time.monotonic() < end:
+        while self.amounts()[0] > self.before[0] + 10 and time.monotonic() < end:
             time.sleep(0.1)
         now = self.amounts()
-        if now[0] > before[0] + 2 or now[1] > before[1] + more:
-            return f"descriptors and MB were {before}, are {now}"
+        if now[0] > self.before[0] + 10 or now[1] > self.before[1] + MORE:
+            return f"descriptors and MB were {self.before}, are {now}"
         if self.server.json("/api/state")["count"] != len(SOUNDS):
             return "it has other sounds"
         return "" if self.sums() == self.files else "the sounds changed"
@@ -191,24 +213,33 @@ def asked(page: Page, name: str, path: str, params: Mapping[str, Any]) -> Any:
     return page.server.get(f"{path}?{urlencode(query, errors='surrogatepass')}"[:60_000])
 
 
-def hostile(page: Page) -> Iterator[tuple[str, str]]:
-    """Each field of each endpoint with each value that it may not like, the others as usual."""
-    for name, endpoint in ENDPOINTS.items():
+def hostile(page: Page, every: int = 1) -> Iterator[tuple[str, str]]:
+    """Each field of each endpoint with each value that it may not like, the others as usual.
+
+    Args:
+        page: to attack.
+        every: only one in so many of the values, others for the next endpoint.
+    """
+    for number, (name, endpoint) in enumerate(ENDPOINTS.items()):
+        some = VALUES[number % every :: every]
         if name == "POST /api/quit":
             continue
         path, known = usual(page, name)
         bodies = [known, *({**known, field: value} for field in known for value in VALUES)]
         for params in bodies:
             yield name, answer(asked(page, name, path, params), endpoint)
-            if name in ("POST /api/scan", "POST /api/sort/plan") and page.server.json("/api/state")["job"]:
+            if (
+                name in ("POST /api/scan", "POST /api/sort/plan")
+                and page.server.json("/api/state")["job"]
+            ):
                 page.server.wait()
         if name.startswith("POST"):
             headers = {"Origin": f"http://{page.server.host}", "Content-Type": "application/json"}
-            for body in (DEEP, '{"a":' * 50_000, "null", "[]", '"x"', "NaN", "{", "\xff", "1e999"):
+            for body in BODIES[number % every :: every]:
                 content = body.encode("latin-1")
                 yield name, answer(page.server.ask("POST", path, headers, content), endpoint)
         if "{id}" in name:
-            for value in VALUES:
+            for value in some:
                 odd = name.split(" ")[1].format(id=quote(str(value), safe="", errors="replace"))
                 yield name, answer(asked(page, name, odd, known), endpoint)
 
@@ -292,25 +323,21 @@ def slow(page: Page, count: int) -> Iterator[tuple[str, str]]:
     }
     for kind, beginning in beginnings.items():
         with ExitStack() as stack:
-            refused = 0
             for _ in range(count):
                 sock = stack.enter_context(socket.socket())
                 sock.settimeout(5)
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-                try:
+                with suppress(OSError):
                     sock.connect(("127.0.0.1", server.port))
                     sock.sendall(beginning.encode())
-                except OSError:
-                    refused += 1
             began = time.monotonic()
             try:
                 well = server.get("/api/state").status == 200
                 well &= server.get(f"/api/sounds/{number}/audio").status == 200
-                well &= time.monotonic() - began < 5
-                wrong = "" if well else f"the page waited {time.monotonic() - began:.1f} s"
+                took = time.monotonic() - began
+                wrong = "" if well and took < 10 else f"the page waited {took:.1f} s"
             except OSError as error:
                 wrong = f"the page got no answer: {error!r}"
-            print(kind, page.amounts(), refused, f"{time.monotonic()-began:.2f}", flush=True)
         yield f"slow: {kind}", wrong
 
 
@@ -331,10 +358,87 @@ def huge(page: Page) -> Iterator[tuple[str, str]]:
         "longer than allowed": " " * (longest + 1),
     }
     for kind, body in bodies.items():
-        before = page.amounts()
-        began = time.monotonic()
+        wrong = ""
         with suppress(BrokenPipeError, ConnectionResetError):  # it does not listen to the end
             response = server.ask("POST", "/api/correct", headers, body)
             wrong = answer(response, ENDPOINTS["POST /api/correct"])
-            print(kind, response.status, f"{time.monotonic()-began:.1f}", before, page.amounts(), response.body[:80], flush=True)
         yield f"huge: {kind}", wrong
+
+
+def patient(page: Page, count: int) -> Iterator[tuple[str, str]]:
+    """Clients that never go on are dropped after a while (``HURRIED`` makes that short)."""
+    address = "127.0.0.1", page.server.port
+    head = f"GET /api/state HTTP/1.1\r\nHost: {page.server.host}\r\n".encode()
+    with ExitStack() as stack:
+        socks = [stack.enter_context(socket.create_connection(address)) for _ in range(count)]
+        for sock in socks:
+            sock.sendall(head)
+            sock.settimeout(60)
+        for sock in socks:
+            try:
+                wrong = "" if sock.recv(1) == b"" else "it was answered"
+            except ConnectionError:
+                wrong = ""
+            except TimeoutError:
+                wrong = "it was never dropped"
+            yield "never goes on", wrong
+
+
+def schemathesis(page: Page, examples: int) -> str:
+    """Ask what the protocol declares, and what it does not; what that says at its end."""
+    document = openapi()
+    del document["paths"]["/api/quit"], document["security"]  # the cookie is sent with all
+    place = page.top / "openapi.json"
+    place.write_text(json.dumps(document))
+    command = [
+        *(
+            sys.executable,
+            "-m",
+            "schemathesis.cli",
+            "run",
+            str(place),
+            "--mode",
+            "all",
+            "--no-color",
+        ),
+        *("--url", f"http://{page.server.host}", "--max-examples", str(examples)),
+        *("--checks", ",".join(CHECKS)),
+        *("-H", f"Cookie: {page.server.cookie}", "-H", f"Origin: http://{page.server.host}"),
+        *("--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=page.top)
+    return done.stdout + done.stderr
+
+
+def why_no_schemathesis() -> str:
+    if importlib.util.find_spec("schemathesis") is None:
+        return "schemathesis is left out (pip install schemathesis)"
+    return ""
+
+
+def main(top: str, examples: str) -> int:
+    """Attack one server in every way, print what was wrong, and count."""
+    tally, failed = Tally(), False
+    with page(Path(top)) as attacked:
+        attacks = (
+            hostile(attacked),
+            strangers(attacked),
+            outside(attacked),
+            crowd(attacked, AT_ONCE),
+            slow(attacked, SLOW),
+            patient(attacked, SLOW),
+            huge(attacked),
+        )
+        for attack in attacks:
+            for kind, wrong in attack:
+                tally.add(kind, wrong)
+        if why := why_no_schemathesis():
+            print(why)
+        else:
+            said = schemathesis(attacked, int(examples))
+            failed |= "No issues found" not in said
+            print(said[-8000:])
+        wrong = attacked.well()
+        tally.add("the server afterwards", wrong or attacked.ended())
+    print(tally)
+    return failed or tally.faults.total() > 0

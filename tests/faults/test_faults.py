@@ -12,7 +12,7 @@ import pytest
 from drumsort.errors import DrumsortError
 from drumsort.sorting.volumes import Volume
 
-from . import audio, disks, errors, fuzz, kills, power, races
+from . import audio, disks, errors, fuzz, kills, page, power, races
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made for Linux")
 
@@ -122,6 +122,30 @@ def test_strange_names(top):
 def test_damaged_sounds(top):
     found = [(name, wrong) for name, wrong in audio.batches(top, 150, "test") if wrong]
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory):
+    if why := page.why_not():
+        pytest.skip(why)
+    with page.page(tmp_path_factory.mktemp("page")) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        lambda made: page.hostile(made, every=16),
+        page.outside,
+        lambda made: page.crowd(made, 300),
+        lambda made: page.slow(made, 60),
+        lambda made: page.patient(made, 60),
+    ],
+    ids=["hostile", "outside", "crowd", "slow", "patient"],
+)
+def test_the_page_under_attack(attacked, attack):
+    assert [one for one in attack(attacked) if one[1]] == []
+    assert attacked.well() == ""
 
 
 @pytest.mark.parametrize("target", fuzz.TARGETS)

@@ -45,7 +45,17 @@ class Server:
     def __init__(self, catalog: Path, *args: str | Path, through: Sequence[str] = ()) -> None:
         self.catalog = catalog
         self.process = subprocess.Popen(
-            [*through, sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog", catalog, *args],
+            [
+                *through,
+                sys.executable,
+                "-m",
+                "drumsort",
+                "browse",
+                "--no-open",
+                "--catalog",
+                catalog,
+                *args,
+            ],
             env={**os.environ, "DRUMSORT_HOME": str(catalog.parent / "home")},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -13,7 +13,7 @@ Id = Annotated[int, Meta(ge=0, le=LARGEST_ID)]
 
 Ids = Annotated[list[Id], Meta(max_length=MOST_IDS)]
 
-Text = Annotated[str, Meta(min_length=1, max_length=MOST_CHARACTERS, pattern=r"\A[^\0]*\Z")]
+Text = Annotated[str, Meta(min_length=1, max_length=MOST_CHARACTERS, pattern=r"^[^\x00]*$")]
 """Text that is there, without null characters."""
 
 
