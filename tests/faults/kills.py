@@ -15,6 +15,7 @@ from pathlib import Path
 import soundfile
 
 from drumsort.catalog import Catalog
+from drumsort.teaching.teach import Teaching
 from drumsort.workflows import undo as past
 
 from ..synth.drums import synthesize
@@ -119,22 +120,35 @@ class Library:
 
     def commands(self) -> dict[str, Callable[[], object]]:
         from drumsort.catalog.collections import Collections
-        from drumsort.workflows import correct, deduplicate, export_collection, scan, tag
+        from drumsort.workflows import collect, correct, deduplicate, export_collection
+        from drumsort.workflows import learn, scan, tag
 
         root = self.scene.root
         kicks = sorted(root.rglob("kick*.wav"))
 
-        def collect() -> None:
-            with Catalog() as catalog:
-                Collections(catalog).add_to("Mine", kicks)
+        each = [path for path in root.rglob("*.wav") if int(path.stem.split()[-1]) < len(SOUNDS)]
+
+        def edit() -> None:
+            collect.collect("Mine", each)
+            collect.take_out("Mine", each[:1])
+            collect.collect("Mine", each)
+            collect.save_query("Smart", "kick")
+
+        def teach() -> None:
+            correct.teach_class("Boing", each)
+            learn.learn()
+            learn.switch_on()
 
         def export() -> None:
-            collect()
-            export_collection.export_collection("Mine", "folder", self.scene.out)
+            with Catalog() as catalog:
+                Collections(catalog).add_to("Kicks", kicks)
+            export_collection.export_collection("Kicks", "folder", self.scene.out)
 
         return {
             "scan": lambda: scan.scan(root),
             "correct": lambda: correct.correct(kicks, "rim"),
+            "collections": edit,
+            "teach": teach,
             "export": export,
             "duplicates": lambda: deduplicate.deduplicate(move_to=self.scene.out),
             "tag": lambda: tag.tag(root),
@@ -148,6 +162,8 @@ class Library:
             fork_and_kill(self.commands()["scan"], home, None)
         killed = fork_and_kill(command, home, chance.uniform(0, length))
         os.environ["DRUMSORT_HOME"] = str(home)
+        if wrong := self._halves():
+            return killed, wrong
         for _ in range(3):
             if not states(self.scene) or states(self.scene)[0] in ("undone", "finished"):
                 break
@@ -162,7 +178,9 @@ class Library:
             known = sum(not entry.missing for entry in catalog.entries())
         if [tuple(row) for row in check] != [("ok",)]:
             return killed, f"the catalog is damaged: {check}"
-        if name in ("scan", "correct", "export") and known != len(SOUNDS) * 2:
+        if wrong := self._halves() or (self._missing() if name in ("teach", "collections") else ""):
+            return killed, wrong
+        if name in ("scan", "correct", "teach", "collections", "export") and known != len(SOUNDS) * 2:
             return killed, f"the catalog knows {known} sounds"
         while states(self.scene) and any(s != "undone" for s in states(self.scene)):
             if wrong := settled(self.scene, "undo"):
@@ -190,6 +208,27 @@ class Library:
                 shutil.rmtree(self.scene.out, ignore_errors=True)
                 yield name, *self.trial(name, chance, length)
 
+    def _halves(self) -> str:
+        """What is half in the catalog: a change is there, or it is not."""
+        from drumsort.workflows import collect
+
+        with Catalog() as catalog:
+            counts = {one.name: one.count for one in collect.collections_of(catalog=catalog)}
+            examples = dict(Teaching(catalog).classes()).get("Boing", 0)
+        most = len(SOUNDS)
+        if counts.get("Mine", 0) not in (0, most - 1, most) or examples not in (0, most):
+            return f"half a change: {counts}, {examples} examples"
+        return ""
+
+    def _missing(self) -> str:
+        """What an unbroken command has not done."""
+        from drumsort.workflows import collect
+
+        with Catalog() as catalog:
+            names = {one.name for one in collect.collections_of(catalog=catalog)}
+            used = any(lesson.active for lesson in Teaching(catalog).lessons())
+        return "" if used or "Smart" in names else f"no lesson is in use; collections: {names}"
+
     def _undo_all(self) -> None:
         while any(state != "undone" for state in states(self.scene)):
             settled(self.scene, "undo")
@@ -198,8 +237,11 @@ class Library:
 
 def main(top: str, far: str, times: str) -> int:
     """Kill each command so many times, print what was wrong, and count by command."""
+    from . import shelf  # which kills as this module does
+
     tally = Tally()
     kinds = [("", Sorts(Path(top), None).all), ("", Library(Path(top)).all)]
+    kinds += [("", shelf.Refiles(Path(top)).all), ("", shelf.Pages(Path(top)).all)]
     if far != "-":
         kinds.append((" to another disk", Sorts(Path(top), Path(far)).all))
     for where, trials in kinds:
