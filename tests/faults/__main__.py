@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from . import audio, day, disks, errors, fuzz, kills, power, races
+from . import audio, day, disks, errors, fuzz, kills, page, power, races, rescans
 
 SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
@@ -36,6 +36,8 @@ CAMPAIGN = {
     "power": lambda top, far, short: _if_possible(power, top, "2" if short else "8"),
     "disks": lambda top, far, short: _if_possible(disks, top, "4" if short else "1"),
     "day": lambda top, far, short: day.main(top, "2" if short else "40", "300"),
+    "rescans": lambda top, far, short: rescans.main(top, "50" if short else "2000"),
+    "page": lambda top, far, short: _if_possible(page, top, "5" if short else "100"),
     "audio": lambda top, far, short: audio.main(top, "2000" if short else "100000"),
     "fuzz": lambda top, far, short: _if_possible(fuzz, top, "10" if short else "900"),
 }

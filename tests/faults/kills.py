@@ -120,8 +120,15 @@ class Library:
 
     def commands(self) -> dict[str, Callable[[], object]]:
         from drumsort.catalog.collections import Collections
-        from drumsort.workflows import collect, correct, deduplicate, export_collection
-        from drumsort.workflows import learn, scan, tag
+        from drumsort.workflows import (
+            collect,
+            correct,
+            deduplicate,
+            export_collection,
+            learn,
+            scan,
+            tag,
+        )
 
         root = self.scene.root
         kicks = sorted(root.rglob("kick*.wav"))
@@ -180,7 +187,10 @@ class Library:
             return killed, f"the catalog is damaged: {check}"
         if wrong := self._halves() or (self._missing() if name in ("teach", "collections") else ""):
             return killed, wrong
-        if name in ("scan", "correct", "teach", "collections", "export") and known != len(SOUNDS) * 2:
+        if (
+            name in ("scan", "correct", "teach", "collections", "export")
+            and known != len(SOUNDS) * 2
+        ):
             return killed, f"the catalog knows {known} sounds"
         while states(self.scene) and any(s != "undone" for s in states(self.scene)):
             if wrong := settled(self.scene, "undo"):

@@ -12,8 +12,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -38,29 +36,36 @@ from .scene import Tally
 
 SOUNDS = ("kick", "snare", "closed_hat", "clap", "tom", "rim")
 VALUES: tuple[Any, ...] = (
-    None, True, 0, -1, 1.5, 2**31, 2**53, 2**64, 10**400, "", " ", "x", "0", "~", "~nobody/x", "/", "../..",
-    "/../../etc/passwd", "\0", "a\0b", "\ud800", "/\ud800", "\udcff", "/\udcff\udc80", "\U0010ffff", "\u202e",
-    "{", "{family", "{0.__class__}", "%s%n", "'; DROP TABLE files; --", "<script>", "a" * 300, "/" + "a/" * 3000,
-    "x" * 10_000, "x" * 10_001, "-(" * 900, "pitch:..", "length:1..1e999", [], [None], [1], [-1], [2**32],
-    ["1"], [[]], ["/\ud800"], ["\0"], ["/nowhere"], {}, {"": 1}, {"__class__": "x"},
+    None, True, 0, -1, 1.5, 2**31, 2**53, 2**64, 10**400, "", " ", "x", "0", "~", "~nobody/x", "/",
+    "../..", "/../../etc/passwd", "\0", "a\0b", "\ud800", "/\ud800", "\udcff", "/\udcff\udc80",
+    "\U0010ffff", "\u202e", "{", "{family", "{0.__class__}", "%s%n", "'; DROP TABLE files; --",
+    "<script>", "a" * 300, "/" + "a/" * 3000, "x" * 10_000, "x" * 10_001, "-(" * 900, "pitch:..",
+    "length:1..1e999", [], [None], [1], [-1], [2**32], ["1"], [[]], ["/\ud800"], ["\0"],
+    ["/nowhere"], {}, {"": 1}, {"__class__": "x"},
 )  # fmt: skip
 """What a field is given that may not like it."""
 BODIES = (
-    "[" * 100_000, '{"ids":' * 50_000, '{"x":' + "[" * 100_000, "null", "[]", '"x"', "NaN", "{", "\xff", "1e999",
-    '{"ids":"\\ud800"}', '{"\\ud800":1}',
+    "[" * 100_000, '{"ids":' * 50_000, '{"x":' + "[" * 100_000, "null", "[]", '"x"', "NaN", "{",
+    "\xff", "1e999", '{"ids":"\\ud800"}', '{"\\ud800":1}',
 )  # fmt: skip
 PATHS = (
-    "/../../../etc/passwd", "/..%2f..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "/....//etc/passwd",
-    "/assets/..%2f..%2fserve.py", "/assets/..%5c..%5cserve.py", "/assets/%2e%2e/%2e%2e/serve.py", "//etc/passwd",
-    "/%2fetc%2fpasswd", "/%252e%252e%252fetc%252fpasswd", "/..%c0%af..%c0%afetc/passwd", "/index.html%00.png",
-    "/file:///etc/passwd", "/C:%5cWindows%5cwin.ini", "/assets/", "/.", "/..", "/~root", "/api/sounds/..%2f1",
-    "/api/sounds/1%2f..%2f..%2f..%2fetc%2fpasswd", "/api/sounds/%2e%2e/audio", "/api/collections/..", "/api/../serve.py",
+    "/../../../etc/passwd", "/..%2f..%2f..%2fetc%2fpasswd", "/%2e%2e/%2e%2e/etc/passwd",
+    "/....//etc/passwd", "/assets/..%2f..%2fserve.py", "/assets/..%5c..%5cserve.py",
+    "/assets/%2e%2e/%2e%2e/serve.py", "//etc/passwd", "/%2fetc%2fpasswd", "/.", "/..", "/~root",
+    "/%252e%252e%252fetc%252fpasswd", "/..%c0%af..%c0%afetc/passwd", "/index.html%00.png",
+    "/file:///etc/passwd", "/C:%5cWindows%5cwin.ini", "/assets/", "/api/sounds/..%2f1",
+    "/api/sounds/1%2f..%2f..%2f..%2fetc%2fpasswd", "/api/sounds/%2e%2e/audio",
+    "/api/collections/..", "/api/../serve.py",
 )  # fmt: skip
-HOSTS = ("evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{port}",
-         "127.0.0.1:{port}.evil", "127.0.0.1:{port}@evil", "[::1]:{port}", "0.0.0.0:{port}", "2130706433:{port}",
-         "")  # fmt: skip
-ORIGINS = (None, "null", "http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1",
-           "http://127.0.0.1:{port}.evil", "http://evil.example#http://127.0.0.1:{port}", "*")  # fmt: skip
+HOSTS = (
+    "evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "localhost.evil:{port}",
+    "127.0.0.1:{port}.evil", "127.0.0.1:{port}@evil", "[::1]:{port}", "0.0.0.0:{port}",
+    "2130706433:{port}", "",
+)  # fmt: skip
+ORIGINS = (
+    None, "null", "http://evil.example", "https://127.0.0.1:{port}", "http://127.0.0.1:1",
+    "http://127.0.0.1:{port}.evil", "http://evil.example#http://127.0.0.1:{port}", "*",
+)  # fmt: skip
 CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance",
     "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
@@ -135,7 +140,7 @@ class Page:
         """How many descriptors the server has open, and how many MB it holds."""
         process = Path("/proc", str(self.server.process.pid))
         pages = int((process / "statm").read_text().split()[1])
-        return len(os.listdir(process / "fd")), pages * os.sysconf("SC_PAGESIZE") / 2**20
+        return len([*(process / "fd").iterdir()]), pages * os.sysconf("SC_PAGESIZE") / 2**20
 
     def well(self) -> str:
         """What is wrong with the server after all that, once it came to rest."""
@@ -190,11 +195,11 @@ def usual(page: Page, name: str) -> tuple[str, dict[str, Any]]:
     """The path of an endpoint, and parameters that it takes."""
     ids = list(page.ids.values())
     known = {
-        "folders": [str(page.sounds)], "ids": ids[:2], "label": "kick", "name": "Mine", "query": "kick",
-        "into": str(page.top / "out"), "kind": "folder", "kept": [None], "seed": 1, "step": 0, "run": "x",
-        "plan": "x", "number": None, "settings": "{}", "path": str(page.top), "family": "", "points": 8,
-        "n": 3, "since": 0, "offset": 0, "limit": 10, "action": "copy", "layout": "{name}",
-        "policy": "balanced",
+        "folders": [str(page.sounds)], "ids": ids[:2], "label": "kick", "name": "Mine", "n": 3,
+        "query": "kick", "into": str(page.top / "out"), "kind": "folder", "kept": [None], "seed": 1,
+        "step": 0, "run": "x", "plan": "x", "number": None, "settings": "{}", "family": "",
+        "path": str(page.top), "points": 8, "since": 0, "offset": 0, "limit": 10, "action": "copy",
+        "layout": "{name}", "policy": "balanced",
     }  # fmt: skip
     number = 1 if "collections" in name else ids[0]
     params = ENDPOINTS[name].params

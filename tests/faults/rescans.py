@@ -1,7 +1,7 @@
 """A tree that changes at random, scanned again and again: ``python -m tests.faults rescans``.
 
-All in one process and one catalog, which must end with what a fresh scan says; so must some scans on
-the way. Descriptors and memory may not grow with the number of scans.
+All in one process and one catalog, which must end with what a fresh scan says; so must some scans
+on the way. Descriptors and memory may not grow with the number of scans.
 """
 
 import os
@@ -22,7 +22,7 @@ EVERY = 25
 def amounts() -> tuple[int, float]:
     """How many descriptors this process has open, and how many MB it holds."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return len(os.listdir("/proc/self/fd")), pages * os.sysconf("SC_PAGESIZE") / 2**20
+    return len([*Path("/proc/self/fd").iterdir()]), pages * os.sysconf("SC_PAGESIZE") / 2**20
 
 
 def differing(top: Path, root: Path, number: int) -> tuple[set[str], int]:
@@ -55,8 +55,8 @@ def main(top: str, scans: str, seed: str = "0") -> int:
         failed |= bool(differ)
         descriptors, held = amounts()
         print(
-            f"{number} scans in {time.monotonic() - began:.0f} s, {count} files, {len(differ)} other "
-            f"than a fresh scan says, {descriptors} descriptors, {held:.0f} MB",
+            f"{number} scans in {time.monotonic() - began:.0f} s, {count} files, {len(differ)} "
+            f"other than a fresh scan says, {descriptors} descriptors, {held:.0f} MB",
             *sorted(differ)[:5],
             flush=True,
         )

@@ -135,7 +135,11 @@ class Asked:
 
         os.environ["DRUMSORT_HOME"] = str(home)
         try:
-            serve(home / "catalog.db", port=0, on_ready=lambda it: os.write(writer, f"{it}\n".encode()) and os.close(writer))
+            serve(
+                home / "catalog.db",
+                port=0,
+                on_ready=lambda it: os.write(writer, f"{it}\n".encode()) and os.close(writer),
+            )
         finally:
             os._exit(0)
 
@@ -143,14 +147,22 @@ class Asked:
         """What a request gives; with a body, it is a change."""
         connection = HTTPConnection(self.host, timeout=60)
         cookie = f"drumsort-{self.host.split(':')[1]}={self.token}"
-        headers = {"Cookie": cookie, "Origin": f"http://{self.host}", "Content-Type": "application/json"}
+        headers = {
+            "Cookie": cookie,
+            "Origin": f"http://{self.host}",
+            "Content-Type": "application/json",
+        }
         method, text = ("GET", None) if body is None else ("POST", json.dumps(body))
         connection.request(method, path, text, headers)
         response = connection.getresponse()
         content = response.read()
         connection.close()
         assert response.status == 200, (path, response.status, content[:300])
-        return json.loads(content) if response.headers["Content-Type"] == "application/json" else content
+        return (
+            json.loads(content)
+            if response.headers["Content-Type"] == "application/json"
+            else content
+        )
 
     def wait(self) -> Any:
         """The job, once it has ended."""
@@ -174,7 +186,7 @@ def asked(home: Path) -> Iterator[Asked]:
 
 
 class Pages:
-    """Kills of the server while it sorts; then terminal or page go on, and the page says what is so."""
+    """Kills of the server while it sorts; terminal or page go on, and the page says what is so."""
 
     def __init__(self, top: Path) -> None:
         self.shelf = Shelf(top / "paged", lambda scene: scan.scan(scene.root))
@@ -196,9 +208,8 @@ class Pages:
         if gone := shelf.lost():
             return running, f"{gone} sounds are lost"
         how, by = chance.choice(["resume", "undo"]), chance.choice(["terminal", "page"])
-        if state and by == "terminal":
-            if wrong := settled(scene, how):
-                return running, wrong
+        if state and by == "terminal" and (wrong := settled(scene, how)):
+            return running, wrong
         with asked(scene.home) as server:
             if state and by == "page":
                 server.ask(f"/api/sort/{how}", {"run": newest(scene)})

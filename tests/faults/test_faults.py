@@ -12,7 +12,7 @@ import pytest
 from drumsort.errors import DrumsortError
 from drumsort.sorting.volumes import Volume
 
-from . import audio, disks, errors, fuzz, kills, page, power, races
+from . import audio, disks, errors, fuzz, kills, page, power, races, shelf
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made for Linux")
 
@@ -59,6 +59,10 @@ def test_a_race(top, action):
 def test_a_kill_of_a_tag(top):
     library = kills.Library(top)
     assert library.trial("tag", random.Random("tag"), 1.0)[1] == ""
+
+
+def test_a_kill_of_a_sort_from_the_page(top):
+    assert [wrong for _, _, wrong in shelf.Pages(top).all(1) if wrong] == []
 
 
 @pytest.mark.parametrize("kind", ["ext4", "xfs"])

@@ -126,6 +126,18 @@ def test_a_change_comes_from_the_page_itself(shared, path, origin):
     assert shared.json("/api/state")["corrections"] == 0
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "x"])
+def test_another_site_is_refused_even_with_the_cookie(shared, site):
+    """A browser sends the cookie from a page of another port of this machine, too."""
+    sent = {"Sec-Fetch-Site": site}
+    for path in ("/api/state", "/api/sounds/1/audio", "/api/events", "/assets/x.js"):
+        refused(shared.get(path, **sent), 403)
+    refused(shared.post("/api/correct", {"ids": [1], "label": "kick"}, **sent), 403)
+    assert shared.get("/", **sent).status == 200, "a link may lead to the page"
+    for own in ("same-origin", "none"):
+        assert shared.get("/api/state", **{"Sec-Fetch-Site": own}).status == 200
+
+
 @pytest.mark.parametrize(
     "kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""]
 )
@@ -140,6 +152,7 @@ def test_a_change_is_asked_for_in_json(shared, kind):
     ["", "[]", "null", "{", '{"label": "kick"}', '{"ids": 1, "label": "kick"}',
      '{"ids": ["1"], "label": "kick"}', '{"ids": [1.5], "label": "kick"}',
      '{"ids": [true], "label": "kick"}', '{"ids": [1]}', '{"ids": [1], "label": ["kick"]}',
+     '{"ids": "\\ud800", "label": "kick"}', '{"\\ud800": 1}', '{"x": ' + "[" * 100_000,
      "[" * 100_000, '{"ids": [1], "label": "\\u0000"}', '{"ids": [1], "label": "drum"}', "\xff"],
 )  # fmt: skip
 def test_a_body_that_makes_no_sense_is_refused(shared, body):
@@ -168,6 +181,13 @@ def test_a_body_that_is_longer_than_it_says_is_refused(shared):
             sock.sendall(b"0\r\n\r\n")
             assert sock.recv(1000).startswith(b"HTTP/1.1 413 ")
     assert shared.json("/api/state")["corrections"] == 0
+
+
+@pytest.mark.parametrize("path", ["/\ud800", "/" + "a/" * 3000, "/" + "x" * 5000, "relative"])
+def test_what_can_be_no_folder_is_refused(shared, path):
+    refused(shared.post("/api/scan", {"folders": [path]}), 400)
+    refused(shared.post("/api/sort/plan", {"into": path}), 400)
+    refused(shared.post("/api/collections/1/export", {"into": path, "kind": "folder"}), 400)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The protocol declares all that page and server say to each other, and both keep to it."""
 
+import json
+import re
 from pathlib import Path
 from typing import get_type_hints
 
@@ -8,7 +10,7 @@ import pytest
 from starlette.responses import Response
 from starlette.routing import Route
 
-from drumsort.web import app, protocol, typescript
+from drumsort.web import app, openapi, protocol, typescript
 from drumsort.web.protocol import (
     collections,
     fields,
@@ -43,6 +45,29 @@ def test_every_route_is_declared():
         for method in route.methods - {"HEAD"}
     }
     assert routes - BESIDE == set(ENDPOINTS)
+
+
+def test_a_schema_for_other_programs_says_the_same():
+    document = openapi.openapi()
+    said = {
+        f"{method.upper()} {path}": one
+        for path, methods in document["paths"].items()
+        for method, one in methods.items()
+    }
+    assert set(said) == set(ENDPOINTS)
+    assert len({one["operationId"] for one in said.values()}) == len(said)
+    schemas = document["components"]["schemas"]
+    assert set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document))) <= set(schemas)
+    rows = {one["name"]: one for one in said["GET /api/sounds"]["parameters"]}
+    assert rows["limit"]["schema"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": sounds.MOST_ROWS,
+        "default": 20_000,
+    }
+    assert not rows["limit"]["required"] and schemas["Correct"]["required"] == ["ids", "label"]
+    summaries = [one["summary"] for one in said.values()]
+    assert all(one.endswith(".") for one in summaries), summaries
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)

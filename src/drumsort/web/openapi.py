@@ -1,4 +1,4 @@
-"""The protocol as OpenAPI 3.1, for programs that know it: ``python -m drumsort.web.openapi`` prints it."""
+"""The protocol as OpenAPI 3.1: ``python -m drumsort.web.openapi`` prints it."""
 
 import json
 import re
@@ -21,8 +21,8 @@ _SENTENCE = {
     "additionalProperties": False,
 }
 _ABOUT = (
-    "What the page and the server of 'drumsort browse' say to each other. Who asks needs the cookie "
-    "that the printed address sets; a change needs the Origin of the page, too."
+    "What the page and the server of 'drumsort browse' say to each other. Who asks needs the "
+    "cookie that the printed address sets; a change needs the Origin of the page, too."
 )
 
 
