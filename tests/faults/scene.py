@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
 from drumsort import sorting
@@ -222,14 +222,14 @@ def _versions(name: str, content: bytes) -> set[bytes]:
     return {hashlib.sha256(one).digest() for one in contents}
 
 
-def settled(scene: Scene, how: str) -> str:
+def settled(scene: Scene, how: str, catalog: Path | Literal[False] = False) -> str:
     """Resume or undo the newest run without a fault; what is wrong with what that said."""
     os.environ["DRUMSORT_HOME"] = str(scene.home)
     run_id = newest(scene)
     work = past.resume if how == "resume" else past.undo
     try:
         with CLOCK:
-            done = work(run_id, catalog=False)
+            done = work(run_id, catalog=catalog)
     except DrumsortError as error:
         return f"{how}: {error}"
     if done.failures or done.stopped:

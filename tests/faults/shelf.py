@@ -208,7 +208,7 @@ class Pages:
         if gone := shelf.lost():
             return running, f"{gone} sounds are lost"
         how, by = chance.choice(["resume", "undo"]), chance.choice(["terminal", "page"])
-        if state and by == "terminal" and (wrong := settled(scene, how)):
+        if state and by == "terminal" and (wrong := settled(scene, how, scene.home / "catalog.db")):
             return running, wrong
         with asked(scene.home) as server:
             if state and by == "page":

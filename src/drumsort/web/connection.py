@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 60.0
@@ -75,4 +74,6 @@ class Connection(H11Protocol):
 
     def _waits(self) -> bool:
         """Whether it is the client's turn: to send a header or a body, or to read."""
-        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY) or self.flow.write_paused
+        cycle = self.cycle
+        unasked = cycle is None or cycle.response_complete
+        return unasked or cycle.more_body or self.flow.write_paused
