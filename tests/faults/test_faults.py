@@ -139,7 +139,7 @@ def attacked(tmp_path_factory):
 @pytest.mark.parametrize(
     "attack",
     [
-        lambda made: page.hostile(made, every=16),
+        lambda made: page.hostile(made, every=8),
         page.outside,
         lambda made: page.crowd(made, 300),
         lambda made: page.slow(made, 60),
