@@ -233,8 +233,8 @@ class Pages:
         for action in ("move", "copy"):
             self.shelf.put_back()
             with asked(self.shelf.scene.home) as server:
-                began = time.perf_counter()
                 self.sort(server, action)
+                began = time.perf_counter()
                 server.wait()
                 self.length = (time.perf_counter() - began) * 1.1
             self.whole = self.shelf.scene.look()
