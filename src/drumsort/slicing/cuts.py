@@ -31,6 +31,7 @@ _BACK, _AHEAD = 0.015, 0.012  # seconds around a coarse onset in which the exact
 _RISING = 0.3  # of its highest: from there on, the flux of a hit rises
 _ZERO = 0.002  # seconds before the onset in which the sound may cross zero
 _NEAR_ZERO = 0.01  # seconds to either side of a cut in which a zero crossing is near
+_NEAR_ONSET = 0.02  # seconds to either side of a cut in which a hit that was found is near
 _FADE_IN, _FADE_OUT = 0.001, 0.005  # seconds
 _SILENT = 10 ** (-60 / 20)  # of its loudest 5 ms: a hit is over
 _OVER_FLOOR = 1.5  # what is no louder than that is the floor of the file
@@ -114,8 +115,9 @@ def snapped(path: Path, found: Onsets, at: int, *, onset: bool) -> int:
         path: the file.
         found: its onsets.
         at: a frame of it.
-        onset: whether to go to where the sound rises most, up to 15 ms before ``at`` or 12 ms
-            after, as found hits are cut; else to the nearest zero crossing, 10 ms away at most.
+        onset: whether to go to where a hit begins that was found near, 20 ms away at most, or
+            else to where the sound rises most, up to 15 ms before ``at`` or 12 ms after; otherwise
+            to the nearest zero crossing, 10 ms away at most.
 
     Returns:
         The frame; ``at`` itself where there is no zero crossing near.
@@ -126,7 +128,10 @@ def snapped(path: Path, found: Onsets, at: int, *, onset: bool) -> int:
     with _opened(path, found) as sound:
         part = _Part(sound, "float32")
         part.forget(at - round(_KEPT * found.rate))
-        return _exact(part, at, found.rate) if onset else _nearest_zero(part, at, found.rate)
+        if not onset:
+            return _nearest_zero(part, at, found.rate)
+        near = min(found.at, key=lambda one: abs(one - at), default=at)
+        return _exact(part, near if abs(near - at) <= _NEAR_ONSET * found.rate else at, found.rate)
 
 
 @contextmanager
