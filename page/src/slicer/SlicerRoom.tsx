@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../sounds/words";
 import { nameOf } from "../state/library";
 import { Dialog } from "../ui/Dialog";
@@ -16,7 +16,7 @@ export function SlicerRoom() {
   const keeping = useSignal(false);
   const room = useRef<HTMLDivElement>(null);
   const now = opened.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!now) return;
     showAll();
     room.current?.querySelector<HTMLElement>(".cut.chosen")?.focus();

@@ -19,6 +19,7 @@ export function Wave({ opened }: { opened: Opened }) {
 
   useLayoutEffect(() => {
     const sizes = new ResizeObserver(([{ contentRect }]) => (width.value = contentRect.width));
+    width.value = box.current!.clientWidth; // at once: a cut that is seen may be dragged
     sizes.observe(box.current!);
     const wheel = (event: WheelEvent) => {
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return; // it scrolls
