@@ -67,6 +67,19 @@ def test_a_dry_run_writes_a_picture_and_nothing_else(drumsort_here, breaks, tmp_
     assert "ends in .svg" in refused.stderr
 
 
+def test_cuts_can_be_given(drumsort_here, breaks, tmp_path):
+    words = ("slice", breaks / "beat.wav", "--into", "Hits", "--json", "--cuts")
+    [file] = json.loads(drumsort_here(*words, "0,0.1,0.5").stdout)["files"]
+    assert [(hit["number"], hit["start"]) for hit in file["hits"]] == [(1, 0), (2, 0.1), (3, 0.5)]
+    for cuts, why in (("0.5,0.1", "as they follow"), ("0,7", "3.000 s long"), ("a", "seconds")):
+        refused = drumsort_here(*words, cuts)
+        assert refused.returncode == 2
+        assert why in refused.stderr
+    several = drumsort_here("slice", breaks, "--into", "Hits", "--cuts", "0")
+    assert several.returncode == 2
+    assert "one sound" in several.stderr
+
+
 def test_of_hits_that_are_next_to_the_same_one_is_kept(drumsort_here, breaks, tmp_path):
     words = ("slice", breaks / "twice.wav", "--into", "Hits", "--unique", "--json")
     [file] = json.loads(drumsort_here(*words, "--layout", "{name}").stdout)["files"]

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from drumsort.audio.formats import unchanged_coding
-from drumsort.slicing.cuts import dtype_of, hits, write
+from drumsort.slicing.cuts import dtype_of, hits, snapped, write
 from drumsort.slicing.onsets import onsets
 
 from . import loops
@@ -89,3 +89,32 @@ def test_noise_below_the_hits_is_no_tail(tmp_path):
     noise = 0.001 * np.random.default_rng(0).standard_normal(len(samples))
     for hit in cut(loops.write(tmp_path / "room.wav", samples + noise)):
         assert len(hit.frames) < 1.5 * 44100
+
+
+def test_given_cuts_are_kept_to_the_sample(tmp_path):
+    samples = loop(BEAT)
+    path = loops.write(tmp_path / "beat.wav", samples, coding="FLOAT")
+    given = [0, 5000, 22111, 22111 + 100, 130000, 131000]  # one too short, the last two silent
+    found = list(hits(path, onsets(path), cuts=given))
+    assert [(hit.number, hit.start) for hit in found] == [(1, 0), (2, 5000), (4, 22211)]
+    assert len(found[0].frames) == 5000
+    assert (found[1].frames[44:-221, 0] == samples[5044 : 5000 + len(found[1].frames) - 221]).all()
+    assert list(hits(path, onsets(path), cuts=[])) == []
+
+
+def test_a_cut_snaps_to_the_zero_crossing_or_to_the_onset(tmp_path):
+    t = np.arange(2 * 44100) / 44100
+    samples = (0.2 * np.sin(2 * np.pi * 100 * t) + loop(BEAT, seconds=2) * 0.6).astype(np.float32)
+    path = loops.write(tmp_path / "tone.wav", samples, coding="FLOAT")
+    found = onsets(path)
+    (snare,) = (hit.start for hit in hits(path, found) if 0.49 < hit.start / 44100 < 0.51)
+    for off in (-300, -40, 200):
+        assert snapped(path, found, snare + off, onset=True) == snare
+    tone = (0.5 * np.sin(2 * np.pi * 100 * t)).astype(np.float32)  # 0 every 220.5 samples
+    path = loops.write(tmp_path / "tone alone.wav", tone, coding="FLOAT")
+    for at in range(40_000, 40_600, 97):
+        zero = snapped(path, onsets(path), at, onset=False)
+        assert abs(zero - at) <= 111
+        assert abs(tone[zero]) < 0.005
+    path = loops.write(tmp_path / "high.wav", samples + 2, coding="FLOAT")
+    assert snapped(path, onsets(path), 999, onset=False) == 999

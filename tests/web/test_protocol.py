@@ -19,6 +19,7 @@ from drumsort.web.protocol import (
     kits,
     searching,
     settings,
+    slicing,
     sorting,
     sounds,
     teaching,
@@ -30,7 +31,19 @@ from drumsort.web.response import encoded
 TYPES = Path(__file__).parents[2] / "page" / "src" / "api" / "types.ts"
 BESIDE = {"GET /api/events", "GET /{file:path}"}
 """What is not JSON for a handler: the stream of ``EVENTS``, and the page's own files."""
-MODULES = (by_ear, collections, fields, jobs, kits, searching, settings, sorting, sounds, teaching)
+MODULES = (
+    by_ear,
+    collections,
+    fields,
+    jobs,
+    kits,
+    searching,
+    settings,
+    slicing,
+    sorting,
+    sounds,
+    teaching,
+)
 BASES = {msgspec.Struct, fields.Params, fields.Reply}
 
 

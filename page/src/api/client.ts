@@ -1,6 +1,6 @@
 /** All requests to the server, typed by what it declares. A refusal throws Refusal. */
 
-import type { Endpoints, Export, PlanSort, SentSound } from "./types";
+import type { Endpoints, Export, KeepHits, Near, PlanSort, SentSound } from "./types";
 
 export class Refusal extends Error {
   constructor(
@@ -131,6 +131,16 @@ export const api = {
     get("/api/sounds/{id}/similar", { n, family, by }, { id, signal }),
   findBy: (sound: SentSound) => post("/api/similar", sound),
   beat: (content: string, name: string, n: number) => post("/api/beat", { content, name, n }),
+  loop: (id: number) => get("/api/sounds/{id}/loop", {}, { id }),
+  loopOutline: async (id: number) =>
+    new Int8Array(await get("/api/sounds/{id}/loop/outline", {}, { id })),
+  loopSamples: (id: number, start: number, count: number) =>
+    get("/api/sounds/{id}/loop/samples", { start, count }, { id }),
+  loopSnap: (id: number, at: number, to: Near["to"]) =>
+    get("/api/sounds/{id}/loop/snap", { at, to }, { id }),
+  loopHits: (id: number, cuts: number[], first: number, count: number) =>
+    post("/api/sounds/{id}/loop/hits", { cuts, first, count }, { id }),
+  keepHits: (id: number, hits: KeepHits) => post("/api/sounds/{id}/loop/keep", hits, { id }),
   tree: (path: string) => get("/api/tree", { path }),
 
   scan: (folders?: string[]) => post("/api/scan", { folders }),

@@ -21,7 +21,7 @@ export interface Job {
   /** Names it; a later job has a higher number. */
   number: number;
   /** What it is. */
-  kind: "export" | "resume" | "scan" | "sort" | "teach" | "undo";
+  kind: "export" | "resume" | "scan" | "slice" | "sort" | "teach" | "undo";
   /** What it is doing, as a heading. */
   what: string;
   /** How much of it is done. */
@@ -298,6 +298,90 @@ export interface HeardBeat {
   sounds: KindSounds[];
   /** In beats a minute, or null where the hits keep to none. */
   tempo: number | null;
+}
+
+/** A loop or a recording, and the hits that are found in it. */
+export interface Loop {
+  /** Of the file. */
+  name: string;
+  /** Frames per second, in Hz. */
+  rate: number;
+  /** How many. */
+  channels: number;
+  /** In frames. */
+  length: number;
+  /** The highest absolute sample, 1 at full scale. */
+  peak: number;
+  /** Where the hits begin, rising. */
+  cuts: number[];
+  /** What a listener should know of the file, or empty. */
+  remark: string;
+}
+
+/** Which part of a sound. */
+export interface SomeFrames {
+  /** Its first frame. */
+  start: number;
+  /** How many frames at most. */
+  count: number;
+}
+
+/** Where a cut is to go. */
+export interface Near {
+  /** Where it is. */
+  at: number;
+  /** The nearest zero crossing, or where the sound rises most near by. */
+  to: "onset" | "zero";
+}
+
+/** A place in a sound. */
+export interface Place {
+  /** The frame. */
+  at: number;
+}
+
+/** Some hits to hear. */
+export interface HearHits {
+  /** Where all hits begin, rising. */
+  cuts: number[];
+  /** The number of the first one to hear; 1 is that of the first cut. */
+  first: number;
+  /** How many to hear. */
+  count: number;
+}
+
+/** What was heard in one hit. */
+export interface CutHit {
+  /** Of its cut. */
+  number: number;
+  /** In frames, up to the next cut or to silence. */
+  length: number;
+  /** By the verdict. */
+  family: string;
+  /** By the verdict. */
+  label: string;
+  /** The best label, sure or not. */
+  guess: string;
+  /** 0 to 1. */
+  confidence: number;
+}
+
+/** What was heard. */
+export interface Hits {
+  /** Those asked for; a cut that only silence follows has none. */
+  hits: CutHit[];
+}
+
+/** Hits to write as files. */
+export interface KeepHits {
+  /** Where all hits begin, rising. */
+  cuts: number[];
+  /** The numbers of the hits to keep. */
+  keep: number[];
+  /** The full path of the output folder. */
+  into: string;
+  /** Path of a slice below it, as for a sort. */
+  layout?: string;
 }
 
 /** A query. */
@@ -697,6 +781,12 @@ export interface Endpoints {
   "GET /api/sounds/{id}/similar": { params: Nearest; response: Similar[] };
   "POST /api/similar": { params: SentSound; response: HeardSound };
   "POST /api/beat": { params: SentSound; response: HeardBeat };
+  "GET /api/sounds/{id}/loop": { params: Nothing; response: Loop };
+  "GET /api/sounds/{id}/loop/outline": { params: Nothing; response: ArrayBuffer };
+  "GET /api/sounds/{id}/loop/samples": { params: SomeFrames; response: ArrayBuffer };
+  "GET /api/sounds/{id}/loop/snap": { params: Near; response: Place };
+  "POST /api/sounds/{id}/loop/hits": { params: HearHits; response: Hits };
+  "POST /api/sounds/{id}/loop/keep": { params: KeepHits; response: Job };
   "GET /api/find": { params: Ask; response: Answer };
   "GET /api/language": { params: Nothing; response: Language };
   "GET /api/waveforms": { params: Waveforms; response: ArrayBuffer };

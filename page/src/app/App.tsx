@@ -10,6 +10,8 @@ import { job } from "../state/job";
 import { library, loaded } from "../state/library";
 import { unfinished } from "../state/history";
 import { panel, sheet, view } from "../state/view";
+import { SlicerRoom } from "../slicer/SlicerRoom";
+import { slicing } from "../slicer/state";
 import { exporting } from "../panels/ExportPanel";
 import { Asleep } from "../ui/Asleep";
 import { Icon } from "../ui/Icon";
@@ -28,7 +30,8 @@ export function App() {
     <>
       {empty ? <Welcome /> : <Studio />}
       <Panels />
-      {!panel.value && !exporting.value && <Notices />}
+      {slicing.value !== null && <SlicerRoom />}
+      {!panel.value && !exporting.value && slicing.value === null && <Notices />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { lists, FAVOURITES, favourites, toggle, toggleFavourites } from "../stat
 import { server } from "../state/library";
 import { current, selection } from "../state/view";
 import { colourOf, FamilyDot } from "../ui/FamilyDot";
+import { TakeApart } from "../slicer/TakeApart";
 import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
 import { BigWave } from "./BigWave";
@@ -72,6 +73,7 @@ export function DetailPane() {
         <>
           <BigWave id={sound.id} name={sound.name} colour={colourOf(family)} />
           <Spectrogram id={sound.id} />
+          <TakeApart sound={sound} />
         </>
       )}
       {sound.scores && (

@@ -1,6 +1,7 @@
 import { keysOf, LABEL_KEYS } from "../app/keymap";
 import { spoken } from "../sounds/families";
 import { ownClasses } from "../state/library";
+import { KEYS as SLICER_KEYS } from "../slicer/keys";
 import { settings } from "../state/settings";
 import { Key } from "../ui/Key";
 
@@ -41,6 +42,8 @@ export function HelpPanel() {
       <Keys keys={MAP_KEYS} />
       <h3>In the kit</h3>
       <Keys keys={KIT_KEYS} />
+      <h3>While a loop is taken apart</h3>
+      <Keys keys={SLICER_KEYS} />
       <h3>Label what is heard, or the selection that it is in</h3>
       {!settings.letters.value && <p class="note">These keys are off: see “Sound and keys”.</p>}
       <dl class="keys columns">

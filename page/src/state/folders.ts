@@ -2,7 +2,7 @@
 
 import type { Run } from "../api/types";
 
-export type Use = "scan" | "sort" | "export";
+export type Use = "scan" | "sort" | "export" | "slice";
 const used = new Map<Use, string>();
 
 export function keep(use: Use, path: string): void {
@@ -26,6 +26,12 @@ export function toSort(scanned: readonly string[], runs: readonly Run[]): string
   const last = used.get("sort") ?? kept?.into;
   if (last && !inside(last)) return last;
   return scanned[0] ? `${scanned[0].replace(/[/\\]+$/, "")} sorted` : "";
+}
+
+/** Beside the scanned folder: what is cut from its loops is none of its packs. */
+export function toSlice(scanned: readonly string[]): string {
+  const beside = scanned[0] ? `${scanned[0].replace(/[/\\]+$/, "")} hits` : "";
+  return used.get("slice") ?? beside;
 }
 
 export function toExport(scanned: readonly string[]): string {

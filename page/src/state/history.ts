@@ -2,9 +2,12 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { api } from "../api/client";
-import type { Run } from "../api/types";
+import type { Job, Run } from "../api/types";
 import { job, run } from "./job";
 import { attempt } from "./notices";
+
+/** Jobs that are runs of the history. */
+const KINDS: ReadonlySet<Job["kind"]> = new Set(["sort", "slice", "undo", "resume"]);
 
 export const history = signal<readonly Run[]>([]);
 /** Sorts that were cut off, to finish or to undo. */
@@ -12,9 +15,7 @@ export const unfinished = computed(() =>
   changing.value ? [] : history.value.filter((past) => past.state === "unfinished"),
 );
 /** Whether a job of the server is at work on a sort. */
-const changing = computed(
-  () => job.value?.state === "running" && ["sort", "undo", "resume"].includes(job.value.kind),
-);
+const changing = computed(() => job.value?.state === "running" && KINDS.has(job.value.kind));
 
 export async function refreshHistory(): Promise<void> {
   history.value = (await attempt(api.history)) ?? history.value;
@@ -29,8 +30,7 @@ export function followHistory(): void {
   effect(() => {
     const { number, kind, state } = job.value ?? {};
     const now = `${number} ${kind} ${state}`;
-    const ours = kind === "sort" || kind === "undo" || kind === "resume";
-    if (ours && now !== before) void refreshHistory();
+    if (kind && KINDS.has(kind) && now !== before) void refreshHistory();
     before = now;
   });
 }

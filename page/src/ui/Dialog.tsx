@@ -10,11 +10,20 @@ interface Props {
   wide?: boolean;
   /** Whether it is for reading only: then the text itself has the focus that scrolls it. */
   text?: boolean;
+  /** Whether it fills the window. */
+  room?: boolean;
   children: ComponentChildren;
 }
 
 /** Lies over the page; the browser keeps the focus inside it, so it shows messages too. */
-export function Dialog({ title, onClose, wide = false, text = false, children }: Props) {
+export function Dialog({
+  title,
+  onClose,
+  wide = false,
+  text = false,
+  room = false,
+  children,
+}: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current!;
@@ -28,7 +37,7 @@ export function Dialog({ title, onClose, wide = false, text = false, children }:
   return (
     <dialog
       ref={element}
-      class={wide ? "dialog wide" : "dialog"}
+      class={["dialog", wide && "wide", room && "room"].filter(Boolean).join(" ")}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();

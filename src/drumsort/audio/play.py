@@ -13,6 +13,7 @@ from drumsort.types import Samples
 SECONDS = 30.0
 """How much of a sound is played at most."""
 
+_STEP = 1 << 16  # frames of what is skipped that are read at once
 _MOST_CHANNELS = 2  # a browser mixes more than two in ways of its own
 
 
@@ -31,10 +32,34 @@ def frames(path: Path, seconds: float = SECONDS) -> tuple[Samples, int]:
         return finite, sound.rate
 
 
+def part(path: Path, start: int, count: int) -> Samples:
+    """Some frames of a sound, fewer where it ends; of more than two channels, their mean.
+
+    Args:
+        path: the file.
+        start: the first frame.
+        count: how many.
+
+    Returns:
+        Shape ``(n, channels)``, float32.
+
+    Raises:
+        OSError: it cannot be opened.
+        AudioError: there is no sound in it that can be read.
+    """
+    with open_sound(path) as sound:
+        while (left := start - sound.position) > 0 and len(sound.read(min(left, _STEP))):
+            pass
+        blocks = [np.zeros((0, sound.channels), np.float32)]
+        while (missing := count - sum(map(len, blocks))) and len(block := sound.read(missing)):
+            blocks.append(block)
+    samples = np.nan_to_num(np.concatenate(blocks), nan=0.0, posinf=1.0, neginf=-1.0)
+    return _for_two_ears(samples)
+
+
 def wav(samples: Samples, rate: int) -> bytes:
     """A float32 WAV file of samples of shape ``(n, channels)``; of more than two, their mean."""
-    if samples.shape[1] > _MOST_CHANNELS:
-        samples = samples.mean(axis=1, keepdims=True, dtype=np.float32)
+    samples = _for_two_ears(samples)
     channels = samples.shape[1]
     data = np.ascontiguousarray(samples, "<f4").tobytes()
     kind = struct.pack("<HHIIHHH", 3, channels, rate, rate * channels * 4, channels * 4, 32, 0)
@@ -68,3 +93,10 @@ def envelope(samples: Samples, points: int) -> NDArray[np.int8]:
     out[:, 0] = np.round(np.minimum.reduceat(low, starts) / peak * 127)
     out[:, 1] = np.round(np.maximum.reduceat(high, starts) / peak * 127)
     return out
+
+
+def _for_two_ears(samples: Samples) -> Samples:
+    if samples.shape[1] <= _MOST_CHANNELS:
+        return samples
+    mean: Samples = samples.mean(axis=1, keepdims=True, dtype=np.float32)
+    return mean

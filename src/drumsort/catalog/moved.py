@@ -1,4 +1,4 @@
-"""Files that drumsort moved or tagged itself: the catalog follows them without a scan."""
+"""Files that drumsort moved, cut or tagged itself: the catalog follows them without a scan."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ _MARK = "UPDATE files SET missing = ? WHERE path = ?"
 
 
 def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
-    """Record what a run that moved or tagged files, or an undo of one, made of the known ones.
+    """Record what a run that moved, cut or tagged files, or an undo of one, made of the known ones.
 
     Args:
         catalog: where to record it.
@@ -37,6 +37,12 @@ def follow_run(catalog: Catalog, run: Run, *, away: bool = False) -> None:
     record = load(run.id)
     if record.action is Action.TAG:
         _follow_tags(catalog, record)
+        return
+    if record.action is Action.SLICE:
+        targets = [one.target for one in record.operations]
+        there = record.placed.keys() - record.failed.keys() - record.undone
+        _mark(catalog, (targets[index] for index in there), missing=False)
+        _mark(catalog, (targets[index] for index in record.undone), missing=True)
         return
     ends = [(one.source, one.target) for one in record.operations]
     moved = {index for index in range(len(ends)) if record.action_of(index) is Action.MOVE}

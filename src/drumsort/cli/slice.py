@@ -28,7 +28,17 @@ from drumsort.workflows.progress import Step
 if TYPE_CHECKING:
     from drumsort.workflows.slice import Slice, Sliced
 
+
 _LISTED = 40  # hits of a dry run that are named for each file
+
+
+def _times(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> list[float] | None:
+    try:
+        return None if value is None else [float(part) for part in value.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r}: name times in seconds, as in 0,0.5,1.") from error
 
 
 @click.command("slice")
@@ -50,6 +60,12 @@ _LISTED = 40  # hits of a dry run that are named for each file
     show_default=True,
     metavar="SECONDS",
     help="How long a hit may ring at most.",
+)
+@click.option(
+    "--cuts",
+    metavar="SECONDS,...",
+    callback=_times,
+    help="Where hits begin, in the place of where they are found. For one FILE.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the hits and stop.")
 @click.option(
@@ -86,6 +102,7 @@ def command(
     unique: bool,
     min_gap: float,
     tail: float,
+    cuts: list[float] | None,
     dry_run: bool,
     picture: Path | None,
     layout: str,
@@ -110,6 +127,7 @@ def command(
     drumsort slice Breaks/amen.wav --into Hits --dry-run --picture amen.svg
     drumsort slice Breaks/amen.wav --into Hits
     drumsort slice Breaks/ --into Hits --unique --layout "{pack}/{family}/{name}"
+    drumsort slice Breaks/amen.wav --into Hits --cuts 0,0.214,0.431
     drumsort slice session.flac --into Hits --min-gap 0.1 --tail 2 --layout "{name}"
     drumsort undo
     """
@@ -129,6 +147,7 @@ def command(
             into,
             min_gap=min_gap,
             tail=tail,
+            cuts=cuts,
             unique=unique,
             layout=layout,
             exclude=exclude,

@@ -1,7 +1,8 @@
 """A sound and its onsets -> hits: cut where the sound crosses zero or ends, with short fades."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +30,8 @@ FINE = Frames(window=0.006, hop=0.001, octave=3, lag=2)
 _BACK, _AHEAD = 0.015, 0.012  # seconds around a coarse onset in which the exact one lies
 _RISING = 0.3  # of its highest: from there on, the flux of a hit rises
 _ZERO = 0.002  # seconds before the onset in which the sound may cross zero
+_NEAR_ZERO = 0.01  # seconds to either side of a cut in which a zero crossing is near
+_NEAR_ONSET = 0.02  # seconds to either side of a cut in which a hit that was found is near
 _FADE_IN, _FADE_OUT = 0.001, 0.005  # seconds
 _SILENT = 10 ** (-60 / 20)  # of its loudest 5 ms: a hit is over
 _OVER_FLOOR = 1.5  # what is no louder than that is the floor of the file
@@ -45,7 +48,7 @@ class Hit:
     """One hit, cut from a longer sound.
 
     Attributes:
-        number: 1 for the first of the sound, and so on.
+        number: 1 for the first of the sound, or its first cut, and so on.
         start: the first frame of it in the file.
         frames: shape ``(n, channels)``, in the type of ``dtype_of``; faded in and out.
         alone: for the ear, with less of what rings from before it, shape ``(n,)``, float32.
@@ -76,7 +79,13 @@ def write(frames: NDArray[Any], target: Path, rate: int, coding: str) -> None:
         raise why_not_written(target, error) from error
 
 
-def hits(path: Path, found: Onsets, dtype: str = "float32", tail: float = TAIL) -> Iterator[Hit]:
+def hits(
+    path: Path,
+    found: Onsets,
+    dtype: str = "float32",
+    tail: float = TAIL,
+    cuts: Sequence[int] | None = None,
+) -> Iterator[Hit]:
     """Cut a sound into its hits, one after the other.
 
     A hit begins up to 2 ms before its onset, where the sound crosses zero, and ends where the next
@@ -88,38 +97,77 @@ def hits(path: Path, found: Onsets, dtype: str = "float32", tail: float = TAIL) 
         found: its onsets.
         dtype: ``float32``, ``float64`` or ``int32``.
         tail: how long a hit may ring at most, in seconds.
+        cuts: the frames that hits begin with, rising, in the place of those by the onsets; the
+            number of a hit is then that of its cut. A cut that is followed by silence, or by
+            another within 5 ms, gives no hit.
 
     Raises:
         AudioError: it cannot be read.
     """
+    with _opened(path, found) as sound:
+        yield from _hits(_Part(sound, dtype), found, tail, cuts)
+
+
+def snapped(path: Path, found: Onsets, at: int, *, onset: bool) -> int:
+    """The frame near ``at`` that a cut belongs to.
+
+    Args:
+        path: the file.
+        found: its onsets.
+        at: a frame of it.
+        onset: whether to go to where a hit begins that was found near, 20 ms away at most, or
+            else to where the sound rises most, up to 15 ms before ``at`` or 12 ms after; otherwise
+            to the nearest zero crossing, 10 ms away at most.
+
+    Returns:
+        The frame; ``at`` itself where there is no zero crossing near.
+
+    Raises:
+        AudioError: it cannot be read.
+    """
+    with _opened(path, found) as sound:
+        part = _Part(sound, "float32")
+        part.forget(at - round(_KEPT * found.rate))
+        if not onset:
+            return _nearest_zero(part, at, found.rate)
+        near = min(found.at, key=lambda one: abs(one - at), default=at)
+        return _exact(part, near if abs(near - at) <= _NEAR_ONSET * found.rate else at, found.rate)
+
+
+@contextmanager
+def _opened(path: Path, found: Onsets) -> Iterator[Sound]:
     try:
         with open_sound(path) as sound:
             if (sound.rate, sound.channels) != (found.rate, found.channels):
                 raise AudioError(f"{path} changed while it was sliced: slice it again.")
-            yield from _hits(_Part(sound, dtype), found, tail)
+            yield sound
     except OSError as error:
         raise AudioError(
             f"{path} cannot be read ({error.strerror or error}): see that it may be read."
         ) from error
 
 
-def _hits(part: "_Part", found: Onsets, tail: float) -> Iterator[Hit]:
+def _hits(
+    part: "_Part", found: Onsets, tail: float, cuts: Sequence[int] | None = None
+) -> Iterator[Hit]:
     rate, longest = found.rate, round(tail * found.rate)
     loudest = float(np.abs(found.outline).max())
     number, attack = 0, 0  # up to where the hit before is not yet ringing
     start: int | None = None
-    for onset, following in pairwise([*found.at, found.length + 2 * longest]):
+    exact = _exact if cuts is None else _as_given
+    at = found.at if cuts is None else cuts
+    for nth, (onset, following) in enumerate(pairwise([*at, found.length + 2 * longest]), start=1):
         if start is None:
             part.forget(onset - round(_KEPT * rate))
-            start = _exact(part, onset, rate)
+            start = exact(part, onset, rate)
         end, begins = min(found.length, start + longest), None
         if following - round(_BACK * rate) < end:
-            begins = _exact(part, following, rate, least=start + 1)
+            begins = exact(part, following, rate, least=start + 1)
             end = min(end, begins)
         frames = part(start, end)
         length = _until_silent(frames, rate, found.floor, loudest)
         if length >= _SHORTEST * rate:
-            number += 1
+            number = number + 1 if cuts is None else nth
             before = max(0, attack, start - round(BEFORE * rate))
             rings = to_mono(_floats(part(before, start)))
             alone = by_itself(rings, to_mono(_floats(frames[:length])), rate)
@@ -176,6 +224,22 @@ def _exact(part: _Part, onset: int, rate: int, least: int = 0) -> int:
     while peak > FINE.lag and flux[peak - 1] > _RISING * highest:
         peak -= 1
     return _zero(part, max(least, first + round(peak * hop) + size // 2), rate, least)
+
+
+def _as_given(part: _Part, onset: int, rate: int, least: int = 0) -> int:
+    return onset
+
+
+def _nearest_zero(part: _Part, at: int, rate: int) -> int:
+    """The frame next to the nearest zero crossing of the sum of the channels."""
+    start = max(0, at - round(_NEAR_ZERO * rate))
+    mono = _floats(part(start, at + round(_NEAR_ZERO * rate) + 1)).sum(axis=1)
+    (crossings,) = np.nonzero(np.signbit(mono[1:]) != np.signbit(mono[:-1]))
+    if not len(crossings):
+        return at
+    closer = np.abs(mono[crossings + 1]) < np.abs(mono[crossings])
+    frames = start + crossings + closer
+    return int(frames[np.abs(frames - at).argmin()])
 
 
 def _zero(part: _Part, at: int, rate: int, least: int) -> int:

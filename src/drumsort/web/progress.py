@@ -3,7 +3,7 @@
 from drumsort.web.jobs import Control
 from drumsort.workflows.progress import Progress, Step
 
-_WORDS = {Step.LOOK: "Looking", Step.LISTEN: "Listening"}
+_WORDS = {Step.CUT: "Cutting", Step.LOOK: "Looking", Step.LISTEN: "Listening"}
 
 
 class JobProgress(Progress):

@@ -106,7 +106,7 @@ def refuse_conflicts(checked: CheckedPlan) -> None:
 
 
 def follow(run: Run, catalog: KnownOrNone, progress: Progress, *, away: bool = False) -> None:
-    """Tell the catalog where moved files are now, and of tags; warn if it cannot be told.
+    """Tell the catalog where moved files are now, of slices and of tags; warn if it cannot be told.
 
     Args:
         run: what was done or undone.
@@ -114,7 +114,7 @@ def follow(run: Run, catalog: KnownOrNone, progress: Progress, *, away: bool = F
         progress: receives the warning.
         away: as for ``apply``.
     """
-    changes = run.action in (Action.MOVE, Action.TAG) or run.refiled
+    changes = run.action in (Action.MOVE, Action.TAG, Action.SLICE) or run.refiled
     if not run.id or not changes:
         return
     try:

@@ -2,31 +2,28 @@
 
 import os
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from itertools import count
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from drumsort import sorting
 from drumsort.alike.hits import first_like
-from drumsort.audio.find import Source
-from drumsort.audio.formats import unchanged_coding
 from drumsort.audio.left_out import LeftOut
-from drumsort.errors import AudioError, SortError
+from drumsort.errors import SortError
 from drumsort.files.names import Names
-from drumsort.slicing.cuts import TAIL, dtype_of, hits, write
-from drumsort.slicing.onsets import MIN_GAP, Onsets, onsets
+from drumsort.slicing.cuts import TAIL
+from drumsort.slicing.onsets import MIN_GAP, Onsets
 from drumsort.sorting import DEFAULT_LAYOUT, RunState, scratch
 from drumsort.types import Action, CheckedPlan, Operation, Outcome, Plan, Result, Run
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
 from drumsort.workflows.classify import Classifier
+from drumsort.workflows.hits import Heard, How, Made, cut_all, hear
 from drumsort.workflows.inputs import real, sounds_and_others
-from drumsort.workflows.progress import QUIET, Progress, Step
+from drumsort.workflows.progress import QUIET, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,8 @@ def slice_sounds(
     *,
     min_gap: float = MIN_GAP,
     tail: float = TAIL,
+    cuts: Sequence[float] | None = None,
+    keep: Collection[int] | None = None,
     unique: bool = False,
     layout: str = DEFAULT_LAYOUT,
     exclude: Sequence[str] = (),
@@ -109,6 +108,9 @@ def slice_sounds(
         into: the output folder.
         min_gap: how far apart two hits are at least, in seconds.
         tail: how long a hit may ring at most, in seconds.
+        cuts: where hits begin, in seconds, in the place of where they are found; of one file. A
+            hit that would be silent, or shorter than 5 ms, is none.
+        keep: the numbers of the hits to keep; all by default. The others are left out altogether.
         unique: whether to keep one hit, the longest, of those that sound next to the same.
         layout: as for ``sort``; ``{name}`` is the name of the slice, and ``{pack}`` and
             ``{folder}`` are those of the file that it was cut from.
@@ -128,6 +130,7 @@ def slice_sounds(
         PlanRefused: something stops the whole run, or another process works there.
         SortError: the layout is not understood, or the disk is full.
         JournalError: as for ``apply``.
+        DrumsortError: the cuts do not fit the file, or there are several files.
         BundleError, CatalogError, DrumsortError: as for ``classify``.
     """
     pattern = sorting.Layout(layout)
@@ -146,8 +149,8 @@ def slice_sounds(
         sources, _ = sounds_and_others(roots, LeftOut(exclude, hidden))
         with _workshop(into, dry_run) as folder:
             with _writing(folder.parent):
-                made = _cut(sources, folder, min_gap, tail, progress)
-            heard = _hear(made, classifier, pattern.measures)
+                made = cut_all(sources, folder, How(min_gap, tail, cuts, keep), progress)
+            heard = hear(made, classifier, pattern.measures)
             like = _like(heard) if unique else [None] * len(heard)
             operations = _operations(heard, like, into, pattern)
             checked = sorting.check(replace(nothing, operations=operations))
@@ -158,29 +161,6 @@ def slice_sounds(
                     scratch.make_durable([op.source for op in checked.operations])
                 run = apply(checked, catalog=False, progress=progress)
     return _told(made, heard, like, checked, run)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A hit that was cut: the ``path`` of a file of drumsort's own, for now."""
-
-    source: Source
-    path: Path
-    number: int
-    start: float
-    length: float
-
-
-@dataclass(slots=True)
-class _Made:
-    """What was cut from all files so far."""
-
-    sounds: dict[Path, Onsets] = field(default_factory=dict)
-    cuts: list[_Cut] = field(default_factory=list)
-    failures: dict[Path, str] = field(default_factory=dict)
-
-
-_Heard = tuple[_Cut, Result]
 
 
 @contextmanager
@@ -215,83 +195,17 @@ def _writing(where: Path) -> Iterator[None]:
         ) from error
 
 
-def _cut(
-    sources: Sequence[Source], folder: Path, min_gap: float, tail: float, progress: Progress
-) -> _Made:
-    """Find and cut the hits of all files.
-
-    Raises:
-        OSError: ``folder`` cannot be written.
-    """
-    made, names = _Made(), (folder / f"{number:06}.wav" for number in count(1))
-    progress.at(Step.CUT, 0, len(sources))
-    for done, source in enumerate(sources, start=1):
-        sound, cuts = source.path, []
-        try:
-            found = onsets(sound, min_gap)
-            coding = unchanged_coding(found.format)
-            for hit in hits(sound, found, dtype_of(coding), tail):
-                path = next(names)
-                write(hit.frames, path, found.rate, coding)
-                write(hit.alone[:, None], _to_hear(path), found.rate, "FLOAT")
-                start, length = hit.start / found.rate, len(hit.frames) / found.rate
-                cuts.append(_Cut(source, path, hit.number, start, length))
-        except AudioError as error:
-            made.failures[sound] = str(error)
-        else:
-            made.sounds[sound] = found
-            made.cuts += cuts
-        progress.at(Step.CUT, done, len(sources))
-    return made
-
-
-def _to_hear(path: Path) -> Path:
-    """The file that the ear gets in place of a slice."""
-    return path.with_name(f"heard-{path.name}")
-
-
-def _hear(made: _Made, classifier: Classifier, facts: bool) -> list[_Heard]:
-    """What was heard in each hit; one that holds nothing to hear is none.
-
-    The path of a result is the slice as if it lay beside its file.
-    """
-    sources = [Source(_to_hear(cut.path), cut.path.parent) for cut in made.cuts]
-    numbers = Counter(cut.source.path for cut in made.cuts)
-    found = []
-    with closing(classifier.classify_all(sources, facts=facts, total=len(sources))) as results:
-        for cut, result in zip(made.cuts, results, strict=True):
-            sound = cut.source.path
-            if result.prediction is None:
-                if not result.damage:
-                    made.failures[sound] = str(result.error).replace(str(result.path), str(sound))
-                continue
-            number = str(cut.number).zfill(max(2, len(str(numbers[sound]))))
-            name = f"{sound.stem}_{number}_{result.prediction.label}.wav"
-            status = cut.path.stat()
-            named = replace(
-                result,
-                path=sound.with_name(name),
-                root=cut.source.root,
-                size=status.st_size,
-                mtime_ns=status.st_mtime_ns,
-            )
-            found.append((cut, named))
-    return found
-
-
-def _like(heard: Sequence[_Heard]) -> list[int | None]:
+def _like(heard: Sequence[Heard]) -> list[int | None]:
     """For each hit, the index of the one to keep in its place, or ``None``."""
     vectors = [result.prediction.embedding for _, result in heard if result.prediction]
     if not heard or any(vector is None for vector in vectors):
         return [None] * len(heard)
     known = np.stack([vector for vector in vectors if vector is not None])
-    return first_like(
-        [_to_hear(cut.path) for cut, _ in heard], known, [cut.length for cut, _ in heard]
-    )
+    return first_like([cut.to_hear for cut, _ in heard], known, [cut.length for cut, _ in heard])
 
 
 def _operations(
-    heard: Sequence[_Heard], like: Sequence[int | None], into: Path, pattern: sorting.Layout
+    heard: Sequence[Heard], like: Sequence[int | None], into: Path, pattern: sorting.Layout
 ) -> tuple[Operation, ...]:
     kept = [one for one, other in zip(heard, like, strict=True) if other is None]
     wishes = [into / (sorting.place(result, pattern) or result.path.name) for _, result in kept]
@@ -309,8 +223,8 @@ def _operations(
 
 
 def _told(
-    made: _Made,
-    heard: Sequence[_Heard],
+    made: Made,
+    heard: Sequence[Heard],
     like: Sequence[int | None],
     checked: CheckedPlan,
     run: Run | None,

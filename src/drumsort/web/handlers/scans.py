@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from drumsort.audio.part import Part
 from drumsort.web.context import Context
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
@@ -10,6 +11,7 @@ from drumsort.web.protocol.fields import Nothing
 from drumsort.web.protocol.jobs import Job, ScanFolders
 from drumsort.web.request import Request, expanded
 from drumsort.web.response import Refused, printable
+from drumsort.workflows.progress import Progress
 from drumsort.workflows.scan import Scan, scan
 
 
@@ -43,6 +45,21 @@ def start(context: Context, folders: Sequence[Path]) -> Job:
         return _sentence(done, folders), [*map(_absent, done.absent), *done.failures.values()]
 
     return context.jobs.begin("scan", "Looking", work)
+
+
+def take_up(context: Context, files: Sequence[Path], into: Path, progress: Progress) -> None:
+    """Add files that drumsort has just written below ``into`` to the library.
+
+    Raises:
+        DrumsortError: as for ``scan``.
+    """
+    if not files:
+        return
+    roots = context.sounds.snapshot(0).roots
+    root = next((root for root in roots if root == into or root in into.parents), into)
+    part = Part(frozenset(files))
+    scan([root], catalog=context.path, ear=context.ear, part=part, progress=progress)
+    context.sounds.read_all()
 
 
 def stop(context: Context, request: Request[Nothing]) -> Job | None:

@@ -42,7 +42,7 @@ def plan(context: Context, request: Request[protocol.PlanSort]) -> protocol.Plan
     into = into.resolve()
     ids = None if params.ids is None else set(params.ids)
     version = context.sounds.version
-    with context.catalog() as catalog, _not_now(into):
+    with context.catalog() as catalog, not_now(into):
         checked = plan_known(
             catalog,
             ids,
@@ -78,7 +78,7 @@ def apply(context: Context, request: Request[protocol.ApplyPlan]) -> Job:
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
         progress = JobProgress(control)
-        with _not_now(planned.checked.plan.into):
+        with not_now(planned.checked.plan.into):
             run = carry_out(planned.checked, catalog=context.path, progress=progress)
         return _ended(context, run, "in place", progress)
 
@@ -134,7 +134,7 @@ def _known(run_id: str) -> str:
 
 
 @contextmanager
-def _not_now(into: Path) -> Iterator[None]:
+def not_now(into: Path) -> Iterator[None]:
     """Say in the page's own words that another run into this folder is in the way."""
     try:
         yield
@@ -153,8 +153,8 @@ def _not_now(into: Path) -> Iterator[None]:
 def _ended(
     context: Context, run: Run, what: str, progress: JobProgress
 ) -> tuple[str, Iterable[str]]:
-    """What came of a run; sounds that it moved or tagged are read anew, so that they still play."""
-    if run.id and (run.action in (Action.MOVE, Action.TAG) or run.refiled):
+    """What came of a run; sounds that it moved, cut or tagged are read anew."""
+    if run.id and (run.action in (Action.MOVE, Action.TAG, Action.SLICE) or run.refiled):
         context.sounds.read_all()
     stopped = [run.stopped] if run.stopped else []
     return f"{_files(run.done)} {what}.", [*stopped, *run.failures.values(), *progress.warnings]

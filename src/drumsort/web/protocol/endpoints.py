@@ -28,6 +28,15 @@ from drumsort.web.protocol.jobs import Job, ScanFolders
 from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.searching import Answer, Ask, Language
 from drumsort.web.protocol.settings import KeepSettings, Settings
+from drumsort.web.protocol.slicing import (
+    HearHits,
+    Hits,
+    KeepHits,
+    Loop,
+    Near,
+    Place,
+    SomeFrames,
+)
 from drumsort.web.protocol.sorting import ApplyPlan, Plan, PlanSort, Run, RunId
 from drumsort.web.protocol.sounds import (
     Details,
@@ -77,6 +86,12 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "GET /api/sounds/{id}/similar": Endpoint(list[Similar], Nearest),
     "POST /api/similar": Endpoint(HeardSound, SentSound),
     "POST /api/beat": Endpoint(HeardBeat, SentSound),
+    "GET /api/sounds/{id}/loop": Endpoint(Loop),
+    "GET /api/sounds/{id}/loop/outline": Endpoint(bytes),
+    "GET /api/sounds/{id}/loop/samples": Endpoint(bytes, SomeFrames),
+    "GET /api/sounds/{id}/loop/snap": Endpoint(Place, Near),
+    "POST /api/sounds/{id}/loop/hits": Endpoint(Hits, HearHits),
+    "POST /api/sounds/{id}/loop/keep": Endpoint(Job, KeepHits),
     "GET /api/find": Endpoint(Answer, Ask),
     "GET /api/language": Endpoint(Language),
     "GET /api/waveforms": Endpoint(bytes, Waveforms),

@@ -4,7 +4,7 @@ from typing import Literal
 
 from drumsort.web.protocol.fields import Params, Reply, Text
 
-JobKind = Literal["scan", "sort", "undo", "resume", "teach", "export"]
+JobKind = Literal["scan", "sort", "undo", "resume", "teach", "export", "slice"]
 
 
 class Job(Reply, frozen=True):
