@@ -22,6 +22,7 @@ from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
 from drumsort.catalog.contents import content_of
 from drumsort.catalog.gone import first_there
+from drumsort.catalog.hidden import files_seen
 from drumsort.catalog.known_models import Model, models, state_of
 from drumsort.catalog.lessons import lesson_for
 from drumsort.catalog.reads import Entry, entries_of, siblings_for
@@ -35,7 +36,6 @@ _EMBEDDINGS = """
     SELECT audio_hash, raw, embedding FROM verdicts WHERE model = ? AND embedding IS NOT NULL
 """
 _HEARD = "SELECT 1 FROM verdicts WHERE model = ? LIMIT 1"
-_FILES = "SELECT path FROM files WHERE audio_hash = ? AND NOT missing ORDER BY path"
 _CORRECTED = """
     SELECT c.audio_hash, c.label, v.embedding FROM corrections c
     JOIN verdicts v ON v.audio_hash = c.audio_hash AND v.model = ?
@@ -107,7 +107,7 @@ class Neighbours:
         """The sounds most like an embedding, the most alike first.
 
         Of several files with the same audio, only the first in path order that exists is returned.
-        Files that were missing at the last scan are left out.
+        Files that were missing at the last scan are left out, and so is what a person hid.
 
         Args:
             embedding: shape ``(d,)``, unit length.
@@ -171,7 +171,7 @@ class Neighbours:
             asked, given = 4 * asked, len(rows)
 
     def _entry(self, audio_hash: bytes, policy: str) -> Entry | None:
-        paths = [path for (path,) in self._catalog.read(_FILES, (audio_hash,))]
+        paths = files_seen(self._catalog, audio_hash)
         if not paths:
             return None
         path = os.fsdecode(first_there(paths))
