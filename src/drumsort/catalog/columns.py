@@ -102,9 +102,7 @@ def columns(
     lesson: Lesson | None = None,
 ) -> Columns:
     """All ``blocks`` as one."""
-    read = blocks(
-        catalog, codes, ids, policy=policy, names=names, siblings=siblings, lesson=lesson
-    )
+    read = blocks(catalog, codes, ids, policy=policy, names=names, siblings=siblings, lesson=lesson)
     return joined(list(read))
 
 

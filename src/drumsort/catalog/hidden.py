@@ -42,8 +42,7 @@ _PUT = """
 """
 _PUT_ALL = _PUT.format(which="rowid IN (SELECT value FROM json_each(:ids))")
 _PUT_SHOWN = _PUT.format(
-    which="rowid IN (SELECT value FROM json_each(:ids)) AND pack IN"
-    " (SELECT pack FROM hidden_packs)"
+    which="rowid IN (SELECT value FROM json_each(:ids)) AND pack IN (SELECT pack FROM hidden_packs)"
 )
 _OWN = f"""
     DELETE FROM hidden_sounds WHERE hidden AND audio_hash IN (

@@ -78,7 +78,9 @@ class Keywords:
         for keyword in every:
             if fold(keyword.name) == fold(name.strip()):
                 return keyword
-        known = f"choose one of {', '.join(one.name for one in every)}" if every else "there is none"
+        known = (
+            f"choose one of {', '.join(one.name for one in every)}" if every else "there is none"
+        )
         raise DrumsortError(f"No sound has the keyword {name!r}: {known}.")
 
     def add(self, name: str, paths: Iterable[Path]) -> tuple[int, Mapping[Path, str]]:

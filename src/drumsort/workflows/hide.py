@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from drumsort.catalog import Catalog
@@ -87,6 +88,6 @@ def _pack(catalog: Catalog, name: str) -> bytes:
     for pack in known:
         if fold(os.fsdecode(pack)) == fold(name):
             return bytes(pack)
-    raise DrumsortError(
-        f"The library has no pack {name!r}: give the whole name, as 'drumsort find --csv' shows it."
-    )
+    near = get_close_matches(name, map(os.fsdecode, known), 1, 0.5)
+    meant = f"try {near[0]!r}" if near else "give its whole name, as 'drumsort find --csv' shows it"
+    raise DrumsortError(f"The library has no pack {name!r}: {meant}.")

@@ -165,9 +165,7 @@ def _operation(
     elif result.label == UNSURE:
         unsure.append(path)
     else:
-        tags = tags_of(
-            result.prediction, result.facts, keywords=keywords, overwrite=overwrite
-        )
+        tags = tags_of(result.prediction, result.facts, keywords=keywords, overwrite=overwrite)
         return Operation(path, path, result.size, result.mtime_ns, tags=tags)
     return None
 
