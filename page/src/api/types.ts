@@ -707,9 +707,9 @@ export interface KeywordGiven {
 /** What to hide, or to show again. */
 export interface Hide {
   /** Of files; all files of their sounds are meant. */
-  ids?: number[];
+  ids: number[];
   /** Names of packs: all sounds in them, also those that a later scan finds. */
-  packs?: string[];
+  packs: string[];
 }
 
 /** What was hidden or shown. */
@@ -778,6 +778,7 @@ export interface Endpoints {
   "POST /api/kits": { params: KeepKit; response: KeptCollection };
   "GET /api/kits/{id}": { params: Nothing; response: KeptKit };
   "GET /api/keywords/sounds": { params: Named; response: KeywordSounds };
+  "POST /api/keywords/among": { params: Selected; response: Keyword[] };
   "POST /api/keywords/add": { params: GiveKeyword; response: KeywordGiven };
   "POST /api/keywords/remove": { params: GiveKeyword; response: KeywordGiven };
   "POST /api/hidden/add": { params: Hide; response: HiddenNow };

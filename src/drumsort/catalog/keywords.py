@@ -29,8 +29,13 @@ _OF_FILE = """
     SELECT k.keyword FROM keywords k JOIN files f ON f.audio_hash = k.audio_hash WHERE f.path = ?
 """
 _FILES = f"""
-    SELECT DISTINCT f.rowid AS id, f.path FROM keywords k JOIN files f ON f.audio_hash = k.audio_hash
+    SELECT DISTINCT f.rowid AS id, f.path
+    FROM keywords k JOIN files f ON f.audio_hash = k.audio_hash
     WHERE NOT f.missing AND k.keyword {_AMONG} ORDER BY f.path
+"""
+_AMONG_FILES = f"""
+    SELECT keyword, count(*) AS count FROM keywords
+    WHERE audio_hash IN (SELECT audio_hash FROM files WHERE rowid {_AMONG}) GROUP BY keyword
 """
 _ADD_ALL = f"""
     INSERT INTO keywords (audio_hash, keyword, path, made_at)
@@ -66,6 +71,15 @@ class Keywords:
         """
         found = (Keyword(row.keyword, row.count) for row in self.catalog.read(_ALL))
         return sorted(found, key=lambda keyword: (fold(keyword.name), keyword.name))
+
+    def among(self, ids: Iterable[int]) -> list[Keyword]:
+        """The keywords of some files, by their numbers in the catalog; counts are of their sounds.
+
+        Raises:
+            CatalogError: the catalog cannot be read.
+        """
+        rows = self.catalog.read(_AMONG_FILES, (json.dumps(list(ids)),))
+        return [Keyword(row.keyword, row.count) for row in rows]
 
     def named(self, name: str) -> Keyword:
         """The keyword of this name, in any case.

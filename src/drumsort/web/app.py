@@ -78,6 +78,7 @@ HANDLERS: Mapping[str, Handler] = {
     "POST /api/kits": kits.keep,
     "GET /api/kits/{id}": kits.kept,
     "GET /api/keywords/sounds": keywords.sounds,
+    "POST /api/keywords/among": keywords.among,
     "POST /api/keywords/add": keywords.add,
     "POST /api/keywords/remove": keywords.remove,
     "POST /api/hidden/add": keywords.hide,

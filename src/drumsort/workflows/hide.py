@@ -57,7 +57,10 @@ def hide(
 def unhide(
     paths: Iterable[Path] = (), packs: Iterable[str] = (), *, catalog: Known = None
 ) -> Changed:
-    """Show sounds and packs again; see ``hide``. A sound of a hidden pack may be shown by itself."""
+    """Show sounds and packs again; see ``hide``.
+
+    A sound of a hidden pack may be shown by itself.
+    """
     with opened(catalog) as known:
         hidden = Hidden(known)
         chosen = [_pack(known, name) for name in packs]

@@ -81,7 +81,8 @@ def tag(
 ) -> Tagging:
     """Write what each sound is into the file itself; the sound is not touched.
 
-    The keywords that a person gave it in the catalog are among those that are written. Tags that somebody else wrote are kept. ``undo`` brings each file back to the byte.
+    The keywords that a person gave it in the catalog are among those that are written. Tags that
+    somebody else wrote are kept. ``undo`` brings each file back to the byte.
 
     Args:
         inputs: a folder or a file, or several.

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from drumsort.catalog.hidden import Hidden
 from drumsort.catalog.keywords import Keywords
 from drumsort.web.context import Context
+from drumsort.web.protocol.fields import Selected
 from drumsort.web.protocol.keywords import (
     GiveKeyword,
     HiddenNow,
     Hide,
+    Keyword,
     KeywordGiven,
     KeywordSounds,
     Named,
@@ -31,6 +33,13 @@ def sounds(context: Context, request: Request[Named]) -> KeywordSounds:
     """List the sounds that have one of some keywords."""
     with context.catalog() as catalog:
         return KeywordSounds(Keywords(catalog).ids(request.params.names))
+
+
+def among(context: Context, request: Request[Selected]) -> list[Keyword]:
+    """List the keywords of some sounds, and how many of these have each."""
+    with context.catalog() as catalog:
+        found = Keywords(catalog).among(request.params.ids)
+    return [Keyword(one.name, one.count) for one in found]
 
 
 def hide(context: Context, request: Request[Hide]) -> HiddenNow:
@@ -62,7 +71,8 @@ def _hidden(
 ) -> HiddenNow:
     asked, count = request.params, 0
     named = set(asked.packs)
-    known = zip(context.sounds.snapshot().codes.packs, context.sounds.snapshot().codes.pack_names)
+    codes = context.sounds.snapshot().codes
+    known = zip(list(codes.packs), codes.pack_names, strict=False)  # a scan may add to them
     with context.sounds.changing() as change:
         hidden = Hidden(change.catalog)
         chosen = {pack for pack, name in known if name in named}

@@ -29,6 +29,7 @@ from drumsort.web.protocol.keywords import (
     GiveKeyword,
     HiddenNow,
     Hide,
+    Keyword,
     KeywordGiven,
     KeywordSounds,
     Named,
@@ -117,6 +118,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/kits": Endpoint(KeptCollection, KeepKit),
     "GET /api/kits/{id}": Endpoint(KeptKit),
     "GET /api/keywords/sounds": Endpoint(KeywordSounds, Named),
+    "POST /api/keywords/among": Endpoint(list[Keyword], Selected),
     "POST /api/keywords/add": Endpoint(KeywordGiven, GiveKeyword),
     "POST /api/keywords/remove": Endpoint(KeywordGiven, GiveKeyword),
     "POST /api/hidden/add": Endpoint(HiddenNow, Hide),
@@ -130,6 +132,6 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 EVENTS: Mapping[str, Any] = {"job": Job | None, "version": int, "said": int}
 """Event of ``GET /api/events`` to the type of its data: the present ones at once, then changes.
 
-``said`` rises when what a person said changed: corrections, classes, lessons, collections, keywords,
-what is hidden.
+``said`` rises when what a person said changed: corrections, classes, lessons, collections,
+keywords, what is hidden.
 """

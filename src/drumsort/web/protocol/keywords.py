@@ -65,8 +65,8 @@ class Hide(Params):
         packs: names of packs: all sounds in them, also those that a later scan finds.
     """
 
-    ids: Ids = []
-    packs: list[str] = []
+    ids: Ids
+    packs: list[str]
 
 
 class HiddenPacks(Reply, frozen=True):
