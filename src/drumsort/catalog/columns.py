@@ -61,7 +61,7 @@ HEARD = {
 """What the columns are without what a person said, and their dtypes; the page gets none of these.
 ``heard_best`` is the best label, sure or not; ``heard_pitch`` is that of any sound."""
 
-_KEPT = TYPES | HEARD
+_KEPT = {**TYPES, **HEARD}
 _UNSAID = -1
 
 

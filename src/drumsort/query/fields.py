@@ -90,8 +90,8 @@ def _plain() -> dict[str, Asked]:
 _PLAIN = _plain()
 
 HIDDEN = "hidden"
-"""The field that says whether a person hid a sound: a query that does not ask for it finds none that
-is hidden."""
+"""The field that says whether a person hid a sound: a query that does not ask for it finds none
+that is hidden."""
 
 ASKED: Mapping[str, Asked] = MappingProxyType(
     {
