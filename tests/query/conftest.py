@@ -9,7 +9,7 @@ from drumsort.query.fields import BRANCH
 from drumsort.query.sounds import Sounds, Texts
 from drumsort.taxonomy import FAMILIES, LABELS, UNSURE, family_of
 
-DAYS = ("2026-11-27", "2026-11-26", "2026-10-31", "2025-12-31", "2026-11-01", *[None] * 4)
+DAYS = ("2022-11-27", "2022-11-26", "2022-10-31", "2021-12-31", "2022-11-01", *[None] * 4)
 """When the library came to know each; of four that was not kept."""
 
 NAN = float("nan")

@@ -44,6 +44,7 @@ export function KeywordMenu({ ids, onDone }: { ids: number[]; onDone: () => void
           placeholder="A word, such as dusty"
           maxLength={60}
           autocomplete="off"
+          autofocus
           value={typed.value}
           onInput={(event) => (typed.value = event.currentTarget.value)}
         />

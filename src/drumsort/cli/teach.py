@@ -316,5 +316,5 @@ def _row(lesson: "Lesson") -> dict[str, Any]:
     }
 
 
-def _print(what: dict[str, Any]) -> None:
+def _print(what: dict[str, Any] | list[dict[str, object]]) -> None:
     click.echo(json.dumps(what, indent=2))
