@@ -24,7 +24,6 @@ from drumsort.web.protocol.fields import (
     Version,
 )
 from drumsort.web.protocol.jobs import Job, ScanFolders
-from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.keywords import (
     GiveKeyword,
     HiddenNow,
@@ -34,6 +33,7 @@ from drumsort.web.protocol.keywords import (
     KeywordSounds,
     Named,
 )
+from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.searching import Answer, Ask, Language
 from drumsort.web.protocol.settings import KeepSettings, Settings
 from drumsort.web.protocol.sorting import ApplyPlan, Plan, PlanSort, Run, RunId
