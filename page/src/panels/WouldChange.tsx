@@ -33,6 +33,10 @@ export function WouldChange({ lesson }: { lesson: number }) {
       player.stop();
     };
   }, [lesson]);
+  const there = changes.value !== null;
+  useEffect(() => {
+    if (there) box.current?.scrollIntoView({ block: "nearest" });
+  }, [there]);
   const known = (changes.value ?? []).filter(({ id }) => library.value.rowOf.has(id));
   const listed = known.slice(0, shown.value);
 
