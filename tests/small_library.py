@@ -118,9 +118,10 @@ def two_networks(tmp_path):
 
 
 def dump(path):
-    """All that a catalog remembers, in an order of its own."""
+    """All that a catalog remembers but when it came to know files, in an order of its own."""
     queries = (
-        "SELECT * FROM files ORDER BY path",
+        """SELECT path, root, pack, size, mtime_ns, file_hash, audio_hash, format, note, error,
+           missing FROM files ORDER BY path""",
         "SELECT * FROM sounds ORDER BY audio_hash",
         """SELECT m.id, v.audio_hash, v.raw, v.confidence, v.scores, v.embedding, v.x, v.y
            FROM verdicts v JOIN models m ON m.number = v.model ORDER BY m.id, v.audio_hash""",

@@ -19,6 +19,7 @@ const sounds = joined([
         folder: [0, 1, 0, 0],
         confidence: [0.9, 0.5, 0.3, 0.7],
         corrected: [0, 0, 0, 1],
+        hidden: [0, 0, 0, 0],
         duration: [1, 0.1, 0.5, 2],
         brightness: [100, 8000, 3000, 200],
         pitch: [50, NAN, 60, 40],
@@ -89,6 +90,23 @@ describe("filters", () => {
     expect(counts({ packs: ["Deep"] }).packs).toEqual(all.packs);
     expect(counts({ packs: ["Deep"] }).families).not.toEqual(all.families);
     expect(counts({ corrected: true })).toMatchObject({ corrected: 1, families: { kick: 1 } });
+  });
+  describe("of what a person hid", () => {
+    const away = { ...sounds, columns: { ...sounds.columns, hidden: Uint8Array.of(0, 1, 0, 1) } };
+    const pass = (change: Partial<Filters>, anyHidden = false, sets: Set<number>[] = []) =>
+      filterRows(away, { ...ALL, ...change }, null, undefined, { sets, anyHidden });
+    it("leave it out, also of counts, and count it", () => {
+      expect([...pass({}).rows]).toEqual([0, 2]);
+      expect(pass({}).hidden).toBe(2);
+      expect(pass({}).families.reduce((sum, n) => sum + n)).toBe(2);
+      expect(pass({ search: "tick" }).hidden).toBe(1);
+    });
+    it("show nothing else when asked to", () =>
+      expect([...pass({ hidden: true }).rows]).toEqual([1, 3]));
+    it("let a query decide that asks for it", () =>
+      expect([...pass({}, true).rows]).toEqual([0, 1, 2, 3]));
+    it("want a sound in each of several sets", () =>
+      expect([...pass({}, true, [new Set([10, 11]), new Set([11, 12])]).rows]).toEqual([1]));
   });
   it("are counted, without the search", () =>
     expect(active({ ...ALL, search: "x", families: ["kick"], duration: [0, 1] })).toBe(2));

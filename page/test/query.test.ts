@@ -33,6 +33,7 @@ const known: Vocabulary = {
   families: ["kick", "hat"],
   packs: ["Dusty Tape", "Long Night", 'odd "pack"', ""],
   collections: ["Favourites", "Dark kit"],
+  keywords: ["dusty", "for live set"],
 };
 const terms = (text: string, all = false) =>
   suggest(text, text.length, known, all).map(({ term }) => term);
@@ -66,6 +67,8 @@ describe("suggestions", () => {
     expect(terms("clo")).toEqual(["label:closed_hat"]);
     expect(terms("ki")).toEqual(["label:kick", "family:kick", 'collection:"Dark kit"']);
     expect(terms("ta")).toEqual(['pack:"Dusty Tape"']);
+    expect(terms("dust")).toEqual(["keyword:dusty", 'pack:"Dusty Tape"']);
+    expect(terms("live")).toEqual(['keyword:"for live set"']);
   });
   it("keep what is not wanted", () => expect(terms("-fam")).toEqual(["-family:"]));
   it("know how a field is asked for, and sorted by", () => {

@@ -18,6 +18,8 @@ const sound = (facts: Partial<Details>): Details => ({
   size: 1,
   missing: false,
   correction: null,
+  keywords: [],
+  hidden: false,
   collections: [],
   ...facts,
 });

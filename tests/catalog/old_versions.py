@@ -153,6 +153,10 @@ VERSION_6 = """
 ALTER TABLE collections ADD COLUMN query TEXT;
 """
 
+VERSION_7 = """
+ALTER TABLE collections ADD COLUMN kit TEXT;
+"""
+
 APPLICATION = 0x64727573
 FAMILIES = {"kick": ["kick"], "snare": ["snare", "rim"]}
 POLICIES = {"careful": 0.9, "balanced": 0.5}
@@ -177,6 +181,12 @@ def made(path, version):
             connection.executescript(VERSION_5)
         if version >= 6:
             connection.executescript(VERSION_6)
+            connection.execute(
+                "INSERT INTO collections (number, name, made_at, query)"
+                " VALUES (8, 'Deep', '2026-01-01T00:00:00.000000+00:00', 'kick deep')"
+            )
+        if version >= 7:
+            connection.executescript(VERSION_7)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {version}")
     return path

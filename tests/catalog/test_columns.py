@@ -11,7 +11,7 @@ import pytest
 
 from drumsort import Catalog, Corrections, scan
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import columns
+from drumsort.catalog.columns import HEARD, columns
 from drumsort.catalog.fields import TYPES
 from drumsort.catalog.ids import id_of, paths_of, same_sounds
 from drumsort.catalog.sortable import sortable
@@ -73,7 +73,7 @@ def same_as_entries(catalog, policy="balanced", names="hint"):
 def test_they_agree_with_entries(demo, policy):
     with Catalog(demo) as catalog:
         found, codes = same_as_entries(catalog, policy)
-    assert {name: values.dtype for name, values in found.values.items()} == TYPES
+    assert {name: values.dtype for name, values in found.values.items()} == {**TYPES, **HEARD}
     assert list(codes.families)[-2:] == ["other", "unsure"]
     unsure = (found.values["family"] == list(codes.families).index(UNSURE)).sum()
     assert {"careful": unsure > 10, "balanced": unsure > 0, "everything": unsure == 0}[policy]
@@ -139,7 +139,7 @@ def test_an_empty_catalog_has_no_rows(place):
     with Catalog(place) as catalog:
         found = columns(catalog, Codes.of(catalog))
     assert len(found) == 0
-    assert {name: values.dtype for name, values in found.values.items()} == TYPES
+    assert {name: values.dtype for name, values in found.values.items()} == {**TYPES, **HEARD}
 
 
 def test_some_are_read_by_their_numbers_and_packs_keep_theirs(demo):

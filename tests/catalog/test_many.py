@@ -12,6 +12,8 @@ import pytest
 
 from drumsort import Catalog, Corrections, forget
 from drumsort.catalog.collections import FAVOURITES, Collections
+from drumsort.catalog.hidden import Hidden, hidden_ids
+from drumsort.catalog.keywords import Keywords
 from drumsort.catalog.steps import Steps
 from drumsort.teaching.teach import Teaching
 
@@ -102,6 +104,25 @@ def test_collections_of_very_many(many, bounded):
     assert collections.remove(made.number, paths) == {}
     found, lost = collections.files(FAVOURITES)
     assert (len(found), lost) == (COUNT, [])
+
+
+def test_keywords_of_very_many_and_hiding_them(many, bounded):
+    catalog, _ = many
+    ids = [row for (row,) in catalog.read("SELECT rowid FROM files")]
+    keywords, hidden, steps = Keywords(catalog), Hidden(catalog), Steps(catalog)
+    with steps.recording() as first:
+        assert keywords.add_all("dusty", ids) == ("dusty", COUNT)
+    assert [one.count for one in keywords.all()] == [COUNT]
+    bounded()
+    steps.undo(first)
+    bounded()
+    with steps.recording() as second:
+        assert hidden.hide(ids) == COUNT
+    assert hidden.hide_packs([b"P"]) == 0
+    bounded()
+    assert hidden.show(ids[: COUNT // 2]) == COUNT // 2
+    assert len(hidden_ids(catalog)) == COUNT // 2
+    assert second in steps
 
 
 def test_forgetting_very_many(many, bounded, tmp_path):

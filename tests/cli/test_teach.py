@@ -37,7 +37,14 @@ def test_from_examples_to_a_folder(drumsort_here, scanned, tmp_path):
     assert shown.endswith("To switch it on: drumsort teach on\n")
     ok(drumsort_here("sort", scanned, "--into", "Before"))
     assert len(list((tmp_path / "Before" / "My seeds").iterdir())) == 6
+    said = ok(drumsort_here("teach", "on", "--dry-run"))
+    assert "-> My seeds" in said
+    assert said.endswith(" would have another label with lesson 1.\n")
+    told = json.loads(ok(drumsort_here("teach", "on", "--dry-run", "--json")))
+    assert set(told[0]) == {"path", "before", "after", "confidence_before", "confidence_after"}
     assert "Lesson 1 is on." in ok(drumsort_here("teach", "on"))
+    found = ok(drumsort_here("find", "label:My seeds", "corrected:no")).splitlines()
+    assert sorted(one["path"] for one in told if one["after"] == "My seeds") == found
     ok(drumsort_here("sort", scanned, "--into", "After"))
     assert len(list((tmp_path / "After" / "My seeds").iterdir())) > 6
     shown = ok(drumsort_here("teach", "list"))

@@ -1,4 +1,6 @@
-"""Eight sounds that are described, not heard."""
+"""Nine sounds, one of them hidden, that are described, not heard."""
+
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -6,6 +8,9 @@ import pytest
 from drumsort.query.fields import BRANCH
 from drumsort.query.sounds import Sounds, Texts
 from drumsort.taxonomy import FAMILIES, LABELS, UNSURE, family_of
+
+DAYS = ("2022-11-27", "2022-11-26", "2022-10-31", "2021-12-31", "2022-11-01", *[None] * 4)
+"""When the library came to know each; of four that was not kept."""
 
 NAN = float("nan")
 ROWS = (
@@ -18,6 +23,7 @@ ROWS = (
     ("x.flac", "Kicks & Co", "", "unsure", 0.40, 0, 1.20, NAN, -30.0, 2e3),
     ("tom.wav", "Kicks & Co", "Dark kit", "tom", 0.80, 0, 0.90, 98.0, -15.0, 300.0),
     ("Vox.wav", "Kicks & Co", "", "My Vox", 1.00, 1, 2.00, NAN, -16.0, 1e3),
+    ("hidden.wav", "Put Away", "", "clap", 0.90, 0, 0.40, NAN, -16.0, 1e3),
 )  # fmt: skip
 
 
@@ -35,6 +41,11 @@ def sounds():
         arrays |= Texts.of(name, columns[nth])
     arrays |= Texts.of("folder", [f"/Samples/{pack}" for pack in columns[1]])
     arrays |= Texts.of(BRANCH, [f"Samples/{pack}" for pack in columns[1]])
+    arrays |= Texts.of("keyword", ["dusty, for live set", "dusty", *[""] * 7])
+    arrays["hidden"] = np.array([row[0] == "hidden.wav" for row in ROWS], np.uint8)
+    arrays["added"] = np.array(
+        [NAN if day is None else datetime.fromisoformat(f"{day}T12:00").timestamp() for day in DAYS]
+    )
     arrays["id"] = np.arange(len(ROWS))
     label = np.array([labels.index(name) for name in columns[3]])
     family = np.array([families.index(family_of(name)) for name in columns[3]])

@@ -64,14 +64,36 @@ def found(sounds, query):
         ("kick pitch+ length-", ["BD 808", "Kick Ärger", "tom", "Vox", "x"]),
         ("room label+ name-", ["sn-01", "hat, closed", "hat2"]),
         ("sn-", ["sn-01"]),
+        ("dusty -name:808 ", ["Kick Ärger"]),  # a keyword, and a pack
+        ("keyword:live", ["BD 808"]),
+        ("keyword:=dusty", ["BD 808", "Kick Ärger"]),
+        ("label:clap", []),
+        ("hidden:yes", ["hidden"]),
+        ("label:clap , hidden:yes", ["hidden"]),
+        ("label:tom , hidden:yes", ["tom", "hidden"]),
+        ("label:clap -hidden:no", ["hidden"]),
+        ("added:2022-11", ["BD 808", "Kick Ärger", "sn-01"]),
+        ("added:2021", ["hat2"]),
+        ("added:2022-11-26", ["Kick Ärger"]),
+        ("added:2022-10..2022-11-26", ["Kick Ärger", "hat, closed", "sn-01"]),
+        ("added:..2022-10", ["hat, closed", "hat2"]),
+        ("added:2022-11.. added-", ["BD 808", "Kick Ärger", "sn-01"]),
+        ("added:today", []),
     ],
 )
 def test_a_query_finds_what_it_says(sounds, query, names):
     assert found(sounds, query) == names
 
 
+def test_seven_days_are_the_last_seven_days(sounds):
+    assert found(sounds, f"added:{365 * 200}d") == found(sounds, "added:1900..")
+    assert found(sounds, f"added:..{52 * 200}w") == []
+
+
 def test_an_empty_query_finds_everything(sounds):
-    assert len(found(sounds, "  ")) == len(sounds)
+    assert len(found(sounds, "  ")) == len(sounds) - 1
+    assert len(parse("", sounds.names, hidden=True).rows(sounds)) == len(sounds)
+    assert parse("tom , -hidden:yes", sounds.names).asks_hidden
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ import sqlite3
 import sys
 import time
 from contextlib import closing
+from datetime import datetime
 
 import numpy as np
 import pytest
 
 from drumsort import Catalog, Corrections, find, scan
 from drumsort.catalog.collections import FAVOURITES, Collections
+from drumsort.catalog.keywords import Keywords
 from drumsort.query import kept
 from drumsort.query.fields import ASKED
 
@@ -44,6 +46,7 @@ def age(catalog):
 def test_every_field_is_that_of_the_entry(scanned):
     with Catalog(scanned) as catalog:
         Collections(catalog).add(FAVOURITES, find("name:tom", catalog=catalog).paths)
+        Keywords(catalog).add("dusty", find("name:tom", catalog=catalog).paths)
         Corrections(catalog).correct(find("name:snare", catalog=catalog).paths, "rim")
         found, entries = list(find("", catalog=catalog)), list(catalog.entries())
     assert len(found) == len(entries) == 6
@@ -51,6 +54,7 @@ def test_every_field_is_that_of_the_entry(scanned):
         facts = entry.facts
         rest = dict(sound)
         assert rest.pop("guess")
+        assert abs(datetime.fromisoformat(rest.pop("added")).timestamp() - time.time()) < 600
         assert rest.pop("confidence") == np.float32(entry.verdict.confidence)
         assert rest == {
             "path": str(entry.path),
@@ -58,6 +62,8 @@ def test_every_field_is_that_of_the_entry(scanned):
             "folder": str(entry.path.parent),
             "pack": entry.pack,
             "collection": "Favourites" if entry.path.name == "tom.wav" else "",
+            "keyword": "dusty" if entry.path.name == "tom.wav" else "",
+            "hidden": False,
             "label": entry.label,
             "family": entry.family,
             "corrected": entry.path.name == "snare.wav",

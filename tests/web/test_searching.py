@@ -88,7 +88,8 @@ def test_the_answer_follows_what_changes(server, library, tmp_path):
     some = list(server.ids().values())[:2]
     done = server.do("/api/correct", {"ids": some, "label": "kick"})
     assert answer(server, "corrected:yes") == {
-        "version": done["version"], "ids": some, "ordered": False, "problem": None
+        "version": done["version"], "ids": some, "ordered": False, "asks_hidden": False,
+        "problem": None,
     }  # fmt: skip
     server.do("/api/undo", {"step": done["step"]})
     assert names(server, "label:kick") == kicks

@@ -120,7 +120,8 @@ export const api = {
   state: () => get("/api/state", {}),
   sounds: (offset: number, limit: number) => get("/api/sounds", { offset, limit }),
   changes: (since: number) => get("/api/changes", { since }),
-  find: (query: string) => get("/api/find", { query }),
+  /** Hidden sounds, too: the page has a filter for these. */
+  find: (query: string) => get("/api/find", { query, hidden: true }),
   language: () => get("/api/language", {}),
   details: (id: number, signal?: AbortSignal) => get("/api/sounds/{id}", {}, { id, signal }),
   audio: (id: number, signal?: AbortSignal) => get("/api/sounds/{id}/audio", {}, { id, signal }),
@@ -154,6 +155,7 @@ export const api = {
   teachClass: (name: string, ids: number[]) => post("/api/teach/classes", { name, ids }),
   forgetClass: (name: string) => post("/api/teach/forget", { name }),
   tryLesson: () => post("/api/teach/try", {}),
+  lessonChanges: (number: number) => get("/api/teach/changes", { number }),
   useLesson: (number: number | null) => post("/api/teach/use", { number }),
 
   plan: (sort: PlanSort) => post("/api/sort/plan", sort),
@@ -169,6 +171,13 @@ export const api = {
   kit: (id: number) => get("/api/kits/{id}", {}, { id }),
   settings: () => get("/api/settings", {}),
   keepSettings: (settings: string) => post("/api/settings", { settings }, { last: true }),
+
+  soundsWith: (names: string[]) => get("/api/keywords/sounds", { names }),
+  keywordsAmong: (ids: number[]) => post("/api/keywords/among", { ids }),
+  addKeyword: (ids: number[], keyword: string) => post("/api/keywords/add", { ids, keyword }),
+  removeKeyword: (ids: number[], keyword: string) => post("/api/keywords/remove", { ids, keyword }),
+  hide: (ids: number[], packs: string[]) => post("/api/hidden/add", { ids, packs }),
+  unhide: (ids: number[], packs: string[]) => post("/api/hidden/remove", { ids, packs }),
 
   newCollection: (name: string) => post("/api/collections", { name }),
   saveQuery: (name: string, query: string) => post("/api/collections/save", { name, query }),

@@ -90,6 +90,22 @@ export interface Collection {
   kit: boolean;
 }
 
+/** A keyword. */
+export interface Keyword {
+  /** Of the keyword. */
+  name: string;
+  /** How many sounds have it. */
+  count: number;
+}
+
+/** What is hidden. */
+export interface HiddenPacks {
+  /** How many files. */
+  count: number;
+  /** The packs that are hidden as a whole. */
+  packs: string[];
+}
+
 /** The state of the server. */
 export interface State {
   /** The path of the catalog. */
@@ -114,6 +130,10 @@ export interface State {
   lesson: Lesson | null;
   /** All of them, favourites first. */
   collections: Collection[];
+  /** All of them, in the order of their names. */
+  keywords: Keyword[];
+  /** What a person hid. */
+  hidden: HiddenPacks;
 }
 
 /** Which rows of all sounds. */
@@ -181,6 +201,10 @@ export interface Details {
   correction: string | null;
   /** The numbers of the collections that it is in. */
   collections: number[];
+  /** That a person gave it. */
+  keywords: string[];
+  /** Whether a person hid it, or its pack. */
+  hidden: boolean;
   /** In seconds. */
   duration?: number;
   /** In Hz. */
@@ -388,6 +412,8 @@ export interface KeepHits {
 export interface Ask {
   /** As for `drumsort find`; an empty one finds everything. */
   query: string;
+  /** Whether hidden sounds are found, too, where the query does not ask for them. */
+  hidden?: boolean;
 }
 
 /** Why a query is not understood. */
@@ -408,6 +434,8 @@ export interface Answer {
   ids: number[];
   /** Whether the query sorts them; else they are in the order of their paths. */
   ordered: boolean;
+  /** Whether the query says itself which of the hidden sounds it means. */
+  asks_hidden: boolean;
   /** Why the query is not understood, or null. */
   problem: Problem | null;
 }
@@ -520,6 +548,34 @@ export interface Teaching {
   usable: number;
   /** How many it takes. */
   enough: number;
+}
+
+/** A lesson. */
+export interface WhichLesson {
+  /** Of the lesson. */
+  number: number;
+}
+
+/** A sound that would get another label. */
+export interface LessonChange {
+  /** Of its file. */
+  id: number;
+  /** Its label now. */
+  before: string;
+  /** Its label with the lesson. */
+  after: string;
+  /** How sure its family is now, 0 to 1. */
+  confidence_before: number;
+  /** How sure it is with the lesson. */
+  confidence_after: number;
+}
+
+/** What a lesson would change. */
+export interface LessonChanges {
+  /** Of the sounds, as they are now. */
+  version: number;
+  /** Those that would get another label, the surest of it first. */
+  sounds: LessonChange[];
 }
 
 /** A class of the user's own, or more examples of one. */
@@ -698,6 +754,8 @@ export interface CollectionSounds {
   missing: number;
   /** Whether the query of a smart collection sorts them. */
   ordered: boolean;
+  /** Whether it says itself which of the hidden sounds it means. */
+  asks_hidden: boolean;
 }
 
 /** The sounds that a request is about. */
@@ -756,6 +814,56 @@ export interface KeptKit {
   beat: string;
 }
 
+/** Which keywords. */
+export interface Named {
+  /** Of the keywords, with commas between them in the query. */
+  names: string[];
+}
+
+/** The sounds that have one of some keywords. */
+export interface KeywordSounds {
+  /** Of the files, in the order of their paths. */
+  ids: number[];
+}
+
+/** A keyword to give sounds, or to take from them. */
+export interface GiveKeyword {
+  /** Of the files; each counts once. */
+  ids: number[];
+  /** At most 60 characters, and no comma, semicolon or quote. */
+  keyword: string;
+}
+
+/** What became of a keyword. */
+export interface KeywordGiven {
+  /** As in `State`. */
+  version: number;
+  /** Names it for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
+  /** As it is written. */
+  keyword: string;
+  /** How many sounds got it, or lost it. */
+  changed: number;
+}
+
+/** What to hide, or to show again. */
+export interface Hide {
+  /** Of files; all files of their sounds are meant. */
+  ids: number[];
+  /** Names of packs: all sounds in them, also those that a later scan finds. */
+  packs: string[];
+}
+
+/** What was hidden or shown. */
+export interface HiddenNow {
+  /** As in `State`. */
+  version: number;
+  /** Names it for `POST /api/undo`; null where nothing changed. */
+  step: number | null;
+  /** How many files are hidden now that were not, or the other way round. */
+  changed: number;
+}
+
 /** What the page kept. */
 export interface Settings {
   /** As the page wrote it, or empty. */
@@ -796,6 +904,7 @@ export interface Endpoints {
   "POST /api/correct": { params: Correct; response: Changed };
   "POST /api/corrections/undo": { params: Nothing; response: TakenBack };
   "GET /api/teach": { params: Nothing; response: Teaching };
+  "GET /api/teach/changes": { params: WhichLesson; response: LessonChanges };
   "POST /api/teach/classes": { params: TeachClass; response: Changed };
   "POST /api/kit": { params: MakeKit; response: Kit };
   "POST /api/undo": { params: Step; response: Version };
@@ -818,6 +927,12 @@ export interface Endpoints {
   "POST /api/collections/{id}/export": { params: Export; response: Job };
   "POST /api/kits": { params: KeepKit; response: KeptCollection };
   "GET /api/kits/{id}": { params: Nothing; response: KeptKit };
+  "GET /api/keywords/sounds": { params: Named; response: KeywordSounds };
+  "POST /api/keywords/among": { params: Selected; response: Keyword[] };
+  "POST /api/keywords/add": { params: GiveKeyword; response: KeywordGiven };
+  "POST /api/keywords/remove": { params: GiveKeyword; response: KeywordGiven };
+  "POST /api/hidden/add": { params: Hide; response: HiddenNow };
+  "POST /api/hidden/remove": { params: Hide; response: HiddenNow };
   "GET /api/settings": { params: Nothing; response: Settings };
   "POST /api/settings": { params: KeepSettings; response: Done };
   "POST /api/quit": { params: Nothing; response: Done };
@@ -837,6 +952,7 @@ export const COLUMNS = {
   label: "uint8",
   confidence: "float32",
   corrected: "uint8",
+  hidden: "uint8",
   pack: "uint16",
   folder: "uint32",
   duration: "float32",

@@ -3,6 +3,7 @@ import { panel, type Panel } from "../state/view";
 import { exporting, ExportPanel } from "../panels/ExportPanel";
 import { HelpPanel } from "../panels/HelpPanel";
 import { HistoryPanel } from "../panels/HistoryPanel";
+import { KeywordsPanel } from "../panels/KeywordsPanel";
 import { ScanPanel } from "../panels/ScanPanel";
 import { SortPanel } from "../panels/SortPanel";
 import { SoundPanel } from "../panels/SoundPanel";
@@ -26,6 +27,7 @@ const PANELS: Record<Panel, PanelOf> = {
   teach: { title: "Teach", wide: true, of: () => <TeachPanel /> },
   history: { title: "Past sorts", wide: true, of: () => <HistoryPanel /> },
   sound: { title: "Sound and keys", of: () => <SoundPanel /> },
+  keywords: { title: "Keywords", of: () => <KeywordsPanel onDone={close} /> },
   help: { title: "Keys", text: true, of: () => <HelpPanel /> },
   filters: { title: "Filters", of: () => <Sidebar /> },
   more: { title: "More", of: () => <MorePanel /> },

@@ -5,14 +5,16 @@ import { nameOf } from "../state/library";
 import { useEscape } from "../state/opened";
 import { lists, remove, toggleFavourites } from "../state/collections";
 import { select } from "../state/commands";
+import { hide, isHidden, unhide } from "../state/hidden";
 import { filters, panel, selection, targets } from "../state/view";
 import { CollectionMenu } from "../ui/CollectionMenu";
 import { Icon } from "../ui/Icon";
+import { KeywordMenu } from "../ui/KeywordMenu";
 import { LabelMenu } from "../ui/LabelMenu";
 
 /** Actions on the selected sounds. */
 export function SelectionBar() {
-  const open = useSignal<"labels" | "collections" | null>(null);
+  const open = useSignal<"labels" | "collections" | "keywords" | null>(null);
   useEscape(open.value !== null, () => (open.value = null));
   const ids = [...selection.value];
   const none = !ids.length;
@@ -21,7 +23,8 @@ export function SelectionBar() {
   }, [none]);
   if (none) return null;
   const other = targets.value.length === 1 && !selection.value.has(targets.value[0]);
-  const toggle = (name: "labels" | "collections") => () =>
+  const away = ids.every(isHidden);
+  const toggle = (name: "labels" | "collections" | "keywords") => () =>
     (open.value = open.value === name ? null : name);
   const within = lists.value.find(({ number }) => number === filters.value.collection)?.number;
   return (
@@ -30,6 +33,7 @@ export function SelectionBar() {
       {open.value === "collections" && (
         <CollectionMenu ids={ids} onDone={() => (open.value = null)} />
       )}
+      {open.value === "keywords" && <KeywordMenu ids={ids} onDone={() => (open.value = null)} />}
       <div class="selection-line">
         <strong>{count(ids.length, "sound")} selected</strong>
         {other && <span class="quiet">keys label {nameOf(targets.value[0])}</span>}
@@ -51,6 +55,16 @@ export function SelectionBar() {
             Take out
           </button>
         )}
+        <button
+          class="small"
+          aria-expanded={open.value === "keywords"}
+          onClick={toggle("keywords")}
+        >
+          Keywords
+        </button>
+        <button class="small" onClick={() => void (away ? unhide(ids) : hide(ids))}>
+          {away ? "Show again" : "Hide"}
+        </button>
         <button class="small" onClick={() => (panel.value = "teach")}>
           Teach
         </button>

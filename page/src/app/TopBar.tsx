@@ -1,9 +1,10 @@
 import { open } from "../kit/state";
 import { SearchBox } from "../search/SearchBox";
 import { count } from "../sounds/words";
+import { hiddenCount } from "../state/hidden";
 import { library } from "../state/library";
 import { nextTheme, theme } from "../state/theme";
-import { panel, rows, view, type Panel } from "../state/view";
+import { filters, panel, rows, view, type Panel } from "../state/view";
 import { VIEWS } from "../state/hash";
 import { Icon, type IconName } from "../ui/Icon";
 
@@ -17,7 +18,7 @@ export const TOOLS: readonly { panel: Panel; icon: IconName; title: string }[] =
 ];
 
 export function TopBar() {
-  const { count: all } = library.value;
+  const all = library.value.count - (filters.value.hidden ? 0 : hiddenCount.value);
   const shown = rows.value.length;
   return (
     <header class="top">

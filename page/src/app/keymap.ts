@@ -37,13 +37,16 @@ export type Action =
   | { kind: "label"; label: string }
   | { kind: "step"; by: number; extend: boolean }
   | { kind: "edge"; end: boolean }
-  | { kind: "replay" | "undo" | "redo" | "favourite" | "search" | "help" | "leave" | "all" };
+  | { kind: "replay" | "undo" | "redo" | "favourite" | "search" | "help" | "leave" | "all" }
+  | { kind: "keyword" | "hide" };
 
 const SIMPLE: Record<string, Action> = {
   " ": { kind: "replay" },
   Enter: { kind: "replay" },
   u: { kind: "undo" },
   f: { kind: "favourite" },
+  "#": { kind: "keyword" },
+  Delete: { kind: "hide" },
   "/": { kind: "search" },
   "?": { kind: "help" },
   Escape: { kind: "leave" },

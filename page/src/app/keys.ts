@@ -4,6 +4,7 @@ import { output } from "../audio/output";
 import { player } from "../audio/player";
 import { toggleFavourites } from "../state/collections";
 import { aimed, goTo, hear, label, select, selectAll, step } from "../state/commands";
+import { hide, isHidden, unhide } from "../state/hidden";
 import { ownClasses } from "../state/library";
 import { closeLatest } from "../state/opened";
 import { settings } from "../state/settings";
@@ -66,6 +67,11 @@ function act(action: Action, since: number): void {
       return void redo();
     case "favourite":
       return void toggleFavourites([...aimed("make it a favourite")]);
+    case "keyword":
+      if (aimed("give it a keyword").length) panel.value = "keywords";
+      return;
+    case "hide":
+      return hideOrShow();
     case "search":
       return searchNow();
     case "help":
@@ -76,6 +82,12 @@ function act(action: Action, since: number): void {
     case "leave":
       return leave();
   }
+}
+
+/** Hide what is heard or selected; show it again where it is hidden. */
+function hideOrShow(): void {
+  const ids = [...aimed("hide it")];
+  if (ids.length) void (ids.every(isHidden) ? unhide(ids) : hide(ids));
 }
 
 function searchNow(): void {

@@ -8,7 +8,9 @@ import { fetchMembers, FAVOURITES, show } from "../state/collections";
 import { returned } from "../state/events";
 import { read, written, type ViewState } from "../state/hash";
 import { followHistory } from "../state/history";
+import { followKeywords } from "../state/keywords";
 import { followList } from "../state/list";
+import { followRecent } from "../state/recent";
 import { followSearch } from "../state/search";
 import { settings } from "../state/settings";
 import { current, filters, order, selection, view } from "../state/view";
@@ -39,6 +41,8 @@ export function keepInStep(): void {
     if (collection !== shown) show((shown = collection));
   });
   followSearch();
+  followKeywords();
+  followRecent();
   void fetchMembers(FAVOURITES);
   followList();
   followDetails();

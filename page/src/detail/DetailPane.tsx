@@ -10,6 +10,7 @@ import { LabelMenu } from "../ui/LabelMenu";
 import { BigWave } from "./BigWave";
 import { details } from "./details";
 import { Facts, FilePath } from "./Facts";
+import { OwnWords } from "./OwnWords";
 import { Scores } from "./Scores";
 import { Similar } from "./Similar";
 import { Spectrogram } from "./Spectrogram";
@@ -82,6 +83,7 @@ export function DetailPane() {
           <Scores scores={sound.scores} />
         </section>
       )}
+      <OwnWords sound={sound} />
       <Similar id={sound.id} />
       <Facts sound={sound} />
       <FilePath path={sound.path} />

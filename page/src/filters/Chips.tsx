@@ -3,7 +3,8 @@ import { type Filters, type Ranged, type Span } from "../sounds/filter";
 import { spoken, spokenFamily } from "../sounds/families";
 import { hertz, percent, seconds } from "../sounds/words";
 import { collections } from "../state/collections";
-import { clearFilters, filter, filters, toggleIn } from "../state/view";
+import { hiddenCount } from "../state/hidden";
+import { anyHidden, clearFilters, filter, filters, toggleIn } from "../state/view";
 import { Icon } from "../ui/Icon";
 import { SaveQuery } from "./SaveQuery";
 
@@ -26,7 +27,7 @@ function between([low, high]: Span, words: (value: number) => string): string {
 /** Each filter that is on, and the filters without it. */
 function chipsOf(on: Filters): Chip[] {
   const shown = collections.value.find(({ number }) => number === on.collection);
-  const { families, labels, packs } = on;
+  const { families, labels, packs, keywords } = on;
   const search = on.search.trim();
   return [
     ...(search ? [{ name: `“${search}”`, without: { search: "" } }] : []),
@@ -42,6 +43,12 @@ function chipsOf(on: Filters): Chip[] {
       name: name || "(no pack)",
       without: { packs: toggleIn(packs, name) },
     })),
+    ...keywords.map((name) => ({
+      name: `#${name}`,
+      without: { keywords: toggleIn(keywords, name) },
+    })),
+    ...(on.recent ? [{ name: "opened last", without: { recent: false } }] : []),
+    ...(on.hidden ? [{ name: "hidden only", without: { hidden: false } }] : []),
     ...(on.unsure ? [{ name: "unsure only", without: { unsure: false } }] : []),
     ...(on.corrected ? [{ name: "corrected only", without: { corrected: false } }] : []),
     ...RANGES.flatMap(([name, title, words]) => {
@@ -55,7 +62,8 @@ function chipsOf(on: Filters): Chip[] {
 export function Chips() {
   const box = useRef<HTMLDivElement>(null);
   const chips = chipsOf(filters.value);
-  if (!chips.length) return null;
+  const away = filters.value.hidden || anyHidden.value ? 0 : hiddenCount.value;
+  if (!chips.length && !away) return null;
   const remove = (nth: number, without: Partial<Filters>) => {
     filter(without);
     requestAnimationFrame(() => {
@@ -80,6 +88,11 @@ export function Chips() {
             <Icon name="close" />
           </button>
         ))}
+        {away > 0 && (
+          <button class="link" title="Show what is hidden" onClick={() => filter({ hidden: true })}>
+            <Icon name="hidden" /> {away.toLocaleString("en")} hidden
+          </button>
+        )}
         {chips.length > 1 && (
           <button
             class="link"
@@ -92,7 +105,7 @@ export function Chips() {
           </button>
         )}
       </div>
-      <SaveQuery />
+      {chips.length > 0 && <SaveQuery />}
     </div>
   );
 }

@@ -1,13 +1,17 @@
 import { active } from "../sounds/filter";
+import { hiddenCount } from "../state/hidden";
 import { clearFilters, filter, filters, found } from "../state/view";
 import { Collections } from "./Collections";
+import { HiddenPacks } from "./HiddenPacks";
+import { Keywords } from "./Keywords";
 import { LabelChips, Legend } from "./Legend";
 import { Packs } from "./Packs";
 import { Ranges } from "./Ranges";
+import { Recent } from "./Recent";
 
 /** All filters. */
 export function Sidebar() {
-  const { unsure, corrected } = filters.value;
+  const { unsure, corrected, hidden } = filters.value;
   return (
     <div class="sidebar">
       <section aria-label="Families">
@@ -25,6 +29,11 @@ export function Sidebar() {
       <section aria-label="Collections">
         <h2>Collections</h2>
         <Collections />
+        <Recent />
+      </section>
+      <section aria-label="Keywords">
+        <h2>Keywords</h2>
+        <Keywords />
       </section>
       <section aria-label="Filters">
         <h2>Filters</h2>
@@ -43,12 +52,18 @@ export function Sidebar() {
           >
             Corrected only <small>{found.value.corrected.toLocaleString("en")}</small>
           </button>
+          {(hidden || hiddenCount.value > 0) && (
+            <button class="chip" aria-pressed={hidden} onClick={() => filter({ hidden: !hidden })}>
+              Hidden only <small>{found.value.hidden.toLocaleString("en")}</small>
+            </button>
+          )}
         </div>
         <Ranges />
       </section>
       <section aria-label="Packs">
         <h2>Packs</h2>
         <Packs />
+        <HiddenPacks />
       </section>
     </div>
   );

@@ -5,7 +5,7 @@ import type { RefObject } from "preact";
 import { useEffect } from "preact/hooks";
 import { player } from "../audio/player";
 import { choose, point, select, toggleSelected, unpoint } from "../state/commands";
-import { library } from "../state/library";
+import { onMap } from "../state/hidden";
 import { settings } from "../state/settings";
 import { tell } from "../state/notices";
 import { dark } from "../state/theme";
@@ -64,7 +64,7 @@ export function useScene({ box, points, over }: Elements): Staged {
   }, []);
 
   useSignalEffect(() => {
-    scene.value?.setSounds(library.value);
+    scene.value?.setSounds(onMap.value);
     scene.value?.setShown(rows.value, selection.value);
   });
   useSignalEffect(() => scene.value?.setLook(dark.value, lit.value, settings.shapes.value));

@@ -11,6 +11,8 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [["Home", "End"], "first, last sound"],
   [["Space", "Enter"], "play again"],
   [["F"], "favourite"],
+  [["#"], "keywords"],
+  [["Delete"], "hide it, or show it again where it is hidden; the file stays"],
   [["Ctrl+Z", "U"], "undo what was done last in this visit"],
   [["Ctrl+Shift+Z", "Ctrl+Y"], "redo it"],
   [["/"], "search"],

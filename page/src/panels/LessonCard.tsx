@@ -1,6 +1,8 @@
+import { useSignal } from "@preact/signals";
 import type { ClassEstimate, Lesson } from "../api/types";
 import { spoken } from "../sounds/families";
 import { count, percent } from "../sounds/words";
+import { WouldChange } from "./WouldChange";
 
 interface Props {
   lesson: Lesson;
@@ -11,6 +13,7 @@ interface Props {
 /** One lesson: its estimate, and a switch. */
 export function LessonCard({ lesson, onUse, open = false }: Props) {
   const { number, active } = lesson;
+  const hearing = useSignal(false);
   const points = Math.round((lesson.after - lesson.before) * 100);
   const gain = `${points > 0 ? "+" : points < 0 ? "−" : "±"}${Math.abs(points)} points`;
   return (
@@ -36,6 +39,18 @@ export function LessonCard({ lesson, onUse, open = false }: Props) {
         {lesson.elsewhere &&
           ` With whole packs left out: ${percent(lesson.elsewhere[0])} before, ${percent(lesson.elsewhere[1])} after.`}
       </p>
+      {!active && (
+        <>
+          <button
+            class="small"
+            aria-expanded={hearing.value}
+            onClick={() => (hearing.value = !hearing.value)}
+          >
+            Hear what would change
+          </button>
+          {hearing.value && <WouldChange lesson={number} />}
+        </>
+      )}
       <details open={open}>
         <summary>By class</summary>
         <table class="estimate">

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { api } from "../api/client";
 import { library, server } from "../state/library";
 import { collections } from "../state/collections";
+import { keywords } from "../state/keywords";
 import { problem } from "../state/search";
 import { asking, filter, filters } from "../state/view";
 import { Icon } from "../ui/Icon";
@@ -29,6 +30,7 @@ function vocabulary(): Vocabulary {
     families: known.map(({ name }) => name),
     packs: library.value.packs,
     collections: collections.value.map(({ name }) => name),
+    keywords: keywords.value.map(({ name }) => name),
   };
 }
 

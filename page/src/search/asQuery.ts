@@ -30,11 +30,14 @@ export function asQuery(
     if (values.length) parts.push(values.map((value) => [`${field}:="${value}"`]));
   };
   exactly("pack", filters.packs);
+  exactly("keyword", filters.keywords);
   for (const name of RANGED) {
     const span = filters[name];
     if (span) parts.push([[`${FIELDS[name]}:${range(span)}`]]);
   }
   if (unsure) parts.push([["label:unsure"]]);
+  if (filters.hidden) parts.push([["hidden:yes"]]);
+  if (filters.recent) return null;
   if (filters.corrected) parts.push([["corrected:yes"]]);
   const shown = collections.find(({ number }) => number === filters.collection);
   if (shown?.query) {

@@ -6,9 +6,9 @@ import { folded } from "../sounds/filter";
 /** What may mean more than a word: not, quotes, a comma at the end, a field, an order. */
 const MORE = /^[-^]|"|,$|^[a-z_]+:|^[a-z_]+[+-]$/i;
 
-/** `collections` are the names of all of them: a word may name one, and the server knows its sounds. */
-export function isPlain(text: string, collections: readonly string[]): boolean {
-  const names = collections.map(folded);
+/** `named` are all collections and keywords: a word may name one, and the server knows its sounds. */
+export function isPlain(text: string, named: readonly string[]): boolean {
+  const names = named.map(folded);
   return text
     .split(/\s+/)
     .filter(Boolean)

@@ -10,6 +10,7 @@ export interface Vocabulary {
   readonly families: readonly string[];
   readonly packs: readonly string[];
   readonly collections: readonly string[];
+  readonly keywords: readonly string[];
 }
 
 export interface Suggestion {
@@ -65,7 +66,7 @@ function naming(
 
 function words(
   typed: string,
-  { language, labels, families, packs, collections }: Vocabulary,
+  { language, labels, families, packs, collections, keywords }: Vocabulary,
   all: boolean,
   mayOrder: boolean,
 ): Suggestion[] {
@@ -86,6 +87,7 @@ function words(
       .map(({ word, about }) => ({ term: word, about })),
     ...naming("label", begun, labels, "label"),
     ...naming("family", begun, families, "family"),
+    ...naming("keyword", begun, keywords, "keyword"),
     ...naming("collection", begun, collections, "collection"),
     ...naming("pack", begun, packs, "pack"),
   ];
@@ -99,6 +101,8 @@ function values(field: string, typed: string, known: Vocabulary): Suggestion[] {
     return naming(field, begun, field === "label" ? known.labels : known.families, asked.about);
   if (field === "pack") return naming(field, begun, known.packs, "pack");
   if (field === "collection") return naming(field, begun, known.collections, "collection");
-  if (field === "corrected") return naming(field, begun, ["yes", "no"], asked.about);
+  if (field === "keyword") return naming(field, begun, known.keywords, "keyword");
+  if (field === "corrected" || field === "hidden")
+    return naming(field, begun, ["yes", "no"], asked.about);
   return begun ? [] : [{ term: asked.example, about: asked.takes }];
 }

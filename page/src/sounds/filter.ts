@@ -11,11 +11,16 @@ export interface Filters {
   readonly families: readonly string[];
   readonly labels: readonly string[];
   readonly packs: readonly string[];
+  readonly keywords: readonly string[];
   readonly confidence: Span | null;
   readonly duration: Span | null;
   readonly brightness: Span | null;
   readonly unsure: boolean;
   readonly corrected: boolean;
+  /** Whether only what is hidden is shown; else that is left out. */
+  readonly hidden: boolean;
+  /** Whether only what was opened last is shown. */
+  readonly recent: boolean;
   readonly collection: number | null;
 }
 
@@ -24,11 +29,14 @@ export const ALL: Filters = {
   families: [],
   labels: [],
   packs: [],
+  keywords: [],
   confidence: null,
   duration: null,
   brightness: null,
   unsure: false,
   corrected: false,
+  hidden: false,
+  recent: false,
   collection: null,
 };
 
@@ -36,7 +44,20 @@ export const RANGED: readonly Ranged[] = ["confidence", "duration", "brightness"
 
 /** What the search lets pass: sounds with these words, or those that the server found. */
 export type Basis =
-  { readonly words: string } | { readonly ids: ReadonlySet<number>; readonly ordered: boolean };
+  | { readonly words: string }
+  | {
+      readonly ids: ReadonlySet<number>;
+      readonly ordered: boolean;
+      readonly asksHidden: boolean;
+    };
+
+/** What else narrows the list down, beside the filters by what sounds are. */
+export interface Beside {
+  /** A sound must be in each of these. */
+  readonly sets: readonly ReadonlySet<number>[];
+  /** Whether hidden sounds pass, as a query says which of them it means. */
+  readonly anyHidden: boolean;
+}
 
 type Test = (row: number) => boolean;
 
@@ -47,6 +68,7 @@ const PACK = 4;
 const UNSURE = 8;
 const CORRECTED = 16;
 const OTHER = 32;
+const AWAY = 64;
 
 export interface Found {
   /** The rows that pass every filter, in row order. */
@@ -57,6 +79,7 @@ export interface Found {
   readonly packs: Uint32Array;
   readonly unsure: number;
   readonly corrected: number;
+  readonly hidden: number;
 }
 
 /** What passes the filters and the search; `members` are the ids of the collection. */
@@ -65,16 +88,19 @@ export function filterRows(
   filters: Filters,
   members: ReadonlySet<number> | null = null,
   basis: Basis = { words: filters.search },
+  { sets, anyHidden }: Beside = { sets: [], anyHidden: false },
 ): Found {
-  const tests = testsOf(sounds, filters, members, basis);
-  const { family, guess, label, pack, corrected } = sounds.columns;
+  const within = members ? [members, ...sets] : sets;
+  const tests = testsOf(sounds, filters, within, basis);
+  const { family, guess, label, pack, corrected, hidden } = sounds.columns;
+  if (!anyHidden) tests.unshift([AWAY, (row) => (hidden[row] === 1) === filters.hidden]);
   const rows = new Uint32Array(sounds.count);
   const families = new Uint32Array(sounds.families.length);
   const labels = new Uint32Array(sounds.labels.length);
   const packs = new Uint32Array(sounds.packs.length);
   const unsure = sounds.families.indexOf("unsure");
   const meant = filters.unsure ? guess : family;
-  let [found, notSure, byPerson] = [0, 0, 0];
+  let [found, notSure, byPerson, away] = [0, 0, 0, 0];
   for (let row = 0; row < sounds.count; row++) {
     let failed = 0;
     for (const [kind, test] of tests) {
@@ -88,15 +114,16 @@ export function filterRows(
     if (!(failed & ~PACK)) packs[pack[row]]++;
     if (!(failed & ~UNSURE) && family[row] === unsure) notSure++;
     if (!(failed & ~CORRECTED) && corrected[row] === 1) byPerson++;
+    if (!(failed & ~AWAY) && hidden[row] === 1) away++;
   }
-  const counts = { families, labels, packs, unsure: notSure, corrected: byPerson };
+  const counts = { families, labels, packs, unsure: notSure, corrected: byPerson, hidden: away };
   return { rows: rows.subarray(0, found), ...counts };
 }
 
 function testsOf(
   sounds: Sounds,
   filters: Filters,
-  members: ReadonlySet<number> | null,
+  within: readonly ReadonlySet<number>[],
   basis: Basis,
 ): [kind: number, test: Test][] {
   const { columns } = sounds;
@@ -118,7 +145,7 @@ function testsOf(
     const span = filters[name];
     if (span) others.push((row) => columns[name][row] >= span[0] && columns[name][row] <= span[1]);
   }
-  if (members) others.push((row) => members.has(columns.id[row]));
+  for (const ids of within) others.push((row) => ids.has(columns.id[row]));
   tests.push(...others.map((test): [number, Test] => [OTHER, test]));
   if (!filters.unsure) chosen(FAMILY, filters.families, sounds.families, columns.family);
   else if (!filters.families.includes("unsure"))
@@ -168,8 +195,10 @@ export function foldedAll(names: readonly string[]): string[] {
 
 /** How many filters are on, not counting the search. */
 export function active(filters: Filters): number {
-  const { families, labels, packs, unsure, corrected, collection } = filters;
-  const lists = [families, labels, packs].filter((names) => names.length).length;
+  const { families, labels, packs, keywords, collection } = filters;
+  const lists = [families, labels, packs, keywords].filter((names) => names.length).length;
   const ranges = RANGED.filter((name) => filters[name]).length;
-  return lists + ranges + Number(unsure) + Number(corrected) + Number(collection !== null);
+  const { unsure, corrected, hidden, recent } = filters;
+  const switched = [unsure, corrected, hidden, recent, collection !== null].filter(Boolean).length;
+  return lists + ranges + switched;
 }

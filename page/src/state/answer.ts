@@ -7,6 +7,8 @@ export interface Answered {
   readonly ids: ReadonlySet<number>;
   /** Whether the query sorts: the ids are in its order. */
   readonly ordered: boolean;
+  /** Whether the query says itself which of the hidden sounds it means. */
+  readonly asksHidden: boolean;
 }
 
 /** To the last query that was understood; null while what is typed is words only. */

@@ -12,7 +12,7 @@ import { inTurn } from "./turns";
 
 export const FAVOURITES = 1;
 
-const NONE: Answered = { ids: new Set(), ordered: false };
+const NONE: Answered = { ids: new Set(), ordered: false, asksHidden: false };
 const sounds = signal<ReadonlyMap<number, Answered>>(new Map());
 const filteredBy = signal<number | null>(null);
 /** How many sounds of the filtered collection have no file any more. */
@@ -27,8 +27,8 @@ export const members = computed(() =>
 export async function fetchMembers(number: number): Promise<void> {
   const found = await attempt(() => api.collection(number));
   if (!found) return;
-  const { ids, ordered } = found;
-  sounds.value = new Map(sounds.value).set(number, { ids: new Set(ids), ordered });
+  const { ids, ordered, asks_hidden: asksHidden } = found;
+  sounds.value = new Map(sounds.value).set(number, { ids: new Set(ids), ordered, asksHidden });
   if (number === filteredBy.value) lost.value = found.missing;
 }
 

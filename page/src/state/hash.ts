@@ -20,7 +20,12 @@ export const START: ViewState = {
   order: { by: "path", descending: false },
 };
 
-const LISTS = { family: "families", label: "labels", pack: "packs" } as const;
+const LISTS = {
+  family: "families",
+  label: "labels",
+  pack: "packs",
+  keyword: "keywords",
+} as const;
 
 export function written({ view, current, filters, order }: ViewState): string {
   const parts = new URLSearchParams();
@@ -36,6 +41,8 @@ export function written({ view, current, filters, order }: ViewState): string {
   }
   if (filters.unsure) parts.set("unsure", "1");
   if (filters.corrected) parts.set("corrected", "1");
+  if (filters.hidden) parts.set("hidden", "1");
+  if (filters.recent) parts.set("recent", "1");
   if (filters.collection !== null) parts.set("collection", String(filters.collection));
   if (order.by !== "path" || order.descending)
     parts.set("sort", (order.descending ? "-" : "") + order.by);
@@ -56,11 +63,14 @@ export function read(hash: string): ViewState {
       families: parts.getAll("family"),
       labels: parts.getAll("label"),
       packs: parts.getAll("pack"),
+      keywords: parts.getAll("keyword"),
       confidence: span(parts.get("confidence")),
       duration: span(parts.get("duration")),
       brightness: span(parts.get("brightness")),
       unsure: parts.has("unsure"),
       corrected: parts.has("corrected"),
+      hidden: parts.has("hidden"),
+      recent: parts.has("recent"),
       collection: whole(parts.get("collection")),
     },
     order: SORTS.includes(by) ? { by, descending: sort.startsWith("-") } : START.order,

@@ -29,7 +29,8 @@ async function ask(query: string): Promise<void> {
       const told = await attempt(() => api.find(text));
       if (!told || text !== filters.peek().search) continue;
       refused.value = told.problem && { ...told.problem, query: text };
-      if (!told.problem) answer.value = { ids: new Set(told.ids), ordered: told.ordered };
+      const { ordered, asks_hidden: asksHidden } = told;
+      if (!told.problem) answer.value = { ids: new Set(told.ids), ordered, asksHidden };
     }
   } finally {
     going = false;

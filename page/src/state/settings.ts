@@ -39,6 +39,8 @@ export const settings = {
   loopRate: signal(44100),
   loopBits: signal(24),
   loopTail: signal("fold"),
+  /** The ids of the sounds that were opened last, the latest first. */
+  recent: signal<readonly number[]>([]),
   /** The kit and its beat, as `kit/state.ts` writes them. */
   kit: signal<unknown>(null),
 } satisfies Record<string, Signal<unknown>>;
@@ -59,6 +61,7 @@ export function take(text: string): void {
   for (const name of names) {
     const value = (kept as Record<string, unknown>)[name];
     const setting = settings[name] as Signal<unknown>;
+    if (Array.isArray(setting.value) !== Array.isArray(value) && name !== "kit") continue;
     if (value !== undefined && (name === "kit" || typeof value === typeof setting.value))
       setting.value = value;
   }

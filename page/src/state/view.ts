@@ -7,7 +7,8 @@ import { inOrderOf, sortRows, type Order } from "../sounds/sort";
 import { answer } from "./answer";
 import { collections, members } from "./collections";
 import { read, type View } from "./hash";
-import { library } from "./library";
+import { library, server } from "./library";
+import { openedLast, withKeyword } from "./within";
 
 const start = read(location.hash);
 
@@ -26,10 +27,22 @@ export const lit = signal(-1);
 export const sheet = signal(false);
 
 export type Panel =
-  "sort" | "teach" | "history" | "help" | "filters" | "more" | "scan" | "sound" | "find";
+  | "sort"
+  | "teach"
+  | "history"
+  | "help"
+  | "filters"
+  | "more"
+  | "scan"
+  | "sound"
+  | "find"
+  | "keywords";
 export const panel = signal<Panel | null>(null);
 
-const names = computed(() => collections.value.map(({ name }) => name));
+/** A word may name one of these, and the server knows their sounds. */
+const names = computed(() =>
+  [...collections.value, ...(server.value?.keywords ?? [])].map(({ name }) => name),
+);
 /** Whether the search is a query, which the server answers. */
 export const asking = computed(() => !isPlain(filters.value.search, names.value));
 let latest: Basis = { words: "" };
@@ -48,17 +61,24 @@ const others = computed(() => {
   if (names.some((name) => rest[name] !== beside[name])) beside = filters.value;
   return beside;
 });
-/** Which sounds pass the filters, and how many more would with one filter less. */
-export const found = computed(() =>
-  filterRows(library.value, others.value, members.value?.ids ?? null, basis.value),
+/** Whether a query says which of the hidden sounds it means, so that none is left out. */
+export const anyHidden = computed(
+  () =>
+    ("asksHidden" in basis.value && basis.value.asksHidden) || (members.value?.asksHidden ?? false),
 );
+/** Which sounds pass the filters, and how many more would with one filter less. */
+export const found = computed(() => {
+  const sets = [withKeyword.value, openedLast.value].filter((ids) => ids !== null);
+  const beside = { sets, anyHidden: anyHidden.value };
+  return filterRows(library.value, others.value, members.value?.ids ?? null, basis.value, beside);
+});
 const filtered = computed(() => found.value.rows);
 /** The ids in the order that a query asks for; null where the list has an order of its own. */
 const ranking = computed(() => {
   if (order.value.by !== "path" || order.value.descending) return null;
   for (const each of [basis.value, members.value])
     if (each && "ids" in each && each.ordered) return each.ids;
-  return null;
+  return openedLast.value;
 });
 /** Whether a query sorts the list. */
 export const sortedByQuery = computed(() => ranking.value !== null);

@@ -18,6 +18,7 @@ from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import classes
 from drumsort.catalog.contents import content_of
 from drumsort.catalog.gone import first_there
+from drumsort.catalog.hidden import files_seen
 from drumsort.catalog.known_models import Model, models
 from drumsort.catalog.lessons import lesson_for
 from drumsort.catalog.reads import Entry, entries_of, siblings_for
@@ -25,7 +26,6 @@ from drumsort.errors import DrumsortError
 from drumsort.taxonomy import family_of
 from drumsort.types import Facts
 
-_FILES = "SELECT path FROM files WHERE audio_hash = ? AND NOT missing ORDER BY path"
 _CORRECTED = f"""
     SELECT c.audio_hash, c.label, v.embedding, {MEASURED} FROM corrections c
     JOIN sounds s ON s.audio_hash = c.audio_hash
@@ -157,7 +157,7 @@ class Neighbours:
         """The sounds most like one, the most alike first; never itself.
 
         Of several files with the same audio, only the first in path order that exists is returned.
-        Files that were missing at the last scan are left out.
+        Files that were missing at the last scan are left out, and so is what a person hid.
 
         Args:
             sound: to search with.
@@ -246,7 +246,7 @@ class Neighbours:
         return dict(zip(hashes, similar.tolist(), strict=True))
 
     def _entry(self, audio_hash: bytes, policy: str) -> Entry | None:
-        paths = [path for (path,) in self._catalog.read(_FILES, (audio_hash,))]
+        paths = files_seen(self._catalog, audio_hash)
         if not paths:
             return None
         path = os.fsdecode(first_there(paths))

@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes, text
+from drumsort.catalog.database import listed
 from drumsort.catalog.fields import FILES, SHOWN, SOUNDS, TYPES, VERDICTS
+from drumsort.catalog.hidden import hidden_ids
 from drumsort.catalog.judges import Judges
 from drumsort.catalog.known_models import models
+from drumsort.catalog.lessons import Lesson
 from drumsort.catalog.reads import BEST
 from drumsort.catalog.siblings import Siblings
 from drumsort.model.named import HINT
-from drumsort.taxonomy import PITCHED
+from drumsort.taxonomy import PITCHED, family_of
 
 _BATCH = 20_000
 _SEPARATOR = os.fsencode(os.sep)
@@ -38,6 +41,28 @@ _ROWS = """
     WHERE NOT f.missing {among} ORDER BY f.path
 """
 _PATHS = "SELECT path FROM files WHERE rowid IN (SELECT value FROM json_each(?))"
+_SAID = """
+    SELECT c.label, group_concat(f.rowid) AS ids
+    FROM corrections c CROSS JOIN files f ON f.audio_hash = c.audio_hash GROUP BY c.label
+"""
+_SAID_OF = """
+    SELECT c.label, group_concat(f.rowid) AS ids
+    FROM files f JOIN corrections c ON c.audio_hash = f.audio_hash
+    WHERE f.rowid IN (SELECT value FROM json_each(?)) GROUP BY c.label
+"""
+
+HEARD = {
+    "heard_family": "uint8",
+    "heard_label": "uint8",
+    "heard_best": "uint8",
+    "heard_confidence": "float32",
+    "heard_pitch": "float32",
+}
+"""What the columns are without what a person said, and their dtypes; the page gets none of these.
+``heard_best`` is the best label, sure or not; ``heard_pitch`` is that of any sound."""
+
+_KEPT = {**TYPES, **HEARD}
+_UNSAID = -1
 
 
 @dataclass(frozen=True)
@@ -45,8 +70,8 @@ class Columns:
     """Sounds, one per row.
 
     Attributes:
-        values: column of ``TYPES`` to an array of shape ``(n,)``; unknown numbers are NaN. From
-            ``blocks`` also ``"best"``: the best label, sure or not.
+        values: column of ``TYPES`` and ``HEARD`` to an array of shape ``(n,)``; unknown numbers are
+            NaN. From ``blocks`` also ``"best"``: the best label, sure or not.
         names: the name of each file, UTF-8.
     """
 
@@ -74,9 +99,11 @@ def columns(
     policy: str = "balanced",
     names: str = HINT,
     siblings: Siblings | None = None,
+    lesson: Lesson | None = None,
 ) -> Columns:
     """All ``blocks`` as one."""
-    return joined(list(blocks(catalog, codes, ids, policy=policy, names=names, siblings=siblings)))
+    read = blocks(catalog, codes, ids, policy=policy, names=names, siblings=siblings, lesson=lesson)
+    return joined(list(read))
 
 
 def blocks(
@@ -87,6 +114,7 @@ def blocks(
     policy: str = "balanced",
     names: str = HINT,
     siblings: Siblings | None = None,
+    lesson: Lesson | None = None,
 ) -> Iterator[Columns]:
     """The sounds that were heard and are not missing, in path order, some at a time.
 
@@ -97,12 +125,14 @@ def blocks(
         policy: names the threshold that a verdict must reach.
         names: as for ``Catalog.entries``.
         siblings: of all sounds, where they were read before (``all_siblings``).
+        lesson: to go by in place of the one that is switched on.
 
     Raises:
         CatalogError: the catalog cannot be read.
         DrumsortError: a model has no such policy, or names cannot count so.
     """
-    judges, ids = Judges(catalog, policy, names=names), None if ids is None else list(ids)
+    judges = Judges(catalog, policy, names=names, lesson=lesson)
+    ids = None if ids is None else list(ids)
     among = "" if ids is None else "AND f.rowid IN (SELECT value FROM json_each(?))"
     best = _best(judges.models)
     embedding = "v.embedding" if judges.need_embeddings else "NULL"
@@ -113,7 +143,7 @@ def blocks(
     elif siblings is None:
         siblings = Siblings(catalog, best)
         siblings.read_folders_of(path for (path,) in catalog.read(_PATHS, (json.dumps(ids),)))
-    read = _Reader(codes, judges, siblings)
+    read = _Reader(codes, judges, siblings, hidden_ids(catalog))
     try:
         while batch := list(islice(rows, _BATCH)):
             yield read(batch)
@@ -139,21 +169,70 @@ def _best(known: Collection[int]) -> str:
 
 def joined(parts: Sequence[Columns]) -> Columns:
     """The rows of several parts, in this order."""
-    empty = {name: np.empty(0, kind) for name, kind in TYPES.items()}
+    empty = {name: np.empty(0, kind) for name, kind in _KEPT.items()}
     return Columns(
         {
             name: np.concatenate([empty[name], *(part.values[name] for part in parts)], dtype=kind)
-            for name, kind in TYPES.items()
+            for name, kind in _KEPT.items()
         },
         [name for part in parts for name in part.names],
     )
 
 
+def said_of(
+    catalog: Catalog, codes: Codes, ids: NDArray[Any], among: Sequence[int] | None = None
+) -> NDArray[np.int64]:
+    """What a person says of each of these files: a number of a label, or -1.
+
+    Args:
+        catalog: where to read it.
+        codes: the numbers of labels.
+        ids: of the files, shape ``(n,)``, rising or not.
+        among: those to look up, where they are few; all others are -1.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    values = (_SAID,) if among is None else (_SAID_OF, (json.dumps(list(among)),))
+    said = np.full(len(ids), _UNSAID)
+    for row in catalog.read(*values):
+        said[np.isin(ids, listed(row.ids))] = codes.labels.index(row.label)
+    return said
+
+
+def overlaid(
+    heard: Mapping[str, NDArray[Any]], said: NDArray[np.int64], codes: Codes
+) -> dict[str, NDArray[Any]]:
+    """The columns that depend on what a person says.
+
+    Args:
+        heard: the columns ``HEARD``, shape ``(n,)``.
+        said: of each sound the number of a label, or -1.
+        codes: the meaning of the numbers.
+    """
+    families = {name: code for code, name in enumerate(codes.families)}
+    family = np.array([families.get(family_of(name), 0) for name in codes.labels], np.uint8)
+    named = said != _UNSAID
+    best = np.where(named, said, heard["heard_best"])
+    tuned = np.isin(best, [code for code, name in enumerate(codes.labels) if name in PITCHED])
+    return {
+        "family": np.where(named, family[said], heard["heard_family"]).astype(np.uint8),
+        "label": np.where(named, said, heard["heard_label"]).astype(np.uint8),
+        "best": best.astype(np.uint8),
+        "confidence": np.where(named, np.float32(1), heard["heard_confidence"]),
+        "corrected": named.astype(np.uint8),
+        "pitch": np.where(tuned, heard["heard_pitch"], np.float32(np.nan)),
+    }
+
+
 class _Reader:
     """Rows of ``_ROWS`` -> columns."""
 
-    def __init__(self, codes: Codes, judges: Judges, siblings: Siblings) -> None:
+    def __init__(
+        self, codes: Codes, judges: Judges, siblings: Siblings, hidden: NDArray[np.int64]
+    ) -> None:
         self._codes, self._judges, self._siblings = codes, judges, siblings
+        self._hidden = hidden
         self._families = {name: code for code, name in enumerate(codes.families)}
         self._labels = {name: code for code, name in enumerate(codes.labels)}
 
@@ -168,33 +247,31 @@ class _Reader:
         }
         for field in SHOWN:  # None becomes NaN
             values[field.column] = np.array(read[field.name], field.dtype)
-        values |= self._verdicts(
+        values["hidden"] = np.isin(values["id"], self._hidden).astype(np.uint8)
+        values["heard_pitch"] = values["pitch"]
+        values |= self._heard(
             values["id"],
             np.array(read["model"]),
             read["scores"],
             read["embedding"],
-            read["correction"],
             list(zip(read["path"], read["root"], strict=True)),
         )
-        tuned = np.isin(values["best"], [self._labels[name] for name in PITCHED])
-        values["pitch"] = np.where(tuned, values["pitch"], np.float32(np.nan))
+        said = [_UNSAID if name is None else self._labels[name] for name in read["correction"]]
+        values |= overlaid(values, np.array(said), self._codes)
         return Columns(values, [_name(path) for path in read["path"]])
 
-    def _verdicts(
+    def _heard(
         self,
         ids: NDArray[Any],
         numbers: NDArray[Any],
         scores: Sequence[bytes],
         embeddings: Sequence[bytes | None],
-        said: Sequence[str | None],
         places: Sequence[tuple[bytes, bytes]],
     ) -> dict[str, NDArray[Any]]:
-        """The columns that depend on verdicts; ``best`` is the best label, sure or not."""
-        names = ("family", "guess", "label", "best")
+        """The columns that follow from verdicts before what a person says."""
+        names = ("heard_family", "guess", "heard_label", "heard_best")
         out: dict[str, NDArray[Any]] = {name: np.zeros(len(numbers), np.uint8) for name in names}
-        out["confidence"] = np.zeros(len(numbers), np.float32)
-        named = np.array([label is not None for label in said])
-        out["corrected"] = named.astype(np.uint8)
+        out["heard_confidence"] = np.zeros(len(numbers), np.float32)
         there = np.array([embedding is not None for embedding in embeddings])
         for number in np.unique(numbers):
             judge = self._judges(number)
@@ -207,17 +284,14 @@ class _Reader:
                 found = judge.beside(*evidence).verdicts(
                     _table(scores, some),
                     _table(embeddings, some) if there[some[0]] else None,
-                    [said[row] for row in some.tolist()] if named[some].any() else (),
                 )
                 families = np.array([self._families[name] for name in found.families])
                 labels = np.array([self._labels[name] for name in found.labels])
-                out["family"][some], out["guess"][some] = (
-                    families[found.family],
-                    families[found.guess],
-                )
-                out["label"][some], out["best"][some] = labels[found.label], labels[found.raw]
-                out["confidence"][some] = found.confidence
-        out["best"] = np.where(named, out["label"], out["best"])
+                out["heard_family"][some] = families[found.family]
+                out["guess"][some] = families[found.guess]
+                out["heard_label"][some] = labels[found.label]
+                out["heard_best"][some] = labels[found.raw]
+                out["heard_confidence"][some] = found.confidence
         return out
 
 

@@ -11,6 +11,9 @@
     lessons         each head that was trained on corrections; at most one is active
     collections     each list of sounds, or query, that a person keeps; favourites come first
     collected       each sound in a list, by its audio
+    keywords        the words that a person gave each sound
+    hidden_sounds   each audio that a person hid, or showed although its pack is hidden
+    hidden_packs    each pack that a person hid
 
 The tables of a new catalog, the rows that are written and read, the columns of the page and what a
 query may ask for all follow from here. To add a field, add its line, and to ``migrations.py`` the
@@ -24,6 +27,7 @@ scores and a policy when a verdict is read.
 
 from collections.abc import Mapping
 from operator import attrgetter
+from time import time
 from typing import Any
 
 import numpy as np
@@ -128,6 +132,9 @@ FILES = Table(
         Field("note", "TEXT NOT NULL", asked="remark", about="what to know of the file: cut short"),
         Field("error", "BLOB"),  # why it could not be heard when last tried
         Field("missing", "INTEGER NOT NULL DEFAULT 0"),
+        # null: it came before this was kept
+        Field("added_at", "INTEGER", "Unix time", lambda result: int(time()),
+              asked="added", about="when the library came to know it"),
     ),
 )  # fmt: skip
 
@@ -210,12 +217,45 @@ COLLECTED = Table(
     ("PRIMARY KEY (collection, audio_hash)",),
 )
 
-TABLES = (
-    MODELS, SOUNDS, VERDICTS, FILES, CONTENTS, CORRECTIONS, CORRECTION_LOG, CLASSES, LESSONS,
-    COLLECTIONS, COLLECTED,
+KEYWORDS = Table(
+    "keywords",
+    (
+        Field("audio_hash", "BLOB NOT NULL"),
+        Field("keyword", "TEXT NOT NULL COLLATE NOCASE", asked="keyword",
+              about="a keyword that you gave it"),
+        Field("path", "BLOB NOT NULL"),  # of the file that it was given to, at that time
+        Field("made_at", "TEXT NOT NULL"),
+    ),
+    ("PRIMARY KEY (audio_hash, keyword)",),
 )  # fmt: skip
 
-SAID = (CORRECTIONS, CLASSES, CORRECTION_LOG, COLLECTIONS, COLLECTED)
+HIDDEN_SOUNDS = Table(
+    "hidden_sounds",
+    (
+        Field("audio_hash", "BLOB PRIMARY KEY"),
+        Field("hidden", "INTEGER NOT NULL"),  # 0: shown although its pack is hidden
+        Field("path", "BLOB NOT NULL"),  # of the file that was hidden, at that time
+        Field("made_at", "TEXT NOT NULL"),
+    ),
+)
+
+HIDDEN_PACKS = Table(
+    "hidden_packs",
+    (
+        Field("pack", "BLOB PRIMARY KEY"),
+        Field("made_at", "TEXT NOT NULL"),
+    ),
+)
+
+TABLES = (
+    MODELS, SOUNDS, VERDICTS, FILES, CONTENTS, CORRECTIONS, CORRECTION_LOG, CLASSES, LESSONS,
+    COLLECTIONS, COLLECTED, KEYWORDS, HIDDEN_SOUNDS, HIDDEN_PACKS,
+)  # fmt: skip
+
+SAID = (
+    CORRECTIONS, CLASSES, CORRECTION_LOG, COLLECTIONS, COLLECTED,
+    KEYWORDS, HIDDEN_SOUNDS, HIDDEN_PACKS,
+)  # fmt: skip
 """What a person said: no scan can restore these, so ``repair`` rescues them."""
 
 SHOWN = {field: table for table in TABLES for field in table.fields if field.column}
@@ -228,6 +268,7 @@ _DECIDED = {
     "label": "uint8",
     "confidence": "float32",
     "corrected": "uint8",
+    "hidden": "uint8",
     "pack": "uint16",
     "folder": "uint32",
 }

@@ -16,6 +16,8 @@ _SOUND = """
         AND NOT EXISTS (SELECT 1 FROM files WHERE audio_hash = ?1)
         AND NOT EXISTS (SELECT 1 FROM corrections WHERE audio_hash = ?1)
         AND NOT EXISTS (SELECT 1 FROM collected WHERE audio_hash = ?1)
+        AND NOT EXISTS (SELECT 1 FROM keywords WHERE audio_hash = ?1)
+        AND NOT EXISTS (SELECT 1 FROM hidden_sounds WHERE audio_hash = ?1)
 """
 _OTHERS = "SELECT 1 FROM files WHERE (path < ? OR path >= ?) AND NOT missing LIMIT 1"
 _ELSEWHERE = """
@@ -55,7 +57,7 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
     """Delete the entries of files that are in ``folders``, or have that name, and no longer exist.
 
     What was heard in them is deleted too, unless another file holds the same audio, a person named
-    it, or it is in a collection. Corrections and collections stay.
+    it, gave it a keyword or hid it, or it is in a collection. What a person said stays.
 
     Returns:
         How many files were forgotten; files that still exist are kept.

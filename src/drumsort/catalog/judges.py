@@ -30,6 +30,7 @@ class Judges:
         policy: names the threshold that a verdict must reach.
         min_confidence: a threshold to use instead, 0 to 1.
         names: how the name of a sound counts: ``hint``, ``ignore`` or ``trust``.
+        lesson: to go by in place of the one that is switched on.
 
     Attributes:
         models: number to model, the one used last first.
@@ -46,9 +47,10 @@ class Judges:
         policy: str,
         min_confidence: float | None = None,
         names: str = HINT,
+        lesson: Lesson | None = None,
     ) -> None:
         self.models = models(catalog)
-        self._lesson = in_use(catalog)
+        self._lesson = lesson or in_use(catalog)
         self.need_embeddings = self._lesson is not None
         self._policy, self._min_confidence = policy, min_confidence
         self._judges: dict[int, Judge] = {}

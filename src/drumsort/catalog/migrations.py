@@ -173,5 +173,27 @@ MIGRATIONS: Sequence[Sequence[str]] = (
     ),
     ("ALTER TABLE collections ADD COLUMN query TEXT",),  # null: a list of sounds
     ("ALTER TABLE collections ADD COLUMN kit TEXT",),  # null: no kit
+    (
+        """
+        CREATE TABLE keywords (
+            audio_hash BLOB NOT NULL,
+            keyword TEXT NOT NULL COLLATE NOCASE,
+            path BLOB NOT NULL,  -- of the file that it was given to, at that time
+            made_at TEXT NOT NULL,
+            PRIMARY KEY (audio_hash, keyword)
+        )
+        """,
+        "CREATE INDEX keywords_by_name ON keywords (keyword)",
+        """
+        CREATE TABLE hidden_sounds (
+            audio_hash BLOB PRIMARY KEY,
+            hidden INTEGER NOT NULL,  -- 0: shown although its pack is hidden
+            path BLOB NOT NULL,
+            made_at TEXT NOT NULL
+        )
+        """,
+        "CREATE TABLE hidden_packs (pack BLOB PRIMARY KEY, made_at TEXT NOT NULL)",
+        "ALTER TABLE files ADD COLUMN added_at INTEGER",  # Unix time; null: not known
+    ),
 )
 """The statements that lead from each version to the next, from none to version 1 first."""

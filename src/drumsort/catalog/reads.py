@@ -42,7 +42,8 @@ _SQL = f"""
 """
 _ELSEWHERE = """
     (SELECT 0 AS rowid, :path AS path, :root AS root, :pack AS pack, size, mtime_ns, file_hash,
-            audio_hash, format, note, NULL AS error, 0 AS missing
+            audio_hash, format, note, NULL AS error, 0 AS missing,
+            NULL AS added_at
      FROM contents WHERE audio_hash = :sound LIMIT 1)
 """
 

@@ -19,6 +19,7 @@ _INDEXES = (
     "CREATE INDEX contents_by_stat ON contents (size, mtime_ns)",
     "CREATE INDEX log_of_sound ON correction_log (audio_hash)",
     "CREATE INDEX collections_of_sound ON collected (audio_hash)",
+    "CREATE INDEX keywords_by_name ON keywords (keyword)",
     "CREATE UNIQUE INDEX lesson_in_use ON lessons (active) WHERE active",
 )
 _FAVOURITES = """

@@ -19,6 +19,9 @@ from drumsort.catalog.fields import (
     COLLECTIONS,
     CORRECTION_LOG,
     CORRECTIONS,
+    HIDDEN_PACKS,
+    HIDDEN_SOUNDS,
+    KEYWORDS,
     LESSONS,
 )
 from drumsort.catalog.table import Table
@@ -31,6 +34,9 @@ _KEYS = {
     LESSONS: ("number",),
     COLLECTED: ("collection", "audio_hash"),
     COLLECTIONS: ("number",),
+    KEYWORDS: ("audio_hash", "keyword"),
+    HIDDEN_SOUNDS: ("audio_hash",),
+    HIDDEN_PACKS: ("pack",),
 }
 """Table to its primary key; one that refers to another comes before it."""
 
@@ -57,10 +63,12 @@ class Touched:
     Attributes:
         files: the ids of the files whose corrections changed.
         everything: whether the verdict of any sound may have changed.
+        hidden: whether any sound was hidden or shown.
     """
 
     files: list[int]
     everything: bool
+    hidden: bool
 
 
 class Steps:
@@ -179,14 +187,18 @@ _LISTENING = (
 def _gather(connection: Connection, table: Table, number: int) -> None:
     """Table ``net_*``: each row that a step changed, as it was at first and as it became."""
     name, keys = table.name, _KEYS[table]
+    later = ["a_there", *(f"a_{field}" for field in table.names)]
+    fields = [*keys, "b_there", *(f"b_{field}" for field in table.names), *later]
     connection.execute(f"DROP TABLE IF EXISTS temp.net_{name}")
     connection.execute(
-        f"CREATE TEMP TABLE net_{name} AS"
-        f" SELECT {', '.join(f'f.k_{key} AS {key}' for key in keys)}, f.b_there, l.a_there,"
-        f" {_each(table, 'f.b_{0} AS b_{0}')}, {_each(table, 'l.a_{0} AS a_{0}')}"
-        f" FROM (SELECT min(nth) AS first, max(nth) AS last FROM was_{name} WHERE step = {number:d}"
-        f" GROUP BY {_each(table, 'k_{}', keys)})"
-        f" JOIN was_{name} f ON f.nth = first JOIN was_{name} l ON l.nth = last"
+        f"CREATE TEMP TABLE net_{name} ({', '.join(fields)}, UNIQUE ({', '.join(keys)}))"
+    )
+    connection.execute(
+        f"INSERT INTO net_{name} ({', '.join(fields)})"
+        f" SELECT {_each(table, 'k_{}', keys)}, {', '.join(fields[len(keys) :])}"
+        f" FROM was_{name} WHERE step = {number:d} ORDER BY nth"
+        f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET"
+        f" {', '.join(f'{field} = excluded.{field}' for field in later)}"
     )
 
 
@@ -220,10 +232,11 @@ def _write(connection: Connection, table: Table, was: str, now: str) -> None:
         connection.execute(
             "UPDATE lessons SET active = 0 WHERE number IN (SELECT number FROM net_lessons)"
         )
-    connection.execute(
-        f"UPDATE main.{name} AS t SET {_each(table, f'{{0}} = n.{now}_{{0}}')} FROM net_{name} n"
-        f" WHERE {_same(table)} AND n.{was}_there AND n.{now}_there"
-    )
+    if others := [field for field in table.names if field not in _KEYS[table]]:
+        connection.execute(  # without the keys, whose indexes would be written again
+            f"UPDATE main.{name} AS t SET {_each(table, f'{{0}} = n.{now}_{{0}}', others)}"
+            f" FROM net_{name} n WHERE {_same(table)} AND n.{was}_there AND n.{now}_there"
+        )
 
 
 def _put_in(connection: Connection, table: Table, was: str, now: str) -> None:
@@ -242,4 +255,7 @@ def _touched(connection: Connection) -> Touched:
     all_ = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM net_classes) OR EXISTS (SELECT 1 FROM net_lessons)"
     ).fetchone()
-    return Touched([int(number) for (number,) in files], bool(all_[0]))
+    hidden = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM net_hidden_sounds) OR EXISTS (SELECT 1 FROM net_hidden_packs)"
+    ).fetchone()
+    return Touched([int(number) for (number,) in files], bool(all_[0]), bool(hidden[0]))

@@ -27,7 +27,7 @@ _SOUND = f"""
     WHERE true_peak_db IS NULL
 """
 _VERDICT = VERDICTS.insert(replace=True)
-_REFRESHED = [name for name in FILES.names if name not in ("path", "root", "pack")]
+_REFRESHED = [name for name in FILES.names if name not in ("path", "root", "pack", "added_at")]
 _FILE = f"""
     {FILES.insert()}
     ON CONFLICT DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _REFRESHED)}
@@ -57,6 +57,7 @@ _LOST = "SELECT EXISTS (SELECT 1 FROM files WHERE missing)"
 _LEFT = """
     DELETE FROM files WHERE NOT EXISTS (SELECT 1 FROM files WHERE path = ?) AND path =
         (SELECT path FROM files WHERE audio_hash = ? AND missing ORDER BY path LIMIT 1)
+    RETURNING added_at
 """
 
 
@@ -153,7 +154,8 @@ class Writer:
         for (before,) in connection.execute(_READ_ANEW, anew).fetchall():
             for follow in _SAID_OF:
                 connection.execute(follow, (twin.audio_hash, before))
-        if lost and connection.execute(_LEFT, (row["path"], twin.audio_hash)).rowcount:
+        left = connection.execute(_LEFT, (row["path"], twin.audio_hash)) if lost else ()
+        for (row["added_at"],) in left:  # of the one entry that it has left
             kind = Kind.MOVED
         heard = {
             "file_hash": twin.file_hash,

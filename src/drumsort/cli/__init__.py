@@ -33,6 +33,8 @@ SECTIONS = {
         "browse": "See, hear and organize a library in your browser.",
         "find": "List the sounds that a query describes.",
         "similar": "Find the sounds most like one sound.",
+        "keywords": "Give sounds words of your own.",
+        "hidden": "Hide sounds and packs, or show them again.",
         "duplicates": "Find sounds that exist more than once.",
         "check-names": "Find files whose name and sound disagree.",
     },

@@ -1,7 +1,7 @@
 """``drumsort teach COMMAND``: the user's own classes, and lessons from corrections."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +15,9 @@ from drumsort.cli.params import catalog_option, exit_if_failed, model_option
 
 if TYPE_CHECKING:
     from drumsort.teaching.teach import Lesson, Teaching
+    from drumsort.workflows.learn import WouldChange
 
+_LABELS = ("before", "after")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -109,17 +111,25 @@ def try_(catalog: Path | None, model: Path | None, ear: str | None, as_json: boo
 
 @command.command("on")
 @click.argument("number", metavar="[N]", type=int, required=False)
+@click.option("--dry-run", is_flag=True, help="List the sounds that would change, and stop.")
 @catalog_option
 @_json
-def on_(number: int | None, catalog: Path | None, as_json: bool) -> None:
+def on_(number: int | None, dry_run: bool, catalog: Path | None, as_json: bool) -> None:
     """Switch lesson N on; without N, the latest one.
 
+    With --dry-run, list the sounds of the library that would get another label, the surest first:
+    the label now and then, how sure it is then, and the file.
+
     \b
+    drumsort teach on --dry-run
     drumsort teach on
     drumsort teach on 2
     """
-    from drumsort.workflows.learn import switch_on
+    from drumsort.workflows.learn import switch_on, would_change
 
+    if dry_run:
+        _show_changes(*would_change(number, catalog=catalog), as_json)
+        return
     lesson, used = switch_on(number, catalog=catalog)
     if as_json:
         _print(_row(lesson))
@@ -216,6 +226,32 @@ def _opened(catalog: Path | None) -> "Iterator[Teaching]":
         yield Teaching(opened)
 
 
+def _show_changes(lesson: "Lesson", changes: "Sequence[WouldChange]", as_json: bool) -> None:
+    if as_json:
+        _print(
+            [
+                {
+                    "path": str(one.path),
+                    "before": one.before,
+                    "after": one.after,
+                    "confidence_before": round(one.confidence_before, 4),
+                    "confidence_after": round(one.confidence_after, 4),
+                }
+                for one in changes
+            ]
+        )
+        return
+    wide = [max((len(getattr(one, which)) for one in changes), default=0) for which in _LABELS]
+    for one in changes:
+        before, after = show.safe(one.before), show.safe(one.after)
+        sure = f"{one.confidence_after:.0%}"
+        show.out.print(
+            f"{before:<{wide[0]}} -> {after:<{wide[1]}} {sure:>4}  {show.safe(one.path)}"
+        )
+    would = "would have another label with"
+    show.out.print(f"{show.counted(len(changes), 'sound')} {would} lesson {lesson.number}.")
+
+
 def _show_class(name: str, examples: int, taken_from: Mapping[str, tuple[int, int]]) -> None:
     from drumsort.teaching.examples import FEWEST
 
@@ -280,5 +316,5 @@ def _row(lesson: "Lesson") -> dict[str, Any]:
     }
 
 
-def _print(what: dict[str, Any]) -> None:
+def _print(what: dict[str, Any] | list[dict[str, object]]) -> None:
     click.echo(json.dumps(what, indent=2))

@@ -39,6 +39,7 @@ def _data(sound: Mapping[str, object]) -> Iterator[str]:
     known = [str(sound[field]) for field in ("family", "label") if sound[field] != UNSURE]
     said = list(dict.fromkeys(name.replace("_", " ") for name in known))
     words = [*said, *([f"pack {sound['pack']}"] if sound["pack"] else [])]
+    words += [word for word in str(sound["keyword"]).split(", ") if word]
     for letter, text in (
         ("u", "; ".join(words)),
         ("d", "".join(said[-1:])),

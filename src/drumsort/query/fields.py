@@ -21,6 +21,7 @@ class Kind(Enum):
     BYTES = "bytes, kB, MB, GB"
     SHARE = "0 to 1, or %"
     COUNT = "a number"
+    DAY = "a date, today, or 7d for the last seven days"
 
     @property
     def is_text(self) -> bool:
@@ -51,6 +52,7 @@ _KINDS = {
     "dB": Kind.DECIBEL,
     "bytes": Kind.BYTES,
     "": Kind.COUNT,
+    "Unix time": Kind.DAY,
 }
 
 _EXAMPLES = {
@@ -67,7 +69,9 @@ _EXAMPLES = {
     "size": "size:5MB..",
     "format": "format:flac",
     "remark": "remark:cut",
+    "added": "added:2026-11..",
     "collection": "collection:favourites",
+    "keyword": "keyword:dusty",
 }
 
 
@@ -85,6 +89,10 @@ def _plain() -> dict[str, Asked]:
 
 _PLAIN = _plain()
 
+HIDDEN = "hidden"
+"""The field that says whether a person hid a sound: a query that does not ask for it finds none
+that is hidden."""
+
 ASKED: Mapping[str, Asked] = MappingProxyType(
     {
         "path": Asked(Kind.TEXT, "folder and name of the file", "path:drums/old"),
@@ -92,11 +100,13 @@ ASKED: Mapping[str, Asked] = MappingProxyType(
         "folder": Asked(Kind.TEXT, "the folder that it lies in", "folder:vinyl"),
         "pack": _PLAIN["pack"],
         "collection": _PLAIN["collection"],
+        "keyword": _PLAIN["keyword"],
         "label": Asked(Kind.NAME, "what it is, by you or by ear", "label:closed_hat"),
         "family": Asked(Kind.NAME, "the family of that label", "family:hat"),
         "guess": Asked(Kind.NAME, "the best family, even where unsure", "guess:snare"),
         "confidence": Asked(Kind.SHARE, "how sure the family is", "confidence:..0.6"),
         "corrected": Asked(Kind.YES, "whether you said what it is", "corrected:yes"),
+        HIDDEN: Asked(Kind.YES, "whether you hid it; else it is left out", "hidden:yes"),
         **_PLAIN,
     }
 )
@@ -105,7 +115,7 @@ ASKED: Mapping[str, Asked] = MappingProxyType(
 BRANCH = "branch"
 """The folders that a sound lies in, from the library's own on: ``Samples/Vinyl/One Shots``."""
 
-WORDS = ("name", "pack", BRANCH, "collection", "label", "family")
+WORDS = ("name", "pack", BRANCH, "collection", "keyword", "label", "family")
 """Where a word without a field is looked for."""
 
 QUARTERS: Mapping[str, tuple[str, bool]] = MappingProxyType(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from drumsort.files.outside import parsed
 
-MAGIC = b"drumsort find 2\n"
+MAGIC = b"drumsort find 3\n"
 
 _STEP = 8
 

@@ -2,10 +2,12 @@
 
 facts        what was measured, and where files are: only a scan changes them
 verdicts     which ``catalog.columns`` decides, for all sounds at once
-collections  the lists that a sound is in, then the smart collections that find it
+the rest     what a person said: keywords, what is hidden, the lists that a sound is in, then the
+             smart collections that find it
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +20,9 @@ from drumsort.catalog import Catalog
 from drumsort.catalog.codes import Codes, branch
 from drumsort.catalog.collections import Collection, Collections
 from drumsort.catalog.fields import ASKED, FILES, SOUNDS
+from drumsort.catalog.hidden import hidden_ids
 from drumsort.errors import QueryError
-from drumsort.query.fields import BRANCH
+from drumsort.query.fields import BRANCH, HIDDEN
 from drumsort.query.grammar import parse
 from drumsort.query.sounds import Arrays, Sounds, Texts
 
@@ -34,6 +37,10 @@ _ROWS = f"""
 """
 _COLLECTED = """
     SELECT f.rowid AS id, k.collection FROM collected k JOIN files f ON f.audio_hash = k.audio_hash
+"""
+_GIVEN = """
+    SELECT f.rowid AS id, k.keyword FROM keywords k JOIN files f ON f.audio_hash = k.audio_hash
+    ORDER BY k.keyword
 """
 
 
@@ -64,7 +71,8 @@ def facts_of(catalog: Catalog) -> Facts:
         if field.sql.startswith(("TEXT", "BLOB")):
             arrays |= Texts.of(field.asked, list(map(os.fsdecode, values)))
         else:  # None becomes NaN
-            kind = np.float64 if field.sql.startswith("REAL") else np.int64
+            whole = field.sql.startswith("INTEGER NOT NULL")
+            kind = np.int64 if whole else np.float64
             arrays[field.asked] = np.array(values, kind)
     arrays |= Texts.of("name", [name for _, _, name in paths])
     arrays |= Texts.of("folder", [folder for folder, _, _ in paths])
@@ -106,7 +114,18 @@ def gathered(
         ("label", codes.labels), ("family", codes.families), ("guess", codes.families)
     ):  # fmt: skip
         arrays |= Texts.coded(name, verdicts[name][decided], texts)
+    arrays[HIDDEN] = np.isin(arrays["id"], hidden_ids(catalog)).astype(np.uint8)
+    arrays |= _keywords(catalog, arrays["id"])
     return Sounds({**arrays, **_collections(catalog, arrays)})
+
+
+def _keywords(catalog: Catalog, ids: NDArray[np.int64]) -> Arrays:
+    """The keywords of each sound, one text."""
+    given: defaultdict[int, list[str]] = defaultdict(list)
+    for row in catalog.read(_GIVEN):
+        given[row.id].append(row.keyword)
+    texts = {number: ", ".join(names) for number, names in given.items()}
+    return Texts.of("keyword", [texts.get(number, "") for number in ids.tolist()])
 
 
 def _collections(catalog: Catalog, arrays: Arrays) -> Arrays:

@@ -10,7 +10,8 @@
              field:low..high      a range; one end may be missing
              field+  field-       sorts, upwards or downwards
 
-Quotes keep spaces, colons and commas together: ``pack:"dusty tape"``.
+Quotes keep spaces, colons and commas together: ``pack:"dusty tape"``. What a person hid is left out
+of each choice that does not ask for it by ``hidden:yes``.
 """
 
 import re
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from drumsort.errors import QueryError
 from drumsort.files.names import fold
 from drumsort.query.conditions import Condition, Contains, Is, Not, Quarter, Whole, Within, Word
-from drumsort.query.fields import ASKED, QUARTERS, Kind
+from drumsort.query.fields import ASKED, HIDDEN, QUARTERS, Kind
 from drumsort.query.sounds import Sounds
 from drumsort.query.values import Range, range_of
 
@@ -41,10 +42,12 @@ class Query:
     Attributes:
         choices: a sound is found if all conditions of one of them hold.
         order: fields to sort by, the most important first, and whether downwards.
+        asks_hidden: whether it says itself which of the hidden sounds it means.
     """
 
     choices: Sequence[Sequence[Condition]]
     order: Sequence[tuple[str, bool]]
+    asks_hidden: bool = False
 
     def rows(self, sounds: Sounds) -> NDArray[np.intp]:
         """The rows of the sounds that it finds, in its order, then in that of their paths.
@@ -73,22 +76,23 @@ class _Part:
         return _Part(self.text[count:], self.at + count)
 
 
-def parse(text: str, names: Mapping[str, Collection[str]]) -> Query:
+def parse(text: str, names: Mapping[str, Collection[str]], *, hidden: bool = False) -> Query:
     """Understand a query; an empty one finds everything.
 
     Args:
         text: as it was typed.
         names: field of the kind ``NAME`` to the names that it may have.
+        hidden: whether hidden sounds are found, too, where the query does not ask for them.
 
     Raises:
         QueryError: it is not understood; the message shows where, and what would be right.
     """
-    return _Parser(text, names).query()
+    return _Parser(text, names, hidden).query()
 
 
 class _Parser:
-    def __init__(self, text: str, names: Mapping[str, Collection[str]]) -> None:
-        self._text, self._names = text, names
+    def __init__(self, text: str, names: Mapping[str, Collection[str]], hidden: bool) -> None:
+        self._text, self._names, self._hidden = text, names, hidden
 
     def query(self) -> Query:
         choices: list[list[Condition]] = [[]]
@@ -106,7 +110,11 @@ class _Parser:
                 choices[-1].append(self._term(part))
         if commas and not choices[-1]:
             raise self._error(_Part(",", commas[-1]), "There is nothing after this comma")
-        return Query(choices, order)
+        asks = [any(map(_is_about_hidden, conditions)) for conditions in choices]
+        for conditions, asking in zip(choices, asks, strict=True):
+            if not asking and not self._hidden:
+                conditions.append(Within(HIDDEN, Range(0, 0)))
+        return Query(choices, order, any(asks))
 
     def _parts(self) -> Iterator[_Part]:
         """Terms, and commas that end one."""
@@ -184,6 +192,12 @@ class _Parser:
 
     def _error(self, part: _Part, sentence: str) -> QueryError:
         return QueryError(sentence, self._text, part.at, len(part.text))
+
+
+def _is_about_hidden(condition: Condition) -> bool:
+    while isinstance(condition, Not):
+        condition = condition.condition
+    return isinstance(condition, Within) and condition.field == HIDDEN
 
 
 def _unquoted(part: _Part) -> str:

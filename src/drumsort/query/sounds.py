@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, TypeAlias
 
@@ -149,6 +150,8 @@ class Sounds:
         if kind.is_text:
             return self.texts(field).chosen(rows)
         values = self.numbers(field)[rows]
+        if kind is Kind.DAY:
+            return [None if value != value else _when(value) for value in values.tolist()]
         if kind is Kind.YES:
             return list(values.astype(bool).tolist())
         return [None if value != value else value for value in values.tolist()]
@@ -160,6 +163,11 @@ class Sounds:
         ends = getattr(names, form)
         codes = zip(folders.codes.tolist(), names.codes.tolist(), strict=True)
         return [starts[folder] + ends[name] for folder, name in codes]
+
+
+def _when(seconds: float) -> str:
+    """Unix time as ISO 8601, in the time zone of this machine."""
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(timespec="seconds")
 
 
 def _packed(texts: Iterable[str]) -> NDArray[np.uint8]:

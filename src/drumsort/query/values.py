@@ -2,8 +2,10 @@
 
 import math
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from drumsort.query.fields import Kind
 
@@ -19,6 +21,8 @@ _UNITS: Mapping[Kind, Mapping[str, float]] = {
 _NUMBER = re.compile(r"([+-]?(?:\d+(?:\.(\d*))?|\.(\d+)))\s*([a-z%]*)", re.IGNORECASE)
 _NOTE = re.compile(r"([a-g])([#b]?)(-?\d)", re.IGNORECASE)
 _STEPS = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_AGO = re.compile(r"(\d{1,5})([dw])", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _RANGE = re.compile(r"(.*?)\.\.(.*)", re.DOTALL)
 
 
@@ -41,6 +45,8 @@ def range_of(text: str, kind: Kind) -> Range:
         ValueError: it is none of these; the message says why.
     """
     parts = _RANGE.fullmatch(text)
+    if kind is Kind.DAY:
+        return _days(text, parts)
     if parts is None:
         low, high = _about(text, kind)
         return Range(low, high, closed=False)
@@ -56,6 +62,52 @@ def range_of(text: str, kind: Kind) -> Range:
     if found.low > found.high:
         raise ValueError(f"this range runs backwards: write {parts[2]}..{parts[1]}")
     return found
+
+
+def _days(text: str, parts: re.Match[str] | None) -> Range:
+    """A range of Unix time: whole days, or from so long ago on."""
+    if parts is None:
+        low, high = _day(text)
+        return Range(low, high, closed=False)
+    below, above = parts[1].strip(), parts[2].strip()
+    if not below and not above:
+        raise ValueError("a range needs one end at least")
+    low = _day(below)[0] if below else -math.inf
+    if above:
+        first, last = _day(above)
+        high = first if last == math.inf else last
+    else:
+        high = math.inf
+    if low > high:
+        raise ValueError(f"this range runs backwards: write {above}..{below}")
+    return Range(low, high, closed=False)
+
+
+def _day(text: str) -> tuple[float, float]:
+    """Where a day, a month or a year begins and ends; or when it was so long ago, up to now."""
+    if ago := _AGO.fullmatch(text):
+        days = int(ago[1]) * {"d": 1, "w": 7}[ago[2].lower()]
+        return time.time() - 86_400 * days, math.inf
+    today = date.today()
+    spoken = {"today": today, "yesterday": today - timedelta(1)}
+    if day := spoken.get(text.lower()):
+        first, after = day, day + timedelta(1)
+    elif known := _DATE.fullmatch(text):
+        year, month, number = int(known[1]), int(known[2] or 1), int(known[3] or 1)
+        first = date(year, month, number)
+        if known[3]:
+            after = first + timedelta(1)
+        elif known[2]:
+            after = date(year + month // 12, month % 12 + 1, 1)
+        else:
+            after = date(year + 1, 1, 1)
+    else:
+        raise ValueError(f"{text!r} is no date" if text else "the date is missing")
+    return _midnight(first), _midnight(after)
+
+
+def _midnight(day: date) -> float:
+    return datetime(day.year, day.month, day.day).timestamp()
 
 
 def _exactly(text: str, kind: Kind) -> float:

@@ -1,5 +1,7 @@
 """What was heard -> what to write into the file."""
 
+from collections.abc import Sequence
+
 from drumsort.analysis import note
 from drumsort.taxonomy import NOT_A_DRUM, PITCHED
 from drumsort.types import Analysis, Facts, Prediction, Tags
@@ -8,12 +10,19 @@ SURE = 0.5
 """The share of the power in the partial that a pitch must have to be written as a key."""
 
 
-def tags_of(prediction: Prediction, facts: Facts | None, *, overwrite: bool = False) -> Tags:
+def tags_of(
+    prediction: Prediction,
+    facts: Facts | None,
+    *,
+    keywords: Sequence[str] = (),
+    overwrite: bool = False,
+) -> Tags:
     """What to write into a file: nothing that a later scan would have to take back.
 
     Args:
         prediction: the verdict, which is sure.
         facts: what was measured; without it, no key is written.
+        keywords: those that a person gave the sound; they come last.
         overwrite: as in ``Tags``.
     """
     label, family = prediction.label, prediction.family
@@ -25,7 +34,7 @@ def tags_of(prediction: Prediction, facts: Facts | None, *, overwrite: bool = Fa
         family=family,
         key=pitch.rstrip("-0123456789"),
         comment=f"{', '.join(filter(None, (said, pitch)))} (drumsort)",
-        keywords="; ".join(dict.fromkeys(kinds)),
+        keywords="; ".join(dict.fromkeys([*kinds, *keywords])),
         overwrite=overwrite,
     )
 

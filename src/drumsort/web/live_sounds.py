@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,16 +11,27 @@ import numpy as np
 
 from drumsort.catalog import Catalog
 from drumsort.catalog.codes import Codes
-from drumsort.catalog.columns import Columns, all_siblings, blocks, columns, joined
-from drumsort.catalog.ids import count, newer, roots
+from drumsort.catalog.columns import (
+    HEARD,
+    Columns,
+    all_siblings,
+    blocks,
+    columns,
+    joined,
+    overlaid,
+    said_of,
+)
+from drumsort.catalog.hidden import hidden_ids
+from drumsort.catalog.ids import count, newer, roots, same_sounds
 from drumsort.catalog.siblings import Siblings
 from drumsort.catalog.steps import Steps, Touched
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.model.named import HINT
-from drumsort.web.snapshot import Snapshot, filled, merged, replaced
+from drumsort.web.snapshot import Snapshot, filled, merged, replaced, rewritten
 
 _SECONDS = 1.0
 _PATIENCE = 5  # rests this many times as long as the last reading of all sounds took
+_FEW = 1000  # so many are looked up one by one; for more, one look at all corrections is quicker
 
 
 @dataclass
@@ -149,8 +160,49 @@ class LiveSounds:
         if touched.everything:
             self.read_all()
         elif touched.files:
-            self.update(touched.files)
+            self.relabel(touched.files)
+        if touched.hidden:
+            self.rehide()
         self.said += 1
+
+    def relabel(self, ids: Sequence[int]) -> None:
+        """Take what a person now says of some sounds, by the number of one file of each.
+
+        What was heard of them stays as it is, so nothing is read but corrections.
+
+        Raises:
+            CatalogError: these cannot be read.
+        """
+        with self._publishing, Catalog(self.path) as catalog:
+            codes, values = self._codes(catalog), self._snapshot.sounds.values
+            if codes is not self._snapshot.codes:
+                self.read_all()
+                return
+            if len(ids) > _FEW:
+                fresh = overlaid(values, said_of(catalog, codes, values["id"]), codes)
+            else:
+                ids = same_sounds(catalog, ids)
+                rows = np.flatnonzero(np.isin(values["id"], ids))
+                some = {name: values[name][rows] for name in HEARD}
+                said = said_of(catalog, codes, values["id"][rows], ids)
+                fresh = {}
+                for name, column in overlaid(some, said, codes).items():
+                    if name in values:
+                        fresh[name] = values[name].copy()
+                        fresh[name][rows] = column
+            fresh.pop("best", None)
+            self._snapshot = rewritten(self._snapshot, fresh)
+
+    def rehide(self) -> None:
+        """Take which sounds are hidden now.
+
+        Raises:
+            CatalogError: that cannot be read.
+        """
+        with self._publishing, Catalog(self.path) as catalog:
+            ids = self._snapshot.sounds.values["id"]
+            hidden = np.isin(ids, hidden_ids(catalog)).astype(np.uint8)
+            self._snapshot = rewritten(self._snapshot, {"hidden": hidden})
 
     def update(self, ids: Iterable[int]) -> None:
         """Read some sounds again, by the numbers of their files.

@@ -58,15 +58,19 @@ class Searching:
         self._not_before = 0.0
         self._warming: threading.Thread | None = None
 
-    def answer(self, text: str) -> Answer:
+    def answer(self, text: str, *, hidden: bool = False) -> Answer:
         """Answer a query, from the sounds as they are now.
+
+        Args:
+            text: the query.
+            hidden: as for ``parse``.
 
         Raises:
             QueryError: it is not understood.
             CatalogError: the catalog cannot be read.
         """
         version, sounds = self._now()
-        query = parse(text, sounds.names)
+        query = parse(text, sounds.names, hidden=hidden)
         return Answer(version, query, sounds.ids[query.rows(sounds)])
 
     def count(self, text: str) -> int | None:

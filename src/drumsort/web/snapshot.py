@@ -1,7 +1,9 @@
 """All sounds at one time, and the next snapshot where some are read again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,14 +76,38 @@ def replaced(snapshot: Snapshot, codes: Codes, fresh: Columns) -> Snapshot:
     if not same or not np.array_equal(old.values["id"], fresh.values["id"]):
         there = replace(snapshot, version=version, whole=version, codes=codes, total=len(fresh))
         return filled(there, fresh)
-    different = np.zeros(len(fresh), bool)
-    for name, column in fresh.values.items():
-        bits = f"u{column.itemsize}"  # NaN is the same as NaN
-        different |= column.view(bits) != old.values[name].view(bits)
+    different = _differing(old.values, fresh.values)
     if not different.any():
         return snapshot
     changed = np.where(different, np.int64(version), snapshot.changed)
     return replace(snapshot, version=version, sounds=fresh, changed=changed)
+
+
+def rewritten(snapshot: Snapshot, fresh: Mapping[str, NDArray[Any]]) -> Snapshot:
+    """The next snapshot with some columns in the place of those that it has.
+
+    Args:
+        snapshot: the one before.
+        fresh: column to values of all rows; the same snapshot is returned where nothing differs.
+    """
+    old, version = snapshot.sounds, snapshot.version + 1
+    different = _differing(old.values, fresh)
+    if not different.any():
+        return snapshot
+    changed = np.where(different, np.int64(version), snapshot.changed)
+    sounds = Columns({**old.values, **fresh}, old.names)
+    return replace(snapshot, version=version, sounds=sounds, changed=changed)
+
+
+def _differing(
+    old: Mapping[str, NDArray[Any]], fresh: Mapping[str, NDArray[Any]]
+) -> NDArray[np.bool_]:
+    """The rows in which any of these columns differs, shape ``(n,)``."""
+    different = np.zeros(len(old["id"]), bool)
+    for name, column in fresh.items():
+        bits = f"u{column.itemsize}"  # NaN is the same as NaN
+        different |= column.view(bits) != old[name].view(bits)
+    return different
 
 
 def relabelled(before: Snapshot, now: Snapshot) -> int:

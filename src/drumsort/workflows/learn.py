@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from drumsort.catalog.ids import paths_of
 from drumsort.catalog.lessons import Lesson
 from drumsort.errors import DrumsortError
 from drumsort.model.bundle import Bundle
+from drumsort.model.named import HINT
+from drumsort.teaching.preview import preview
 from drumsort.teaching.teach import Teaching
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -58,6 +61,50 @@ def learn(
         lesson = teaching.learn(model_id, partial(progress.at, Step.LEARN))
         left_out = [(name, n) for name, n in teaching.classes() if name not in lesson.classes]
     return Learnt(lesson, lesson.number not in before, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class WouldChange:
+    """A sound that would get another label, with a lesson that is not on yet.
+
+    Attributes:
+        path: of its file.
+        before: its label now.
+        after: its label with the lesson.
+        confidence_before: how sure its family is now, 0 to 1.
+        confidence_after: how sure it is with the lesson.
+    """
+
+    path: Path
+    before: str
+    after: str
+    confidence_before: float
+    confidence_after: float
+
+
+def would_change(
+    number: int | None = None, *, catalog: Known = None, names: str = HINT
+) -> tuple[Lesson, Sequence[WouldChange]]:
+    """The sounds of the library that a lesson would give another label, the surest first.
+
+    Args:
+        number: of the lesson; the latest by default.
+        catalog: an open catalog or its path; the user's own by default.
+        names: how names count in verdicts: ``hint``, ``ignore`` or ``trust``.
+
+    Raises:
+        CatalogError: there is no catalog, or it cannot be read.
+        DrumsortError: there is no such lesson, or none at all.
+    """
+    with opened(catalog) as known:
+        lesson, changes = preview(known, number, names=names)
+        paths = paths_of(known, (change.id for change in changes))
+    return lesson, [
+        WouldChange(
+            paths[one.id], one.before, one.after, one.confidence_before, one.confidence_after
+        )
+        for one in changes
+    ]
 
 
 def switch_on(number: int | None = None, *, catalog: Known = None) -> tuple[Lesson, str | None]:

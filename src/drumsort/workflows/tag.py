@@ -9,6 +9,8 @@ from pathlib import Path
 from drumsort import sorting
 from drumsort.audio.find import Source
 from drumsort.audio.left_out import LeftOut
+from drumsort.catalog import Catalog
+from drumsort.catalog.keywords import Keywords
 from drumsort.errors import PlanRefused
 from drumsort.model.named import HINT
 from drumsort.sorting import RunState
@@ -79,7 +81,8 @@ def tag(
 ) -> Tagging:
     """Write what each sound is into the file itself; the sound is not touched.
 
-    Tags that somebody else wrote are kept. ``undo`` brings each file back to the byte.
+    The keywords that a person gave it in the catalog are among those that are written. Tags that
+    somebody else wrote are kept. ``undo`` brings each file back to the byte.
 
     Args:
         inputs: a folder or a file, or several.
@@ -122,7 +125,10 @@ def tag(
                 names=names,
             )
             with closing(classifier.classify_all(sources, facts=True, total=len(sources))) as heard:
-                wanted = (_operation(one, overwrite_comment, unheard, unsure) for one in heard)
+                wanted = (
+                    _operation(one, _keywords(known, one), overwrite_comment, unheard, unsure)
+                    for one in heard
+                )
                 operations = [operation for operation in wanted if operation]
         checked = sorting.check(Plan(roots, roots[0], Action.TAG, tuple(operations)))
         run = None if dry_run else apply(checked, catalog=known or False, progress=progress)
@@ -138,8 +144,19 @@ def _as_it_is(source: Source) -> Operation:
     return Operation(source.path, source.path, now.st_size, now.st_mtime_ns, tags=Tags())
 
 
+def _keywords(catalog: Catalog | None, result: Result) -> Sequence[str]:
+    """The keywords that a person gave a sound."""
+    if catalog is None or result.facts is None:
+        return ()
+    return Keywords(catalog).of_sound(bytes.fromhex(result.facts.audio_hash))
+
+
 def _operation(
-    result: Result, overwrite: bool, unheard: dict[Path, str], unsure: list[Path]
+    result: Result,
+    keywords: Sequence[str],
+    overwrite: bool,
+    unheard: dict[Path, str],
+    unsure: list[Path],
 ) -> Operation | None:
     path = result.path
     if result.prediction is None:
@@ -149,7 +166,7 @@ def _operation(
     elif result.label == UNSURE:
         unsure.append(path)
     else:
-        tags = tags_of(result.prediction, result.facts, overwrite=overwrite)
+        tags = tags_of(result.prediction, result.facts, keywords=keywords, overwrite=overwrite)
         return Operation(path, path, result.size, result.mtime_ns, tags=tags)
     return None
 

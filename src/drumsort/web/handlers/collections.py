@@ -84,7 +84,7 @@ def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
             return _found(context, kept, kept.query)
         files, lost = Collections(catalog).files(number)
         ids = ids_of(catalog, files)
-    return CollectionSounds(number, kept.name, ids, len(lost), False)
+    return CollectionSounds(number, kept.name, ids, len(lost), False, False)
 
 
 def export(context: Context, request: Request[Export]) -> Job:
@@ -120,9 +120,9 @@ def _found(context: Context, smart: collections.Collection, query: str) -> Colle
     try:
         found = context.searching.answer(query)
     except QueryError:
-        return CollectionSounds(smart.number, smart.name, [], 0, False)
-    ordered = bool(found.query.order)
-    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), 0, ordered)
+        return CollectionSounds(smart.number, smart.name, [], 0, False, False)
+    ordered, asks = bool(found.query.order), found.query.asks_hidden
+    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), 0, ordered, asks)
 
 
 def _made(path: str, count: int, total: int, lost: int) -> str:

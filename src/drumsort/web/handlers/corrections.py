@@ -1,6 +1,6 @@
 """Corrections, made and taken back."""
 
-from drumsort.catalog.ids import ids_of_sounds, same_sounds
+from drumsort.catalog.ids import ids_of_sounds
 from drumsort.teaching.corrections import Corrections
 from drumsort.web.context import Context
 from drumsort.web.protocol.fields import Changed, Nothing
@@ -18,8 +18,7 @@ def correct(context: Context, request: Request[Correct]) -> Changed:
     ids, label = request.params.ids, request.params.label
     with context.sounds.changing() as change:
         changed = Corrections(change.catalog).correct_all(ids, label)
-        alike = same_sounds(change.catalog, ids)
-    context.sounds.update(alike)
+    context.sounds.relabel(ids)
     failures = [_GONE] * min(len(ids) - changed, MOST_FAILURES)
     return Changed(context.sounds.version, change.step, changed, failures)
 
@@ -30,5 +29,5 @@ def undo(context: Context, request: Request[Nothing]) -> TakenBack:
         taken_back = Corrections(change.catalog).undo()
         alike = ids_of_sounds(change.catalog, (one.audio_hash for one in taken_back))
     if alike:
-        context.sounds.update(alike)
+        context.sounds.relabel(alike)
     return TakenBack(context.sounds.version, change.step, len(taken_back))

@@ -20,9 +20,10 @@ def make(context: Context, request: Request[MakeKit]) -> Kit:
     params, now = request.params, context.sounds.snapshot()
     values, labels = now.sounds.values, now.codes.labels
     kept = {pad: number for pad, number in enumerate(params.kept) if number is not None}
-    rows = np.arange(len(now.sounds))
+    among = values["hidden"] == 0
     if params.ids is not None:
-        rows = np.flatnonzero(np.isin(values["id"], [*params.ids, *kept.values()]))
+        among &= np.isin(values["id"], params.ids)
+    rows = np.flatnonzero(among | np.isin(values["id"], [*kept.values()]))
     columns = (values[name][rows].tolist() for name in ("id", "label", "loudness"))
     sounds = ((number, labels[code], loud) for number, code, loud in zip(*columns, strict=True))
     with context.catalog() as catalog:

@@ -18,10 +18,11 @@ from drumsort.web.request import Request
 def find(context: Context, request: Request[Ask]) -> Answer:
     """Answer a query."""
     try:
-        found = context.searching.answer(request.params.query)
+        found = context.searching.answer(request.params.query, hidden=request.params.hidden)
     except QueryError as error:
-        return Answer(context.sounds.version, [], False, _problem(error))
-    return Answer(found.version, found.ids.tolist(), bool(found.query.order), None)
+        return Answer(context.sounds.version, [], False, False, _problem(error))
+    query = found.query
+    return Answer(found.version, found.ids.tolist(), bool(query.order), query.asks_hidden, None)
 
 
 def language(context: Context, request: Request[Nothing]) -> Language:

@@ -1,5 +1,6 @@
 """The state of the server, pages of sounds, what is known of one sound, and what is like it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from drumsort.alike.similar import Neighbours, Sound
 from drumsort.analysis import note
 from drumsort.catalog import Entry
 from drumsort.catalog.collections import Collections
+from drumsort.catalog.hidden import Hidden, hidden_ids
 from drumsort.catalog.ids import id_of
+from drumsort.catalog.keywords import Keywords
 from drumsort.catalog.lessons import in_use
 from drumsort.teaching.corrections import Corrections
 from drumsort.web.context import Context
@@ -19,6 +22,7 @@ from drumsort.web.handlers.collections import as_collection
 from drumsort.web.handlers.teach import as_lesson
 from drumsort.web.packing import packed
 from drumsort.web.protocol.fields import Nothing
+from drumsort.web.protocol.keywords import HiddenPacks, Keyword
 from drumsort.web.protocol.sounds import Details, Family, Nearest, Rows, Similar, Since, State
 from drumsort.web.request import Request
 from drumsort.web.response import Refused, bytes_response, printable
@@ -31,6 +35,8 @@ def state(context: Context, request: Request[Nothing]) -> State:
         corrections = Corrections(catalog).count()
         lesson = in_use(catalog)
         collections = [as_collection(context, one) for one in Collections(catalog).all()]
+        keywords = [Keyword(one.name, one.count) for one in Keywords(catalog).all()]
+        packs = [printable(Path(os.fsdecode(pack))) for pack in Hidden(catalog).packs()]
     return State(
         catalog=printable(context.path),
         version=now.version,
@@ -46,6 +52,8 @@ def state(context: Context, request: Request[Nothing]) -> State:
         corrections=corrections,
         lesson=as_lesson(lesson) if lesson else None,
         collections=collections,
+        keywords=keywords,
+        hidden=HiddenPacks(int(now.sounds.values["hidden"].sum()), packs),
     )
 
 
@@ -70,6 +78,8 @@ def details(context: Context, request: Request[Nothing]) -> Details:
     with context.catalog() as catalog:
         entry = context.entry(catalog, request.id)
         collections = Collections(catalog).of(entry.path)
+        keywords = Keywords(catalog).of(entry.path)
+        hidden = request.id in hidden_ids(catalog)
     return Details(
         id=request.id,
         name=printable(Path(entry.path.name)),
@@ -79,6 +89,8 @@ def details(context: Context, request: Request[Nothing]) -> Details:
         missing=entry.missing,
         correction=entry.correction,
         collections=list(collections),
+        keywords=keywords,
+        hidden=hidden,
         **_measured(entry),
         **_verdict(entry),
     )

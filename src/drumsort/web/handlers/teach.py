@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from drumsort.catalog import lessons
 from drumsort.catalog.ids import paths_of
 from drumsort.teaching.examples import FEWEST
+from drumsort.teaching.preview import preview
 from drumsort.teaching.teach import Teaching
 from drumsort.web.context import Context
 from drumsort.web.handlers.corrections import MOST_FAILURES
@@ -61,6 +62,30 @@ def learn(context: Context, request: Request[Nothing]) -> Job:
         return f"Right of the examples: {made.before:.0%} before, {made.after:.0%} after.", ()
 
     return context.jobs.begin("teach", "Learning", work, unit="examples")
+
+
+def changes(context: Context, request: Request[protocol.WhichLesson]) -> protocol.LessonChanges:
+    """Say which sounds a lesson would give another label."""
+    now = context.sounds.snapshot()
+    with context.catalog() as catalog:
+        _, found = preview(
+            catalog,
+            request.params.number,
+            names=context.sounds.names,
+            now=now.sounds,
+            codes=now.codes,
+        )
+    listed = [
+        protocol.LessonChange(
+            one.id,
+            one.before,
+            one.after,
+            round(one.confidence_before, 4),
+            round(one.confidence_after, 4),
+        )
+        for one in found
+    ]
+    return protocol.LessonChanges(now.version, listed)
 
 
 def use(context: Context, request: Request[protocol.UseLesson]) -> protocol.LessonInUse:

@@ -85,6 +85,7 @@ class CollectionSounds(Reply, frozen=True):
         ids: of the files that are there.
         missing: how many sounds have no file any more.
         ordered: whether the query of a smart collection sorts them.
+        asks_hidden: whether it says itself which of the hidden sounds it means.
     """
 
     number: int
@@ -92,3 +93,4 @@ class CollectionSounds(Reply, frozen=True):
     ids: list[int]
     missing: int
     ordered: bool
+    asks_hidden: bool

@@ -25,6 +25,15 @@ from drumsort.web.protocol.fields import (
     Version,
 )
 from drumsort.web.protocol.jobs import Job, ScanFolders
+from drumsort.web.protocol.keywords import (
+    GiveKeyword,
+    HiddenNow,
+    Hide,
+    Keyword,
+    KeywordGiven,
+    KeywordSounds,
+    Named,
+)
 from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.searching import Answer, Ask, Language
 from drumsort.web.protocol.settings import KeepSettings, Settings
@@ -53,11 +62,13 @@ from drumsort.web.protocol.sounds import (
 from drumsort.web.protocol.teaching import (
     Correct,
     ForgetClass,
+    LessonChanges,
     LessonInUse,
     TakenBack,
     TeachClass,
     Teaching,
     UseLesson,
+    WhichLesson,
 )
 
 
@@ -101,6 +112,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/correct": Endpoint(Changed, Correct),
     "POST /api/corrections/undo": Endpoint(TakenBack),
     "GET /api/teach": Endpoint(Teaching),
+    "GET /api/teach/changes": Endpoint(LessonChanges, WhichLesson),
     "POST /api/teach/classes": Endpoint(Changed, TeachClass),
     "POST /api/kit": Endpoint(Kit, MakeKit),
     "POST /api/undo": Endpoint(Version, Step),
@@ -123,6 +135,12 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/collections/{id}/export": Endpoint(Job, Export),
     "POST /api/kits": Endpoint(KeptCollection, KeepKit),
     "GET /api/kits/{id}": Endpoint(KeptKit),
+    "GET /api/keywords/sounds": Endpoint(KeywordSounds, Named),
+    "POST /api/keywords/among": Endpoint(list[Keyword], Selected),
+    "POST /api/keywords/add": Endpoint(KeywordGiven, GiveKeyword),
+    "POST /api/keywords/remove": Endpoint(KeywordGiven, GiveKeyword),
+    "POST /api/hidden/add": Endpoint(HiddenNow, Hide),
+    "POST /api/hidden/remove": Endpoint(HiddenNow, Hide),
     "GET /api/settings": Endpoint(Settings),
     "POST /api/settings": Endpoint(Done, KeepSettings),
     "POST /api/quit": Endpoint(Done),
@@ -132,5 +150,6 @@ ENDPOINTS: Mapping[str, Endpoint] = {
 EVENTS: Mapping[str, Any] = {"job": Job | None, "version": int, "said": int}
 """Event of ``GET /api/events`` to the type of its data: the present ones at once, then changes.
 
-``said`` rises when what a person said changed: corrections, classes, lessons, collections.
+``said`` rises when what a person said changed: corrections, classes, lessons, collections,
+keywords, what is hidden.
 """

@@ -14,9 +14,11 @@ class Ask(Params):
 
     Attributes:
         query: as for `drumsort find`; an empty one finds everything.
+        hidden: whether hidden sounds are found, too, where the query does not ask for them.
     """
 
     query: QueryText
+    hidden: bool = False
 
 
 class Problem(Reply, frozen=True):
@@ -40,12 +42,14 @@ class Answer(Reply, frozen=True):
         version: of the sounds that were asked.
         ids: of the files, in the order of the query.
         ordered: whether the query sorts them; else they are in the order of their paths.
+        asks_hidden: whether the query says itself which of the hidden sounds it means.
         problem: why the query is not understood, or null.
     """
 
     version: int
     ids: list[int]
     ordered: bool
+    asks_hidden: bool
     problem: Problem | None
 
 

@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 from drumsort.web.protocol.collections import Collection
 from drumsort.web.protocol.fields import Id, Params, Reply
 from drumsort.web.protocol.jobs import Job
+from drumsort.web.protocol.keywords import HiddenPacks, Keyword
 from drumsort.web.protocol.teaching import Lesson
 
 MOST_ROWS = 100_000
@@ -43,6 +44,8 @@ class State(Reply, frozen=True):
         corrections: how many sounds have a correction.
         lesson: the lesson in use, or null.
         collections: all of them, favourites first.
+        keywords: all of them, in the order of their names.
+        hidden: what a person hid.
     """
 
     catalog: str
@@ -56,6 +59,8 @@ class State(Reply, frozen=True):
     corrections: int
     lesson: Lesson | None
     collections: list[Collection]
+    keywords: list[Keyword]
+    hidden: HiddenPacks
 
 
 class Rows(Params):
@@ -135,6 +140,8 @@ class Details(Reply, frozen=True):
         missing: whether it was gone at the last scan.
         correction: the label that a person gave it, or null.
         collections: the numbers of the collections that it is in.
+        keywords: that a person gave it.
+        hidden: whether a person hid it, or its pack.
         duration: in seconds.
         rate: in Hz.
         channels: how many.
@@ -165,6 +172,8 @@ class Details(Reply, frozen=True):
     missing: bool
     correction: str | None
     collections: list[int]
+    keywords: list[str]
+    hidden: bool
     duration: float | UnsetType = UNSET
     rate: int | UnsetType = UNSET
     channels: int | UnsetType = UNSET

@@ -63,6 +63,46 @@ class LessonInUse(Stepped, frozen=True):
     changed: int
 
 
+class WhichLesson(Params):
+    """A lesson.
+
+    Attributes:
+        number: of the lesson.
+    """
+
+    number: Id
+
+
+class LessonChange(Reply, frozen=True):
+    """A sound that would get another label.
+
+    Attributes:
+        id: of its file.
+        before: its label now.
+        after: its label with the lesson.
+        confidence_before: how sure its family is now, 0 to 1.
+        confidence_after: how sure it is with the lesson.
+    """
+
+    id: int
+    before: str
+    after: str
+    confidence_before: float
+    confidence_after: float
+
+
+class LessonChanges(Reply, frozen=True):
+    """What a lesson would change.
+
+    Attributes:
+        version: of the sounds, as they are now.
+        sounds: those that would get another label, the surest of it first.
+    """
+
+    version: int
+    sounds: list[LessonChange]
+
+
 class ClassEstimate(Reply, frozen=True):
     """What a lesson is worth for one class.
 
