@@ -12,6 +12,7 @@ from drumsort.web import app, protocol, typescript
 from drumsort.web.protocol import (
     collections,
     fields,
+    files,
     jobs,
     kits,
     searching,
@@ -27,7 +28,7 @@ from drumsort.web.response import encoded
 TYPES = Path(__file__).parents[2] / "page" / "src" / "api" / "types.ts"
 BESIDE = {"GET /api/events", "GET /{file:path}"}
 """What is not JSON for a handler: the stream of ``EVENTS``, and the page's own files."""
-MODULES = (collections, fields, jobs, kits, searching, settings, sorting, sounds, teaching)
+MODULES = (collections, fields, files, jobs, kits, searching, settings, sorting, sounds, teaching)
 BASES = {msgspec.Struct, fields.Params, fields.Reply}
 
 

@@ -122,6 +122,8 @@ export const api = {
     new Int8Array(await get("/api/waveforms", { ids, points })),
   similar: (id: number, n: number, signal?: AbortSignal, family?: string) =>
     get("/api/sounds/{id}/similar", family ? { n, family } : { n }, { id, signal }),
+  paths: (ids: readonly number[]) => post("/api/paths", { ids: [...ids] }),
+  show: (ids: readonly number[]) => post("/api/show", { ids: [...ids] }),
   tree: (path: string) => get("/api/tree", { path }),
 
   scan: (folders?: string[]) => post("/api/scan", { folders }),
@@ -159,6 +161,8 @@ export const api = {
   renameCollection: (id: number, name: string) =>
     post("/api/collections/{id}/rename", { name }, { id }),
   deleteCollection: (id: number) => post("/api/collections/{id}/delete", {}, { id }),
+  exportSounds: (ids: readonly number[], name: string, kind: Export["kind"], into: string) =>
+    post("/api/export", { ids: [...ids], name, kind, into }),
   exportCollection: (id: number, kind: Export["kind"], into: string) =>
     post("/api/collections/{id}/export", { kind, into }, { id }),
 };

@@ -9,10 +9,12 @@ import { filters, panel, selection, targets } from "../state/view";
 import { CollectionMenu } from "../ui/CollectionMenu";
 import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
+import { take, takenWith } from "../out/drag";
+import { OutMenu } from "../out/OutMenu";
 
 /** Actions on the selected sounds. */
 export function SelectionBar() {
-  const open = useSignal<"labels" | "collections" | null>(null);
+  const open = useSignal<"labels" | "collections" | "files" | null>(null);
   useEscape(open.value !== null, () => (open.value = null));
   const ids = [...selection.value];
   const none = !ids.length;
@@ -21,7 +23,7 @@ export function SelectionBar() {
   }, [none]);
   if (none) return null;
   const other = targets.value.length === 1 && !selection.value.has(targets.value[0]);
-  const toggle = (name: "labels" | "collections") => () =>
+  const toggle = (name: "labels" | "collections" | "files") => () =>
     (open.value = open.value === name ? null : name);
   const within = lists.value.find(({ number }) => number === filters.value.collection)?.number;
   return (
@@ -30,8 +32,17 @@ export function SelectionBar() {
       {open.value === "collections" && (
         <CollectionMenu ids={ids} onDone={() => (open.value = null)} />
       )}
+      {open.value === "files" && <OutMenu ids={ids} onDone={() => (open.value = null)} />}
       <div class="selection-line">
-        <strong>{count(ids.length, "sound")} selected</strong>
+        <strong
+          class="grip"
+          title="Drag them to a pad or out of the page"
+          draggable
+          onDragStart={(event) => take(event, takenWith(ids[0]))}
+        >
+          <Icon name="grip" />
+          {count(ids.length, "sound")} selected
+        </strong>
         {other && <span class="quiet">keys label {nameOf(targets.value[0])}</span>}
         <button class="small" aria-expanded={open.value === "labels"} onClick={toggle("labels")}>
           Correct
@@ -51,6 +62,9 @@ export function SelectionBar() {
             Take out
           </button>
         )}
+        <button class="small" aria-expanded={open.value === "files"} onClick={toggle("files")}>
+          Files
+        </button>
         <button class="small" onClick={() => (panel.value = "teach")}>
           Teach
         </button>

@@ -8,6 +8,7 @@ import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
 import { BigWave } from "./BigWave";
 import { details } from "./details";
+import { take } from "../out/drag";
 import { Facts, FilePath } from "./Facts";
 import { Scores } from "./Scores";
 import { Similar } from "./Similar";
@@ -39,7 +40,13 @@ export function DetailPane() {
   return (
     <article class="detail" aria-label={sound.name} ref={article}>
       <header>
-        <h2>{sound.name}</h2>
+        <h2
+          class={sound.missing ? undefined : "grip"}
+          draggable={!sound.missing}
+          onDragStart={(event) => take(event, [sound.id])}
+        >
+          {sound.name}
+        </h2>
         <button
           class={liked ? "icon liked" : "icon"}
           aria-label="Favourite"
@@ -82,7 +89,7 @@ export function DetailPane() {
       )}
       <Similar id={sound.id} />
       <Facts sound={sound} />
-      <FilePath path={sound.path} />
+      <FilePath id={sound.id} path={sound.path} />
       {lists.value.length > 1 && (
         <section aria-label="Collections">
           <h3>Collections</h3>

@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { api } from "../api/client";
 import type { Similar as Found } from "../api/types";
 import { player } from "../audio/player";
-import { DRAGGED } from "../kit/dragged";
+import { take } from "../out/drag";
 import { spoken } from "../sounds/families";
 import { choose, point, select, unpoint } from "../state/commands";
 import { library } from "../state/library";
@@ -61,7 +61,7 @@ function One({ id, similarity }: Found) {
     <li>
       <button
         draggable
-        onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, String(id))}
+        onDragStart={(event) => take(event, [id])}
         title={`${Math.round(similarity * 100)}% alike`}
         onPointerEnter={(event) =>
           event.pointerType === "mouse" && point(id, event.timeStamp, { rest: false })

@@ -31,6 +31,7 @@ const PATHS = {
   dice: "M4 4h16v16H4Zm4 4h.1M16 8h.1M12 12h.1M8 16h.1M16 16h.1",
   save: "M12 4v11m-5-5 5 5 5-5M4 20h16",
   stop: "M7 7h10v10H7Z",
+  grip: "M9 6h.1M15 6h.1M9 12h.1M15 12h.1M9 18h.1M15 18h.1",
 } as const;
 
 export type IconName = keyof typeof PATHS;

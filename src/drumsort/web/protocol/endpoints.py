@@ -23,6 +23,7 @@ from drumsort.web.protocol.fields import (
     Stepped,
     Version,
 )
+from drumsort.web.protocol.files import ExportSounds, FileIds, FilePaths
 from drumsort.web.protocol.jobs import Job, ScanFolders
 from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.searching import Answer, Ask, Language
@@ -74,6 +75,11 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "GET /api/sounds/{id}/audio": Endpoint(bytes),
     "GET /api/sounds/{id}/spectrogram": Endpoint(bytes),
     "GET /api/sounds/{id}/similar": Endpoint(list[Similar], Nearest),
+    "GET /api/sounds/{id}/file": Endpoint(bytes),
+    "GET /api/files": Endpoint(bytes, FileIds),
+    "POST /api/paths": Endpoint(FilePaths, Selected),
+    "POST /api/show": Endpoint(Done, Selected),
+    "POST /api/export": Endpoint(Job, ExportSounds),
     "GET /api/find": Endpoint(Answer, Ask),
     "GET /api/language": Endpoint(Language),
     "GET /api/waveforms": Endpoint(bytes, Waveforms),
