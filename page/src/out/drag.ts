@@ -12,7 +12,7 @@ const SOUNDS = "application/x-drumsort-sounds";
 /** As `MOST_FILES` of the server. */
 export const MOST = 500;
 /** A drop may reach the page a little later than the end of the drag. */
-const LATE_MS = 500;
+const LATE_MS = 3_000;
 
 let inHand: readonly number[] = [];
 

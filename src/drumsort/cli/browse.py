@@ -68,8 +68,11 @@ def command(
         require_window()
         from drumsort.window.run import run_window
 
-        if run_window(path, resolved, port, ready, ear=ear, names=names):
-            show.err.print("Its window is open already, and was brought forward.")
+        try:
+            if run_window(path, resolved, port, ready, ear=ear, names=names):
+                show.err.print("Its window is open already: it was brought forward.")
+        except KeyboardInterrupt:
+            show.err.print("The page is closed.")
         return
     try:
         serve(path, resolved, port, ready, ear=ear, names=names)

@@ -5,6 +5,7 @@ import os
 from PySide6.QtGui import QOffscreenSurface, QOpenGLContext
 
 _FLAGS = "QTWEBENGINE_CHROMIUM_FLAGS"
+_SOUND = "--autoplay-policy=no-user-gesture-required"
 _GL_RENDERER = 0x1F01
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 
@@ -16,7 +17,7 @@ def choose_graphics() -> None:
     together in a way that leaves it blank.
     """
     renderer = _renderer().lower()
-    flags = [os.environ.get(_FLAGS, ""), "--log-level=3"]
+    flags = [os.environ.get(_FLAGS, ""), "--log-level=3", _SOUND]
     if not renderer or any(name in renderer for name in _SOFTWARE):
         flags += ["--ignore-gpu-blocklist", "--disable-gpu-compositing"]
     os.environ[_FLAGS] = " ".join(filter(None, flags))

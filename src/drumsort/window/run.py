@@ -35,6 +35,7 @@ def run_window(
 
     Args:
         catalog: as for ``serve``, and so are all other arguments.
+        on_ready: called with the address, unless it is another server's.
 
     Returns:
         Whether there was a window that came forward.
@@ -59,7 +60,8 @@ def run_window(
         if bring_forward(catalog):
             return True
     try:
-        on_ready(address.to_open)
+        if is_own:
+            on_ready(address.to_open)
         _show(app, server, address, catalog)
     finally:
         if is_own:
