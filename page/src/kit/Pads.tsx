@@ -50,6 +50,7 @@ function Pad({ pad }: { pad: number }) {
       onKeyDown={walk}
       draggable={id !== null}
       onDragStart={(event) => take(event, id === null ? [] : [id])}
+      onDragEnter={(event) => holds(event) && event.preventDefault()}
       onDragOver={(event) => holds(event) && event.preventDefault()}
       onDrop={(event) => {
         const sounds = dropped(event).slice(0, PADS - pad);
