@@ -227,5 +227,5 @@ def test_without_the_extra_one_sentence_says_how_to_get_it(tmp_path):
         env={**os.environ, "QT_QPA_PLATFORM": "xcb"}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "pip install 'drumsort[window]'" in done.stderr
+    assert "pip install '.[window]'" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -24,7 +24,7 @@ def require_window() -> None:
     except ModuleNotFoundError as error:
         raise DrumsortError(
             "A window of its own needs Qt, which comes with drumsort's 'window' extra: "
-            f"pip install 'drumsort[window]', or {_ELSE}."
+            f"pip install '.[window]', or {_ELSE}."
         ) from error
     except ImportError as error:  # its message names the library
         raise DrumsortError(
