@@ -6,7 +6,8 @@ import sys
 
 def main() -> None:
     """Be what the arguments say."""
-    from drumsort.hearing.worker import FROZEN, main as hear
+    from drumsort.hearing.worker import FROZEN
+    from drumsort.hearing.worker import main as hear
 
     if sys.argv[1:] == [FROZEN]:
         return hear()
@@ -32,5 +33,5 @@ def _window() -> list[str]:
 
 
 if __name__ == "__main__":
-    multiprocessing.freeze_support()  # drumsort does not use it; a library that did would start over
+    multiprocessing.freeze_support()  # in case a library starts processes that way
     main()

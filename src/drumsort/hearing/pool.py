@@ -233,7 +233,7 @@ class _Worker:
 
 
 def _command() -> list[str]:
-    """What starts a worker: Python, or the program that drumsort is a part of with all of Python."""
+    """What starts a worker: Python, or the program that holds Python and drumsort."""
     if getattr(sys, "frozen", False):
         return [sys.executable, FROZEN]
     return [sys.executable, "-c", _CODE, *sys.path]

@@ -118,6 +118,7 @@ def export_sounds(
     into: Path,
     *,
     portable_names: bool = False,
+    names: str = HINT,
     catalog: Known = None,
     progress: Progress = QUIET,
 ) -> Exported:
@@ -133,8 +134,8 @@ def export_sounds(
         DrumsortError: no sound can be read, or ``into`` cannot be written.
     """
     with opened(catalog) as known:
-        entries = list(entries_of(known, paths, "balanced"))
-    return _made(entries, (), name, kind, into, portable_names, progress)
+        entries = list(entries_of(known, paths, "balanced", names=names))
+    return _made(entries, (), {}, name, kind, into, portable_names, progress)
 
 
 def _made(

@@ -118,7 +118,7 @@ def export(context: Context, request: Request[ExportSounds]) -> Job:
         return as_said(
             export_sounds(
                 chosen, params.name, params.kind, into,
-                catalog=context.path, progress=JobProgress(control),
+                names=context.sounds.names, catalog=context.path, progress=JobProgress(control),
             )
         )  # fmt: skip
 
