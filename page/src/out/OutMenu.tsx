@@ -10,7 +10,7 @@ export function OutMenu({ ids, onDone }: { ids: number[]; onDone: () => void }) 
     onDone();
   };
   return (
-    <div class="labels" role="group" aria-label="Files">
+    <div class="labels out-menu" role="group" aria-label="Files">
       <button onClick={doing(() => void copyPaths(ids))}>
         <Icon name="copy" />
         <span>{ids.length === 1 ? "Copy the path" : `Copy ${count(ids.length, "path")}`}</span>
