@@ -142,6 +142,8 @@ export const api = {
   loopHits: (id: number, cuts: number[], first: number, count: number) =>
     post("/api/sounds/{id}/loop/hits", { cuts, first, count }, { id }),
   keepHits: (id: number, hits: KeepHits) => post("/api/sounds/{id}/loop/keep", hits, { id }),
+  paths: (ids: readonly number[]) => post("/api/paths", { ids: [...ids] }),
+  show: (ids: readonly number[]) => post("/api/show", { ids: [...ids] }),
   tree: (path: string) => get("/api/tree", { path }),
 
   scan: (folders?: string[]) => post("/api/scan", { folders }),
@@ -187,6 +189,8 @@ export const api = {
   renameCollection: (id: number, name: string) =>
     post("/api/collections/{id}/rename", { name }, { id }),
   deleteCollection: (id: number) => post("/api/collections/{id}/delete", {}, { id }),
+  exportSounds: (ids: readonly number[], name: string, kind: Export["kind"], into: string) =>
+    post("/api/export", { ids: [...ids], name, kind, into }),
   exportCollection: (id: number, kind: Export["kind"], into: string) =>
     post("/api/collections/{id}/export", { kind, into }, { id }),
 };

@@ -408,6 +408,41 @@ export interface KeepHits {
   layout?: string;
 }
 
+/** Which files. */
+export interface FileIds {
+  /** Of the files, with commas between them in the query. */
+  ids: number[];
+}
+
+/** The sounds that a request is about. */
+export interface Selected {
+  /** Of the files; each counts once. */
+  ids: number[];
+}
+
+/** Where files lie. */
+export interface FilePaths {
+  /** As text, in the order of the ids; a file that the catalog does not know is left out. */
+  paths: string[];
+  /** The same as URLs, `file:` for those on a disk, which no name is too odd for. */
+  uris: string[];
+}
+
+/** A response that says no more than that it is done. */
+export type Done = Record<string, never>;
+
+/** What to make of some sounds. */
+export interface ExportSounds {
+  /** Of the files; each counts once. */
+  ids: number[];
+  /** Of what is made. */
+  name: string;
+  /** What to make. */
+  kind: "folder" | "zip" | "sfz" | "decent" | "hydrogen" | "mpc";
+  /** The full path of the folder to put it in. */
+  into: string;
+}
+
 /** A query. */
 export interface Ask {
   /** As for `drumsort find`; an empty one finds everything. */
@@ -758,12 +793,6 @@ export interface CollectionSounds {
   asks_hidden: boolean;
 }
 
-/** The sounds that a request is about. */
-export interface Selected {
-  /** Of the files; each counts once. */
-  ids: number[];
-}
-
 /** A collection after sounds were added or removed. */
 export interface Collected {
   /** Names it; 1 is the favourites. */
@@ -876,9 +905,6 @@ export interface KeepSettings {
   settings: string;
 }
 
-/** A response that says no more than that it is done. */
-export type Done = Record<string, never>;
-
 export interface Endpoints {
   "GET /api/state": { params: Nothing; response: State };
   "GET /api/sounds": { params: Rows; response: ArrayBuffer };
@@ -895,6 +921,11 @@ export interface Endpoints {
   "GET /api/sounds/{id}/loop/snap": { params: Near; response: Place };
   "POST /api/sounds/{id}/loop/hits": { params: HearHits; response: Hits };
   "POST /api/sounds/{id}/loop/keep": { params: KeepHits; response: Job };
+  "GET /api/sounds/{id}/file": { params: Nothing; response: ArrayBuffer };
+  "GET /api/files": { params: FileIds; response: ArrayBuffer };
+  "POST /api/paths": { params: Selected; response: FilePaths };
+  "POST /api/show": { params: Selected; response: Done };
+  "POST /api/export": { params: ExportSounds; response: Job };
   "GET /api/find": { params: Ask; response: Answer };
   "GET /api/language": { params: Nothing; response: Language };
   "GET /api/waveforms": { params: Waveforms; response: ArrayBuffer };

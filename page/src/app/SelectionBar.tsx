@@ -11,10 +11,14 @@ import { CollectionMenu } from "../ui/CollectionMenu";
 import { Icon } from "../ui/Icon";
 import { KeywordMenu } from "../ui/KeywordMenu";
 import { LabelMenu } from "../ui/LabelMenu";
+import { take, takenWith } from "../out/drag";
+import { OutMenu } from "../out/OutMenu";
+
+type Menu = "labels" | "collections" | "keywords" | "files";
 
 /** Actions on the selected sounds. */
 export function SelectionBar() {
-  const open = useSignal<"labels" | "collections" | "keywords" | null>(null);
+  const open = useSignal<Menu | null>(null);
   useEscape(open.value !== null, () => (open.value = null));
   const ids = [...selection.value];
   const none = !ids.length;
@@ -24,8 +28,7 @@ export function SelectionBar() {
   if (none) return null;
   const other = targets.value.length === 1 && !selection.value.has(targets.value[0]);
   const away = ids.every(isHidden);
-  const toggle = (name: "labels" | "collections" | "keywords") => () =>
-    (open.value = open.value === name ? null : name);
+  const toggle = (name: Menu) => () => (open.value = open.value === name ? null : name);
   const within = lists.value.find(({ number }) => number === filters.value.collection)?.number;
   return (
     <div class="selection" role="region" aria-label="Selection">
@@ -34,8 +37,17 @@ export function SelectionBar() {
         <CollectionMenu ids={ids} onDone={() => (open.value = null)} />
       )}
       {open.value === "keywords" && <KeywordMenu ids={ids} onDone={() => (open.value = null)} />}
+      {open.value === "files" && <OutMenu ids={ids} onDone={() => (open.value = null)} />}
       <div class="selection-line">
-        <strong>{count(ids.length, "sound")} selected</strong>
+        <strong
+          class="grip"
+          title="Drag them to a pad or out of the page"
+          draggable
+          onDragStart={(event) => take(event, takenWith(ids[0]))}
+        >
+          <Icon name="grip" />
+          {count(ids.length, "sound")} selected
+        </strong>
         {other && <span class="quiet">keys label {nameOf(targets.value[0])}</span>}
         <button class="small" aria-expanded={open.value === "labels"} onClick={toggle("labels")}>
           Correct
@@ -64,6 +76,9 @@ export function SelectionBar() {
         </button>
         <button class="small" onClick={() => void (away ? unhide(ids) : hide(ids))}>
           {away ? "Show again" : "Hide"}
+        </button>
+        <button class="small" aria-expanded={open.value === "files"} onClick={toggle("files")}>
+          Files
         </button>
         <button class="small" onClick={() => (panel.value = "teach")}>
           Teach

@@ -9,6 +9,7 @@ import { Icon } from "../ui/Icon";
 import { LabelMenu } from "../ui/LabelMenu";
 import { BigWave } from "./BigWave";
 import { details } from "./details";
+import { take } from "../out/drag";
 import { Facts, FilePath } from "./Facts";
 import { OwnWords } from "./OwnWords";
 import { Scores } from "./Scores";
@@ -41,7 +42,13 @@ export function DetailPane() {
   return (
     <article class="detail" aria-label={sound.name} ref={article}>
       <header>
-        <h2>{sound.name}</h2>
+        <h2
+          class={sound.missing ? undefined : "grip"}
+          draggable={!sound.missing}
+          onDragStart={(event) => take(event, [sound.id])}
+        >
+          {sound.name}
+        </h2>
         <button
           class={liked ? "icon liked" : "icon"}
           aria-label="Favourite"
@@ -86,7 +93,7 @@ export function DetailPane() {
       <OwnWords sound={sound} />
       <Similar id={sound.id} />
       <Facts sound={sound} />
-      <FilePath path={sound.path} />
+      <FilePath id={sound.id} path={sound.path} />
       {lists.value.length > 1 && (
         <section aria-label="Collections">
           <h3>Collections</h3>

@@ -1,7 +1,7 @@
 import type { Details } from "../api/types";
+import { copyPaths, showFiles } from "../out/files";
 import { spokenFamily } from "../sounds/families";
 import { decibels, hertz, note, percent, seconds, size } from "../sounds/words";
-import { tell } from "../state/notices";
 import { Icon } from "../ui/Icon";
 
 export function Facts({ sound }: { sound: Details }) {
@@ -53,20 +53,27 @@ function ifKnown(value: number | null | undefined, words: (value: number) => str
 }
 
 /** Where the file is. */
-export function FilePath({ path }: { path: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(path).then(
-      () => tell("done", "The path is copied."),
-      () =>
-        tell("error", "The browser does not allow copying the path: select it and press Ctrl-C."),
-    );
+export function FilePath({ id, path }: { id: number; path: string }) {
   return (
     <section aria-label="File" class="file">
       <h3>File</h3>
       <p>
         <code>{path}</code>
-        <button class="icon" aria-label="Copy the path" title="Copy the path" onClick={copy}>
+        <button
+          class="icon"
+          aria-label="Copy the path"
+          title="Copy the path"
+          onClick={() => void copyPaths([id])}
+        >
           <Icon name="copy" />
+        </button>
+        <button
+          class="icon"
+          aria-label="Show in the file manager"
+          title="Show in the file manager"
+          onClick={() => void showFiles([id])}
+        >
+          <Icon name="folder" />
         </button>
       </p>
     </section>

@@ -1,5 +1,5 @@
 import type { Similar } from "../api/types";
-import { DRAGGED } from "../kit/dragged";
+import { take } from "../out/drag";
 import { spoken } from "../sounds/families";
 import { choose, point, unpoint } from "../state/commands";
 import { library } from "../state/library";
@@ -31,7 +31,7 @@ function One({ id, similarity, onChosen }: Similar & Pick<Props, "onChosen">) {
     <li>
       <button
         draggable
-        onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, String(id))}
+        onDragStart={(event) => take(event, [id])}
         title={`${Math.round(similarity * 100)}% alike`}
         onPointerEnter={(event) =>
           event.pointerType === "mouse" && point(id, event.timeStamp, { rest: false })

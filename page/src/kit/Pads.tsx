@@ -1,7 +1,7 @@
+import { dropped, holds, take } from "../out/drag";
 import { library } from "../state/library";
 import { FamilyDot } from "../ui/FamilyDot";
-import { DRAGGED } from "./dragged";
-import { ROLES, ROWS } from "./pads";
+import { PADS, ROLES, ROWS } from "./pads";
 import { chosen, padName, pads, put, swap, titleOf } from "./state";
 import { lit, strike } from "./voices";
 
@@ -48,14 +48,17 @@ function Pad({ pad }: { pad: number }) {
         chosen.value = pad;
       }}
       onKeyDown={walk}
-      onDragOver={(event) => event.dataTransfer?.types.includes(DRAGGED) && event.preventDefault()}
+      draggable={id !== null}
+      onDragStart={(event) => take(event, id === null ? [] : [id])}
+      onDragEnter={(event) => holds(event) && event.preventDefault()}
+      onDragOver={(event) => holds(event) && event.preventDefault()}
       onDrop={(event) => {
-        const dropped = Number(event.dataTransfer?.getData(DRAGGED));
-        if (!dropped && dropped !== 0) return;
+        const sounds = dropped(event).slice(0, PADS - pad);
+        if (!sounds.length) return;
         event.preventDefault();
         event.currentTarget.focus();
         chosen.value = pad;
-        put(pad, dropped);
+        sounds.forEach((sound, nth) => put(pad + nth, sound));
         strike(pad);
       }}
     >

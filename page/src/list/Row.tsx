@@ -1,5 +1,5 @@
 import { player } from "../audio/player";
-import { DRAGGED } from "../kit/dragged";
+import { take, takenWith } from "../out/drag";
 import { spoken } from "../sounds/families";
 import { hertz, note, percent, seconds } from "../sounds/words";
 import { favourites, toggleFavourites } from "../state/collections";
@@ -55,7 +55,7 @@ export function Row({ row, nth, onPick }: Props) {
       style={{ transform: `translateY(${nth * ROW_PX}px)` }}
       onClick={(event) => onPick(event, id, nth)}
       draggable
-      onDragStart={(event) => event.dataTransfer?.setData(DRAGGED, String(id))}
+      onDragStart={(event) => take(event, takenWith(id))}
       onPointerEnter={() => player.preload([id])}
       onPointerMove={(event) => {
         // A list that scrolls under a resting pointer plays nothing.

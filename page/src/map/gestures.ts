@@ -8,6 +8,9 @@ export interface Meanings {
   left(): void;
   tapped(left: number, top: number, more: boolean, since: number): void;
   lassoed(ids: number[], more: boolean): void;
+  /** The sounds that a drag from here takes along instead of moving the map, or none. */
+  taken(left: number, top: number, more: boolean): number[];
+  carried(event: DragEvent, ids: number[]): void;
   /** Whether dragging draws a lasso instead of moving the map. */
   drawing(): boolean;
 }
@@ -19,6 +22,7 @@ export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): 
   const down = new Map<number, { left: number; top: number }>();
   let dragged = 0;
   let lasso = false;
+  let taken: number[] = [];
   const place = (event: MouseEvent) => {
     const box = element.getBoundingClientRect();
     return { left: event.clientX - box.left, top: event.clientY - box.top };
@@ -30,8 +34,12 @@ export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): 
 
   const press = (event: PointerEvent) => {
     if (event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    down.set(event.pointerId, place(event));
+    const here = place(event);
+    const mouse = event.pointerType === "mouse" && !event.shiftKey && !meanings.drawing();
+    taken = mouse ? meanings.taken(here.left, here.top, event.ctrlKey || event.metaKey) : [];
+    element.draggable = taken.length > 0;
+    if (!taken.length) element.setPointerCapture(event.pointerId);
+    down.set(event.pointerId, here);
     if (down.size === 1) {
       dragged = 0;
       lasso = event.shiftKey || meanings.drawing();
@@ -47,7 +55,7 @@ export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): 
     const [right, below] = [now.left - before.left, now.top - before.top];
     dragged += Math.hypot(right, below);
     down.set(event.pointerId, now);
-    if (dragged < STILL_PX) return;
+    if (dragged < STILL_PX || taken.length) return;
     if (lasso) return draw(now);
     const other = [...down].find(([pointer]) => pointer !== event.pointerId)?.[1];
     scene.move(panned(scene.camera, right / down.size, below / down.size));
@@ -70,6 +78,10 @@ export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): 
     const factor = Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0018));
     scene.move(zoomed(scene.camera, scene.view, factor, left, top));
   };
+  const carry = (event: DragEvent) => {
+    down.clear(); // whoever carries them sees the button let go of
+    meanings.carried(event, taken);
+  };
   const leave = () => meanings.left();
 
   const ending = new AbortController();
@@ -78,6 +90,7 @@ export function follow(element: HTMLElement, scene: Scene, meanings: Meanings): 
   element.addEventListener("pointermove", drag, { signal });
   element.addEventListener("pointerup", lift, { signal });
   element.addEventListener("pointercancel", lift, { signal });
+  element.addEventListener("dragstart", carry, { signal });
   element.addEventListener("pointerleave", leave, { signal });
   element.addEventListener("wheel", wheel, { signal, passive: false });
   return () => ending.abort();

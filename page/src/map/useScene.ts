@@ -10,6 +10,7 @@ import { settings } from "../state/settings";
 import { tell } from "../state/notices";
 import { dark } from "../state/theme";
 import { current, heard, lit, rows, selection } from "../state/view";
+import { take, takenWith } from "../out/drag";
 import { Ahead } from "./ahead";
 import { follow, type Meanings } from "./gestures";
 import type { Scene } from "./scene";
@@ -105,6 +106,12 @@ function meant(scene: Scene, { hovered, drawing }: Staged): Meanings {
       drawing.value = false;
       if (!ids.length) tell("done", "There is no sound within that line.");
     },
+    taken(left, top, more) {
+      const nearest = scene.under(left, top, REACH_PX.mouse);
+      if (nearest === undefined || !(more || selection.value.has(nearest))) return [];
+      return takenWith(nearest);
+    },
+    carried: take,
     drawing: () => drawing.value,
   };
 }

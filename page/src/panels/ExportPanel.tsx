@@ -9,8 +9,14 @@ import { keep, toExport } from "../state/folders";
 import { Choice } from "../ui/Choice";
 import { FolderChooser } from "../ui/FolderChooser";
 
-/** The collection to export. */
-export const exporting = signal<Collection | null>(null);
+/** Some sounds, and what to call what is made of them. */
+interface Chosen {
+  readonly ids: readonly number[];
+  readonly name: string;
+}
+
+/** The collection, or the sounds, to export. */
+export const exporting = signal<Collection | Chosen | null>(null);
 
 const KINDS = {
   folder: "Folder",
@@ -21,21 +27,37 @@ const KINDS = {
   mpc: "MPC drum program",
 } as const;
 
-export function ExportPanel({ collection }: { collection: Collection }) {
+export function ExportPanel({ collection }: { collection: Collection | Chosen }) {
+  const name = useSignal(collection.name);
   const kind = useSignal<Export["kind"]>("folder");
   const into = useSignal("");
   const runs = job.value?.state === "running";
   const go = async () => {
     keep("export", into.value);
-    const done = await run(() => api.exportCollection(collection.number, kind.value, into.value));
+    const done = await run(() =>
+      "ids" in collection
+        ? api.exportSounds(collection.ids, name.value, kind.value, into.value)
+        : api.exportCollection(collection.number, kind.value, into.value),
+    );
     if (done?.state === "done") exporting.value = null;
   };
   return (
     <>
       <p>
-        {collection.name}: {count(collection.count ?? 0, "sound")}. The originals stay where they
-        are.
+        {collection.name}:{" "}
+        {count("ids" in collection ? collection.ids.length : (collection.count ?? 0), "sound")}. The
+        originals stay where they are.
       </p>
+      {"ids" in collection && (
+        <label class="field">
+          <span>Name</span>
+          <input
+            value={name.value}
+            maxLength={60}
+            onInput={(event) => (name.value = event.currentTarget.value)}
+          />
+        </label>
+      )}
       <Choice
         label="As"
         value={kind.value}
@@ -51,7 +73,11 @@ export function ExportPanel({ collection }: { collection: Collection }) {
       />
       {runs && <JobBar />}
       <footer>
-        <button class="primary" disabled={runs || !into.value} onClick={() => void go()}>
+        <button
+          class="primary"
+          disabled={runs || !into.value || !name.value.trim()}
+          onClick={() => void go()}
+        >
           Export
         </button>
       </footer>

@@ -61,8 +61,10 @@ export function HelpPanel() {
         ))}
       </dl>
       <p class="quiet">
-        On the map: the wheel zooms, dragging moves, dragging with Shift draws a lasso. Nothing
-        leaves this computer.
+        On the map: the wheel zooms, dragging moves, dragging with Shift draws a lasso; a selected
+        sound is dragged along, any other with Ctrl. Sounds can be dragged to the pads of the kit
+        and, in drumsort's own window, into other programs; in Chrome and Edge on Windows and macOS,
+        too. Nothing leaves this computer.
       </p>
     </>
   );

@@ -4,6 +4,7 @@ import { api, Refusal } from "../api/client";
 import type { Tree } from "../api/types";
 import { report } from "../state/notices";
 import { above } from "../state/folders";
+import { desk, folderFrom } from "../out/desk";
 import { Icon } from "./Icon";
 
 /** What is typed is looked up once nothing has been typed for so long. */
@@ -62,6 +63,10 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
     return found ?? (latest.current === first ? open("") : null); // unless somebody has typed since
   };
   useEffect(() => void begin(), []);
+  const choose = async () => {
+    const chosen = await folderFrom(desk.value!, tree.value?.path ?? value);
+    if (chosen) await open(chosen);
+  };
   const below = (name: string) => `${tree.value!.path.replace(/[/\\]$/, "")}/${name}`;
   return (
     <fieldset class="chooser">
@@ -94,6 +99,11 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
             void (fresh ? list(typed) : open(typed))
           }
         />
+        {desk.value && (
+          <button type="button" onClick={() => void choose()}>
+            Choose…
+          </button>
+        )}
       </div>
       {tree.value && tree.value.path !== value && (
         <p class="quiet">

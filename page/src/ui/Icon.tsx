@@ -34,6 +34,7 @@ const PATHS = {
   stop: "M7 7h10v10H7Z",
   hidden:
     "M4 4l16 16M6.500 7C4.500 8.500 3 12 3 12s3 6 9 6c1.700 0 3.200-.5 4.500-1.200M10 6.200c.6-.1 1.300-.2 2-.2 6 0 9 6 9 6s-.8 1.600-2.300 3.100M10 10a3 3 0 0 0 4 4",
+  grip: "M9 6h.1M15 6h.1M9 12h.1M15 12h.1M9 18h.1M15 18h.1",
 } as const;
 
 export type IconName = keyof typeof PATHS;

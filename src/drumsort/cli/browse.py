@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option, ear_option, names_option
+from drumsort.cli.params import Folder, catalog_option, ear_option, names_option, one_of
 from drumsort.errors import DrumsortError
 
 
@@ -21,6 +21,12 @@ from drumsort.errors import DrumsortError
     type=click.IntRange(0, 65535),
     help="The port to serve the page on, 0 for a free one.  [default: the last one, or 5808]",
 )
+@click.option(
+    "--window",
+    is_flag=True,
+    help="Open the page in a window of its own, from which sounds can be dragged into other "
+    "programs. Closing it ends drumsort. Needs the extra 'window'.",
+)
 @click.option("--no-open", is_flag=True, help="Print the address, but open no browser.")
 def command(
     folders: tuple[Path, ...],
@@ -28,6 +34,7 @@ def command(
     ear: str,
     names: str,
     port: int | None,
+    window: bool,
     no_open: bool,
 ) -> None:
     """Open a page with a map and a list of all your sounds: hear, correct, collect and sort them.
@@ -39,6 +46,7 @@ def command(
     \b
     drumsort browse Samples
     drumsort browse
+    drumsort browse --window
     """
     from drumsort.catalog import default_path
     from drumsort.web.address import AlreadyServed, pass_on
@@ -48,11 +56,24 @@ def command(
         show.out.print(f"The page is at {address}")
         show.out.print("Ctrl-C ends it.")
         sys.stdout.flush()
-        if not no_open:
+        if not no_open and not window:
             webbrowser.open(address)
 
+    one_of(**{"window": window, "no-open": no_open})
     path = (catalog or default_path()).resolve()
     resolved = [folder.resolve() for folder in folders]
+    if window:
+        from drumsort.window.possible import require_window
+
+        require_window()
+        from drumsort.window.run import run_window
+
+        try:
+            if run_window(path, resolved, port, ready, ear=ear, names=names):
+                show.err.print("Its window is open already: it was brought forward.")
+        except KeyboardInterrupt:
+            show.err.print("The page is closed.")
+        return
     try:
         serve(path, resolved, port, ready, ear=ear, names=names)
     except AlreadyServed as served:

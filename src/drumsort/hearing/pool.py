@@ -22,7 +22,7 @@ from typing import Any
 
 from drumsort.errors import DrumsortError
 from drumsort.hearing.listener import HeardFile
-from drumsort.hearing.worker import READY
+from drumsort.hearing.worker import FROZEN, READY
 from drumsort.model.bundle import Bundle
 from drumsort.remote import Url
 
@@ -185,7 +185,7 @@ class _Worker:
         self.given: deque[Sequence[Request]] = deque()
         self.ready = False
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _CODE, *sys.path],
+            _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # decoders complain there
@@ -230,6 +230,13 @@ class _Worker:
             while True:
                 answers.put((self, pickle.load(self._process.stdout)))
         answers.put((self, None))
+
+
+def _command() -> list[str]:
+    """What starts a worker: Python, or the program that holds Python and drumsort."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FROZEN]
+    return [sys.executable, "-c", _CODE, *sys.path]
 
 
 def _end(workers: "list[_Worker]") -> None:

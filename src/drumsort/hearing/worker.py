@@ -19,6 +19,9 @@ from drumsort.remote import Url, is_url
 
 READY = "ready"
 
+FROZEN = "--hear-for-drumsort"
+"""The argument by which a program that holds Python and drumsort (``packaging/``) is a worker."""
+
 
 def main() -> None:
     """Hear until there is nobody to hear for."""

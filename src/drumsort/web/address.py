@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 from drumsort.errors import DrumsortError
 from drumsort.files.lock import lock
@@ -88,21 +89,35 @@ def server_lock(catalog: Path) -> Iterator[Place]:
 
 def pass_on(address: Address, folders: Sequence[Path]) -> str:
     """Ask the server that already runs to scan folders; one sentence on why not, or ``""``."""
+    try:
+        ask(address, "/api/scan", {"folders": [str(folder) for folder in folders]})
+    except DrumsortError as error:
+        return str(error)
+    return ""
+
+
+def ask(address: Address, path: str, body: Any) -> Any:
+    """Ask a server that runs to do something, as its page does; what it responds.
+
+    Raises:
+        DrumsortError: it refuses, or does not respond.
+    """
     host = f"127.0.0.1:{address.port}"
     headers = {
         "Cookie": f"drumsort-{address.port}={address.token}",
         "Origin": f"http://{host}",
         "Content-Type": "application/json",
     }
-    body = json.dumps({"folders": [str(folder) for folder in folders]})
     try:
         with closing(HTTPConnection(host, timeout=_SECONDS)) as connection:
-            connection.request("POST", "/api/scan", body, headers)
+            connection.request("POST", path, json.dumps(body), headers)
             response = connection.getresponse()
             said = json.loads(response.read())
     except (OSError, HTTPException, ValueError) as error:
-        return f"It does not respond ({error}): end it and start again."
-    return str(said["error"]) if response.status != 200 else ""
+        raise DrumsortError(f"It does not respond ({error}): end it and start again.") from error
+    if response.status != 200:
+        raise DrumsortError(str(said["error"]))
+    return said
 
 
 def _read(fd: int) -> Address | None:

@@ -1,6 +1,6 @@
-"""Export a collection, or what a query finds: look the sounds up, make the kit, name the lost."""
+"""Export sounds, a collection or what a query finds: look them up, make the kit, name the lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -108,6 +108,33 @@ def export_found(
     with opened(catalog) as known:
         found = find(query, catalog=known, names=names)
         entries = list(entries_of(known, found.paths, "balanced", names=names))
+    return _made(entries, (), {}, name, kind, into, portable_names, progress)
+
+
+def export_sounds(
+    paths: Iterable[Path],
+    name: str,
+    kind: Kind | str,
+    into: Path,
+    *,
+    portable_names: bool = False,
+    names: str = HINT,
+    catalog: Known = None,
+    progress: Progress = QUIET,
+) -> Exported:
+    """Make some sounds of the library into something that other programs load.
+
+    Args:
+        paths: of the files, which the catalog knows.
+        name: of what is made.
+        kind: as for ``export_collection``, and so are all other arguments.
+
+    Raises:
+        CatalogError: there is no catalog, or it cannot be read.
+        DrumsortError: no sound can be read, or ``into`` cannot be written.
+    """
+    with opened(catalog) as known:
+        entries = list(entries_of(known, paths, "balanced", names=names))
     return _made(entries, (), {}, name, kind, into, portable_names, progress)
 
 

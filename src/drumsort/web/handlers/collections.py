@@ -8,6 +8,7 @@ from drumsort.catalog.ids import ids_of, unheard
 from drumsort.errors import QueryError
 from drumsort.web.context import Context
 from drumsort.web.handlers.corrections import MOST_FAILURES
+from drumsort.web.handlers.files import as_said
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
 from drumsort.web.protocol.collections import (
@@ -97,13 +98,12 @@ def export(context: Context, request: Request[Export]) -> Job:
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
         progress = JobProgress(control)
-        made = export_collection(
-            number, kind, into,
-            names=context.sounds.names, catalog=context.path, progress=progress,
+        return as_said(
+            export_collection(
+                number, kind, into,
+                names=context.sounds.names, catalog=context.path, progress=progress,
+            )
         )  # fmt: skip
-        sentence = _made(printable(made.path), made.count, made.total, len(made.lost))
-        gone = [f"{printable(path)} is gone." for path in made.lost]
-        return sentence, [*gone, *made.failures.values()]
 
     return context.jobs.begin("export", "Exporting", work)
 
@@ -123,14 +123,6 @@ def _found(context: Context, smart: collections.Collection, query: str) -> Colle
         return CollectionSounds(smart.number, smart.name, [], 0, False, False)
     ordered, asks = bool(found.query.order), found.query.asks_hidden
     return CollectionSounds(smart.number, smart.name, found.ids.tolist(), 0, ordered, asks)
-
-
-def _made(path: str, count: int, total: int, lost: int) -> str:
-    """What an export made; where sounds are missing from it, how many are in it and why."""
-    if count == total:
-        return f"Made {path}."
-    gone = f": {lost:,} {'file is' if lost == 1 else 'files are'} gone" if lost else ""
-    return f"Made {path} with {count:,} of {total:,} sounds{gone}."
 
 
 def _changed(context: Context, request: Request[Selected], put: Put) -> Collected:

@@ -24,6 +24,7 @@ from drumsort.web.protocol.fields import (
     Stepped,
     Version,
 )
+from drumsort.web.protocol.files import ExportSounds, FileIds, FilePaths
 from drumsort.web.protocol.jobs import Job, ScanFolders
 from drumsort.web.protocol.keywords import (
     GiveKeyword,
@@ -103,6 +104,11 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "GET /api/sounds/{id}/loop/snap": Endpoint(Place, Near),
     "POST /api/sounds/{id}/loop/hits": Endpoint(Hits, HearHits),
     "POST /api/sounds/{id}/loop/keep": Endpoint(Job, KeepHits),
+    "GET /api/sounds/{id}/file": Endpoint(bytes),
+    "GET /api/files": Endpoint(bytes, FileIds),
+    "POST /api/paths": Endpoint(FilePaths, Selected),
+    "POST /api/show": Endpoint(Done, Selected),
+    "POST /api/export": Endpoint(Job, ExportSounds),
     "GET /api/find": Endpoint(Answer, Ask),
     "GET /api/language": Endpoint(Language),
     "GET /api/waveforms": Endpoint(bytes, Waveforms),

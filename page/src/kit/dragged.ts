@@ -1,2 +1,0 @@
-/** How a sound that is dragged from the page to a pad is named. */
-export const DRAGGED = "application/x-drumsort-sound";
