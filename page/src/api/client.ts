@@ -112,6 +112,7 @@ async function spectrogram(id: number, signal?: AbortSignal): Promise<Picture> {
 export const api = {
   state: () => get("/api/state", {}),
   sounds: (offset: number, limit: number) => get("/api/sounds", { offset, limit }),
+  places: () => get("/api/places", {}),
   changes: (since: number) => get("/api/changes", { since }),
   find: (query: string) => get("/api/find", { query }),
   language: () => get("/api/language", {}),
