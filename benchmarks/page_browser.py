@@ -137,6 +137,7 @@ def launched(playwright) -> Browser:
 def measure(browser: Browser, address: str, sounds: int, repeats: int, server: int) -> None:
     """Print all numbers as a table."""
     first, whole, every = [], [], []
+    print(f"{browser.version}, {sounds:,} sounds, {repeats} visits")
     for nth in range(repeats):
         page, all_there = visited(browser, address, sounds)
         drawn = page.evaluate("drawn")
@@ -145,15 +146,14 @@ def measure(browser: Browser, address: str, sounds: int, repeats: int, server: i
         every.append(all_there)
         if nth < repeats - 1:
             page.context.close()
-    pan, pan_all = moved(page, lambda nth: page.mouse.move(*around(page, nth)), held=True)
-    zoom, zoom_all = moved(page, lambda nth: page.mouse.wheel(0, -60 if nth % 40 < 20 else 60))
-    far = hovered(page, 40, far=True)
-    near = hovered(page, 40, far=False)
-    print(f"{browser.version}, {sounds:,} sounds, {repeats} visits")
     print("| | median, ms | slowest, ms |\n|---|---|---|")
     line("first map", first)
     line("whole map", whole)
     line("all sounds in the page", every)
+    pan, pan_all = moved(page, lambda nth: page.mouse.move(*around(page, nth)), held=True)
+    zoom, zoom_all = moved(page, lambda nth: page.mouse.wheel(0, -60 if nth % 40 < 20 else 60))
+    far = hovered(page, 20, far=True)
+    near = hovered(page, 20, far=False)
     line("panning, a frame: the map's own work", pan)
     print(f"| panning, a frame: all of the main thread | {pan_all:.1f} (mean) | |")
     line("zooming, a frame: the map's own work", zoom)
@@ -184,7 +184,7 @@ def measure(browser: Browser, address: str, sounds: int, repeats: int, server: i
 
 def line(what: str, times: Sequence[float]) -> None:
     """Print one row of the table."""
-    print(f"| {what} | {statistics.median(times):.1f} | {max(times):.1f} |")
+    print(f"| {what} | {statistics.median(times):.1f} | {max(times):.1f} |", flush=True)
 
 
 def visited(browser: Browser, address: str, sounds: int) -> tuple[Page, float]:
@@ -209,7 +209,7 @@ def around(page: Page, nth: int) -> tuple[float, float]:
 
 
 def moved(
-    page: Page, act: Callable[[int], object], frames: int = 40, held: bool = False
+    page: Page, act: Callable[[int], object], frames: int = 30, held: bool = False
 ) -> tuple[list[float], float]:
     """Move the map: ms of each frame, and mean ms of the whole main thread per frame."""
     page.mouse.move(*around(page, 0))
@@ -256,7 +256,7 @@ def spent(page: Page) -> float:
 def hovered(page: Page, sounds: int, far: bool) -> list[float]:
     """Point at one sound after the other: ms until each is heard."""
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_timeout(8000)  # until all that was panned is drawn in software, too
+    page.wait_for_timeout(3000)  # until all that was panned is drawn in software, too
     box = page.get_by_role("application").bounding_box()
     rng = random.Random(0)
     before = page.evaluate("__drumsort.latencies().length")
