@@ -9,11 +9,12 @@ synthesized sounds). Pixels are drawn in software, in the browser's process for 
 work of the page's own main thread is timed:
 
 - first map: from the start of navigation to the frame after the first draw call with points; whole
-  map: the same with every point, or with the picture of their density; all sounds: until the page has
-  them all. The cache is empty, the server is up.
+  map: the same with every point, or with the picture of their density; all sounds: until the page
+  has them all. The cache is empty, the server is up.
 - filters, searches, orders of the list: from the click or key to the frame after the next one
-- panning, zooming, scrolling: per frame, the page's own clock around a frame (camera, draw calls, names), and
-  everything the main thread did (input, style, layout, scripts; Chromium's ``TaskDuration``)
+- panning, zooming, scrolling: per frame, the page's own clock around a frame (camera, draw calls,
+  names), and everything the main thread did (input, style, layout, scripts; Chromium's
+  ``TaskDuration``)
 - hovering: from the time stamp of the pointer event to ``AudioBufferSourceNode.start``. The pointer
   comes to a sound from far away (fetched, decoded) or from a neighbour (mostly preloaded).
 """
@@ -34,10 +35,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from drumsort import scan
-from drumsort.workflows.demo import demo
 from page import Page as Server
-from page import many, memory
+from page import library, memory
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -91,16 +90,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sounds", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=5, help="visits with an empty cache")
-    parser.add_argument("--library", type=Path, help="make it here, if it is not there, and keep it")
+    parser.add_argument(
+        "--library", type=Path, help="make it here, if it is not there, and keep it"
+    )
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = args.library or Path(name)
+        folder = library(args.library or Path(name), args.sounds)
         os.environ["DRUMSORT_HOME"] = str(Path(name) / "home")
-        if not (folder / "catalog.db").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            demo(folder / "Demo")
-            scan(folder / "Demo", catalog=folder / "catalog.db")
-            many(folder / "catalog.db", args.sounds)
         began = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog",

@@ -1,7 +1,7 @@
 import { open } from "../kit/state";
 import { SearchBox } from "../search/SearchBox";
 import { count } from "../sounds/words";
-import { library } from "../state/library";
+import { library, loaded, total } from "../state/library";
 import { nextTheme, theme } from "../state/theme";
 import { panel, rows, view, type Panel } from "../state/view";
 import { VIEWS } from "../state/hash";
@@ -27,9 +27,11 @@ export function TopBar() {
       </h1>
       <SearchBox />
       <p class="shown" role="status">
-        {shown === all
-          ? count(all, "sound")
-          : `${shown.toLocaleString("en")} of ${count(all, "sound")}`}
+        {!loaded.value && total.value > all
+          ? `The first ${all.toLocaleString("en")} of ${count(total.value, "sound")}`
+          : shown === all
+            ? count(all, "sound")
+            : `${shown.toLocaleString("en")} of ${count(all, "sound")}`}
       </p>
       <div class="views" role="group" aria-label="View">
         {VIEWS.map((name) => (

@@ -22,6 +22,8 @@ export class Scene {
   camera: Camera = { x: 0, y: 0, scale: 300 };
   view: Extent = { width: 1, height: 1 };
   lasso: [number, number][] = [];
+  /** How many points were drawn, for measuring. */
+  points = 0;
   /** Main-thread ms of the frames drawn, for measuring. */
   readonly frames: number[] = [];
 
@@ -257,6 +259,7 @@ export class Scene {
       ? new Window(places, () => new Near(places), all(places), this.lit, paint.colours)
       : new Window(places, () => this.index, this.states, this.lit, paint.colours);
     const { points, density } = this.window.at(this.camera, this.view);
+    this.points = points.states.length;
     this.backdrop.draw(this.camera, this.view, density);
     this.renderer.draw(this.camera, size, paint, points);
   }

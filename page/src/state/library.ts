@@ -20,6 +20,8 @@ export function nameOf(id: number): string {
 
 /** Whether all sounds have been loaded once. */
 export const loaded = signal(false);
+/** How many there will be, while they are being fetched. */
+export const total = signal(0);
 
 /** The user's own classes, the oldest first. */
 export const ownClasses = computed(() =>
@@ -37,10 +39,11 @@ const REST_MS = 400;
 export async function load(): Promise<void> {
   await attempt(async () => {
     const pages = [readPage(await api.sounds(0, FIRST))];
-    const { total, version } = pages[0].header;
+    const { version } = pages[0].header;
+    const count = (total.value = pages[0].header.total);
     library.value = joined(pages);
-    if (total > MANY) outline.value = readPlaces(await api.places());
-    for (let offset = FIRST; offset < total; offset += PIECE) {
+    if (count > MANY) outline.value = readPlaces(await api.places());
+    for (let offset = FIRST; offset < count; offset += PIECE) {
       const page = readPage(await api.sounds(offset, PIECE));
       if (page.header.version !== version) return load();
       pages.push(page);

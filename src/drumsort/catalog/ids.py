@@ -106,7 +106,9 @@ def first(catalog: Catalog, most: int) -> list[int]:
     Raises:
         CatalogError: the catalog cannot be read.
     """
-    sql = "SELECT rowid FROM files WHERE NOT missing AND audio_hash IS NOT NULL ORDER BY path LIMIT ?"
+    sql = (
+        "SELECT rowid FROM files WHERE NOT missing AND audio_hash IS NOT NULL ORDER BY path LIMIT ?"
+    )
     return [row for (row,) in catalog.read(sql, (most,))]
 
 

@@ -143,7 +143,9 @@ class _Scores:
         order = np.argsort(folders, kind="stable")
         found = Company.joined(
             [
-                Company.of(model.classes, scores[some], folders[some].tolist(), stems[some].tolist())
+                Company.of(
+                    model.classes, scores[some], folders[some].tolist(), stems[some].tolist()
+                )
                 for some in _whole(order, folders)
             ]
         )

@@ -220,15 +220,21 @@ class LiveSounds:
         with self._publishing, Catalog(self.path) as catalog:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
             known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
-            if known.total > _MANY:  # the company of all sounds takes seconds, that of a few does not
-                self._publish(known, self._columns(catalog, known.codes, None, first(catalog, _FIRST)))
+            if (
+                known.total > _MANY
+            ):  # the company of all sounds takes seconds, that of a few does not
+                self._publish(
+                    known, self._columns(catalog, known.codes, None, first(catalog, _FIRST))
+                )
             self._siblings = all_siblings(catalog)
             parts: list[Columns] = []
             there = 0
             for block in blocks(catalog, known.codes, names=self.names, siblings=self._siblings):
                 parts.append(block)
                 there += len(block)
-                if there >= 2 * len(self._snapshot.sounds):  # to join all at each block would add up
+                if there >= 2 * len(
+                    self._snapshot.sounds
+                ):  # to join all at each block would add up
                     self._publish(known, joined(parts))
             self._publish(known, joined(parts))
             self._snapshot = replace(self._snapshot, total=len(self._snapshot.sounds))

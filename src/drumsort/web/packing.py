@@ -13,7 +13,6 @@ from drumsort.web.protocol.sounds import Column, PageHeader
 from drumsort.web.response import encoded
 from drumsort.web.snapshot import Snapshot
 
-
 PLACES = ("x", "y", "family")
 """The columns that the map needs."""
 
