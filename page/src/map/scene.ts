@@ -256,7 +256,13 @@ export class Scene {
     if (!this.paint) this.window = null;
     const paint = (this.paint ??= this.mixed());
     this.window ??= this.outline
-      ? new Window(places, () => new Near(places), all(places), this.lit, paint.colours)
+      ? new Window(
+          places,
+          once(() => new Near(places)),
+          all(places),
+          this.lit,
+          paint.colours,
+        )
       : new Window(places, () => this.index, this.states, this.lit, paint.colours);
     const { points, density } = this.window.at(this.camera, this.view);
     this.points = points.states.length;
@@ -284,4 +290,8 @@ export class Scene {
   }
 }
 
+const once = <T>(make: () => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
 const all = ({ count }: Places) => new Uint8Array(count).fill(SHOWN);

@@ -33,6 +33,7 @@ const FIRST = 20_000;
 const PIECE = 100_000;
 /** From so many on, the map is drawn before the rest has come. */
 const MANY = 150_000;
+const PATIENCE_MS = 1000;
 /** A scan changes the sounds ten times a second; redrawing twice a second is enough. */
 const REST_MS = 400;
 
@@ -41,8 +42,13 @@ export async function load(): Promise<void> {
     const pages = [readPage(await api.sounds(0, FIRST))];
     const { version } = pages[0].header;
     const count = (total.value = pages[0].header.total);
-    library.value = joined(pages);
-    if (count > MANY) outline.value = readPlaces(await api.places());
+    if (count > MANY) {
+      const places = api.places().then((all) => (outline.value = readPlaces(all)));
+      // A server that has just started takes longer: then the list is first.
+      await Promise.race([places, new Promise((rest) => setTimeout(rest, PATIENCE_MS))]);
+      library.value = joined(pages);
+      await places;
+    } else library.value = joined(pages);
     for (let offset = FIRST; offset < count; offset += PIECE) {
       const page = readPage(await api.sounds(offset, PIECE));
       if (page.header.version !== version) return load();

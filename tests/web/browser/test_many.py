@@ -48,7 +48,7 @@ def page(library, tmp_path, start, visit):
 
 def test_far_out_is_their_density_and_near_in_are_the_points(page):
     expect(page.get_by_text("151,000 sounds")).to_be_visible()
-    assert page.evaluate("__drumsort.points()") == 0
+    until(page, "__drumsort.points() === 0")
     wait_until(lambda: (hues(page) > 100).sum() >= 4)
 
     number = page.evaluate("__drumsort.listed(0)")
