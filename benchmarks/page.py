@@ -2,6 +2,11 @@
 
     python benchmarks/page.py                     100,000 sounds
     python benchmarks/page.py --sounds 500000
+    python benchmarks/page.py --sounds 1000000 --library FOLDER --visits 30
+
+With ``--library``, the catalog is made in that folder, if it is not there, and kept. With
+``--visits``, the script does something to all sounds at once, then opens the page and scans a small
+folder so many times, and says how much memory and how many descriptors the server has in between.
 
 Makes a catalog in a temporary folder: the sounds of the demo are really scanned, then entered again
 and again, each with its own hash, name and pack, and with slightly different scores and places. The
@@ -36,15 +41,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sounds", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=30)
+    parser.add_argument(
+        "--library", type=Path, help="make it here, if it is not there, and keep it"
+    )
+    parser.add_argument("--visits", type=int, default=0)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = library(args.library or Path(name), args.sounds)
+        os.environ["DRUMSORT_HOME"] = str(Path(name) / "home")
+        if args.visits:
+            last(folder, args.visits)
+        else:
+            more(folder / "Demo", folder / "More")
+            measure(folder, args.repeats)
+
+
+def library(folder: Path, sounds: int) -> Path:
+    """A folder with so many sounds and a catalog of them, made unless it is there."""
+    if not (folder / "catalog.db").exists():
+        folder.mkdir(parents=True, exist_ok=True)
         os.environ["DRUMSORT_HOME"] = str(folder / "home")
         demo(folder / "Demo")
-        more(folder / "Demo", folder / "More")
         scan(folder / "Demo", catalog=folder / "catalog.db")
-        many(folder / "catalog.db", args.sounds)
-        measure(folder, args.repeats)
+        many(folder / "catalog.db", sounds)
+    return folder
 
 
 def more(sounds: Path, into: Path) -> None:
@@ -165,6 +185,74 @@ def measure(folder: Path, repeats: int) -> None:
     print(f"ended {time.perf_counter() - began:.2f} s after Ctrl-C, exit code {process.returncode}")
 
 
+def last(folder: Path, visits: int) -> None:
+    """Change all sounds at once, then visit and scan again and again; print what it takes."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "drumsort", "browse", "--no-open", "--catalog",
+         folder / "catalog.db"],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    page = Page(process.stdout.readline().split()[-1])
+
+    def told(what: str, began: float, before: float) -> None:
+        took, busy = time.perf_counter() - began, cpu(process.pid) - before
+        print(
+            f"| {what} | {took:.1f} | {busy:.1f} | {memory(process.pid)}, at most"
+            f" {peak(process.pid)} | {len(list(Path(f'/proc/{process.pid}/fd').iterdir()))} |",
+            flush=True,
+        )
+
+    def timed(what: str, path: str, body: object = None) -> bytes:
+        began, before = time.perf_counter(), cpu(process.pid)
+        answer = page(path, body)
+        told(what, began, before)
+        return answer
+
+    print("| what | s | CPU, s | memory | descriptors |\n|---|---|---|---|---|")
+    page("/api/sounds?limit=20000")
+    told("first sounds", began, 0)
+    places = page("/api/places")
+    told("all sounds", began, 0)
+    count = json.loads(page("/api/state"))["count"]
+
+    def ids() -> list[int]:
+        found: list[int] = []
+        for at in range(0, count, 100_000):
+            part = page(f"/api/sounds?offset={at}&limit=100000")
+            start = 4 + int.from_bytes(part[:4], "little")
+            found += np.frombuffer(part[start:], "<u4", min(100_000, count - at)).tolist()
+        return found
+
+    timed(f"where they are ({len(places) / 1e6:.0f} MB)", "/api/places")
+    began, before = time.perf_counter(), cpu(process.pid)
+    every = ids()
+    told("all columns", began, before)
+    timed("the first query", "/api/find?query=label:kick+loud")
+    timed("another query", "/api/find?query=length:..200ms+-snare")
+    step = json.loads(timed("all corrected", "/api/correct", {"ids": every, "label": "snare"}))
+    timed("all changes", f"/api/changes?since={step['version'] - 1}")
+    timed("that undone", "/api/undo", {"step": step["step"]})
+    made = json.loads(page("/api/collections", {"name": f"All {time.time()}"}))
+    number = made["number"]
+    path = f"/api/collections/{number}"
+    step = json.loads(timed("all collected", f"{path}/add", {"id": number, "ids": every}))
+    timed("that undone", "/api/undo", {"step": step["step"]})
+    page(f"{path}/delete", {"id": number})
+    small = next(iter(sorted((folder / "Demo").glob("Pack 1*"))))
+    for visit in range(1, visits + 1):
+        began, before = time.perf_counter(), cpu(process.pid)
+        page("/api/places")
+        ids()
+        page("/api/scan", {"folders": [str(small)]})
+        while json.loads(page("/api/state"))["job"]["state"] == "running":
+            time.sleep(0.05)
+        if visit == 1 or visit % 5 == 0:
+            told(f"visit and scan {visit}", began, before)
+    process.send_signal(signal.SIGINT)
+    process.wait()
+
+
 def requests(page: Page, ids: list[int], repeats: int) -> None:
     """Print median and slowest of each request, in ms."""
     listed = ",".join(map(str, ids))
@@ -198,6 +286,12 @@ def memory(pid: int) -> str:
         return "not known"
     sizes = {line.split(":")[0]: int(line.split()[1]) / 1000 for line in lines}
     return f"RSS {sizes['Rss']:.0f} MB, PSS {sizes['Pss']:.0f} MB"
+
+
+def cpu(pid: int) -> float:
+    """Seconds of CPU time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak(pid: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from drumsort import Catalog, Corrections, scan
+from drumsort.catalog import siblings
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import HEARD, columns
 from drumsort.catalog.fields import TYPES
@@ -188,6 +189,17 @@ def test_how_a_folder_is_shown(root, path, shown):
     root, path = (os.fsencode(name.replace("/", os.sep)) for name in (root, path))
     assert codes.folder(root, path) == 0
     assert codes.folder_names == [shown]
+
+
+def test_company_is_the_same_however_many_folders_are_taken_at_once(demo, monkeypatch):
+    with Catalog(demo) as catalog:
+        whole = columns(catalog, Codes.of(catalog))
+        monkeypatch.setattr(siblings, "_AT_ONCE", 7)
+        parts = columns(catalog, Codes.of(catalog))
+        alone = columns(catalog, Codes.of(catalog), siblings=siblings.Siblings(catalog, "1"))
+    for name, values in whole.values.items():
+        assert np.array_equal(values, parts.values[name], equal_nan=True), name
+    assert not np.array_equal(whole.values["confidence"], alone.values["confidence"])
 
 
 def test_no_such_policy(demo):

@@ -161,3 +161,17 @@ def test_a_step_of_very_many_is_undone_and_redone(many, bounded):
     steps.redo(first)
     assert corrections.count() == COUNT
     assert len(Collections(catalog).files(FAVOURITES)[0]) == len(paths)
+
+
+def test_what_was_put_into_a_collection_is_taken_out_again(many, bounded):
+    catalog, _ = many
+    steps = Steps(catalog)
+    with steps.recording() as number, catalog.writing() as connection:
+        connection.execute("INSERT INTO collections (number, name, made_at) VALUES (2, 'B', '')")
+        connection.execute("INSERT INTO collected SELECT 2, audio_hash, path, '' FROM files")
+    bounded()
+    steps.undo(number)
+    assert next(catalog.read("SELECT count(*) FROM collected"))[0] == COUNT
+    bounded()
+    steps.redo(number)
+    assert next(catalog.read("SELECT count(*) FROM collected"))[0] == 2 * COUNT

@@ -149,10 +149,11 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         part = rest[column["start"] : column["start"] + column["length"]]
         assert len(part) == column["length"]
         columns[column["name"]] = np.frombuffer(part, np.dtype(column["type"]).newbyteorder("<"))
-    text, ends = columns["names"].tobytes(), columns.pop("name_ends").tolist()
-    columns["names"] = [
-        text[start:end].decode() for start, end in zip([0, *ends], ends, strict=False)
-    ]
+    if "names" in columns:
+        text, ends = columns["names"].tobytes(), columns.pop("name_ends").tolist()
+        columns["names"] = [
+            text[start:end].decode() for start, end in zip([0, *ends], ends, strict=False)
+        ]
     assert {len(values) for values in columns.values()} == {header["count"]}
     return header, columns
 

@@ -15,6 +15,7 @@ from drumsort.catalog.fields import TYPES
 from drumsort.catalog.known_models import models
 from drumsort.errors import CatalogError
 from drumsort.model.bundle import Bundle
+from drumsort.web import live_sounds
 from drumsort.web.context import Context
 from drumsort.web.handlers import scans
 from drumsort.web.live_sounds import LiveSounds
@@ -199,6 +200,32 @@ def test_the_first_are_there_before_the_last(place, monkeypatch):
     assert seen == [(5, False), (10, False), (12, False)]
     assert live._snapshot.total == 12
     assert len(live.snapshot().sounds) == 12
+    live.close()
+
+
+def test_of_many_the_first_do_not_wait_for_the_company_of_the_others(place, monkeypatch):
+    whole = LiveSounds(place)
+    whole._look()
+    monkeypatch.setattr(live_sounds, "_MANY", 3)
+    monkeypatch.setattr(live_sounds, "_FIRST", 5)
+    live = LiveSounds(place)
+    early = []
+
+    def siblings_of_all(catalog):
+        early.append(live.snapshot(5))
+        return all_siblings(catalog)
+
+    all_siblings = live_sounds.all_siblings
+    monkeypatch.setattr(live_sounds, "all_siblings", siblings_of_all)
+    live._look()
+    (first,) = early
+    assert (len(first.sounds), first.total) == (5, 12)
+    for snapshot in first, live.snapshot():
+        assert snapshot.version == live.version
+        for name, values in snapshot.sounds.values.items():
+            expected = whole.snapshot().sounds.values[name][: len(values)]
+            assert np.array_equal(values, expected, equal_nan=True), name
+    whole.close()
     live.close()
 
 

@@ -54,6 +54,16 @@ def test_pages_are_the_whole_in_order(shared):
     assert (header["total"], header["count"], beyond["names"]) == (36, 0, [])
 
 
+def test_the_map_needs_three_columns_of_all_sounds(shared):
+    whole, columns = shared.sounds()
+    header, places = shared.sounds("/api/places")
+    assert (header["version"], header["count"]) == (whole["version"], 36)
+    assert (header["families"], header["folders"]) == (whole["families"], [])
+    assert set(places) == {"x", "y", "family"}
+    for name, values in places.items():
+        assert np.array_equal(values, columns[name], equal_nan=True)
+
+
 def test_one_sound_in_full(shared):
     with Catalog(shared.catalog) as catalog:
         entries = list(catalog.entries())

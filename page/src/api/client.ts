@@ -119,6 +119,7 @@ async function spectrogram(id: number, signal?: AbortSignal): Promise<Picture> {
 export const api = {
   state: () => get("/api/state", {}),
   sounds: (offset: number, limit: number) => get("/api/sounds", { offset, limit }),
+  places: () => get("/api/places", {}),
   changes: (since: number) => get("/api/changes", { since }),
   /** Hidden sounds, too: the page has a filter for these. */
   find: (query: string) => get("/api/find", { query, hidden: true }),

@@ -908,6 +908,7 @@ export interface KeepSettings {
 export interface Endpoints {
   "GET /api/state": { params: Nothing; response: State };
   "GET /api/sounds": { params: Rows; response: ArrayBuffer };
+  "GET /api/places": { params: Nothing; response: ArrayBuffer };
   "GET /api/changes": { params: Since; response: ArrayBuffer };
   "GET /api/sounds/{id}": { params: Nothing; response: Details };
   "GET /api/sounds/{id}/audio": { params: Nothing; response: ArrayBuffer };

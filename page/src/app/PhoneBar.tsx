@@ -43,13 +43,13 @@ function Mini() {
     <div class="mini">
       <button
         class="icon"
-        aria-label={`Play ${names[row]}`}
+        aria-label={`Play ${names.at(row)}`}
         onClick={(event) => hear(id, { since: event.timeStamp })}
       >
         <Icon name="play" filled />
       </button>
       <button class="mini-name" aria-expanded={sheet.value} onClick={() => (sheet.value = true)}>
-        <strong>{names[row]}</strong>
+        <strong>{names.at(row)}</strong>
         <span>
           <FamilyDot name={families[columns.family[row]]} /> {spoken(labels[columns.label[row]])}
         </span>

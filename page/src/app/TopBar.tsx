@@ -2,7 +2,7 @@ import { open } from "../kit/state";
 import { SearchBox } from "../search/SearchBox";
 import { count } from "../sounds/words";
 import { hiddenCount } from "../state/hidden";
-import { library } from "../state/library";
+import { library, loaded, total } from "../state/library";
 import { nextTheme, theme } from "../state/theme";
 import { filters, panel, rows, view, type Panel } from "../state/view";
 import { VIEWS } from "../state/hash";
@@ -36,9 +36,11 @@ export function TopBar() {
         <Icon name="microphone" />
       </button>
       <p class="shown" role="status">
-        {shown === all
-          ? count(all, "sound")
-          : `${shown.toLocaleString("en")} of ${count(all, "sound")}`}
+        {!loaded.value && total.value > all
+          ? `The first ${all.toLocaleString("en")} of ${count(total.value, "sound")}`
+          : shown === all
+            ? count(all, "sound")
+            : `${shown.toLocaleString("en")} of ${count(all, "sound")}`}
       </p>
       <div class="views" role="group" aria-label="View">
         {VIEWS.map((name) => (

@@ -6,6 +6,7 @@ import { now, running } from "../kit/sequencer";
 import { beat } from "../kit/state";
 import { latencies } from "../kit/voices";
 import { mounted } from "../map/useScene";
+import { idAt } from "../state/commands";
 import { library } from "../state/library";
 import { current, rows } from "../state/view";
 
@@ -28,6 +29,10 @@ export function expose(): void {
     limited: () => output.limited.value,
     sounds: () => library.value.count,
     shown: () => rows.value.length,
+    /** The id of the n-th sound of the list. */
+    listed: (nth: number) => idAt(nth) ?? null,
+    /** How many sounds the map draws as points. */
+    points: () => mounted.scene?.points ?? 0,
     /** The id of the current sound, or null. */
     current: () => current.value,
     /** Where a sound is on the map, in pixels; null if it is not on the map. */

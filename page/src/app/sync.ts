@@ -27,9 +27,15 @@ const now = (): ViewState => ({
   order: order.value,
 });
 
+/** A larger selection is not kept in the browser's history: going back finds nothing selected. */
+const MOST_KEPT = 20_000;
+const kept = (ids: ReadonlySet<number>) => (ids.size > MOST_KEPT ? [] : [...ids]);
+
 /** What going back goes back through: all but the current sound. */
-const place = (state: ViewState, selected: Iterable<number>) =>
-  JSON.stringify([{ ...state, current: null }, [...selected].sort((a, b) => a - b)]);
+const place = (state: ViewState, selected: ReadonlySet<number>) => {
+  const ids = kept(selected).sort((a, b) => a - b);
+  return JSON.stringify([{ ...state, current: null }, selected.size, ids]);
+};
 
 export function keepInStep(): void {
   if (!location.hash && settings.view.value) restore(settings.view.value);
@@ -70,7 +76,7 @@ function followAddress(): void {
     wrote = performance.now();
     const hash = `#${written(now())}`;
     const here = place(now(), selection.value);
-    const state = { selected: [...selection.value] };
+    const state = { selected: kept(selection.value) };
     // Typing goes on in one step; anything else is a step of its own.
     const typing = performance.now() - pushed < TYPING_MS && filters.value.search !== "";
     if (here === before || typing) history.replaceState(state, "", hash);
@@ -93,9 +99,9 @@ function followAddress(): void {
   window.addEventListener("popstate", (event) => {
     clearTimeout(timer);
     timer = undefined;
-    const kept = current.value;
+    const last = current.value;
     restore(location.hash);
-    current.value ??= kept;
+    current.value ??= last;
     const { selected = [] } = (event.state ?? {}) as { selected?: number[] };
     selection.value = new Set(selected);
     clearTimeout(timer);

@@ -53,7 +53,7 @@ function One({ id, similarity, onChosen }: Similar & Pick<Props, "onChosen">) {
           width={56}
           height={22}
         />
-        <span class="similar-name">{names[row]}</span>
+        <span class="similar-name">{names.at(row)}</span>
         <small>{spoken(labels[columns.label[row]])}</small>
       </button>
     </li>

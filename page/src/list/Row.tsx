@@ -36,7 +36,7 @@ export function Row({ row, nth, onPick }: Props) {
   const family = families[columns.family[row]];
   const pack = packs[columns.pack[row]];
   const folder = folders[columns.folder[row]];
-  const path = `${folder}/${names[row]}`;
+  const path = `${folder}/${names.at(row)}`;
   const chosen = selection.value.has(id) || (!selection.value.size && current.value === id);
   const liked = favourites.value.has(id);
   const states = [
@@ -67,7 +67,7 @@ export function Row({ row, nth, onPick }: Props) {
         <button
           class="icon"
           tabIndex={-1}
-          aria-label={`Play ${names[row]}`}
+          aria-label={`Play ${names.at(row)}`}
           onClick={(event) => {
             event.stopPropagation();
             if (!selection.value.has(id)) choose(id, { list: true });
@@ -79,7 +79,7 @@ export function Row({ row, nth, onPick }: Props) {
         <Wave outline={outline(id)} colour={colourOf(family)} width={84} height={24} />
       </span>
       <span role="gridcell" class="cell-name" title={path}>
-        {names[row]}
+        {names.at(row)}
       </span>
       <span role="gridcell" class="cell-label">
         <FamilyDot name={family} />
@@ -108,7 +108,7 @@ export function Row({ row, nth, onPick }: Props) {
         <button
           class={liked ? "icon liked" : "icon"}
           tabIndex={-1}
-          aria-label={`Favourite ${names[row]}`}
+          aria-label={`Favourite ${names.at(row)}`}
           aria-pressed={liked}
           onClick={(event) => {
             event.stopPropagation();

@@ -9,7 +9,7 @@ export function MapTip({ id }: { id: number }) {
   if (row === undefined) return null;
   return (
     <p class="map-tip">
-      <strong>{names[row]}</strong>
+      <strong>{names.at(row)}</strong>
       <span>
         {spoken(labels[columns.label[row]])} · {percent(columns.confidence[row])}
       </span>

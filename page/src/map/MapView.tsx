@@ -7,10 +7,11 @@ import { useScene } from "./useScene";
 
 export function MapView() {
   const box = useRef<HTMLDivElement>(null);
+  const density = useRef<HTMLCanvasElement>(null);
   const points = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
   const said = useSignal("");
-  const { scene, hovered, drawing, broken } = useScene({ box, points, over });
+  const { scene, hovered, drawing, broken } = useScene({ box, density, points, over });
 
   const walk = (event: KeyboardEvent) => {
     const words = scene.value && pressed(scene.value, event);
@@ -29,6 +30,7 @@ export function MapView() {
       aria-label="Map of all sounds. Arrow keys go to the nearest sound in that direction and play it; with Shift they select it, too. Plus and minus zoom; square brackets select all around."
       onKeyDown={walk}
     >
+      <canvas ref={density} aria-hidden="true" />
       <canvas ref={points} aria-hidden="true" />
       <canvas ref={over} aria-hidden="true" />
       {broken.value && (

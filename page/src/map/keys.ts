@@ -27,7 +27,7 @@ export function described(id: number): string {
   const row = rowOf.get(id);
   if (row === undefined) return "";
   const sure = columns.corrected[row] ? "you said so" : `${percent(columns.confidence[row])} sure`;
-  return `${names[row]}, ${spoken(labels[columns.label[row]])}, ${sure}`;
+  return `${names.at(row)}, ${spoken(labels[columns.label[row]])}, ${sure}`;
 }
 
 /** Do what a key means; the words to say about it, or null if it means nothing here. */

@@ -1,18 +1,17 @@
 /**
  * The points of the map, drawn by deck.gl. They stay on the graphics card: panning and zooming only
- * set a few numbers, so a frame costs the page the same for ten points as for a million.
+ * set a few numbers, so a frame costs the page the same for ten points as for a hundred thousand.
  */
 
 import { Deck, OrthographicView } from "@deck.gl/core";
 import type { Camera } from "./camera";
 import { Marks } from "./marks";
 import { painted, type Paint } from "./paint";
+import type { Points } from "./window";
 
 export class Renderer {
   private readonly deck: Deck<OrthographicView>;
-  private places: Float32Array = new Float32Array(0);
-  private families: Uint8Array = new Uint8Array(0);
-  private states: Uint8Array = new Uint8Array(0);
+  private points: Points | null = null;
   private paint: Paint | null = null;
   private data: object | null = null;
 
@@ -30,25 +29,10 @@ export class Renderer {
     });
   }
 
-  setPoints(x: Float32Array, y: Float32Array, families: Uint8Array): void {
-    this.places = new Float32Array(2 * x.length);
-    for (let row = 0; row < x.length; row++) {
-      this.places[2 * row] = x[row];
-      this.places[2 * row + 1] = y[row];
-    }
-    this.families = families;
-    this.data = null;
-  }
-
-  setStates(states: Uint8Array): void {
-    this.states = states;
-    this.data = null;
-  }
-
   /** `size`: of a point, in pixels. */
-  draw(camera: Camera, size: number, paint: Paint): void {
-    if (!this.data || paint !== this.paint) this.data = this.painted(paint);
-    const points = new Marks({
+  draw(camera: Camera, size: number, paint: Paint, points: Points): void {
+    if (points !== this.points || paint !== this.paint) this.data = this.painted(points, paint);
+    const layer = new Marks({
       id: "points",
       data: this.data as never,
       radiusUnits: "pixels",
@@ -60,7 +44,7 @@ export class Renderer {
     });
     this.deck.setProps({
       viewState: { target: [camera.x, camera.y, 0], zoom: Math.log2(camera.scale) },
-      layers: [points],
+      layers: [layer],
     });
     if (this.deck.isInitialized) this.deck.redraw("moved");
   }
@@ -69,18 +53,14 @@ export class Renderer {
     this.deck.finalize();
   }
 
-  private painted(paint: Paint): object {
-    this.paint = paint;
-    const { colours, radii, lines, shapes } = painted(
-      this.places,
-      this.families,
-      this.states,
-      paint,
-    );
+  private painted(points: Points, paint: Paint): object {
+    [this.points, this.paint] = [points, paint];
+    const { places, families, states } = points;
+    const { colours, radii, lines, shapes } = painted(places, families, states, paint);
     return {
-      length: this.states.length,
+      length: states.length,
       attributes: {
-        getPosition: { value: this.places, size: 2 },
+        getPosition: { value: places, size: 2 },
         getFillColor: { value: colours, size: 4, normalized: true },
         getRadius: { value: radii, size: 1 },
         getLineWidth: { value: lines, size: 1 },

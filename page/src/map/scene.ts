@@ -1,14 +1,16 @@
-/** The map on its two canvases: holds what to show, and draws it when something changes. */
+/** The map on its three canvases: holds what to show, and draws it when something changes. */
 
 import { coloursOf, parts } from "../sounds/families";
 import { shapesOf } from "../sounds/shapes";
-import type { Sounds } from "../sounds/sounds";
+import type { Places, Sounds } from "../sounds/sounds";
 import { fitted, revealed, toMap, toScreen, type Camera, type Extent } from "./camera";
+import { Backdrop } from "./backdrop";
 import { Near } from "./near";
 import { drawOver } from "./overlay";
 import { regionsOf, type Region } from "./regions";
 import { HIDDEN, SELECTED, SHOWN, type Paint } from "./paint";
 import { Renderer } from "./renderer";
+import { Window } from "./window";
 
 const FRAMES_KEPT = 600;
 const EDGE_PX = 120;
@@ -20,14 +22,20 @@ export class Scene {
   camera: Camera = { x: 0, y: 0, scale: 300 };
   view: Extent = { width: 1, height: 1 };
   lasso: [number, number][] = [];
+  /** How many points were drawn, for measuring. */
+  points = 0;
   /** Main-thread ms of the frames drawn, for measuring. */
   readonly frames: number[] = [];
 
   private readonly renderer: Renderer;
   private readonly context: CanvasRenderingContext2D;
+  private readonly backdrop: Backdrop;
   private sounds: Sounds | null = null;
+  /** Where all sounds are, while they are being fetched. */
+  private outline: Places | null = null;
+  private window: Window | null = null;
   private states = new Uint8Array(0);
-  private familiesShown: ReadonlySet<number> = new Set();
+  private familiesShown = new Uint8Array(256);
   private near: Near | null = null;
   private regions: Region[] = [];
   private rings: (number | null)[] = [];
@@ -43,12 +51,14 @@ export class Scene {
 
   /** `onBroken` is called if the browser cannot draw it. */
   constructor(
+    density: HTMLCanvasElement,
     points: HTMLCanvasElement,
     private readonly over: HTMLCanvasElement,
     onBroken: () => void,
   ) {
     this.context = over.getContext("2d")!;
     this.renderer = new Renderer(points, onBroken);
+    this.backdrop = new Backdrop(density);
   }
 
   end(): void {
@@ -61,37 +71,52 @@ export class Scene {
     const ratio = Math.min(2, devicePixelRatio || 1);
     this.over.width = Math.round(width * ratio);
     this.over.height = Math.round(height * ratio);
+    this.backdrop.resize(width, height);
+    this.window = null;
     if (!this.moved) this.fit();
     this.redraw();
   }
 
   setSounds(sounds: Sounds): void {
+    const before = this.sounds?.columns;
     if (sounds === this.sounds) return;
     this.sounds = sounds;
-    this.near = null;
-    this.paint = null;
-    this.regions = regionsOf(sounds);
-    if (!this.moved) this.fit();
     const { x, y, family } = sounds.columns;
-    this.renderer.setPoints(x, y, family);
+    const moved = x !== before?.x || y !== before.y;
+    if (moved) this.near = null;
+    if (this.outline) return;
+    this.paint = null;
+    if (moved || family !== before.family) this.regions = regionsOf(sounds);
+    if (moved && !this.moved) this.fit();
+    this.redraw();
+  }
+
+  /** Where all sounds are, while only some of them are there; null once all are. */
+  setOutline(outline: Places | null): void {
+    if (outline === this.outline) return;
+    this.outline = outline;
+    this.window = this.paint = null;
+    this.regions = this.places ? regionsOf(this.places) : [];
+    if (!this.moved) this.fit();
     this.redraw();
   }
 
   setShown(rows: Uint32Array, selected: ReadonlySet<number>): void {
     if (!this.sounds) return;
     const { family } = this.sounds.columns;
-    const families = new Set<number>();
+    const families = new Uint8Array(256);
     this.states = new Uint8Array(this.sounds.count);
-    for (const row of rows) {
+    for (let nth = 0; nth < rows.length; nth++) {
+      const row = rows[nth];
       this.states[row] = SHOWN;
-      families.add(family[row]);
+      families[family[row]] = 1;
     }
     this.familiesShown = families;
     for (const id of selected) {
       const row = this.sounds.rowOf.get(id);
       if (row !== undefined && this.states[row]) this.states[row] = SELECTED;
     }
-    this.renderer.setStates(this.states);
+    this.window = null;
     this.redraw();
   }
 
@@ -123,7 +148,8 @@ export class Scene {
   }
 
   fit(): void {
-    if (this.sounds) this.camera = fitted(this.view, this.sounds.columns.x, this.sounds.columns.y);
+    const { x, y } = this.places?.columns ?? {};
+    if (x && y) this.camera = fitted(this.view, x, y);
     this.home = this.camera.scale;
     this.moved = false;
     this.redraw();
@@ -181,6 +207,10 @@ export class Scene {
     this.waiting ||= requestAnimationFrame(() => this.draw());
   }
 
+  private get places(): Places | null {
+    return this.outline ?? this.sounds;
+  }
+
   private get index(): Near {
     return (this.near ??= new Near(this.sounds!));
   }
@@ -199,33 +229,58 @@ export class Scene {
     return x[row] === x[row] ? [x[row], y[row]] : null;
   }
 
+  private get count(): number {
+    return this.places?.count ?? 0;
+  }
+
   private size(): number {
-    const crowd = Math.min(11, Math.max(3.2, 9 * (1500 / Math.max(1, this.states.length)) ** 0.28));
+    const crowd = Math.min(11, Math.max(3.2, 9 * (1500 / Math.max(1, this.count)) ** 0.28));
     return Math.min(20, crowd * Math.max(1, this.camera.scale / this.home) ** 0.45);
   }
 
   private mixed(): Paint {
-    const shapes = shapesOf(this.sounds?.families ?? []);
+    const families = this.places?.families ?? [];
+    const shapes = shapesOf(families);
     return {
-      colours: coloursOf(this.sounds?.families ?? [], this.dark).map(parts),
+      colours: coloursOf(families, this.dark).map(parts),
       ink: parts(this.theme.ink),
       shapes: this.shaped ? shapes : shapes.map(() => 0),
-      opacity: this.states.length > 20_000 ? 0.7 : 0.88,
+      opacity: this.count > 20_000 ? 0.7 : 0.88,
       lit: this.lit,
     };
+  }
+
+  private drawPoints(size: number): void {
+    const places = this.places;
+    if (!places) return;
+    if (!this.paint) this.window = null;
+    const paint = (this.paint ??= this.mixed());
+    this.window ??= this.outline
+      ? new Window(
+          places,
+          once(() => new Near(places)),
+          all(places),
+          this.lit,
+          paint.colours,
+        )
+      : new Window(places, () => this.index, this.states, this.lit, paint.colours);
+    const { points, density } = this.window.at(this.camera, this.view);
+    this.points = points.states.length;
+    this.backdrop.draw(this.camera, this.view, density);
+    this.renderer.draw(this.camera, size, paint, points);
   }
 
   private draw(): void {
     const start = performance.now();
     this.waiting = 0;
     const size = this.size();
-    if (this.stale) this.renderer.draw(this.camera, size, (this.paint ??= this.mixed()));
+    if (this.stale) this.drawPoints(size);
     this.stale = false;
     drawOver(this.context, this.camera, this.view, {
       ...this.theme,
       regions: this.regions,
-      families: this.sounds?.families ?? [],
-      faint: (family) => (this.lit >= 0 ? family !== this.lit : !this.familiesShown.has(family)),
+      families: this.places?.families ?? [],
+      faint: (family) => (this.lit >= 0 ? family !== this.lit : !this.familiesShown[family]),
       rings: this.rings.map((id) => this.placed(id)),
       lasso: this.lasso,
       radius: size / 2,
@@ -234,3 +289,9 @@ export class Scene {
     if (this.frames.length > FRAMES_KEPT) this.frames.shift();
   }
 }
+
+const once = <T>(make: () => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+const all = ({ count }: Places) => new Uint8Array(count).fill(SHOWN);

@@ -6,6 +6,7 @@ import { useEffect } from "preact/hooks";
 import { player } from "../audio/player";
 import { choose, point, select, toggleSelected, unpoint } from "../state/commands";
 import { onMap } from "../state/hidden";
+import { outline } from "../state/library";
 import { settings } from "../state/settings";
 import { tell } from "../state/notices";
 import { dark } from "../state/theme";
@@ -29,11 +30,12 @@ export interface Staged {
 
 interface Elements {
   box: RefObject<HTMLDivElement | null>;
+  density: RefObject<HTMLCanvasElement | null>;
   points: RefObject<HTMLCanvasElement | null>;
   over: RefObject<HTMLCanvasElement | null>;
 }
 
-export function useScene({ box, points, over }: Elements): Staged {
+export function useScene({ box, density, points, over }: Elements): Staged {
   const staged: Staged = {
     scene: useSignal<Scene | null>(null),
     hovered: useSignal<number | null>(null),
@@ -46,8 +48,13 @@ export function useScene({ box, points, over }: Elements): Staged {
     const ending = new AbortController();
     // The drawing code is large, so the list appears first.
     void import("./scene").then(({ Scene }) => {
-      if (!box.current || !points.current || !over.current) return; // the map has gone meanwhile
-      const made = new Scene(points.current, over.current, () => (broken.value = true));
+      if (!box.current || !density.current || !points.current || !over.current) return; // the map has gone meanwhile
+      const made = new Scene(
+        density.current,
+        points.current,
+        over.current,
+        () => (broken.value = true),
+      );
       const sizes = new ResizeObserver(([{ contentRect }]) =>
         made.resize(contentRect.width, contentRect.height),
       );
@@ -66,6 +73,7 @@ export function useScene({ box, points, over }: Elements): Staged {
 
   useSignalEffect(() => {
     scene.value?.setSounds(onMap.value);
+    scene.value?.setOutline(outline.value);
     scene.value?.setShown(rows.value, selection.value);
   });
   useSignalEffect(() => scene.value?.setLook(dark.value, lit.value, settings.shapes.value));

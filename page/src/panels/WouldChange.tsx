@@ -132,7 +132,7 @@ function Change({
         width={56}
         height={22}
       />
-      <span class="change-name">{names[row]}</span>
+      <span class="change-name">{names.at(row)}</span>
       <span class="change-labels">
         {said ? (
           <>

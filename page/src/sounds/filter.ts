@@ -2,6 +2,9 @@
 
 import type { Sounds } from "./sounds";
 import { spoken } from "./families";
+import { folded, foldedAll } from "./folded";
+
+export { folded } from "./folded";
 
 export type Span = readonly [lowest: number, highest: number];
 export type Ranged = "confidence" | "duration" | "brightness";
@@ -135,17 +138,17 @@ function testsOf(
     codes: ArrayLike<number>,
   ) => {
     if (!names.length) return;
-    const wanted = new Set(names.map((name) => all.indexOf(name)));
-    tests.push([kind, (row) => wanted.has(codes[row])]);
+    const wanted = Uint8Array.from(all, (name) => Number(names.includes(name)));
+    tests.push([kind, (row) => wanted[codes[row]] === 1]);
   };
   const words = "words" in basis ? folded(basis.words).split(/\s+/).filter(Boolean) : [];
   const others: Test[] = words.map(searched(sounds));
-  if ("ids" in basis) others.push((row) => basis.ids.has(columns.id[row]));
+  if ("ids" in basis) others.push(among(sounds, basis.ids));
   for (const name of RANGED) {
     const span = filters[name];
     if (span) others.push((row) => columns[name][row] >= span[0] && columns[name][row] <= span[1]);
   }
-  for (const ids of within) others.push((row) => ids.has(columns.id[row]));
+  for (const ids of within) others.push(among(sounds, ids));
   tests.push(...others.map((test): [number, Test] => [OTHER, test]));
   if (!filters.unsure) chosen(FAMILY, filters.families, sounds.families, columns.family);
   else if (!filters.families.includes("unsure"))
@@ -157,40 +160,29 @@ function testsOf(
   return tests;
 }
 
+function among({ count, rowOf }: Sounds, ids: Iterable<number>): Test {
+  const within = new Uint8Array(count);
+  for (const id of ids) within[rowOf.get(id) ?? count] = 1; // behind the last: ignored
+  return (row) => within[row] === 1;
+}
+
 /** Every word must occur in the name of the file, its folder, its pack, its label or its family. */
 function searched(sounds: Sounds): (word: string) => Test {
-  const names = foldedAll(sounds.names);
   const { pack, folder, label, family } = sounds.columns;
   return (word) => {
-    const having = (name: string) => name.includes(word);
+    const having = (text: string) => text.includes(word);
+    const names = sounds.names.containing(word);
     const packs = foldedAll(sounds.packs).map(having);
     const folders = foldedAll(sounds.folders).map(having);
     const labels = sounds.labels.map((name) => having(folded(`${name} ${spoken(name)}`)));
     const families = sounds.families.map((name) => having(folded(name)));
     return (row) =>
+      names[row] === 1 ||
       packs[pack[row]] ||
       folders[folder[row]] ||
       labels[label[row]] ||
-      families[family[row]] ||
-      having(names[row]);
+      families[family[row]];
   };
-}
-
-const NOT_ASCII = /[^\x00-\x7f]/;
-
-/** In lower case and without accents, in either Unicode form: some disks store `é` as two characters. */
-export function folded(text: string): string {
-  if (!NOT_ASCII.test(text)) return text.toLowerCase();
-  return text.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
-}
-
-const known = new WeakMap<readonly string[], string[]>();
-
-/** Computed once for each list of names. */
-export function foldedAll(names: readonly string[]): string[] {
-  let found = known.get(names);
-  if (!found) known.set(names, (found = names.map(folded)));
-  return found;
 }
 
 /** How many filters are on, not counting the search. */

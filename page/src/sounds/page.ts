@@ -1,6 +1,8 @@
 /** One page of sounds as the server sends it: a JSON header, then columns (docs/page.md). */
 
 import { COLUMNS, type PageHeader } from "../api/types";
+import { Names } from "./names";
+import type { Places } from "./sounds";
 
 export type ColumnName = keyof typeof COLUMNS;
 type ColumnType = "uint8" | "uint16" | "uint32" | "float32";
@@ -22,11 +24,29 @@ const ARRAYS = {
 export interface Page {
   header: PageHeader;
   columns: Columns;
-  names: string[];
+  names: Names;
 }
 
 /** Throws if a column is missing, has another type, or is longer than the data. */
 export function readPage(buffer: ArrayBuffer): Page {
+  const { header, raw } = opened(buffer);
+  const columns = Object.fromEntries(
+    Object.entries(COLUMNS).map(([name, type]) => [name, raw(name, type)]),
+  ) as unknown as Columns;
+  const ends = raw("name_ends", "uint32") as Uint32Array;
+  return { header, columns, names: new Names(raw("names", "uint8") as Uint8Array, ends) };
+}
+
+/** What the map needs of all sounds; throws as `readPage`. */
+export function readPlaces(buffer: ArrayBuffer): Places {
+  const { header, raw } = opened(buffer);
+  const columns = Object.fromEntries(
+    (["x", "y", "family"] as const).map((name) => [name, raw(name, COLUMNS[name])]),
+  ) as unknown as Places["columns"];
+  return { count: header.count, columns, families: header.families };
+}
+
+function opened(buffer: ArrayBuffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, 4, length)),
@@ -38,22 +58,7 @@ export function readPage(buffer: ArrayBuffer): Page {
     const bytes = ARRAYS[type].BYTES_PER_ELEMENT;
     return new ARRAYS[type](buffer, base + found.start, found.length / bytes);
   };
-  const columns = Object.fromEntries(
-    Object.entries(COLUMNS).map(([name, type]) => [name, raw(name, type)]),
-  ) as unknown as Columns;
-  const names = readNames(raw("names", "uint8") as Uint8Array, raw("name_ends", "uint32"));
-  return { header, columns, names };
-}
-
-/** Names that are all ASCII are cut from one string, which is ten times faster. */
-function readNames(bytes: Uint8Array, ends: ArrayLike<number>): string[] {
-  const decoder = new TextDecoder();
-  const all = decoder.decode(bytes);
-  const plain = all.length === bytes.length;
-  return Array.from(ends, (end, row) => {
-    const start = row ? ends[row - 1] : 0;
-    return plain ? all.slice(start, end) : decoder.decode(bytes.subarray(start, end));
-  });
+  return { header, raw };
 }
 
 /** A zeroed array of a column's type. */

@@ -1,6 +1,7 @@
 /** The order of the list. */
 
-import { foldedAll } from "./filter";
+import type { Names } from "./names";
+import { keyOfNumber, sortedBy } from "./radix";
 import type { Sounds } from "./sounds";
 
 export const SORTS = [
@@ -26,17 +27,9 @@ export function sortRows(
   rows: Uint32Array,
   { by, descending }: Order,
 ): Uint32Array {
-  const sorted = rows.slice();
-  if (by === "path") return descending ? sorted.reverse() : sorted;
+  if (by === "path") return descending ? rows.slice().reverse() : rows;
   const keys = keysOf(sounds, by);
-  const sign = descending ? -1 : 1;
-  return sorted.sort((a, b) => {
-    const [left, right] = [keys[a], keys[b]];
-    if (left === right) return a - b;
-    if (left !== left) return right !== right ? a - b : 1;
-    if (right !== right) return -1;
-    return left < right ? -sign : sign;
-  });
+  return sortedBy(rows, (row) => keyOfNumber(keys[row], descending));
 }
 
 /** Rows in the order of these ids; those that are not among them come last, in path order. */
@@ -67,23 +60,49 @@ function keysOf(sounds: Sounds, by: Exclude<SortName, "path">): ArrayLike<number
   return columns[by];
 }
 
+const { compare } = new Intl.Collator();
+
 function ranked(names: readonly string[], codes: ArrayLike<number>): Float32Array {
-  const order = names.map((_, code) => code).sort((a, b) => names[a].localeCompare(names[b]));
+  const order = names.map((_, code) => code).sort((a, b) => compare(names[a], names[b]));
   const rank = new Float32Array(names.length);
   order.forEach((code, nth) => (rank[code] = nth));
   return Float32Array.from(codes, (code) => rank[code]);
 }
 
-const ranks = new WeakMap<readonly string[], Uint32Array>();
+/** So many letters of each name are compared as numbers, two at a time. */
+const LETTERS = 12;
+const ranks = new WeakMap<Names, Float32Array>();
 
-function ranksOfNames(sounds: Sounds): Uint32Array {
-  const known = ranks.get(sounds.names);
+function ranksOfNames({ names }: Sounds): Float32Array {
+  const known = ranks.get(names);
   if (known) return known;
-  const names = foldedAll(sounds.names);
-  const order = Uint32Array.from(names, (_, row) => row);
-  order.sort((a, b) => (names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : a - b));
-  const rank = new Uint32Array(order.length);
+  const { text, ends } = names.folded;
+  const start = (row: number) => (row ? ends[row - 1] : 0);
+  const letter = (row: number, nth: number) => {
+    const at = start(row) + nth;
+    return at < ends[row] ? text.charCodeAt(at) : 0;
+  };
+  let order: Uint32Array = Uint32Array.from(ends, (_, row) => row);
+  for (let nth = LETTERS - 2; nth >= 0; nth -= 2)
+    order = sortedBy(order, (row) => ((letter(row, nth) << 16) | letter(row, nth + 1)) >>> 0);
+  const alike = (one: number, other: number) => {
+    for (let nth = 0; nth < LETTERS; nth++)
+      if (letter(one, nth) !== letter(other, nth)) return false;
+    return true;
+  };
+  const whole = (row: number) => text.slice(start(row), ends[row]);
+  for (let first = 0, last = 1; first < order.length; first = last++) {
+    while (last < order.length && alike(order[first], order[last])) last++;
+    if (last - first === 1 || ends[order[first]] - start(order[first]) < LETTERS) continue;
+    const rows = Array.from(order.subarray(first, last), (row) => [whole(row), row] as const);
+    rows.sort(([a, one], [b, other]) => (a < b ? -1 : a > b ? 1 : one - other));
+    order.set(
+      rows.map(([, row]) => row),
+      first,
+    );
+  }
+  const rank = new Float32Array(order.length);
   order.forEach((row, nth) => (rank[row] = nth));
-  ranks.set(sounds.names, rank);
+  ranks.set(names, rank);
   return rank;
 }

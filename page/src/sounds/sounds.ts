@@ -1,26 +1,34 @@
 /** All sounds, as columns; a row is an index into them, an id is the server's number of a sound. */
 
 import { COLUMNS } from "../api/types";
+import { Names } from "./names";
 import { blank, type ColumnName, type Columns, type Page } from "./page";
+import { rowOfIds, type RowOf } from "./rowOf";
 
 export interface Sounds {
   readonly version: number;
   readonly count: number;
   readonly columns: Columns;
-  readonly names: readonly string[];
+  readonly names: Names;
   readonly families: readonly string[];
   readonly labels: readonly string[];
   readonly packs: readonly string[];
   readonly folders: readonly string[];
-  /** id to row */
-  readonly rowOf: ReadonlyMap<number, number>;
+  readonly rowOf: RowOf;
+}
+
+/** What the map needs to know of sounds. */
+export interface Places {
+  readonly count: number;
+  readonly columns: Pick<Columns, "x" | "y" | "family">;
+  readonly families: readonly string[];
 }
 
 export const NOTHING: Sounds = {
   version: 0,
   count: 0,
   columns: columnsOf(0),
-  names: [],
+  names: Names.NONE,
   families: [],
   labels: [],
   packs: [],
@@ -37,30 +45,29 @@ export function joined(pages: readonly Page[]): Sounds {
     for (const name of columnNames) columns[name].set(page.columns[name], at);
     at += page.header.count;
   }
-  return finished(
-    pages[pages.length - 1],
-    columns,
-    pages.flatMap((page) => page.names),
-  );
+  const names = Names.joined(pages.map((page) => page.names));
+  return finished(pages[pages.length - 1], columns, names, rowOfIds(columns.id));
 }
 
-/** Replace known rows where they are, and append new ones. */
+/** Replace known rows where they are, and append new ones; a column in which nothing changes stays the same. */
 export function merged(sounds: Sounds, page: Page): Sounds {
   const targets = new Uint32Array(page.header.count);
   let count = sounds.count;
   for (let row = 0; row < targets.length; row++) {
     targets[row] = sounds.rowOf.get(page.columns.id[row]) ?? count++;
   }
-  const columns = columnsOf(count);
+  const columns = { ...sounds.columns };
   for (const name of columnNames) {
-    const into = columns[name];
-    const from = page.columns[name];
-    into.set(sounds.columns[name]);
+    const [before, from] = [sounds.columns[name], page.columns[name]];
+    if (count === sounds.count && targets.every((at, row) => Object.is(before[at], from[row])))
+      continue;
+    const into = blank(name, count);
+    into.set(before);
     for (let row = 0; row < targets.length; row++) into[targets[row]] = from[row];
+    Object.assign(columns, { [name]: into });
   }
-  const names = sounds.names.slice();
-  page.names.forEach((name, row) => (names[targets[row]] = name));
-  return finished(page, columns, names);
+  const rowOf = count === sounds.count ? sounds.rowOf : rowOfIds(columns.id);
+  return finished(page, columns, sounds.names.with(targets, page.names), rowOf);
 }
 
 const columnNames = Object.keys(COLUMNS) as ColumnName[];
@@ -71,10 +78,7 @@ function columnsOf(count: number): Columns {
   ) as unknown as Columns;
 }
 
-function finished({ header }: Page, columns: Columns, names: string[]): Sounds {
-  const rowOf = new Map<number, number>();
-  columns.id.forEach((id, row) => rowOf.set(id, row));
+function finished({ header }: Page, columns: Columns, names: Names, rowOf: RowOf): Sounds {
   const { version, families, labels, packs, folders } = header;
-  const count = names.length;
-  return { version, count, columns, names, families, labels, packs, folders, rowOf };
+  return { version, count: names.length, columns, names, families, labels, packs, folders, rowOf };
 }

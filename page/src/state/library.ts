@@ -1,44 +1,64 @@
 /** The sounds, in step with the server. */
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { State } from "../api/types";
-import { readPage, type Page } from "../sounds/page";
-import { joined, merged, NOTHING, type Sounds } from "../sounds/sounds";
+import { readPage, readPlaces, type Page } from "../sounds/page";
+import { joined, merged, NOTHING, type Places, type Sounds } from "../sounds/sounds";
 import { attempt } from "./notices";
 
 export const library = signal<Sounds>(NOTHING);
+/** Where all sounds are on the map, while the rest of what is known of them is on its way. */
+export const outline = signal<Places | null>(null);
 export const server = signal<State | null>(null);
+
 /** The name of a sound's file. */
 export function nameOf(id: number): string {
   const row = library.value.rowOf.get(id);
-  return row === undefined ? "a sound" : library.value.names[row];
+  return row === undefined ? "a sound" : library.value.names.at(row);
 }
 
 /** Whether all sounds have been loaded once. */
 export const loaded = signal(false);
+/** How many there will be, while they are being fetched. */
+export const total = signal(0);
 
 /** The user's own classes, the oldest first. */
 export const ownClasses = computed(() =>
   (server.value?.families ?? []).filter(({ own }) => own).map(({ name }) => name),
 );
 
-const ROWS = 20_000;
+/** The first sounds come at once; the others in larger pieces. */
+const FIRST = 20_000;
+const PIECE = 100_000;
+/** From so many on, the map is drawn before the rest has come. */
+const MANY = 150_000;
+const PATIENCE_MS = 1000;
 /** A scan changes the sounds ten times a second; redrawing twice a second is enough. */
 const REST_MS = 400;
 
 export async function load(): Promise<void> {
   await attempt(async () => {
-    const pages = [readPage(await api.sounds(0, ROWS))];
-    const { total, version } = pages[0].header;
-    library.value = joined(pages);
-    for (let offset = ROWS; offset < total; offset += ROWS) {
-      const page = readPage(await api.sounds(offset, ROWS));
+    const pages = [readPage(await api.sounds(0, FIRST))];
+    const { version } = pages[0].header;
+    const count = (total.value = pages[0].header.total);
+    if (count > MANY) {
+      const places = api.places().then((all) => (outline.value = readPlaces(all)));
+      // A server that has just started takes longer: then the list is first.
+      await Promise.race([places, new Promise((rest) => setTimeout(rest, PATIENCE_MS))]);
+      library.value = joined(pages);
+      await places;
+    } else library.value = joined(pages);
+    for (let offset = FIRST; offset < count; offset += PIECE) {
+      const page = readPage(await api.sounds(offset, PIECE));
       if (page.header.version !== version) return load();
       pages.push(page);
     }
-    if (pages.length > 1) library.value = joined(pages);
-    loaded.value = true;
+    batch(() => {
+      if (pages.length > 1) library.value = joined(pages);
+      outline.value = null;
+      loaded.value = true;
+    });
     return follow(wanted || library.value.version);
   });
 }

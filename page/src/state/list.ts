@@ -3,7 +3,11 @@
 import { effect, untracked } from "@preact/signals";
 import { basis, current, filters, order, nthOf, selection } from "./view";
 
-type Listed = ReadonlyMap<number, number>;
+type Listed = {
+  has(id: number): boolean;
+  /** The ids, from the top. */
+  keys(): Iterable<number>;
+};
 
 let left: { id: number; nth: number } | null = null;
 

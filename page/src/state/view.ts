@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { isPlain } from "../search/plain";
 import { ALL, filterRows, type Basis, type Filters } from "../sounds/filter";
+import { Listed } from "../sounds/listed";
 import { inOrderOf, sortRows, type Order } from "../sounds/sort";
 import { answer } from "./answer";
 import { collections, members } from "./collections";
@@ -89,12 +90,7 @@ export const rows = computed(() =>
     : sortRows(library.value, filtered.value, order.value),
 );
 /** Id to index in the list. */
-export const nthOf = computed(() => {
-  const { id } = library.value.columns;
-  const listed = new Map<number, number>();
-  rows.value.forEach((row, nth) => listed.set(id[row], nth));
-  return listed;
-});
+export const nthOf = computed(() => new Listed(library.value, rows.value));
 
 export function filter(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };

@@ -100,6 +100,18 @@ def newer(catalog: Catalog, id_: int) -> list[int]:
     return [row for (row,) in catalog.read("SELECT rowid FROM files WHERE rowid > ?", (id_,))]
 
 
+def first(catalog: Catalog, most: int) -> list[int]:
+    """The ids of the first files, in path order, that were heard and are not missing.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+    """
+    sql = (
+        "SELECT rowid FROM files WHERE NOT missing AND audio_hash IS NOT NULL ORDER BY path LIMIT ?"
+    )
+    return [row for (row,) in catalog.read(sql, (most,))]
+
+
 def count(catalog: Catalog) -> int:
     """How many files were heard and are not missing.
 

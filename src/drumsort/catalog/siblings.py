@@ -5,6 +5,7 @@ on the sounds that the catalog knows in the folder at that moment, in whatever o
 """
 
 import os
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _ROWS = """
 _BELOW = "f.path >= ? AND f.path < ?"
 _IN_FOLDER = f"{_BELOW} AND instr(substr(f.path, ?), ?) = 0"
 _SEPARATOR = os.fsencode(os.sep)
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,23 +107,57 @@ class Siblings:
         return self._catalog.read(sql, (*self._values, *values))
 
     def _add(self, rows: Iterable[Any]) -> None:
-        of_model: defaultdict[int, list[Any]] = defaultdict(list)
+        of_model: defaultdict[int, _Scores] = defaultdict(_Scores)
         for row in rows:
-            of_model[row.model].append(row)
+            of_model[row.model].add(row.id, row.path, row.scores)
         for number, some in of_model.items():
             try:
-                self._read[number].append(_company(self._models[number], some))
+                self._read[number].append(some.company(self._models[number]))
             except (KeyError, TypeError, ValueError) as problem:
                 raise trouble.damaged(self._catalog.path, problem) from problem
 
 
-def _company(model: Model, rows: Sequence[Any]) -> tuple[NDArray[np.int64], Company]:
-    """The ids of files in rising order, and what company makes of them."""
-    ids = np.array([row.id for row in rows], np.int64)
-    scores = np.frombuffer(b"".join(row.scores for row in rows), np.float32)
-    ends = [row.path.rfind(_SEPARATOR) + 1 for row in rows]
-    folders = [row.path[:end] for row, end in zip(rows, ends, strict=True)]
-    stems = [stem(os.fsdecode(row.path[end:])) for row, end in zip(rows, ends, strict=True)]
-    found = Company.of(model.classes, scores.reshape(len(rows), -1), folders, stems)
-    order = np.argsort(ids)
-    return ids[order], found.rows(order)
+class _Scores:
+    """The scores of files, in a few bytes each: there may be a million."""
+
+    def __init__(self) -> None:
+        self._ids, self._folder, self._stem = array("q"), array("q"), array("q")
+        self._scores = bytearray()
+        self._folders: dict[bytes, int] = {}
+        self._stems: dict[str, int] = {}
+
+    def add(self, id_: int, path: bytes, scores: bytes) -> None:
+        end = path.rfind(_SEPARATOR) + 1
+        name = stem(os.fsdecode(path[end:]))
+        self._ids.append(id_)
+        self._folder.append(self._folders.setdefault(path[:end], len(self._folders)))
+        self._stem.append(self._stems.setdefault(name, len(self._stems)))
+        self._scores += scores
+
+    def company(self, model: Model) -> tuple[NDArray[np.int64], Company]:
+        """The ids of the files in rising order, and what company makes of them."""
+        ids, folders, stems = (
+            np.frombuffer(values, np.int64) for values in (self._ids, self._folder, self._stem)
+        )
+        scores = np.frombuffer(self._scores, np.float32).reshape(len(ids), -1)
+        order = np.argsort(folders, kind="stable")
+        found = Company.joined(
+            [
+                Company.of(
+                    model.classes, scores[some], folders[some].tolist(), stems[some].tolist()
+                )
+                for some in _whole(order, folders)
+            ]
+        )
+        by_id = np.argsort(ids[order])
+        return ids[order][by_id], found.rows(by_id)
+
+
+def _whole(order: NDArray[np.intp], folders: NDArray[np.int64]) -> Iterator[NDArray[np.intp]]:
+    """Whole folders, some thousand sounds at a time, of rows in the order of their folders."""
+    ends = np.flatnonzero(np.diff(folders[order], append=-1)) + 1
+    start = 0
+    while start < len(order):
+        end = int(ends[np.searchsorted(ends, min(start + _AT_ONCE, len(order)))])
+        yield order[start:end]
+        start = end

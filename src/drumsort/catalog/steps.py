@@ -221,12 +221,9 @@ def _write(connection: Connection, table: Table, was: str, now: str) -> None:
     name, gone = table.name, f"NOT n.{now}_there"
     if table in _LEFT_OUT and connection.execute(f"{_LEFT_OUT[table]} WHERE {gone}").fetchone():
         raise ChangedSince(_SINCE)
+    keys = ", ".join(_KEYS[table])  # looked up in an index that SQLite makes of the rows to delete
     connection.execute(
-        f"DELETE FROM main.{name} AS t WHERE EXISTS"
-        f" (SELECT 1 FROM net_{name} n WHERE {_same(table)} AND {gone})"
-        if len(_KEYS[table]) > 1
-        else f"DELETE FROM main.{name} WHERE {_KEYS[table][0]} IN"
-        f" (SELECT {_KEYS[table][0]} FROM net_{name} n WHERE {gone})"
+        f"DELETE FROM main.{name} WHERE ({keys}) IN (SELECT {keys} FROM net_{name} n WHERE {gone})"
     )
     if table is LESSONS:  # only one may be in use, at any instant
         connection.execute(

@@ -118,6 +118,17 @@ class Company:
             np.where(nearer, alike_named, alike),
         )
 
+    @classmethod
+    def joined(cls, parts: Sequence["Company"]) -> "Company":
+        """The sounds of several parts of one model, in this order; there is at least one part."""
+        return cls(
+            parts[0].classes,
+            np.concatenate([part.scores for part in parts]),
+            np.concatenate([part.family for part in parts]),
+            np.concatenate([part.siblings for part in parts]),
+            np.concatenate([part.alike for part in parts]),
+        )
+
     @property
     def name(self) -> str:
         """The name of this kind of evidence."""

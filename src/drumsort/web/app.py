@@ -43,6 +43,7 @@ Endpoint = Callable[[starlette.requests.Request], Awaitable[Response]]
 HANDLERS: Mapping[str, Handler] = {
     "GET /api/state": sounds.state,
     "GET /api/sounds": sounds.page,
+    "GET /api/places": sounds.places,
     "GET /api/changes": sounds.changes,
     "GET /api/sounds/{id}": sounds.details,
     "GET /api/sounds/{id}/audio": audio.audio,

@@ -22,7 +22,7 @@ from drumsort.catalog.columns import (
     said_of,
 )
 from drumsort.catalog.hidden import hidden_ids
-from drumsort.catalog.ids import count, newer, roots, same_sounds
+from drumsort.catalog.ids import count, first, newer, roots, same_sounds
 from drumsort.catalog.siblings import Siblings
 from drumsort.catalog.steps import Steps, Touched
 from drumsort.errors import CatalogError, DrumsortError
@@ -30,6 +30,8 @@ from drumsort.model.named import HINT
 from drumsort.web.snapshot import Snapshot, filled, merged, replaced, rewritten
 
 _SECONDS = 1.0
+_FIRST = 20_000
+_MANY = 50_000
 _PATIENCE = 5  # rests this many times as long as the last reading of all sounds took
 _FEW = 1000  # so many are looked up one by one; for more, one look at all corrections is quicker
 
@@ -270,15 +272,30 @@ class LiveSounds:
         with self._publishing, Catalog(self.path) as catalog:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
             known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
+            if (
+                known.total > _MANY
+            ):  # the company of all sounds takes seconds, that of a few does not
+                self._publish(
+                    known, self._columns(catalog, known.codes, None, first(catalog, _FIRST))
+                )
             self._siblings = all_siblings(catalog)
             parts: list[Columns] = []
+            there = 0
             for block in blocks(catalog, known.codes, names=self.names, siblings=self._siblings):
                 parts.append(block)
-                self._snapshot = filled(known, joined(parts))
-                self._tell(None)
-            self._snapshot = filled(known, joined(parts))
+                there += len(block)
+                if there >= 2 * len(
+                    self._snapshot.sounds
+                ):  # to join all at each block would add up
+                    self._publish(known, joined(parts))
+            self._publish(known, joined(parts))
             self._snapshot = replace(self._snapshot, total=len(self._snapshot.sounds))
             self._all = True
+
+    def _publish(self, known: Snapshot, sounds: Columns) -> None:
+        """The first sounds of all."""
+        self._snapshot = filled(known, sounds)
+        self._tell(None)
 
     def _grow(self) -> None:
         """Add new files; other changes wait until the scan ends."""

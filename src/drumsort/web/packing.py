@@ -1,5 +1,6 @@
 """Columns -> bytes, as the page reads them: a header in JSON, then one column after the other."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from drumsort.catalog.fields import TYPES
 from drumsort.web.protocol.sounds import Column, PageHeader
 from drumsort.web.response import encoded
 from drumsort.web.snapshot import Snapshot
+
+PLACES = ("x", "y", "family")
+"""The columns that the map needs."""
 
 
 def packed(
@@ -26,23 +30,43 @@ def packed(
     """
     values: dict[str, NDArray[Any]] = {name: sounds.values[name] for name in TYPES}
     values["names"] = np.frombuffer(b"".join(sounds.names), np.uint8)
-    values["name_ends"] = np.cumsum([len(name) for name in sounds.names], dtype=np.uint32)
+    lengths = np.fromiter(map(len, sounds.names), np.uint32, len(sounds))
+    values["name_ends"] = np.cumsum(lengths, dtype=np.uint32)
+    codes = snapshot.codes
+    packs, folders = list(codes.pack_names), list(codes.folder_names)
+    return _packed(values, snapshot, len(sounds), packs, folders, offset, whole)
+
+
+def packed_places(snapshot: Snapshot) -> bytes:
+    """Pack what the map needs of all sounds: the columns ``PLACES``, without packs and folders."""
+    values = {name: snapshot.sounds.values[name] for name in PLACES}
+    return _packed(values, snapshot, len(snapshot.sounds))
+
+
+def _packed(
+    values: Mapping[str, NDArray[Any]],
+    snapshot: Snapshot,
+    count: int,
+    packs: Sequence[str] = (),
+    folders: Sequence[str] = (),
+    offset: int = 0,
+    whole: bool | UnsetType = UNSET,
+) -> bytes:
     columns, parts, start = [], [], 0
     for name, column in values.items():
         content = np.ascontiguousarray(column, column.dtype.newbyteorder("<")).tobytes()
         columns.append(Column(name, column.dtype.name, start, len(content)))
         parts.append(_padded(content, b"\0"))
         start += len(parts[-1])
-    codes = snapshot.codes
     header = PageHeader(
         version=snapshot.version,
         total=snapshot.total,
         offset=offset,
-        count=len(sounds),
-        families=list(codes.families),
-        labels=list(codes.labels),
-        packs=list(codes.pack_names),
-        folders=list(codes.folder_names),
+        count=count,
+        families=list(snapshot.codes.families),
+        labels=list(snapshot.codes.labels),
+        packs=list(packs),
+        folders=list(folders),
         columns=columns,
         whole=whole,
     )

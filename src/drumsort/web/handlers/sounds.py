@@ -20,7 +20,7 @@ from drumsort.teaching.corrections import Corrections
 from drumsort.web.context import Context
 from drumsort.web.handlers.collections import as_collection
 from drumsort.web.handlers.teach import as_lesson
-from drumsort.web.packing import packed
+from drumsort.web.packing import packed, packed_places
 from drumsort.web.protocol.fields import Nothing
 from drumsort.web.protocol.keywords import HiddenPacks, Keyword
 from drumsort.web.protocol.sounds import Details, Family, Nearest, Rows, Similar, Since, State
@@ -63,6 +63,11 @@ def page(context: Context, request: Request[Rows]) -> Response:
     now = context.sounds.snapshot(offset + limit)
     rows = now.sounds.rows(slice(offset, offset + limit))
     return bytes_response(packed(rows, now, offset=offset))
+
+
+def places(context: Context, request: Request[Nothing]) -> Response:
+    """Give what the map needs of all sounds."""
+    return bytes_response(packed_places(context.sounds.snapshot()))
 
 
 def changes(context: Context, request: Request[Since]) -> Response:

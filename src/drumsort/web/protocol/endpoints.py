@@ -91,6 +91,7 @@ class Endpoint:
 ENDPOINTS: Mapping[str, Endpoint] = {
     "GET /api/state": Endpoint(State),
     "GET /api/sounds": Endpoint(bytes, Rows, PageHeader),
+    "GET /api/places": Endpoint(bytes, header=PageHeader),
     "GET /api/changes": Endpoint(bytes, Since, PageHeader),
     "GET /api/sounds/{id}": Endpoint(Details),
     "GET /api/sounds/{id}/audio": Endpoint(bytes),

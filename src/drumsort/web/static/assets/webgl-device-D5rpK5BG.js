@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./scene-0EMMUb6u.js";
