@@ -35,6 +35,11 @@ def cache(tmp_path_factory):
     return folder
 
 
+def pytest_xdist_auto_num_workers():
+    """What ``-n auto`` stands for: many tests wait for other processes, so one more than cores."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_terminal_summary(terminalreporter):
     """How many processes were killed, of what kind."""
     killed = Counter()

@@ -1,11 +1,9 @@
 """The language: what each term finds, and what is said of a wrong one."""
 
-from pathlib import Path
-
 import pytest
 
 from drumsort.errors import QueryError
-from drumsort.query.fields import ASKED, QUARTERS
+from drumsort.query.fields import ASKED
 from drumsort.query.grammar import parse
 
 
@@ -134,16 +132,3 @@ def test_every_example_is_understood(sounds):
     for field, asked in ASKED.items():
         assert asked.example.startswith(f"{field}:")
         parse(asked.example, sounds.names)
-
-
-def test_the_page_about_it_names_every_field():
-    page = Path(__file__).parents[2].joinpath("docs", "find.md").read_text(encoding="utf-8")
-    rows = [
-        *(f"| `{f}` | {a.about} | {a.kind.value} | `{a.example}` |" for f, a in ASKED.items()),
-        *(
-            f"| {word} | {'highest' if highest else 'lowest'} quarter by `{field}` |"
-            for word, (field, highest) in QUARTERS.items()
-        ),
-    ]
-    headings = ("| field ", "| word ", "|---")
-    assert [x for x in page.splitlines() if x[:1] == "|" and not x.startswith(headings)] == rows

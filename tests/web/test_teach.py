@@ -91,7 +91,13 @@ def test_collections_from_favourites_to_export(server, tmp_path):
     assert server.json(f"/api/sounds/{ids[2]}")["collections"] == [1, number]
     renamed = server.do(f"/api/collections/{number}/rename", {"name": "Night kit"})
     assert renamed.pop("step") > 0
-    assert renamed == {"number": number, "name": "Night kit", "count": 3, "query": None}
+    assert renamed == {
+        "number": number,
+        "name": "Night kit",
+        "count": 3,
+        "query": None,
+        "kit": False,
+    }
 
     server.do(f"/api/collections/{number}/export", {"kind": "zip", "into": str(tmp_path)})
     job = server.wait("done")
