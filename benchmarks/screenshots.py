@@ -97,10 +97,10 @@ def served(catalog: Path) -> Iterator[str]:
 
 
 def fewer(picture: Image.Image) -> Image.Image:
-    """The picture in 256 colours: those of flat areas unchanged, the others by median cut."""
+    """The picture in 256 colours: those of flat areas unchanged, the others so that none is far."""
     counts = sorted(picture.getcolors(2**24), reverse=True)
     flat = [colour for _, colour in counts[:128]]
-    others = picture.quantize(128, Image.Quantize.MEDIANCUT).getpalette()[: 3 * 128]
+    others = picture.quantize(128, Image.Quantize.MAXCOVERAGE).getpalette()[: 3 * 128]
     palette = Image.new("P", (1, 1))
     palette.putpalette([*sum(flat, ()), *others])
     return picture.quantize(palette=palette, dither=Image.Dither.NONE)
@@ -195,7 +195,7 @@ class Views:
 
     def teach(self, page: Page) -> None:
         """A class of the user's own, some corrections, and what they would change."""
-        search = page.get_by_role("searchbox", name="Search names, packs and labels")
+        search = page.get_by_role("combobox", name="Search names, packs and labels")
         for label, key in (("crash", "c"), ("tom", "t"), ("closed hat", "h")):
             search.fill(label)
             page.wait_for_timeout(300)

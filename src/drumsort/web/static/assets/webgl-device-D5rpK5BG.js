@@ -1,1 +1,0 @@
-export{t as WebGLDevice}from"./scene-0EMMUb6u.js";
