@@ -5,6 +5,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import numpy as np
@@ -280,6 +282,24 @@ def test_what_was_removed_and_came_back_as_another_is_read_anew(samples, scanned
             connection.execute("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         verdicts_changed(connection)
     same(similar(file, catalog=scanned), plainly(scanned, file))
+
+
+def test_of_searches_at_once_one_writes_the_file(scanned, monkeypatch):
+    written, write_file = [], Matrix.write
+
+    def counted(path, state, blocks):
+        written.append(path)
+        time.sleep(0.1)  # long enough for the others to come
+        write_file(path, state, blocks)
+
+    def search(_):
+        with Catalog(scanned) as catalog:
+            return len(Neighbours(catalog, Bundle.load().id))
+
+    monkeypatch.setattr(Matrix, "write", staticmethod(counted))
+    with ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(search, range(6)))
+    assert len(set(found)) == 1 and written == [cache(scanned)]
 
 
 def test_what_did_not_change_is_not_read(samples, scanned, monkeypatch):

@@ -10,6 +10,7 @@ index, without which the search is exact.
 
 import glob
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -36,6 +37,7 @@ an index, which would have to be made anew as well."""
 MEASURED = ", ".join(f"s.{name}" for name in Measured._fields)
 """The columns of ``sounds`` that ``Measured`` takes from a row."""
 
+_ONE = threading.Lock()  # of the threads that find a file out of date, one writes it
 _BATCH = 20_000
 _LEFT_SECONDS = 3600.0  # a file that nobody wrote to for so long is no longer being written
 
@@ -84,6 +86,10 @@ class Beside:
             CatalogError: the catalog cannot be read, it knows no sound that this model heard, or
                 there is no room.
         """
+        with _ONE:
+            return self._opened()
+
+    def _opened(self) -> Vectors:
         state = self._state()
         matrix = _matrix(self._path)
         index = self._index(matrix) if matrix else None
