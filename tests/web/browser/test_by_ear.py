@@ -105,7 +105,7 @@ def test_the_aspects_that_count_are_chosen_said_and_kept(shared, visit):
     page = visit(shared, expected="400")
     row(page, name).click()
     expect(similar(page)).to_have_count(20)
-    assert names(page) == by_server("")
+    wait_until(lambda: names(page) == by_server(""))
     region = page.get_by_role("region", name="More like this")
     expect(region.get_by_role("status")).to_have_text("Compared as a whole.")
     aspects = region.get_by_role("group", name="Compare by")
@@ -114,9 +114,7 @@ def test_the_aspects_that_count_are_chosen_said_and_kept(shared, visit):
     expect(region.get_by_role("status")).to_have_text("Compared by pitch and length alone.")
     expected = by_server("pitch,length")
     assert expected != by_server("")
-    expect(page.locator(".similar-name").first).to_have_text(expected[0])
-    until(page, f"document.querySelector('.similar-name').textContent === '{expected[0]}'")
-    assert names(page) == expected
+    wait_until(lambda: names(page) == expected)  # by length alone, the first may be the same
     wait_until(lambda: "pitch,length" in shared.json("/api/settings")["settings"])
     page.reload()
     expect(aspects.get_by_role("button", name="Pitch")).to_have_attribute("aria-pressed", "true")
