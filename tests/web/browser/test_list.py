@@ -64,16 +64,17 @@ def test_escape_empties_the_search_and_slash_selects_it(page):
 
 
 def test_a_head_sorts_up_then_down_then_not(page, shared):
-    by_path = names(page)
     head = page.get_by_role("columnheader", name="Length")
     columns = shared.sounds()[1]
+    by_path = list(columns["names"])  # whatever order an earlier visit left
     shortest, longest = columns["duration"].argmin(), columns["duration"].argmax()
     firsts = columns["names"][shortest], columns["names"][longest], by_path[0]
     for state, first in zip(("ascending", "descending", "none"), firsts, strict=True):
         head.get_by_role("button").click()
         expect(head).to_have_attribute("aria-sort", state)
         expect(page.locator(".row .cell-name").first).to_have_text(first)
-    assert names(page) == by_path
+    shown = names(page)
+    assert shown == by_path[: len(shown)]
 
 
 def test_by_keys_alone(page, shared):
