@@ -1,6 +1,8 @@
 """The protocol declares all that page and server say to each other, and both keep to it."""
 
+import importlib
 import json
+import pkgutil
 import re
 from pathlib import Path
 from typing import get_type_hints
@@ -11,21 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from drumsort.web import app, openapi, protocol, typescript
-from drumsort.web.protocol import (
-    by_ear,
-    collections,
-    fields,
-    files,
-    jobs,
-    keywords,
-    kits,
-    searching,
-    settings,
-    slicing,
-    sorting,
-    sounds,
-    teaching,
-)
+from drumsort.web.protocol import collections, fields, jobs, sounds, teaching
 from drumsort.web.protocol.endpoints import ENDPOINTS
 from drumsort.web.request import Request, sentence
 from drumsort.web.response import encoded
@@ -33,21 +21,10 @@ from drumsort.web.response import encoded
 TYPES = Path(__file__).parents[2] / "page" / "src" / "api" / "types.ts"
 BESIDE = {"GET /api/events", "GET /{file:path}"}
 """What is not JSON for a handler: the stream of ``EVENTS``, and the page's own files."""
-MODULES = (
-    by_ear,
-    collections,
-    fields,
-    files,
-    jobs,
-    keywords,
-    kits,
-    searching,
-    settings,
-    slicing,
-    sorting,
-    sounds,
-    teaching,
-)
+MODULES = [
+    importlib.import_module(f"{protocol.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(protocol.__path__)
+]
 BASES = {msgspec.Struct, fields.Params, fields.Reply}
 
 

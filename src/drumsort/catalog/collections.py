@@ -8,11 +8,11 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.database import time_now
 from drumsort.catalog.fields import COLLECTED, COLLECTIONS
 from drumsort.catalog.gone import first_there
 from drumsort.catalog.reads import Entry, entries_of, entry_elsewhere
@@ -121,7 +121,7 @@ class Collections:
             CatalogError: the catalog cannot be written.
             DrumsortError: the name is empty, too long, or taken.
         """
-        name, now = _checked(name), _now()
+        name, now = _checked(name), time_now()
         with self.catalog.writing() as connection:
             self._refuse_taken(name)
             (number,) = connection.execute(
@@ -187,7 +187,7 @@ class Collections:
         """
         self._list(number)
         sounds, failures = self._sounds(paths)
-        now = _now()
+        now = time_now()
         with self.catalog.writing() as connection:
             connection.executemany(
                 f"{COLLECTED.insert()} ON CONFLICT DO NOTHING",
@@ -236,7 +236,7 @@ class Collections:
         """Add files by their numbers in the catalog, however many; see ``add``."""
         self._list(number)
         with self.catalog.writing() as connection:
-            connection.execute(_ADD_ALL, (number, _now(), json.dumps(list(ids))))
+            connection.execute(_ADD_ALL, (number, time_now(), json.dumps(list(ids))))
 
     def remove_all(self, number: int, ids: Iterable[int]) -> None:
         """Remove files by their numbers in the catalog, however many; see ``remove``."""
@@ -319,7 +319,3 @@ def _checked(name: str) -> str:
             "printable characters."
         )
     return name
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")

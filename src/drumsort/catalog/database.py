@@ -9,6 +9,7 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +30,11 @@ _NO_FILE_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # SQLite c
 def default_path() -> Path:
     """The default catalog: in ``$DRUMSORT_HOME`` if it is set, else in the user's data folder."""
     return home() / "catalog.db"
+
+
+def time_now() -> str:
+    """The time as the catalog writes it: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 class Database:

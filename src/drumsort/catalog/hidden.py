@@ -7,14 +7,13 @@ hidden pack may be shown by itself. Sounds are known by their audio, packs by th
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.database import Database, listed
+from drumsort.catalog.database import Database, listed, time_now
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _IDS = """
@@ -114,7 +113,9 @@ class Hidden:
         """
         before = self._count()
         with self.catalog.writing() as connection:
-            connection.execute(_PUT_ALL, {"hidden": 1, "now": _now(), "ids": json.dumps(list(ids))})
+            connection.execute(
+                _PUT_ALL, {"hidden": 1, "now": time_now(), "ids": json.dumps(list(ids))}
+            )
         return self._count() - before
 
     def show(self, ids: Iterable[int]) -> int:
@@ -122,7 +123,7 @@ class Hidden:
         before, listed = self._count(), json.dumps(list(ids))
         with self.catalog.writing() as connection:
             connection.execute(_OWN, (listed,))
-            connection.execute(_PUT_SHOWN, {"hidden": 0, "now": _now(), "ids": listed})
+            connection.execute(_PUT_SHOWN, {"hidden": 0, "now": time_now(), "ids": listed})
         return before - self._count()
 
     def hide_packs(self, packs: Iterable[bytes]) -> int:
@@ -132,7 +133,8 @@ class Hidden:
             for pack in packs:
                 connection.execute(_AGAIN, (pack,))
                 connection.execute(
-                    "INSERT INTO hidden_packs VALUES (?, ?) ON CONFLICT DO NOTHING", (pack, _now())
+                    "INSERT INTO hidden_packs VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    (pack, time_now()),
                 )
         return self._count() - before
 
@@ -158,7 +160,3 @@ class Hidden:
 
     def _count(self) -> int:
         return next(int(count) for (count,) in self.catalog.read(f"SELECT count(*) FROM ({_IDS})"))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")

@@ -7,10 +7,10 @@ catalog alone until ``drumsort tag`` writes it into the file, among the keywords
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.database import time_now
 from drumsort.catalog.fields import KEYWORDS
 from drumsort.catalog.within import sound_of
 from drumsort.errors import DrumsortError
@@ -108,7 +108,7 @@ class Keywords:
             CatalogError: the catalog cannot be read or written.
             DrumsortError: no keyword may be called so.
         """
-        name, now = self._spelling(name), _now()
+        name, now = self._spelling(name), time_now()
         sounds, failures = self._sounds(paths)
         rows = [
             {"audio_hash": sound, "keyword": name, "path": self.catalog.key(path), "made_at": now}
@@ -140,7 +140,7 @@ class Keywords:
         """
         name = self._spelling(name)
         with self.catalog.writing() as connection:
-            values = (name, _now(), json.dumps(list(ids)))
+            values = (name, time_now(), json.dumps(list(ids)))
             return name, connection.execute(_ADD_ALL, values).rowcount
 
     def remove_all(self, name: str, ids: Iterable[int]) -> tuple[str, int]:
@@ -195,7 +195,3 @@ def checked(name: str) -> str:
 
 def _sorted(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (fold(name), name))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")

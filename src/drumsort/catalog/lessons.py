@@ -4,13 +4,12 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from drumsort.catalog import trouble
-from drumsort.catalog.database import Database
+from drumsort.catalog.database import Database, time_now
 from drumsort.catalog.fields import LESSONS
 from drumsort.errors import DrumsortError
 from drumsort.files.outside import parsed
@@ -108,6 +107,24 @@ def lessons(catalog: Database) -> list[Lesson]:
     return _read(catalog, "ORDER BY l.number")
 
 
+def chosen(catalog: Database, number: int | None = None) -> Lesson:
+    """The lesson of this number, by default the latest.
+
+    Raises:
+        CatalogError: the catalog cannot be read.
+        DrumsortError: there is no such lesson, or none at all.
+    """
+    every = lessons(catalog)
+    if not every:
+        raise DrumsortError("There is no lesson yet: 'drumsort teach try' makes one.")
+    if number is None:
+        return every[-1]
+    for lesson in every:
+        if lesson.number == number:
+            return lesson
+    raise _no_lesson(number)
+
+
 def in_use(catalog: Database) -> Lesson | None:
     """The lesson that is switched on, whatever its model; see ``lessons``."""
     return next(iter(_read(catalog, "WHERE l.active")), None)
@@ -133,9 +150,11 @@ def use(catalog: Database, number: int | None) -> None:
         if not connection.execute(
             "UPDATE lessons SET active = 1 WHERE number = ?", (number,)
         ).rowcount:
-            raise DrumsortError(
-                f"There is no lesson {number}: run 'drumsort teach list' to see all."
-            )
+            raise _no_lesson(number)
+
+
+def _no_lesson(number: int) -> DrumsortError:
+    return DrumsortError(f"There is no lesson {number}: run 'drumsort teach list' to see all.")
 
 
 def keep(
@@ -150,7 +169,7 @@ def keep(
     np.save(weights, head, allow_pickle=False)
     row = {
         "model": model,
-        "made_at": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "made_at": time_now(),
         "classes": json.dumps(classes),
         "head": weights.getvalue(),
         "estimate": json.dumps(asdict(estimate)),

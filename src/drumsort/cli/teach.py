@@ -14,8 +14,8 @@ from drumsort.cli import show
 from drumsort.cli.params import catalog_option, exit_if_failed, model_option
 
 if TYPE_CHECKING:
+    from drumsort.teaching.preview import Relabelled
     from drumsort.teaching.teach import Lesson, Teaching
-    from drumsort.workflows.learn import WouldChange
 
 _LABELS = ("before", "after")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -226,28 +226,28 @@ def _opened(catalog: Path | None) -> "Iterator[Teaching]":
         yield Teaching(opened)
 
 
-def _show_changes(lesson: "Lesson", changes: "Sequence[WouldChange]", as_json: bool) -> None:
+def _show_changes(
+    lesson: "Lesson", changes: "Sequence[tuple[Path, Relabelled]]", as_json: bool
+) -> None:
     if as_json:
         _print(
             [
                 {
-                    "path": str(one.path),
+                    "path": str(path),
                     "before": one.before,
                     "after": one.after,
                     "confidence_before": round(one.confidence_before, 4),
                     "confidence_after": round(one.confidence_after, 4),
                 }
-                for one in changes
+                for path, one in changes
             ]
         )
         return
-    wide = [max((len(getattr(one, which)) for one in changes), default=0) for which in _LABELS]
-    for one in changes:
+    wide = [max((len(getattr(one, which)) for _, one in changes), default=0) for which in _LABELS]
+    for path, one in changes:
         before, after = show.safe(one.before), show.safe(one.after)
         sure = f"{one.confidence_after:.0%}"
-        show.out.print(
-            f"{before:<{wide[0]}} -> {after:<{wide[1]}} {sure:>4}  {show.safe(one.path)}"
-        )
+        show.out.print(f"{before:<{wide[0]}} -> {after:<{wide[1]}} {sure:>4}  {show.safe(path)}")
     would = "would have another label with"
     show.out.print(f"{show.counted(len(changes), 'sound')} {would} lesson {lesson.number}.")
 

@@ -9,12 +9,12 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.classes import class_named, label_in, label_of, label_or_family
+from drumsort.catalog.database import time_now
 from drumsort.catalog.fields import CLASSES, CORRECTIONS
 from drumsort.catalog.within import sound_of
 from drumsort.errors import CatalogError, DrumsortError
@@ -107,7 +107,7 @@ class Corrections:
             DrumsortError: there is no such label.
             CatalogError: the catalog cannot be read or written.
         """
-        made_at = datetime.now(UTC).isoformat(timespec="microseconds")
+        made_at = time_now()
         values = {"label": label_of(self.catalog, label), "made_at": made_at}
         values["ids"] = json.dumps(list(ids))
         with self.catalog.writing() as connection:
@@ -239,7 +239,7 @@ class Corrections:
         """Set labels by audio hash and log what they were; create new classes; all or nothing."""
         if not changes:
             return
-        made_at = datetime.now(UTC).isoformat(timespec="microseconds")
+        made_at = time_now()
         with self.catalog.writing() as connection:
             connection.executemany(
                 f"{CLASSES.insert()} ON CONFLICT DO NOTHING",

@@ -8,8 +8,7 @@ import numpy as np
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import Columns, columns
-from drumsort.catalog.lessons import Lesson, lessons
-from drumsort.errors import DrumsortError
+from drumsort.catalog.lessons import Lesson, chosen
 from drumsort.model.named import HINT
 
 
@@ -61,7 +60,7 @@ def preview(
         CatalogError: the catalog cannot be read.
         DrumsortError: there is no such lesson, or none at all.
     """
-    lesson = _lesson(catalog, number)
+    lesson = chosen(catalog, number)
     if now is None or codes is None:
         codes = Codes.of(catalog)
         now = columns(catalog, codes, policy=policy, names=names)
@@ -79,13 +78,3 @@ def preview(
         Relabelled(id_, codes.labels[was], codes.labels[is_], float(sure), float(surer))
         for id_, was, sure, is_, surer, *_ in zip(*taken, strict=True)
     ]
-
-
-def _lesson(catalog: Catalog, number: int | None) -> Lesson:
-    every = lessons(catalog)
-    if not every:
-        raise DrumsortError("There is no lesson yet: 'drumsort teach try' makes one.")
-    for lesson in every:
-        if number in (None, lesson.number) and (number is not None or lesson is every[-1]):
-            return lesson
-    raise DrumsortError(f"There is no lesson {number}: run 'drumsort teach list' to see all.")

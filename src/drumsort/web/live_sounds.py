@@ -30,8 +30,8 @@ from drumsort.model.named import HINT
 from drumsort.web.snapshot import Snapshot, filled, merged, replaced, rewritten
 
 _SECONDS = 1.0
-_FIRST = 20_000
-_MANY = 50_000
+_MANY = 50_000  # the company of so many takes seconds, so the first are read by themselves before
+_FIRST = 20_000  # so many then
 _PATIENCE = 5  # rests this many times as long as the last reading of all sounds took
 _FEW = 1000  # so many are looked up one by one; for more, one look at all corrections is quicker
 
@@ -272,12 +272,9 @@ class LiveSounds:
         with self._publishing, Catalog(self.path) as catalog:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
             known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
-            if (
-                known.total > _MANY
-            ):  # the company of all sounds takes seconds, that of a few does not
-                self._publish(
-                    known, self._columns(catalog, known.codes, None, first(catalog, _FIRST))
-                )
+            if known.total > _MANY:
+                some = first(catalog, _FIRST)
+                self._publish(known, self._columns(catalog, known.codes, None, some))
             self._siblings = all_siblings(catalog)
             parts: list[Columns] = []
             there = 0
@@ -286,7 +283,7 @@ class LiveSounds:
                 there += len(block)
                 if there >= 2 * len(
                     self._snapshot.sounds
-                ):  # to join all at each block would add up
+                ):  # joined at each block, all would add up
                     self._publish(known, joined(parts))
             self._publish(known, joined(parts))
             self._snapshot = replace(self._snapshot, total=len(self._snapshot.sounds))

@@ -106,9 +106,10 @@ def export_found(
         DrumsortError: no sound is found or can be read, or ``into`` cannot be written.
     """
     with opened(catalog) as known:
-        found = find(query, catalog=known, names=names)
-        entries = list(entries_of(known, found.paths, "balanced", names=names))
-    return _made(entries, (), {}, name, kind, into, portable_names, progress)
+        return export_sounds(
+            find(query, catalog=known, names=names).paths, name, kind, into,
+            portable_names=portable_names, names=names, catalog=known, progress=progress,
+        )  # fmt: skip
 
 
 def export_sounds(

@@ -6,11 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from drumsort.catalog.ids import paths_of
-from drumsort.catalog.lessons import Lesson
-from drumsort.errors import DrumsortError
+from drumsort.catalog.lessons import Lesson, chosen
 from drumsort.model.bundle import Bundle
 from drumsort.model.named import HINT
-from drumsort.teaching.preview import preview
+from drumsort.teaching.preview import Relabelled, preview
 from drumsort.teaching.teach import Teaching
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -63,28 +62,9 @@ def learn(
     return Learnt(lesson, lesson.number not in before, left_out)
 
 
-@dataclass(frozen=True, slots=True)
-class WouldChange:
-    """A sound that would get another label, with a lesson that is not on yet.
-
-    Attributes:
-        path: of its file.
-        before: its label now.
-        after: its label with the lesson.
-        confidence_before: how sure its family is now, 0 to 1.
-        confidence_after: how sure it is with the lesson.
-    """
-
-    path: Path
-    before: str
-    after: str
-    confidence_before: float
-    confidence_after: float
-
-
 def would_change(
     number: int | None = None, *, catalog: Known = None, names: str = HINT
-) -> tuple[Lesson, Sequence[WouldChange]]:
+) -> tuple[Lesson, Sequence[tuple[Path, Relabelled]]]:
     """The sounds of the library that a lesson would give another label, the surest first.
 
     Args:
@@ -99,12 +79,7 @@ def would_change(
     with opened(catalog) as known:
         lesson, changes = preview(known, number, names=names)
         paths = paths_of(known, (change.id for change in changes))
-    return lesson, [
-        WouldChange(
-            paths[one.id], one.before, one.after, one.confidence_before, one.confidence_after
-        )
-        for one in changes
-    ]
+    return lesson, [(paths[change.id], change) for change in changes]
 
 
 def switch_on(number: int | None = None, *, catalog: Known = None) -> tuple[Lesson, str | None]:
@@ -124,9 +99,7 @@ def switch_on(number: int | None = None, *, catalog: Known = None) -> tuple[Less
     with opened(catalog) as known:
         teaching = Teaching(known)
         if number is None:
-            if not (lessons := teaching.lessons()):
-                raise DrumsortError("There is no lesson yet: 'drumsort teach try' makes one.")
-            number = lessons[-1].number
+            number = chosen(known).number
         teaching.use(number)
         (lesson,) = (lesson for lesson in teaching.lessons() if lesson.active)
         return lesson, teaching.model()
