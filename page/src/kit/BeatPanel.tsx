@@ -1,9 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { api } from "../api/client";
 import { base64, tooLarge } from "../record/bytes";
+import { ChooseFile } from "../record/ChooseFile";
 import { RecordButton } from "../record/RecordButton";
-import { Icon } from "../ui/Icon";
 import { fillFrom } from "./state";
 
 const MOST_SECONDS = 16;
@@ -11,7 +10,6 @@ const SOUNDS = 40;
 
 /** Fills pads and steps from a beat that somebody makes with the mouth. */
 export function BeatPanel({ onDone }: { onDone: () => void }) {
-  const chooser = useRef<HTMLInputElement>(null);
   const trouble = useSignal("");
   const busy = useSignal(false);
   const hear = async (bytes: Blob, name: string) => {
@@ -41,22 +39,12 @@ export function BeatPanel({ onDone }: { onDone: () => void }) {
           onRecorded={(wav) => void hear(new Blob([wav]), "the recording")}
           onTrouble={(sentence) => (trouble.value = sentence)}
         />
-        <button disabled={busy.value} onClick={() => chooser.current?.click()}>
-          <Icon name="folder" /> Choose a file
-        </button>
-        <input
-          ref={chooser}
-          type="file"
-          accept="audio/*,.aif,.aiff,.caf,.w64,.flac,.ogg,.opus"
-          hidden
-          aria-label="A recorded beat"
-          onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0];
-            if (file) {
-              trouble.value = tooLarge(file);
-              if (!trouble.value) void hear(file, file.name);
-            }
-            currentTarget.value = "";
+        <ChooseFile
+          label="A recorded beat"
+          disabled={busy.value}
+          onChosen={(file) => {
+            trouble.value = tooLarge(file);
+            if (!trouble.value) void hear(file, file.name);
           }}
         />
       </div>

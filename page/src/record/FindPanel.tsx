@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { api } from "../api/client";
 import type { HeardSound } from "../api/types";
 import { player } from "../audio/player";
@@ -13,6 +13,7 @@ import { library } from "../state/library";
 import { FamilyDot } from "../ui/FamilyDot";
 import { Icon } from "../ui/Icon";
 import { askBy, askByRecording, asked, playAsked, trouble } from "./asked";
+import { ChooseFile } from "./ChooseFile";
 import { RecordButton } from "./RecordButton";
 
 const MOST = 20;
@@ -20,7 +21,6 @@ const MOST_SECONDS = 8;
 
 /** Finds what is most like a file that is dropped or chosen, or like a recording. */
 export function FindPanel({ onChosen }: { onChosen: () => void }) {
-  const chooser = useRef<HTMLInputElement>(null);
   const heard = useSignal<HeardSound | null>(null);
   const busy = useSignal(false);
   const sound = asked.value;
@@ -52,21 +52,7 @@ export function FindPanel({ onChosen }: { onChosen: () => void }) {
   return (
     <>
       <div class="find-by-ways">
-        <button onClick={() => chooser.current?.click()}>
-          <Icon name="folder" /> Choose a file
-        </button>
-        <input
-          ref={chooser}
-          type="file"
-          accept="audio/*,.aif,.aiff,.caf,.w64,.flac,.ogg,.opus"
-          hidden
-          aria-label="A sound file"
-          onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0];
-            if (file) void askBy(file);
-            currentTarget.value = "";
-          }}
-        />
+        <ChooseFile label="A sound file" onChosen={(file) => void askBy(file)} />
         <RecordButton
           label="Record"
           hint="Make one sound; the loudest counts."

@@ -43,6 +43,7 @@ _PUT_ALL = _PUT.format(which="rowid IN (SELECT value FROM json_each(:ids))")
 _PUT_SHOWN = _PUT.format(
     which="rowid IN (SELECT value FROM json_each(:ids)) AND pack IN (SELECT pack FROM hidden_packs)"
 )
+_PUT_PACK = "INSERT INTO hidden_packs VALUES (?, ?) ON CONFLICT DO NOTHING"
 _OWN = f"""
     DELETE FROM hidden_sounds WHERE hidden AND audio_hash IN (
         SELECT audio_hash FROM files WHERE rowid {_AMONG}
@@ -113,9 +114,8 @@ class Hidden:
         """
         before = self._count()
         with self.catalog.writing() as connection:
-            connection.execute(
-                _PUT_ALL, {"hidden": 1, "now": time_now(), "ids": json.dumps(list(ids))}
-            )
+            values = {"hidden": 1, "now": time_now(), "ids": json.dumps(list(ids))}
+            connection.execute(_PUT_ALL, values)
         return self._count() - before
 
     def show(self, ids: Iterable[int]) -> int:
@@ -132,10 +132,7 @@ class Hidden:
         with self.catalog.writing() as connection:
             for pack in packs:
                 connection.execute(_AGAIN, (pack,))
-                connection.execute(
-                    "INSERT INTO hidden_packs VALUES (?, ?) ON CONFLICT DO NOTHING",
-                    (pack, time_now()),
-                )
+                connection.execute(_PUT_PACK, (pack, time_now()))
         return self._count() - before
 
     def show_packs(self, packs: Iterable[bytes]) -> int:

@@ -281,9 +281,8 @@ class LiveSounds:
             for block in blocks(catalog, known.codes, names=self.names, siblings=self._siblings):
                 parts.append(block)
                 there += len(block)
-                if there >= 2 * len(
-                    self._snapshot.sounds
-                ):  # joined at each block, all would add up
+                # Joined at each block, the work would grow by the square of their number.
+                if there >= 2 * len(self._snapshot.sounds):
                     self._publish(known, joined(parts))
             self._publish(known, joined(parts))
             self._snapshot = replace(self._snapshot, total=len(self._snapshot.sounds))
