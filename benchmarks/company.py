@@ -1,6 +1,6 @@
 """What the company of a sound is worth, on the folder trees that the labelled sounds come from.
 
-    python benchmarks/company.py --data DATA [--model DIR]
+    python benchmarks/company.py --data DATA [--model DIR [--second DIR]]
 
 Uses the sounds of the test split, which the shipped model never heard and on which nothing is
 chosen. Of a cross-validation it uses those that each fold held out, too: settings are chosen
@@ -13,7 +13,6 @@ calibration error; what each policy sorts is given as its precision at its cover
 
 import argparse
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -22,18 +21,17 @@ import numpy as np
 from drumsort.lab import metrics
 from drumsort.lab.benchmark import open_subject
 from drumsort.lab.benchmark.pool import hear
+from drumsort.lab.both import open_both
 from drumsort.lab.data import open_data
 from drumsort.lab.data.rows import Row
 from drumsort.lab.evaluate import among_six
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
-from drumsort.model.company import Company, stem
+from drumsort.lab.trees import Trees
+from drumsort.model.company import Company
 
 SHUFFLES = 10
-
-_PATH = re.compile(r"(.+)/([^/]+\.(?:wav|ogg|mp3|flac|aiff?|raw))", re.IGNORECASE)
-_NO_TREE = ("freesound-oneshot", "student-other")  # their files were put into one folder later
 
 Numbers = np.ndarray
 
@@ -46,19 +44,23 @@ def main() -> None:
         type=Path,
         help="a model folder or a cross-validation; the shipped model by default",
     )
+    options.add_argument(
+        "--second", type=Path, help="the cross-validation that gives that one a second opinion"
+    )
     args = options.parse_args()
     if args.data is None:
         options.error("name the data folder with --data or DRUMSORT_DATA")
-    subject = open_subject(args.model, open_data(args.data), "test")
+    data = open_data(args.data)
+    if args.second:
+        subject = open_both(args.model, args.second, data)
+    else:
+        subject = open_subject(args.model, data, "test")
     for name, held_out in subject.parts.items():
         pool = hear(held_out)
-        trees = [i for i, row in enumerate(pool.rows) if _has_tree(row)]
-        rows = [pool.rows[i] for i in trees]
-        measure(name, pool.targets, subject.policies, rows, pool.p[trees])
-
-
-def _has_tree(row: Row) -> bool:
-    return bool(_PATH.fullmatch(row.origin)) and row.source not in _NO_TREE
+        trees = Trees.of(pool.rows)
+        some = list(trees.indices)
+        rows = [pool.rows[i] for i in some]
+        measure(name, pool.targets, subject.policies, rows, pool.p[some], trees)
 
 
 def measure(
@@ -67,10 +69,9 @@ def measure(
     policies: Mapping[str, float],
     rows: Sequence[Row],
     p: Numbers,
+    trees: Trees,
 ) -> None:
-    found = [_PATH.fullmatch(row.origin) for row in rows]
-    folders = [match[1] for match in found if match]
-    stems = [stem(match[2]) for match in found if match]
+    folders, stems = trees.folders, trees.stems
 
     def in_company(folders: Sequence[str], stems: Sequence[str]) -> Verdicts:
         return verdicts(targets, Company.of(targets, p, folders, stems).scores, rows)

@@ -2,7 +2,8 @@
 
 runs/<name>/
   fold0/ .. fold4/  runs, each validated on the fifth that it did not learn from
-  whole/            the run that learnt from train and val, which is the one to export
+  whole/            the run that learnt from train and val, which is the one to export; or the
+                    mean of the others
 
 The predictions of the five for the sounds held out from them show what to expect of the whole one
 on packs it has never heard. Its temperature and policies are chosen on them.
@@ -17,6 +18,7 @@ import torch
 
 from drumsort.errors import DataError
 from drumsort.lab import said
+from drumsort.lab.average import average
 from drumsort.lab.checkpoint import Epoch
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache
@@ -24,7 +26,7 @@ from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, fold, whole
 from drumsort.lab.fit import predict
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, calibrated, train
+from drumsort.lab.job import Progress, calibrated, fingerprint, train
 from drumsort.lab.layout import lay_out
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
@@ -64,6 +66,8 @@ def crossval(
 ) -> CrossValidation:
     """Train a network for each fold and one on all folds; goes on with what was stopped.
 
+    Where the recipe says so, the one on all folds is the mean of the others.
+
     Args:
         data: labelled sounds, each with its split; ``train`` and ``val`` are split again.
         folder: of the cross-validation.
@@ -73,8 +77,9 @@ def crossval(
         on_epoch: called after each epoch, with the name of the run or teacher.
 
     Raises:
-        DataError: the data or an earlier checkpoint cannot be used.
+        DataError: the data, the recipe or an earlier checkpoint cannot be used.
     """
+    _check(recipe)
     parts = {f"fold{n}": Data(data.root, fold(data.rows, n)) for n in range(FOLDS)}
     for name, part in parts.items():
         if not part.of("val"):
@@ -83,7 +88,10 @@ def crossval(
                 f"No group of {data.root} falls into {name}: cross-validation takes more than its "
                 f"{groups} groups."
             )
-    for name, part in {**parts, WHOLE: whole(data)}.items():
+    everything = whole(data)
+    for name, part in {**parts, WHOLE: everything}.items():
+        if name == WHOLE and recipe.whole == "averaged":
+            break
         train(
             part,
             folder / name,
@@ -94,6 +102,9 @@ def crossval(
             on_epoch=partial(on_epoch, name),
             on_teacher=partial(under, on_epoch, name),
         )
+    if recipe.whole == "averaged" and not (folder / WHOLE / "run.json").is_file():
+        folds = [Run.load(folder / name) for name in parts]
+        average(folds, folder / WHOLE, everything, fingerprint(everything))
     done = CrossValidation.load(folder)
     rows: list[Row] = []
     logits = []
@@ -106,6 +117,15 @@ def crossval(
     said.write(folder, told, rows)
     lay_out(trusted)
     return replace(done, whole=trusted)
+
+
+def _check(recipe: Recipe) -> None:
+    """Check that networks which are to be averaged start from the same weights."""
+    if recipe.whole == "averaged" and recipe.network != "aisfx" and recipe.start is None:
+        raise DataError(
+            f"Networks of the recipe {recipe.name} start from fresh weights, and their mean would "
+            "hear nothing: choose --set whole=trained."
+        )
 
 
 def _taught(recipe: Recipe, name: str) -> Recipe:

@@ -38,6 +38,7 @@ from drumsort.lab.start import start_from
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
 from drumsort.lab.trained import verdicts
+from drumsort.lab.trees import in_company
 from drumsort.lab.variants import variants
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 
@@ -135,7 +136,7 @@ def train(
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
-        "data": _fingerprint(used),
+        "data": fingerprint(used),
         **{name: hardware.facts()[name] for name in ("device", "devices", "precision")},
     }
     checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
@@ -178,14 +179,18 @@ def train(
 def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verdicts]:
     """The run with a temperature and policies chosen on held-out sounds, and its verdicts.
 
+    Policies are for sounds in their folders, where these are known; the verdicts are on each alone.
+
     Args:
         run: without them.
         logits: shape ``(n, n_labels)``.
         rows: the sounds.
     """
     temperature = calibrate.temperature(logits, run.targets.mask(rows))
-    told = verdicts(run.targets, (logits / temperature).softmax(1).numpy(), rows)
-    return replace(run, temperature=temperature, policies=calibrate.policies(told)), told
+    p = (logits / temperature).softmax(1).numpy()
+    together = verdicts(run.targets, in_company(run.targets, p, rows), rows)
+    trusted = replace(run, temperature=temperature, policies=calibrate.policies(together))
+    return trusted, verdicts(run.targets, p, rows)
 
 
 def _sounds(
@@ -263,7 +268,7 @@ def _forget(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def _fingerprint(data: Data) -> str:
+def fingerprint(data: Data) -> str:
     """A hash of the sounds, their labels and their splits."""
     paths = [str(data.path(row)) for row in data.rows]
     lines = sorted(

@@ -108,6 +108,8 @@ class Recipe:
         sampling: how sounds are drawn; ``None`` takes each once, in random order.
         augmentation: how sounds are changed; ``None`` leaves them as they are.
         distillation: which networks to agree with; ``None`` has the labels alone.
+        whole: what comes out of a cross-validation: a network that is ``trained`` on all folds, or
+            the folds' own ones ``averaged``, which must have started from the same weights.
     """
 
     name: str
@@ -133,6 +135,7 @@ class Recipe:
     sampling: Sampling | None = None
     augmentation: Augmentation | None = None
     distillation: Distillation | None = None
+    whole: Literal["trained", "averaged"] = "trained"
 
 
 def shipped() -> list[str]:

@@ -154,5 +154,7 @@ class Run:
         return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in reports}
 
     def history(self) -> list[Epoch]:
-        """The result of each epoch."""
+        """The result of each epoch; the mean of other runs has none of its own."""
+        if not (self.folder / "log.csv").is_file():
+            return []
         return [Epoch(**line) for line in pl.read_csv(self.folder / "log.csv").to_dicts()]

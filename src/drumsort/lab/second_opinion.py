@@ -3,7 +3,7 @@
 When the second one is asked, and how much it counts, is chosen on sounds held out from both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,22 +17,25 @@ from drumsort.lab.benchmark import open_subject
 from drumsort.lab.benchmark.pool import Pool, hear
 from drumsort.lab.data import Data
 from drumsort.lab.data.fetched import fetched
+from drumsort.lab.data.rows import Row
 from drumsort.lab.loss import set_loss
 from drumsort.lab.metrics import Numbers, Verdicts, accuracy, calibration_error, difference
 from drumsort.lab.run import Run
 from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
+from drumsort.lab.trees import in_company
 from drumsort.model.bundle import Second
 from drumsort.model.infer import mean
 
 SHARES = np.linspace(0, 1, 21)
 """Weights of the second network that are tried."""
 
-KEPT = 0.6
+KEPT = 0.75
 """The part of what always asking gains in likelihood that must be left where not all are asked.
 
 The rest comes from sounds that the quick network is nearly sure of. Asking about them takes most of
-the time and changes hardly any verdict.
+the time and changes hardly any verdict. What is asked about from 0.6 on changes few verdicts, too,
+but how sure they are, and so what a policy sorts.
 """
 
 LEAST = 0.001
@@ -48,6 +51,7 @@ class Opinions:
         possible: the labels that each sound can have, shape ``(n, n_labels)``, bool.
         quick, second: calibrated probabilities, each of shape ``(n, n_labels)``.
         truth: the right family of each sound, by any scores.
+        rows: what is known of each sound.
     """
 
     targets: Targets
@@ -55,6 +59,7 @@ class Opinions:
     quick: Numbers
     second: Numbers
     truth: Callable[[Numbers], Verdicts]
+    rows: Sequence[Row] = ()
 
 
 def choose(
@@ -63,7 +68,7 @@ def choose(
     data: Path | None = None,
     on_sounds: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[Second, dict[str, float], dict[str, Any]]:
-    """How two networks go together, the policies for both, and what they gain.
+    """How two networks go together, the policies for both in company, and what they gain.
 
     Args:
         quick: folder of a cross-validation, or of a run with validation sounds.
@@ -95,8 +100,8 @@ def choose(
         crop=getattr(two.net(), "crop", None),
     )
     how = together(opinions, always)
-    told = opinions.truth(heard_by_both(opinions, how))
-    return how, calibrate.policies(told), _gained(opinions, how)
+    said = in_company(opinions.targets, heard_by_both(opinions, how), opinions.rows)
+    return how, calibrate.policies(opinions.truth(said)), _gained(opinions, how)
 
 
 def together(opinions: Opinions, always: Second) -> Second:
@@ -145,6 +150,7 @@ def _shared(one: Pool, two: Pool) -> Opinions | None:
         one.p[kept].astype(np.float32),
         two.p[[at[row.path] for row in rows]].astype(np.float32),
         lambda p: verdicts(one.targets, p, rows),
+        rows,
     )
 
 

@@ -16,6 +16,12 @@ from drumsort.cli.params import Folder
 @click.argument("model", required=False, type=Folder(exists=True))
 @data_option
 @click.option(
+    "--second",
+    type=Folder(exists=True),
+    metavar="RUN2",
+    help="Measure a cross-validation with the second opinion of this one.",
+)
+@click.option(
     "--split",
     type=click.Choice(["val", "test", "all"]),
     default="test",
@@ -38,6 +44,7 @@ from drumsort.cli.params import Folder
 def command(
     model: Path | None,
     data: Path,
+    second: Path | None,
     split: str,
     limit: int | None,
     into: Path | None,
@@ -50,22 +57,29 @@ def command(
     noise, pitch). Writes JSON, Markdown and a picture of the worst mistakes. Needs the 'lab' extra.
 
     \b
-    drumsort lab benchmark runs/drumnet-4 --data Drums
+    drumsort lab benchmark runs/drumnet-5 --data Drums
+    drumsort lab benchmark runs/drumnet-5 --second runs/aisfx-taught --data Drums
     drumsort lab benchmark --data Drums --split val --limit 300 --into Report
     """
     with lab_extra():
         from drumsort.lab.benchmark import measure, open_subject
+        from drumsort.lab.both import open_both
         from drumsort.lab.data import open_data
         from drumsort.lab.report import benchmark
-    subject = open_subject(model, open_data(data), split)
-    into = into or subject.folder
+    if second and not model:
+        raise click.UsageError("--second needs the cross-validation MODEL that it belongs to.")
     with (
         show.progress("Listening", None, "sounds") as heard,
         show.progress("Changing", None, "sounds") as changed,
     ):
+        if model and second:
+            subject = open_both(model, second, open_data(data), heard.set)
+        else:
+            subject = open_subject(model, open_data(data), split)
         measured = measure(
             subject.name, subject.parts, subject.policies, limit, heard.set, changed.set
         )
+    into = into or subject.folder
     numbers = benchmark.write(measured, into)
     if as_json:
         click.echo(json.dumps(numbers, indent=2))

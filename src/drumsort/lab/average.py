@@ -1,0 +1,80 @@
+"""The mean of networks that started from the same weights.
+
+Networks that were fine-tuned from one start lie so near each other that the mean of their weights
+is a network at least as good as one of them (M. Wortsman et al., "Model soups", ICML 2022). Those
+of a cross-validation have together learnt from all sounds, so the network to use takes no more
+training.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from drumsort.lab.data import Data, Manifest
+from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.run import Run
+
+SOUNDS = 2048
+"""Training sounds, at most, that the statistics of batch norm are taken from."""
+
+_BATCH = 128
+
+
+def average(folds: Sequence[Run], folder: Path, data: Data, data_sha256: str) -> Run:
+    """Write the run whose network is the mean of those of ``folds``.
+
+    Args:
+        folds: of a cross-validation.
+        folder: of the run to write.
+        data: the sounds of all of them in ``train``, and those of ``test``.
+        data_sha256: their fingerprint.
+    """
+    nets = [run.net() for run in folds]
+    net = mean(nets)
+    learnt = data.of("train")
+    some = Data(data.root, learnt[:: -(-len(learnt) // SOUNDS)])
+    features = FeatureCache(folds[0].recipe.front_end).features(some)
+    renew_statistics(net, torch.from_numpy(features.log_mels()))
+    run = replace(
+        folds[0],
+        folder=folder,
+        data_sha256=data_sha256,
+        seconds=round(sum(run.seconds for run in folds), 1),
+    )
+    Manifest(folder / "split.csv").write(data.rows)
+    run.write(net)
+    return run
+
+
+def mean(nets: Sequence[nn.Module]) -> nn.Module:
+    """The first of ``nets`` with the mean of all their weights; its counters stay."""
+    first, *_ = states = [net.state_dict() for net in nets]
+    nets[0].load_state_dict(
+        {
+            name: torch.stack([state[name] for state in states]).mean(0)
+            if first[name].is_floating_point()
+            else first[name]
+            for name in first
+        }
+    )
+    return nets[0]
+
+
+def renew_statistics(net: nn.Module, mels: Tensor) -> None:
+    """Take the statistics of batch norm from log-mels ``(n, n_mels, n_frames)``, dB.
+
+    Those of the mean of some networks are not the mean of theirs (P. Izmailov et al., "Averaging
+    weights leads to wider optima and better generalization", UAI 2018).
+    """
+    norms = [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None  # all batches count alike
+    net.train()
+    with torch.no_grad():
+        for part in torch.split(mels, _BATCH):
+            net(part)
+    net.eval()
