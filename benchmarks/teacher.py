@@ -2,7 +2,7 @@
 
     pip download --no-deps aisfx==0.1.2
     python benchmarks/teacher.py --data DATA --wheel aisfx-0.1.2-py2.py3-none-any.whl runs/aisfx
-    drumsort lab crossval drumnet-4 --data DATA --run runs/mine \\
+    drumsort lab crossval drumnet-5 --data DATA --run runs/mine \\
         --set distillation.targets=runs/aisfx
 
 For each fold, heads learn from its training sounds alone. Each of these sounds gets its target from

@@ -1,19 +1,26 @@
 """Cross-validation: every sound is judged once, by a network that did not learn from its group."""
 
+import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
 
 import drumsort
 from drumsort.errors import DataError
 from drumsort.lab import said
 from drumsort.lab.benchmark import measure, open_subject
+from drumsort.lab.both import open_both
 from drumsort.lab.bundle_writer import Other, write_bundle
 from drumsort.lab.crossval import CrossValidation, crossval
-from drumsort.lab.data import Data, open_data
+from drumsort.lab.data import Data, Manifest, open_data
+from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.report import benchmark as report
+from drumsort.lab.second_opinion import choose
+from drumsort.model.bundle import DEFAULT
 
 CPU = Hardware("cpu", 1, "32-true")
 TINY = replace(
@@ -107,6 +114,86 @@ def test_a_second_opinion_is_chosen_on_what_each_fold_held_out(done, tmp_path):
     assert gained["sounds"] == sum(len(run.data().of("val")) for run in done.folds)
     right = said.shared(said.read(folder), said.read(folder))[0].right.mean()
     assert [gained["accuracy"][name] for name in ("quick", "second")] == [round(right, 4)] * 2
+
+
+@pytest.fixture(scope="module")
+def averaged(data, tmp_path_factory):
+    """Networks that go on from the shipped model, and their mean."""
+    recipe = replace(
+        load("drumnet-5"),
+        start=DEFAULT,
+        epochs=1,
+        batch_size=16,
+        learning_rate=1e-4,
+        sampling=Sampling(sounds=64),
+        augmentation=None,
+        distillation=None,
+        whole="averaged",
+    )
+    return crossval(data, tmp_path_factory.mktemp("averaged") / "tiny", recipe, CPU)
+
+
+def test_the_network_to_use_can_be_the_mean_of_the_folds(data, averaged):
+    states = [run.net().state_dict() for run in averaged.folds]
+    for name, value in averaged.whole.net().named_parameters():
+        torch.testing.assert_close(value.data, sum(state[name] for state in states) / 5)
+    assert not torch.equal(states[0]["classify.weight"], states[1]["classify.weight"])
+    learnt = [row.path for row in averaged.whole.rows() if row.split == "train"]
+    assert sorted(learnt) == sorted(row.path for row in data.rows if row.split != "test")
+    assert averaged.whole.temperature != 1.0
+    assert averaged.whole.history() == []
+    assert averaged.whole.seconds == round(sum(run.seconds for run in averaged.folds), 1)
+
+
+def test_a_mean_hears_as_well_as_the_networks_that_it_is_of(data, averaged):
+    held_out = open_subject(averaged.whole.folder.parent, data, "test").parts["test"]
+    whole = measure("", {"test": held_out}, {}, 1).numbers()["parts"]["test"]["accuracy"]
+    model, sounds = held_out[0]
+    folds = [[(type(model)(run), sounds)] for run in averaged.folds]
+    told = [measure("", {"test": f}, {}, 1).numbers()["parts"]["test"]["accuracy"] for f in folds]
+    assert whole >= np.mean(told) - 0.1
+
+
+def test_networks_that_started_apart_are_not_averaged(data, tmp_path):
+    with pytest.raises(DataError, match="start from fresh weights"):
+        crossval(data, tmp_path / "apart", replace(TINY, whole="averaged"), CPU)
+    assert not (tmp_path / "apart").exists()
+
+
+def test_two_are_measured_as_one(data, done, averaged):
+    quick, second = (one.whole.folder.parent for one in (averaged, done))
+    subject = open_both(quick, second, data)
+    how, policies, _ = choose(quick, second)
+    assert subject.policies == policies
+    numbers = measure(subject.name, subject.parts, policies, 1).numbers()["parts"]
+    assert numbers["out of fold"]["sounds"] == sum(row.split != "test" for row in data.rows)
+    assert numbers["test"]["sounds"] == len(data.of("test"))
+    # Asked where the quick one is not sure, and only there.
+    asked = []
+
+    def more(front_end, some):
+        asked.append(some)
+        return mels[some]
+
+    (model, sounds), *_ = subject.parts["out of fold"]
+    features = FeatureCache(model.front_end).features(sounds)
+    mels = features.log_mels()
+    alone = open_subject(quick, data, "test").parts["out of fold"][0][0].hear(mels)
+    said = model.hear(mels, more)
+    unsure = np.flatnonzero(model.targets.best(alone.p).confidence < how.threshold)
+    assert np.array_equal(np.concatenate([[], *asked]), unsure)
+    changed = np.flatnonzero((said.p != alone.p).any(1))
+    assert set(changed) <= set(unsure)
+    assert np.array_equal(said.embedding, alone.embedding)
+
+
+def test_two_that_hold_out_different_sounds_are_not_measured_as_one(data, done, tmp_path):
+    quick, other = done.whole.folder.parent, tmp_path / "other"
+    shutil.copytree(quick, other)
+    manifest = Manifest(other / "fold1" / "split.csv")
+    manifest.write([row for row in manifest.read().rows if row.split != "val"])
+    with pytest.raises(DataError, match="hold out different sounds"):
+        open_both(quick, other, data)
 
 
 def test_a_folder_that_is_none_is_named(tmp_path):

@@ -221,7 +221,7 @@ def test_no_folder_of_yours_is_replaced_by_a_model(trained, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["student-basic", "student-batchnorm", "student-depthwise-se", "drumnet-2", "drumnet-4"],
+    ["student-basic", "student-batchnorm", "student-depthwise-se", "drumnet-2", "drumnet-5"],
 )
 def test_onnx_runtime_says_what_torch_says_of_files(name, data, tmp_path):
     run = untrained(name, data, tmp_path / "run")

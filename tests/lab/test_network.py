@@ -20,9 +20,12 @@ PARAMETERS = {
     "drumnet-2": 269_502,
     "drumnet-3": 268_230,
     "drumnet-4": 268_230,
+    "drumnet-5": 268_230,
     "drumnet-wide": 971_766,
+    "drumnet-fine": 971_766,
     "aisfx": 4_752_582,
     "aisfx-long": 4_752_582,
+    "aisfx-taught": 4_752_582,
 }
 
 SHAPES = {

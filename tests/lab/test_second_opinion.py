@@ -27,7 +27,7 @@ from drumsort.model.infer import Network, mean
 CPU = Hardware("cpu", 1, "32-true")
 FAMILIES = {"kick": ("kick",), "snare": ("snare", "rim"), "other": ("other",)}
 SMALL = replace(
-    load("drumnet-4"),
+    load("drumnet-5"),
     epochs=1,
     batch_size=16,
     options={"channels": (16, 16, 16, 32)},

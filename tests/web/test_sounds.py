@@ -16,7 +16,7 @@ from .conftest import unpacked
 def test_the_state_of_things(shared):
     state = shared.json("/api/state")
     assert state["catalog"] == str(shared.catalog)
-    assert (state["count"], state["model"], state["policy"]) == (36, "drumnet-4", "balanced")
+    assert (state["count"], state["model"], state["policy"]) == (36, "drumnet-5", "balanced")
     assert state["folders"] == [str(shared.catalog.parent / "Demo")]
     assert [family["name"] for family in state["families"]][-3:] == [
         "percussion",

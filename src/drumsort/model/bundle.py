@@ -28,7 +28,7 @@ FORMAT = 3
 1 is one without a second opinion. In 2, the second opinion has the quick network's front end.
 """
 
-DEFAULT = "drumnet-4"
+DEFAULT = "drumnet-5"
 """Name of the shipped model."""
 
 EARS = ("second", "quick")

@@ -31,9 +31,9 @@ def command(
     the 'lab' extra.
 
     \b
-    drumsort lab crossval drumnet-4 --data Drums
-    drumsort lab benchmark runs/drumnet-4 --data Drums
-    drumsort lab export runs/drumnet-4 --into mine
+    drumsort lab crossval drumnet-5 --data Drums
+    drumsort lab benchmark runs/drumnet-5 --data Drums
+    drumsort lab export runs/drumnet-5 --into mine
     """
     with lab_extra():
         from drumsort.lab.crossval import crossval

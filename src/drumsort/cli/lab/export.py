@@ -43,7 +43,7 @@ def command(
 
     \b
     drumsort lab export runs/student-basic
-    drumsort lab export runs/drumnet-4 --into mine
+    drumsort lab export runs/drumnet-5 --into mine
     drumsort lab export runs/small --second runs/large --into mine
     drumsort sort Samples --into Sorted --model runs/student-basic/model
     """

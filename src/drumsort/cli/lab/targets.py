@@ -47,7 +47,7 @@ def command(
     \b
     drumsort lab targets drumnet-2 --data Drums --run runs/teachers
     drumsort lab targets drumnet-2 mine.toml --data Drums --run runs/teachers --versions 9
-    drumsort lab crossval drumnet-4 --data Drums --set distillation.targets=runs/teachers
+    drumsort lab crossval drumnet-5 --data Drums --set distillation.targets=runs/teachers
     """
     with lab_extra():
         from drumsort.lab.data import open_data, split

@@ -69,9 +69,9 @@ def command(
     """Train a network by RECIPE: the name of a shipped recipe, or a .toml file of your own.
 
     Shipped are student-basic, student-batchnorm and student-depthwise-se, as the student project
-    had them, defects included; corrected-depthwise-se, without the defects; drumnet-4, which is the
-    model in drumsort, with aisfx, its second opinion and a teacher, and two more teachers,
-    aisfx-long and drumnet-wide; drumnet-2 and drumnet-3, the models before. Needs the 'lab' extra.
+    had them, defects included; corrected-depthwise-se, without the defects; drumnet-5, which is the
+    model in drumsort, with aisfx-taught, its second opinion, and their teachers, aisfx, aisfx-long,
+    drumnet-wide and drumnet-fine; drumnet-2 to drumnet-4, the models before. Needs the 'lab' extra.
 
     \b
     drumsort lab train student-depthwise-se --data Drums

@@ -35,7 +35,7 @@ def command(folder: Path, out: Path, recipe: str) -> None:
 
     \b
     drumsort lab data features Drums --into drums.parquet
-    drumsort lab data features Drums --into drums.parquet --recipe drumnet-4
+    drumsort lab data features Drums --into drums.parquet --recipe drumnet-5
     """
     with lab_extra():
         from drumsort.lab.data import open_data

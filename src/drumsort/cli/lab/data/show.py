@@ -27,7 +27,7 @@ from drumsort.cli.params import Renamed
 )
 @click.option(
     "--recipe",
-    default="drumnet-4",
+    default="drumnet-5",
     show_default=True,
     help="Use the front end of this recipe: its name, or a TOML file.",
 )
