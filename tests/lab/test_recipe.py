@@ -37,7 +37,7 @@ def test_the_shipped_model_has_its_recipe():
     recipe = load(DEFAULT)
     assert recipe.classes == "taxonomy"
     assert recipe.sampling == Sampling(label_balance=0.4, renders=0.5)
-    assert recipe.augmentation == Augmentation(variants=4, layers=0.3)
+    assert recipe.augmentation == Augmentation(variants=9, layers=0.3)
     assert recipe.distillation == Distillation(targets="runs/teachers", weight=0.5)
 
 
