@@ -121,6 +121,14 @@ def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort_h
         (("lab", "targets", "aisfx", "aisfx", "--data", "Drums"), "Two recipes are called aisfx"),
         (("lab", "evaluate", "Drums", "--data", "Drums"), "neither a run nor a model folder"),
         (("lab", "evaluate", "--data", "Drums", "--split", "test"), "no sound in the test split"),
+        (
+            ("lab", "benchmark", "--data", "Drums", "--second", "Drums"),
+            "--second needs the cross-validation MODEL",
+        ),
+        (
+            ("lab", "benchmark", "Drums", "--data", "Drums", "--second", "Drums"),
+            "fold0 is neither a run nor a model folder",
+        ),
         (("lab", "compare", "Drums"), "neither a run nor a model folder"),
         (("lab", "export", "Drums"), "neither a run nor a model folder"),
     ],
