@@ -95,7 +95,7 @@ def test_what_is_no_short_sound_is_refused_by_its_name(scanned, by_ear, none_lef
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_beat_of_the_mouth_becomes_drums_and_steps(samples, scanned, by_ear, none_left, seed):
-    write(samples / "Pack B" / "open.wav", "open_hat", 4)
+    write(samples / "Pack B" / "open.wav", "open_hat", 8)
     scan(samples, catalog=scanned)
     with Catalog(scanned) as catalog:
         beat = by_ear.beat(catalog, wav(boxed(seed)), "the recording")
