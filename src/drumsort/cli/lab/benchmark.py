@@ -10,6 +10,7 @@ import click
 from drumsort.cli import show
 from drumsort.cli.lab.params import data_option, lab_extra
 from drumsort.cli.params import Folder
+from drumsort.errors import DataError
 
 
 @click.command("benchmark")
@@ -67,7 +68,7 @@ def command(
         from drumsort.lab.data import open_data
         from drumsort.lab.report import benchmark
     if second and not model:
-        raise click.UsageError("--second needs the cross-validation MODEL that it belongs to.")
+        raise DataError("--second needs the cross-validation MODEL that it belongs to: name it.")
     with (
         show.progress("Listening", None, "sounds") as heard,
         show.progress("Changing", None, "sounds") as changed,
