@@ -58,9 +58,8 @@ def main() -> None:
     for name, held_out in subject.parts.items():
         pool = hear(held_out)
         trees = Trees.of(pool.rows)
-        some = list(trees.indices)
-        rows = [pool.rows[i] for i in some]
-        measure(name, pool.targets, subject.policies, rows, pool.p[some], trees)
+        rows = [pool.rows[i] for i in trees.indices]
+        measure(name, pool.targets, subject.policies, rows, pool.p[trees.indices], trees)
 
 
 def measure(

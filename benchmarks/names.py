@@ -36,6 +36,7 @@ from drumsort.lab.data import Data, open_data
 from drumsort.lab.data.rows import Row
 from drumsort.lab.targets import Targets
 from drumsort.lab.trained import open_model
+from drumsort.lab.trees import NO_TREE
 from drumsort.model.evidence import Weighed
 from drumsort.model.named import FITTED, STRONG, Named, Worth
 from drumsort.model.verdict import Judge
@@ -51,7 +52,6 @@ NAMED, WRONG = 0.5, 0.1
 BANDS = (0.7, 0.8, STRONG, 0.95, 1.01)
 
 _PATH = re.compile(r".+\.(?:wav|ogg|mp3|flac|aiff?|raw)", re.IGNORECASE)
-_NO_TREE = ("freesound-oneshot", "student-other")  # their files were put into one folder later
 _SILENT = Verdict("", "no name")
 
 Numbers = np.ndarray
@@ -120,7 +120,7 @@ class Spelled:
         )
         for row in rows:
             path = row.origin.partition(":")[2]
-            if _PATH.fullmatch(path) and row.source not in _NO_TREE:
+            if _PATH.fullmatch(path) and row.source not in NO_TREE:
                 packs[row.label][f"{row.source} {PurePosixPath(path).parent}"].append(path)
         self._packs = {label: list(found.values()) for label, found in packs.items()}
         self._rules = NameRules()

@@ -13,8 +13,9 @@ from drumsort.lab import bundle_writer, calibrate, job
 from drumsort.lab.bundle_writer import Other, write_bundle
 from drumsort.lab.data import Manifest, open_data
 from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.data.rows import Row
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.metrics import Verdicts, accuracy
+from drumsort.lab.metrics import accuracy
 from drumsort.lab.network import build
 from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.run import Run
@@ -47,15 +48,14 @@ def opinions(n=2000, seed=0):
     quick = right * np.where(hard, 0.5, 6)[:, None] + rng.normal(0, 1, (n, 4))
     second = right * np.where(hard, 2.5, 4)[:, None] + rng.normal(0, 1, (n, 4))
     targets = Targets(FAMILIES)
-    truth = targets.family_of_label[label]
-    possible = torch.from_numpy(right > 0)
+    named = [(label, family) for family, labels in FAMILIES.items() for label in labels]
+    rows = [Row(f"{i}.wav", *named[which], group=str(i % 50)) for i, which in enumerate(label)]
+    possible = targets.mask(rows)
     p = []
     for logits in (quick, second):
         logits = torch.from_numpy(logits).float()
         p.append((logits / calibrate.temperature(logits, possible)).softmax(1).numpy())
-    groups = [str(i % 50) for i in range(n)]
-    told = lambda p: Verdicts(list(FAMILIES), targets.sums(p), truth, groups)  # noqa: E731
-    return Opinions(targets, possible, p[0], p[1], told)
+    return Opinions(targets, rows, *p)
 
 
 def right(said, how):

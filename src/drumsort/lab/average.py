@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from drumsort.lab.data import Data, Manifest
 from drumsort.lab.data.features import FeatureCache
+from drumsort.lab.job import fingerprint
 from drumsort.lab.run import Run
 
 SOUNDS = 2048
@@ -23,17 +24,15 @@ SOUNDS = 2048
 _BATCH = 128
 
 
-def average(folds: Sequence[Run], folder: Path, data: Data, data_sha256: str) -> Run:
+def average(folds: Sequence[Run], folder: Path, data: Data) -> None:
     """Write the run whose network is the mean of those of ``folds``.
 
     Args:
         folds: of a cross-validation.
         folder: of the run to write.
         data: the sounds of all of them in ``train``, and those of ``test``.
-        data_sha256: their fingerprint.
     """
-    nets = [run.net() for run in folds]
-    net = mean(nets)
+    net = mean([run.net() for run in folds])
     learnt = data.of("train")
     some = Data(data.root, learnt[:: -(-len(learnt) // SOUNDS)])
     features = FeatureCache(folds[0].recipe.front_end).features(some)
@@ -41,12 +40,11 @@ def average(folds: Sequence[Run], folder: Path, data: Data, data_sha256: str) ->
     run = replace(
         folds[0],
         folder=folder,
-        data_sha256=data_sha256,
+        data_sha256=fingerprint(data),
         seconds=round(sum(run.seconds for run in folds), 1),
     )
     Manifest(folder / "split.csv").write(data.rows)
     run.write(net)
-    return run
 
 
 def mean(nets: Sequence[nn.Module]) -> nn.Module:

@@ -26,7 +26,7 @@ from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, fold, whole
 from drumsort.lab.fit import predict
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, calibrated, fingerprint, train
+from drumsort.lab.job import Progress, calibrated, train
 from drumsort.lab.layout import lay_out
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
@@ -88,10 +88,8 @@ def crossval(
                 f"No group of {data.root} falls into {name}: cross-validation takes more than its "
                 f"{groups} groups."
             )
-    everything = whole(data)
-    for name, part in {**parts, WHOLE: everything}.items():
-        if name == WHOLE and recipe.whole == "averaged":
-            break
+    everything, averaged = whole(data), recipe.whole == "averaged"
+    for name, part in (parts if averaged else {**parts, WHOLE: everything}).items():
         train(
             part,
             folder / name,
@@ -102,9 +100,8 @@ def crossval(
             on_epoch=partial(on_epoch, name),
             on_teacher=partial(under, on_epoch, name),
         )
-    if recipe.whole == "averaged" and not (folder / WHOLE / "run.json").is_file():
-        folds = [Run.load(folder / name) for name in parts]
-        average(folds, folder / WHOLE, everything, fingerprint(everything))
+    if averaged and not (folder / WHOLE / "run.json").is_file():
+        average([Run.load(folder / name) for name in parts], folder / WHOLE, everything)
     done = CrossValidation.load(folder)
     rows: list[Row] = []
     logits = []

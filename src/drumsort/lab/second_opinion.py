@@ -5,6 +5,7 @@ When the second one is asked, and how much it counts, is chosen on sounds held o
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,18 +49,23 @@ class Opinions:
 
     Attributes:
         targets: families and labels, the same for both.
-        possible: the labels that each sound can have, shape ``(n, n_labels)``, bool.
-        quick, second: calibrated probabilities, each of shape ``(n, n_labels)``.
-        truth: the right family of each sound, by any scores.
         rows: what is known of each sound.
+        quick, second: calibrated probabilities, each of shape ``(n, n_labels)``.
     """
 
     targets: Targets
-    possible: torch.Tensor
+    rows: Sequence[Row]
     quick: Numbers
     second: Numbers
-    truth: Callable[[Numbers], Verdicts]
-    rows: Sequence[Row] = ()
+
+    @cached_property
+    def possible(self) -> torch.Tensor:
+        """The labels that each sound can have, shape ``(n, n_labels)``, bool."""
+        return self.targets.mask(self.rows)
+
+    def truth(self, p: Numbers) -> Verdicts:
+        """Verdicts by any probabilities ``(n, n_labels)``, each beside the right family."""
+        return verdicts(self.targets, p, self.rows)
 
 
 def choose(
@@ -146,11 +152,9 @@ def _shared(one: Pool, two: Pool) -> Opinions | None:
     rows = [one.rows[i] for i in kept]
     return Opinions(
         one.targets,
-        one.targets.mask(rows),
+        rows,
         one.p[kept].astype(np.float32),
         two.p[[at[row.path] for row in rows]].astype(np.float32),
-        lambda p: verdicts(one.targets, p, rows),
-        rows,
     )
 
 
@@ -181,7 +185,7 @@ def _calibrated(opinions: Opinions, how: Second) -> Second:
         return how
     some = replace(
         opinions,
-        possible=opinions.possible[torch.from_numpy(asked)],
+        rows=[opinions.rows[i] for i in np.flatnonzero(asked).tolist()],
         quick=opinions.quick[asked],
         second=opinions.second[asked],
     )

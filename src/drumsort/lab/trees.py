@@ -13,8 +13,10 @@ from drumsort.lab.metrics import Numbers
 from drumsort.lab.targets import Targets
 from drumsort.model.company import Company, stem
 
+NO_TREE = ("freesound-oneshot", "student-other")
+"""Sources whose files were put into one folder later."""
+
 _PATH = re.compile(r"(.+)/([^/]+\.(?:wav|ogg|mp3|flac|aiff?|raw))", re.IGNORECASE)
-_NO_TREE = ("freesound-oneshot", "student-other")  # their files were put into one folder later
 
 
 @dataclass(frozen=True)
@@ -27,26 +29,26 @@ class Trees:
         stems: what its name has in common with others of its series (``model.company.stem``).
     """
 
-    indices: Sequence[int]
-    folders: Sequence[str]
-    stems: Sequence[str]
+    indices: list[int]
+    folders: list[str]
+    stems: list[str]
 
     @classmethod
     def of(cls, rows: Sequence[Row]) -> "Trees":
         """The trees of ``rows``."""
-        found = [
-            (i, match[1], stem(match[2]))
-            for i, row in enumerate(rows)
-            if row.source not in _NO_TREE and (match := _PATH.fullmatch(row.origin))
-        ]
-        return cls(*([one[part] for one in found] for part in range(3)))  # type: ignore[arg-type]
+        trees = cls([], [], [])
+        for i, row in enumerate(rows):
+            if row.source not in NO_TREE and (match := _PATH.fullmatch(row.origin)):
+                trees.indices.append(i)
+                trees.folders.append(match[1])
+                trees.stems.append(stem(match[2]))
+        return trees
 
 
 def in_company(targets: Targets, p: Numbers, rows: Sequence[Row]) -> Numbers:
     """Probabilities ``(n, n_labels)`` of sounds in their folders; alone, where none is known."""
     trees = Trees.of(rows)
     said = p.copy()
-    if trees.indices:
-        some = list(trees.indices)
+    if some := trees.indices:
         said[some] = Company.of(targets, p[some], trees.folders, trees.stems).scores
     return said

@@ -27,8 +27,8 @@ def command(
     """Train by RECIPE six times: five times with a fifth of the groups held out, once with all.
 
     The verdicts of the five on packs they never heard calibrate the confidence of the sixth, which
-    is the model to use. 'drumsort lab benchmark' measures it. The test split is not touched. Needs
-    the 'lab' extra.
+    is the model to use; a recipe may have the mean of the five in its place. The command 'drumsort
+    lab benchmark' measures it. The test split is not touched. Needs the 'lab' extra.
 
     \b
     drumsort lab crossval drumnet-5 --data Drums
@@ -44,9 +44,10 @@ def command(
     chosen = load(recipe, settings)
     run = run or Path("runs") / chosen.name
     each = sum(part.epochs for part in (chosen, *teachers(chosen).values()))
+    trained = FOLDS + (chosen.whole == "trained")
     with (
         show.progress("Listening", None, "sounds") as heard,
-        show.progress("Training", (FOLDS + 1) * each, "epochs") as bar,
+        show.progress("Training", trained * each, "epochs") as bar,
     ):
         try:
             done = crossval(
