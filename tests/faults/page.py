@@ -82,6 +82,10 @@ sys.argv = sys.argv[3:]
 runpy.run_module("drumsort", run_name="__main__")
 """
 """Runs ``python -m drumsort`` with less patience for slow clients."""
+CATALOGS = 41
+"""Descriptors of the catalog that may be open: the server's own, and one for each of its 40
+threads, as SQLite keeps them to open it again. How many there are depends on how many threads were
+in it at once."""
 MORE = 150
 """MB that the server may hold in the end: what it remembers, and a body of 32 MiB or two."""
 
@@ -126,7 +130,7 @@ class Page:
         self.server = Server(top / "catalog.db", "--ear", "quick", through=through)
         self.ids = self.server.ids()
         self.files = self.sums()
-        list(crowd(self, 100))  # each of its threads opens the catalog once: SQLite keeps that
+        list(crowd(self, 100))  # it has loaded what it needs
         self.before = self.amounts()
 
     def sums(self) -> dict[str, str]:
@@ -137,10 +141,19 @@ class Page:
         }
 
     def amounts(self) -> tuple[int, float]:
-        """How many descriptors the server has open, and how many MB it holds."""
+        """How many descriptors the server has open, and how many MB it holds.
+
+        Those of the catalog count where they are more than ``CATALOGS``.
+        """
         process = Path("/proc", str(self.server.process.pid))
         pages = int((process / "statm").read_text().split()[1])
-        return len([*(process / "fd").iterdir()]), pages * os.sysconf("SC_PAGESIZE") / 2**20
+        files = []
+        for descriptor in (process / "fd").iterdir():
+            with suppress(FileNotFoundError):  # closed since
+                files.append(os.readlink(descriptor))
+        catalogs = files.count(str(self.top / "catalog.db"))
+        count = len(files) - min(catalogs, CATALOGS)
+        return count, pages * os.sysconf("SC_PAGESIZE") / 2**20
 
     def well(self) -> str:
         """What is wrong with the server after all that, once it came to rest."""
