@@ -6,6 +6,7 @@ error, a refusal by the content security policy, a dialog that a script opened.
 
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
     ``expected`` is a pattern of what a test provokes on the console; a page that is not ``fresh``
     begins as the one before it ended.
     """
-    contexts, troubles, keeping = [], [], []
+    contexts, troubles, keeping = [], [], set()
 
     def keeps_settings(sent: Request) -> bool:
         return sent.method == "POST" and sent.url.endswith("/api/settings")
@@ -101,8 +102,10 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
     def leave(page: Page) -> None:
         """Lets the page keep its settings now: one kept late would be those of the next test."""
         page.evaluate("window.dispatchEvent(new Event('pagehide'))")
-        while keeping:
+        end = time.monotonic() + 15
+        while keeping and time.monotonic() < end:
             page.wait_for_timeout(10)
+        assert not keeping, "the page did not end to keep its settings"
 
     def go(
         server: Server, expected: str = "$^", sounds: bool = True, fresh: bool = True, **options
@@ -115,10 +118,11 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
             server.do("/api/settings", {"settings": ""})
         options = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", **options}
         contexts.append(browser.new_context(**options))
-        contexts[-1].on("request", lambda sent: keeps_settings(sent) and keeping.append(sent))
+        contexts[-1].on("request", lambda sent: keeps_settings(sent) and keeping.add(sent))
         for end in ("requestfinished", "requestfailed"):
-            contexts[-1].on(end, lambda sent: keeps_settings(sent) and keeping.remove(sent))
+            contexts[-1].on(end, lambda sent: keeps_settings(sent) and keeping.discard(sent))
         page = contexts[-1].new_page()
+        page.on("close", lambda _: keeping.clear())  # what it asks then is never told to have ended
         page.set_default_timeout(15_000)
         page.add_init_script(EARS)
         page.on("pageerror", lambda error: complained(f"uncaught: {error}"))
