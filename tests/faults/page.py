@@ -150,7 +150,7 @@ class Page:
         files = []
         for descriptor in (process / "fd").iterdir():
             with suppress(FileNotFoundError):  # closed since
-                files.append(os.readlink(descriptor))
+                files.append(str(descriptor.readlink()))
         catalogs = files.count(str(self.top / "catalog.db"))
         count = len(files) - min(catalogs, CATALOGS)
         return count, pages * os.sysconf("SC_PAGESIZE") / 2**20
