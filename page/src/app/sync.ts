@@ -10,6 +10,7 @@ import { read, written, type ViewState } from "../state/hash";
 import { followHistory } from "../state/history";
 import { followKeywords } from "../state/keywords";
 import { followList } from "../state/list";
+import { whileHidden } from "../state/notices";
 import { followRecent } from "../state/recent";
 import { followSearch } from "../state/search";
 import { settings } from "../state/settings";
@@ -56,6 +57,9 @@ export function keepInStep(): void {
   effect(() => {
     if (returned.value) retry();
   });
+  const seen = () => whileHidden(document.hidden);
+  seen();
+  document.addEventListener("visibilitychange", seen);
 }
 
 function restore(hash: string): void {

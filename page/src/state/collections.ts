@@ -80,7 +80,10 @@ export function add(number: number, ids: number[]): Promise<void> {
     const done = await attempt(() => api.addTo(number, ids));
     if (!done) return;
     took(done.step, `${them(ids)} added to ${done.name}`);
-    tell("done", added(done, ids.length, them(ids)), { more: done.failures, undo: true });
+    tell("done", added(done, ids.length, them(ids)), {
+      more: done.failures,
+      undo: done.step !== null,
+    });
     await refreshKept(number);
   });
 }
@@ -91,7 +94,10 @@ export function remove(number: number, ids: number[]): Promise<void> {
     if (!done) return;
     took(done.step, `${them(ids)} taken out of ${done.name}`);
     const who = ids.length === 1 ? them(ids) : count(done.changed, "sound");
-    tell("done", `${who} taken out: ${now(done)}.`, { more: done.failures, undo: true });
+    tell("done", `${who} taken out: ${now(done)}.`, {
+      more: done.failures,
+      undo: done.step !== null,
+    });
     await refreshKept(number);
   });
 }
