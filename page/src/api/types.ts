@@ -895,13 +895,13 @@ export interface HiddenNow {
 
 /** What the page kept. */
 export interface Settings {
-  /** As the page wrote it, or empty. */
+  /** A JSON object, or empty. */
   settings: string;
 }
 
-/** What the page wants to keep. */
+/** Settings that changed; the others stay as they are. */
 export interface KeepSettings {
-  /** Text that means nothing to the server. */
+  /** A JSON object; what is in it means nothing to the server. */
   settings: string;
 }
 
