@@ -4,6 +4,7 @@ import { api } from "../api/client";
 import type { Similar as Found } from "../api/types";
 import { player } from "../audio/player";
 import { select } from "../state/commands";
+import { returned } from "../state/events";
 import { library } from "../state/library";
 import { panel } from "../state/view";
 import { by } from "./aspects";
@@ -31,7 +32,7 @@ export function Similar({ id }: { id: number }) {
       },
     );
     return () => ending.abort();
-  }, [id, by.value]);
+  }, [id, by.value, returned.value, library.value.version]);
   const { rowOf } = library.value;
   const known = (found.value ?? []).filter((sound) => rowOf.has(sound.id));
   return (
