@@ -783,8 +783,10 @@ export interface CollectionSounds {
   number: number;
   /** Of the collection. */
   name: string;
-  /** Of the files that are there. */
+  /** Of one file for each sound that is there. */
   ids: number[];
+  /** Of the other files that hold sounds of a list. */
+  copies: number[];
   /** How many sounds have no file any more. */
   missing: number;
   /** Whether the query of a smart collection sorts them. */

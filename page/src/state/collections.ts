@@ -18,7 +18,8 @@ const filteredBy = signal<number | null>(null);
 /** How many sounds of the filtered collection have no file any more. */
 export const lost = signal(0);
 
-export const favourites = computed(() => (sounds.value.get(FAVOURITES) ?? NONE).ids);
+/** All files that hold a favourite. */
+export const favourites = signal<ReadonlySet<number>>(new Set());
 /** What is in the filtered collection, or null. */
 export const members = computed(() =>
   filteredBy.value === null ? null : (sounds.value.get(filteredBy.value) ?? NONE),
@@ -27,7 +28,8 @@ export const members = computed(() =>
 export async function fetchMembers(number: number): Promise<void> {
   const found = await attempt(() => api.collection(number));
   if (!found) return;
-  const { ids, ordered, asks_hidden: asksHidden } = found;
+  const { ids, copies, ordered, asks_hidden: asksHidden } = found;
+  if (number === FAVOURITES) favourites.value = new Set([...ids, ...copies]);
   sounds.value = new Map(sounds.value).set(number, { ids: new Set(ids), ordered, asksHidden });
   if (number === filteredBy.value) lost.value = found.missing;
 }

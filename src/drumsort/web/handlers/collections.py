@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from drumsort.catalog import Catalog, collections
 from drumsort.catalog.collections import Collections
-from drumsort.catalog.ids import ids_of, unheard
+from drumsort.catalog.ids import ids_of, same_sounds, unheard
 from drumsort.errors import QueryError
 from drumsort.web.context import Context
 from drumsort.web.handlers.corrections import MOST_FAILURES
@@ -85,7 +85,8 @@ def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
             return _found(context, kept, kept.query)
         files, lost = Collections(catalog).files(number)
         ids = ids_of(catalog, files)
-    return CollectionSounds(number, kept.name, ids, len(lost), False, False)
+        copies = sorted({*same_sounds(catalog, ids)} - {*ids})
+    return CollectionSounds(number, kept.name, ids, copies, len(lost), False, False)
 
 
 def export(context: Context, request: Request[Export]) -> Job:
@@ -120,9 +121,9 @@ def _found(context: Context, smart: collections.Collection, query: str) -> Colle
     try:
         found = context.searching.answer(query)
     except QueryError:
-        return CollectionSounds(smart.number, smart.name, [], 0, False, False)
+        return CollectionSounds(smart.number, smart.name, [], [], 0, False, False)
     ordered, asks = bool(found.query.order), found.query.asks_hidden
-    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), 0, ordered, asks)
+    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), [], 0, ordered, asks)
 
 
 def _changed(context: Context, request: Request[Selected], put: Put) -> Collected:

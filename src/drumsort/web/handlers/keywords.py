@@ -36,7 +36,7 @@ def sounds(context: Context, request: Request[Named]) -> KeywordSounds:
 
 
 def among(context: Context, request: Request[Selected]) -> list[Keyword]:
-    """List the keywords of some sounds, and how many of these have each."""
+    """List the keywords of some sounds, and how many of the files that are named have each."""
     with context.catalog() as catalog:
         found = Keywords(catalog).among(request.params.ids)
     return [Keyword(one.name, one.count) for one in found]
