@@ -7,7 +7,6 @@ from drumsort.catalog.collections import Collections
 from drumsort.catalog.ids import ids_of, same_sounds, unheard
 from drumsort.errors import QueryError
 from drumsort.web.context import Context
-from drumsort.web.handlers.corrections import MOST_FAILURES
 from drumsort.web.handlers.files import as_said
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
@@ -20,9 +19,9 @@ from drumsort.web.protocol.collections import (
     KeptCollection,
     SavedQuery,
 )
-from drumsort.web.protocol.fields import Nothing, Selected, Stepped
+from drumsort.web.protocol.fields import MOST_FAILURES, Nothing, Selected, Stepped
 from drumsort.web.protocol.jobs import Job
-from drumsort.web.request import Request, expanded
+from drumsort.web.request import Request, in_full
 from drumsort.web.response import Refused, printable
 from drumsort.workflows.export_collection import export_collection
 
@@ -91,9 +90,7 @@ def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
 
 def export(context: Context, request: Request[Export]) -> Job:
     """Make a folder, an archive or an instrument of a collection."""
-    into, kind = expanded(request.params.into), request.params.kind
-    if not into.is_absolute():
-        raise Refused(400, "Name the folder to export into in full.")
+    into, kind = in_full(request.params.into, "export into"), request.params.kind
     with context.catalog() as catalog:
         number = existing(catalog, request.id)
 
