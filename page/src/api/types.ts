@@ -166,7 +166,7 @@ export interface PageHeader {
   offset: number;
   /** How many sounds are in this page. */
   count: number;
-  /** The strings that the codes of the columns index, as are the next three. */
+  /** The strings that the family codes index; `labels`, `packs` and `folders` likewise. */
   families: string[];
   labels: string[];
   packs: string[];
@@ -846,7 +846,7 @@ export interface KeptKit {
 }
 
 /** Which keywords. */
-export interface Named {
+export interface KeywordNames {
   /** Of the keywords, with commas between them in the query. */
   names: string[];
 }
@@ -961,7 +961,7 @@ export interface Endpoints {
   "POST /api/collections/{id}/export": { params: Export; response: Job };
   "POST /api/kits": { params: KeepKit; response: KeptCollection };
   "GET /api/kits/{id}": { params: Nothing; response: KeptKit };
-  "GET /api/keywords/sounds": { params: Named; response: KeywordSounds };
+  "GET /api/keywords/sounds": { params: KeywordNames; response: KeywordSounds };
   "POST /api/keywords/among": { params: Selected; response: Keyword[] };
   "POST /api/keywords/add": { params: GiveKeyword; response: KeywordGiven };
   "POST /api/keywords/remove": { params: GiveKeyword; response: KeywordGiven };

@@ -9,7 +9,7 @@ import { attempt } from "./notices";
 
 export const library = signal<Sounds>(NOTHING);
 /** Where all sounds are on the map, while the rest of what is known of them is on its way. */
-export const outline = signal<Places | null>(null);
+export const earlyPlaces = signal<Places | null>(null);
 export const server = signal<State | null>(null);
 
 /** The ids of the sounds whose files were last found to hold other audio than before. */
@@ -52,7 +52,7 @@ async function fetchAll(): Promise<void> {
     const pages = [readPage(await api.sounds(0, FIRST))];
     const count = (total.value = pages[0].header.total);
     if (count > MANY) {
-      const places = api.places().then((all) => (outline.value = readPlaces(all)));
+      const places = api.places().then((all) => (earlyPlaces.value = readPlaces(all)));
       // A server that has just started takes longer: then the list is first.
       await Promise.race([places, new Promise((rest) => setTimeout(rest, PATIENCE_MS))]);
       library.value = joined(pages);
@@ -63,7 +63,7 @@ async function fetchAll(): Promise<void> {
     }
     batch(() => {
       if (pages.length > 1) library.value = joined(pages);
-      outline.value = null;
+      earlyPlaces.value = null;
       loaded.value = true;
     });
     // While a scan goes on, each page may be newer than the one before.
