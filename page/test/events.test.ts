@@ -32,9 +32,10 @@ it("what was said while the stream of events was broken is fetched once it is th
   };
   listen();
   Stream.latest.say("said", 4);
+  expect([said.value, state.mock.calls.length]).toEqual([1, 1]); // what the page has may be older
   await again(4);
-  expect([said.value, state.mock.calls.length]).toEqual([0, 0]);
+  expect([said.value, state.mock.calls.length]).toEqual([1, 0]);
   await again(6);
-  expect([said.value, state.mock.calls.length]).toEqual([1, 1]);
+  expect([said.value, state.mock.calls.length]).toEqual([2, 1]);
   vi.useRealTimers();
 });

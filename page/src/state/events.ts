@@ -14,7 +14,7 @@ const AGAIN_MS = 2000;
 export const returned = signal(0);
 /** Rises when what a person said of sounds changed, or the server knows more. */
 export const said = signal(0);
-/** What the server counted last: a stream that breaks off misses what was said meanwhile. */
+/** What the server counted last: what is said before a stream begins, or begins again, is missed. */
 let counted: number | null = null;
 
 export function listen(): void {
@@ -23,11 +23,10 @@ export function listen(): void {
     source.addEventListener(name, (event) => take(JSON.parse(event.data) as Events[E]));
   on("job", takeJob);
   on("said", (now) => {
-    if (counted !== null && counted !== now) {
-      void refreshState().then(refreshMembers);
-      said.value++;
-    }
+    if (counted === now) return;
     counted = now;
+    said.value++;
+    void refreshState().then(refreshMembers);
   });
   on("version", (version) => void follow(version).then(refreshSmart));
   source.onopen = () => {
