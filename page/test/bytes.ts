@@ -13,10 +13,11 @@ const KINDS = {
 export interface Given {
   names: string[];
   version?: number;
+  total?: number;
   columns?: Partial<Record<ColumnName, number[]>>;
 }
 
-export function packed({ names, version = 1, columns = {} }: Given): ArrayBuffer {
+export function packed({ names, version = 1, total, columns = {} }: Given): ArrayBuffer {
   const encoder = new TextEncoder();
   const texts = names.map((name) => encoder.encode(name));
   let end = 0;
@@ -36,7 +37,7 @@ export function packed({ names, version = 1, columns = {} }: Given): ArrayBuffer
   const header = encoder.encode(
     JSON.stringify({
       version,
-      total: names.length,
+      total: total ?? names.length,
       offset: 0,
       count: names.length,
       families: ["kick", "snare", "unsure"],

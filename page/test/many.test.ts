@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { densityOf } from "../src/map/density";
 import { Near } from "../src/map/near";
-import { HIDDEN, SELECTED, SHOWN } from "../src/map/paint";
+import { BACK, SELECTED, SHOWN } from "../src/map/paint";
 import { MOST, Window } from "../src/map/window";
 import { filterRows, ALL } from "../src/sounds/filter";
 import { Listed } from "../src/sounds/listed";
@@ -148,7 +148,7 @@ describe("what is drawn of many points", () => {
   });
 
   it("is a few as points even far out: those that are shown, else those that are selected", () => {
-    const states = new Uint8Array(count).fill(HIDDEN);
+    const states = new Uint8Array(count).fill(BACK);
     states.fill(SHOWN, 10, 30);
     const filtered = windowOf(states).at(far, view);
     expect([filtered.density !== null, filtered.points.states.length]).toEqual([true, 20]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Ahead } from "../src/map/ahead";
 import { fitted, panned, revealed, toMap, toScreen, zoomed } from "../src/map/camera";
 import { within } from "../src/map/lasso";
-import { HIDDEN, painted, SELECTED, SHOWN } from "../src/map/paint";
+import { BACK, painted, SELECTED, SHOWN } from "../src/map/paint";
 import { Near } from "../src/map/near";
 import { regionsOf } from "../src/map/regions";
 import { readPage } from "../src/sounds/page";
@@ -107,7 +107,7 @@ describe("how points look", () => {
   ] as const;
   const paint = { colours, ink: colours[0], shapes: [0, 3], opacity: 0.5, lit: -1 };
   const places = Float32Array.of(0, 0, NAN, NAN, 1, 1, 1, 1);
-  const states = Uint8Array.of(SHOWN, SHOWN, HIDDEN, SELECTED);
+  const states = Uint8Array.of(SHOWN, SHOWN, BACK, SELECTED);
   const families = Uint8Array.of(1, 1, 0, 0);
   it("is by family, state and place", () => {
     const { colours, radii, lines, shapes } = painted(places, families, states, paint);

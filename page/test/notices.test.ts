@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { forgetErrors, hold, notices, release, tell } from "../src/state/notices";
+import { forgetErrors, hold, notices, release, tell, whileHidden } from "../src/state/notices";
 
 const said = () => notices.value.map((notice) => notice.sentence);
 
@@ -28,12 +28,27 @@ describe("a notice", () => {
     expect(said()).toEqual([]);
   });
 
-  it("goes too where it has more to say, later still", () => {
+  it("stays until it is closed where it has more to say", () => {
     tell("done", "Scanned.", { more: ["a.wav cannot be read."] });
-    vi.advanceTimersByTime(15_000);
+    vi.advanceTimersByTime(600_000);
     expect(said()).toEqual(["Scanned."]);
-    vi.advanceTimersByTime(6_000);
-    expect(said()).toEqual([]);
+  });
+
+  it("stays while nobody can see the page", () => {
+    tell("done", "One is done.");
+    whileHidden(true);
+    tell("error", "Two are gone.");
+    vi.advanceTimersByTime(600_000);
+    expect(said()).toEqual(["One is done.", "Two are gone."]);
+    whileHidden(false);
+    vi.advanceTimersByTime(7_000);
+    expect(said()).toEqual(["Two are gone."]);
+  });
+
+  it("of another file of the same name is another one", () => {
+    tell("done", "01.wav corrected to snare.", { about: 1 });
+    tell("done", "01.wav corrected to snare.", { about: 2 });
+    expect(notices.value.map(({ about }) => about)).toEqual([2]);
   });
 
   it("that is told again stays as it is, for longer", () => {

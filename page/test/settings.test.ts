@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { settings, take, written } from "../src/state/settings";
+import { describe, expect, it, vi } from "vitest";
+import { api } from "../src/api/client";
+import { followSettings, settings, take, written } from "../src/state/settings";
 
 describe("settings", () => {
   it("are taken as they were written", () => {
@@ -15,5 +16,25 @@ describe("settings", () => {
     settings.volume.value = 0.5;
     for (const text of ["", "{", "null", "7", '{"volume": "loud", "other": 1}']) take(text);
     expect(settings.volume.value).toBe(0.5);
+  });
+  it("are kept one by one, so that what another page changed stays", async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal("window", { addEventListener() {} });
+    vi.spyOn(api, "settings").mockResolvedValue({ settings: "" });
+    const keep = vi.spyOn(api, "keepSettings").mockResolvedValue({});
+    await followSettings();
+    settings.mono.value = true;
+    await vi.advanceTimersByTimeAsync(1000);
+    keep.mockRejectedValueOnce(new Error("The disk is full."));
+    settings.volume.value = 0.75;
+    await vi.advanceTimersByTimeAsync(1000);
+    settings.pitch.value = 2;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(keep.mock.calls.map(([text]) => JSON.parse(text))).toEqual([
+      { mono: true },
+      { volume: 0.75 },
+      { volume: 0.75, pitch: 2 },
+    ]);
+    vi.useRealTimers();
   });
 });

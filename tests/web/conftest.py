@@ -120,6 +120,11 @@ class Server:
         columns = self.sounds()[1]
         return dict(zip(columns["names"], columns["id"].tolist(), strict=True))
 
+    def keep_settings(self, **settings: Any) -> None:
+        """Keep these settings of the page, and no others."""
+        self.catalog.with_name(f"{self.catalog.name}.page").unlink(missing_ok=True)
+        self.do("/api/settings", {"settings": json.dumps(settings)})
+
     def wait(self, *states: str) -> Any:
         """The job, once it has ended."""
         for _ in range(1200):

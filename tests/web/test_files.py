@@ -8,10 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
+import soundfile
 
 from drumsort import scan
 
 from ..processes import wait_until
+from ..synth.drums import synthesize
 from ..synth.packs import write_packs
 
 
@@ -23,6 +25,8 @@ def odd(tmp_path):
     kick = next(folder.glob("*.wav"))
     for name in ("a:b, c.wav", "Fläche ☂.wav", os.fsdecode(b"latin-\xe9.wav")):
         (folder / name).write_bytes(kick.read_bytes() + b"LIST\0\0\0\0")
+    tone = synthesize("tom", 0, rate=48000)
+    soundfile.write(folder / "tom.opus", tone, 48000, format="OGG", subtype="OPUS")
     scan(tmp_path / "Demo", catalog=tmp_path / "catalog.db")
     return folder
 
@@ -35,6 +39,8 @@ def test_a_file_is_given_byte_for_byte_under_its_name_until_another_takes_its_pl
     response = server.get(f"/api/sounds/{number}/file")
     assert response.body == (odd / "Fläche ☂.wav").read_bytes()
     assert response.headers["Content-Type"] == "audio/wav"
+    opus = server.get(f"/api/sounds/{server.ids()['tom.opus']}/file")
+    assert opus.headers["Content-Type"] == "audio/ogg"
     said = response.headers["Content-Disposition"]
     assert unquote(said.partition("''")[2]) == "Fläche ☂.wav"
     assert server.ask("GET", f"/api/sounds/{number}/file", {"Cookie": None}).status == 403

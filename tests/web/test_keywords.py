@@ -5,9 +5,11 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
+import soundfile
 
 from drumsort import scan
 
+from ..synth.drums import synthesize
 from ..synth.packs import write_packs
 
 
@@ -46,6 +48,23 @@ def test_keywords_are_given_listed_and_undone(server):
     assert server.post("/api/keywords/add", {"ids": ids, "keyword": "a, b"}).status == 400
     server.do("/api/undo", {"step": given["step"] + 2})
     assert server.json("/api/state")["keywords"][0] == {"name": "dusty", "count": 3}
+
+
+def test_a_sound_that_lies_in_two_files_is_liked_and_has_its_keywords_in_both(tmp_path, start):
+    pack = tmp_path / "Pack"
+    pack.mkdir()
+    soundfile.write(pack / "kick.wav", synthesize("kick", 0), 44100)
+    shutil.copy(pack / "kick.wav", pack / "copy.wav")
+    soundfile.write(pack / "snare.wav", synthesize("snare", 0), 44100)
+    scan(pack, catalog=tmp_path / "catalog.db")
+    server = start(tmp_path / "catalog.db")
+    ids = server.ids()
+    two = [ids["kick.wav"], ids["copy.wav"]]
+    server.do("/api/collections/1/add", {"ids": two[:1]})
+    liked = server.json("/api/collections/1")
+    assert (liked["ids"], liked["copies"]) == (two[:1], two[1:])
+    server.do("/api/keywords/add", {"ids": two[:1], "keyword": "dusty"})
+    assert server.do("/api/keywords/among", {"ids": two}) == [{"name": "dusty", "count": 2}]
 
 
 def test_what_is_hidden_goes_from_kits_and_queries_and_comes_back(server):

@@ -52,13 +52,13 @@ def test_what_a_person_says_is_an_event(server):
 
 def test_settings_are_kept(server, start):
     assert server.json("/api/settings") == {"settings": ""}
-    kept = json.dumps({"volume": 0.5, "name": "\u00e9"})
-    server.do("/api/settings", {"settings": kept})
-    server.do("/api/settings", {"settings": kept})
-    assert server.json("/api/settings") == {"settings": kept}
-    assert server.post("/api/settings", {"settings": "x" * 200_001}).status == 400
+    for changed in ({"volume": 0.5, "kit": "\u00e9"}, {"volume": 0.25}):
+        server.do("/api/settings", {"settings": json.dumps(changed)})
+    for text in ("7", "[" * 200_000, "x" * 200_001):
+        assert server.post("/api/settings", {"settings": text}).status == 400
     server.end()
-    assert start(server.catalog).json("/api/settings") == {"settings": kept}
+    kept = start(server.catalog).json("/api/settings")["settings"]
+    assert json.loads(kept) == {"volume": 0.25, "kit": "\u00e9"}
 
 
 def test_a_kit_is_of_what_is_named_and_keeps_what_is_kept(server):

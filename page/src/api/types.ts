@@ -166,7 +166,7 @@ export interface PageHeader {
   offset: number;
   /** How many sounds are in this page. */
   count: number;
-  /** The strings that the codes of the columns index, as are the next three. */
+  /** The strings that the family codes index; `labels`, `packs` and `folders` likewise. */
   families: string[];
   labels: string[];
   packs: string[];
@@ -783,8 +783,10 @@ export interface CollectionSounds {
   number: number;
   /** Of the collection. */
   name: string;
-  /** Of the files that are there. */
+  /** Of one file for each sound that is there. */
   ids: number[];
+  /** Of the other files that hold sounds of a list. */
+  copies: number[];
   /** How many sounds have no file any more. */
   missing: number;
   /** Whether the query of a smart collection sorts them. */
@@ -844,7 +846,7 @@ export interface KeptKit {
 }
 
 /** Which keywords. */
-export interface Named {
+export interface KeywordNames {
   /** Of the keywords, with commas between them in the query. */
   names: string[];
 }
@@ -895,13 +897,13 @@ export interface HiddenNow {
 
 /** What the page kept. */
 export interface Settings {
-  /** As the page wrote it, or empty. */
+  /** A JSON object, or empty. */
   settings: string;
 }
 
-/** What the page wants to keep. */
+/** Settings that changed; the others stay as they are. */
 export interface KeepSettings {
-  /** Text that means nothing to the server. */
+  /** A JSON object; what is in it means nothing to the server. */
   settings: string;
 }
 
@@ -959,7 +961,7 @@ export interface Endpoints {
   "POST /api/collections/{id}/export": { params: Export; response: Job };
   "POST /api/kits": { params: KeepKit; response: KeptCollection };
   "GET /api/kits/{id}": { params: Nothing; response: KeptKit };
-  "GET /api/keywords/sounds": { params: Named; response: KeywordSounds };
+  "GET /api/keywords/sounds": { params: KeywordNames; response: KeywordSounds };
   "POST /api/keywords/among": { params: Selected; response: Keyword[] };
   "POST /api/keywords/add": { params: GiveKeyword; response: KeywordGiven };
   "POST /api/keywords/remove": { params: GiveKeyword; response: KeywordGiven };

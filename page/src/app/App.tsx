@@ -6,7 +6,7 @@ import { KitRoom } from "../kit/KitRoom";
 import { open } from "../kit/state";
 import { ListView } from "../list/ListView";
 import { MapView } from "../map/MapView";
-import { job } from "../state/job";
+import { running } from "../state/job";
 import { library, loaded } from "../state/library";
 import { unfinished } from "../state/history";
 import { panel, sheet, view } from "../state/view";
@@ -24,8 +24,7 @@ import { TopBar } from "./TopBar";
 import { Welcome } from "./Welcome";
 
 export function App() {
-  const running = job.value?.state === "running";
-  const empty = loaded.value && !library.value.count && !running;
+  const empty = loaded.value && !library.value.count && !running.value;
   return (
     <>
       {empty ? <Welcome /> : <Studio />}

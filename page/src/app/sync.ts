@@ -1,15 +1,19 @@
 /** Keeps the address, the browser's history, the settings and the details in step with the view. */
 
 import { effect } from "@preact/signals";
+import { player } from "../audio/player";
 import { followDetails } from "../detail/details";
 import { followKit } from "../kit/state";
-import { retry } from "../list/waveforms";
+import { forget, retry } from "../list/waveforms";
+import { opened, slicing } from "../slicer/state";
 import { fetchMembers, FAVOURITES, show } from "../state/collections";
 import { returned } from "../state/events";
 import { read, written, type ViewState } from "../state/hash";
 import { followHistory } from "../state/history";
 import { followKeywords } from "../state/keywords";
 import { followList } from "../state/list";
+import { rewritten } from "../state/library";
+import { whileHidden } from "../state/notices";
 import { followRecent } from "../state/recent";
 import { followSearch } from "../state/search";
 import { settings } from "../state/settings";
@@ -55,6 +59,21 @@ export function keepInStep(): void {
   followHistory();
   effect(() => {
     if (returned.value) retry();
+  });
+  followFiles();
+  const seen = () => whileHidden(document.hidden);
+  seen();
+  document.addEventListener("visibilitychange", seen);
+}
+
+/** What was kept of files that hold other audio now is fetched anew. */
+function followFiles(): void {
+  effect(() => {
+    const ids = rewritten.value;
+    player.buffers.forget(ids);
+    forget(ids);
+    const loop = opened.peek();
+    if (loop && ids.includes(loop.id) && slicing.peek() === null) opened.value = null;
   });
 }
 

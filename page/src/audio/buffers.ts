@@ -33,6 +33,11 @@ export class Buffers {
     this.next();
   }
 
+  /** What these ids lead to now is something else. */
+  forget(ids: readonly number[]): void {
+    for (const id of ids) this.decoded.forget(id);
+  }
+
   private next(): void {
     while (this.busy < AT_ONCE && this.queue.length) {
       const id = this.queue.shift()!;

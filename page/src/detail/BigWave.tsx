@@ -4,6 +4,7 @@ import { api } from "../api/client";
 import { player } from "../audio/player";
 import { returned } from "../state/events";
 import { hear } from "../state/commands";
+import { rewritten } from "../state/library";
 import { Wave } from "../ui/Wave";
 
 const POINTS = 320;
@@ -30,7 +31,7 @@ export function BigWave({ id, name, colour }: { id: number; name: string; colour
     return () => {
       wanted = false;
     };
-  }, [id, returned.value]);
+  }, [id, returned.value, rewritten.value]);
 
   const playing = player.playing.value;
   useEffect(() => {

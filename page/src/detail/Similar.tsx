@@ -4,6 +4,8 @@ import { api } from "../api/client";
 import type { Similar as Found } from "../api/types";
 import { player } from "../audio/player";
 import { select } from "../state/commands";
+import { returned } from "../state/events";
+import { running } from "../state/job";
 import { library } from "../state/library";
 import { panel } from "../state/view";
 import { by } from "./aspects";
@@ -16,6 +18,8 @@ const MOST = 20;
 export function Similar({ id }: { id: number }) {
   const found = useSignal<Found[] | null>(null);
   const trouble = useSignal("");
+  // A scan raises the version each second, and each search would index anew what it added.
+  const settled = running.value ? null : library.value.version;
   useEffect(() => {
     const ending = new AbortController();
     trouble.value = "";
@@ -31,7 +35,7 @@ export function Similar({ id }: { id: number }) {
       },
     );
     return () => ending.abort();
-  }, [id, by.value]);
+  }, [id, by.value, returned.value, settled]);
   const { rowOf } = library.value;
   const known = (found.value ?? []).filter((sound) => rowOf.has(sound.id));
   return (

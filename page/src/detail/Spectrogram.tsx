@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api, type Picture } from "../api/client";
 import { returned } from "../state/events";
+import { rewritten } from "../state/library";
 import { MAGMA } from "./magma";
 
 /** What the network sees of a sound: time runs right, pitch runs up, louder is brighter. */
@@ -20,7 +21,7 @@ export function Spectrogram({ id }: { id: number }) {
         if (canvas.current) canvas.current.width = 0; // which clears it
       });
     return () => ending.abort();
-  }, [id, returned.value]);
+  }, [id, returned.value, rewritten.value]);
   return (
     <figure class="spectrogram">
       <canvas

@@ -42,6 +42,12 @@ export function retry(): void {
   came.value = came.peek() + 1; // an effect that calls this must not wait for it
 }
 
+/** What these ids lead to now is something else. */
+export function forget(ids: readonly number[]): void {
+  for (const id of ids) outlines.forget(id);
+  came.value = came.peek() + 1;
+}
+
 /** Fetch the newest first, and drop the rest: they were scrolled past. */
 async function fetchQueued(): Promise<void> {
   const ids = queued.splice(-AT_ONCE);

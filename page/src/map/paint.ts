@@ -13,7 +13,8 @@ export interface Paint {
   readonly lit: number;
 }
 
-export const HIDDEN = 0;
+/** Filtered out, so it is in the background. */
+export const BACK = 0;
 export const SHOWN = 1;
 export const SELECTED = 2;
 
@@ -38,10 +39,10 @@ export function painted(
     if (places[2 * row] !== places[2 * row]) continue;
     const state = states[row];
     const family = families[row];
-    const faint = state === HIDDEN || (lit >= 0 && lit !== family && state !== SELECTED);
+    const faint = state === BACK || (lit >= 0 && lit !== family && state !== SELECTED);
     found.colours.set(colours[family], 4 * row);
     found.colours[4 * row + 3] = faint ? FAINT : state === SELECTED ? 255 : 255 * opacity;
-    found.radii[row] = state === HIDDEN ? 0.6 : 1;
+    found.radii[row] = state === BACK ? 0.6 : 1;
     found.shapes[row] = shapes[family];
     found.lines[row] = state === SELECTED ? RING_PX : 0;
   }

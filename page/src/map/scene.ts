@@ -8,7 +8,7 @@ import { Backdrop } from "./backdrop";
 import { Near } from "./near";
 import { drawOver } from "./overlay";
 import { regionsOf, type Region } from "./regions";
-import { HIDDEN, SELECTED, SHOWN, type Paint } from "./paint";
+import { BACK, SELECTED, SHOWN, type Paint } from "./paint";
 import { Renderer } from "./renderer";
 import { Window } from "./window";
 
@@ -32,7 +32,7 @@ export class Scene {
   private readonly backdrop: Backdrop;
   private sounds: Sounds | null = null;
   /** Where all sounds are, while they are being fetched. */
-  private outline: Places | null = null;
+  private early: Places | null = null;
   private window: Window | null = null;
   private states = new Uint8Array(0);
   private familiesShown = new Uint8Array(256);
@@ -84,7 +84,7 @@ export class Scene {
     const { x, y, family } = sounds.columns;
     const moved = x !== before?.x || y !== before.y;
     if (moved) this.near = null;
-    if (this.outline) return;
+    if (this.early) return;
     this.paint = null;
     if (moved || family !== before.family) this.regions = regionsOf(sounds);
     if (moved && !this.moved) this.fit();
@@ -92,9 +92,9 @@ export class Scene {
   }
 
   /** Where all sounds are, while only some of them are there; null once all are. */
-  setOutline(outline: Places | null): void {
-    if (outline === this.outline) return;
-    this.outline = outline;
+  setEarly(early: Places | null): void {
+    if (early === this.early) return;
+    this.early = early;
     this.window = this.paint = null;
     this.regions = this.places ? regionsOf(this.places) : [];
     if (!this.moved) this.fit();
@@ -208,14 +208,14 @@ export class Scene {
   }
 
   private get places(): Places | null {
-    return this.outline ?? this.sounds;
+    return this.early ?? this.sounds;
   }
 
   private get index(): Near {
     return (this.near ??= new Near(this.sounds!));
   }
 
-  private readonly isShown = (row: number) => this.states[row] !== HIDDEN;
+  private readonly isShown = (row: number) => this.states[row] !== BACK;
 
   private get theme() {
     return this.dark ? DARK : LIGHT;
@@ -255,7 +255,7 @@ export class Scene {
     if (!places) return;
     if (!this.paint) this.window = null;
     const paint = (this.paint ??= this.mixed());
-    this.window ??= this.outline
+    this.window ??= this.early
       ? new Window(
           places,
           once(() => new Near(places)),

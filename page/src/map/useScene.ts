@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import { player } from "../audio/player";
 import { choose, point, select, toggleSelected, unpoint } from "../state/commands";
 import { onMap } from "../state/hidden";
-import { outline } from "../state/library";
+import { earlyPlaces } from "../state/library";
 import { settings } from "../state/settings";
 import { tell } from "../state/notices";
 import { dark } from "../state/theme";
@@ -73,7 +73,7 @@ export function useScene({ box, density, points, over }: Elements): Staged {
 
   useSignalEffect(() => {
     scene.value?.setSounds(onMap.value);
-    scene.value?.setOutline(outline.value);
+    scene.value?.setEarly(earlyPlaces.value);
     scene.value?.setShown(rows.value, selection.value);
   });
   useSignalEffect(() => scene.value?.setLook(dark.value, lit.value, settings.shapes.value));

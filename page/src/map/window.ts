@@ -35,7 +35,7 @@ export class Window {
   private drawn: (Drawn & { box: Box; scale: number }) | null = null;
 
   /**
-   * @param states - of each point: `HIDDEN`, `SHOWN` or `SELECTED`
+   * @param states - of each point: `BACK`, `SHOWN` or `SELECTED`
    * @param lit - the family that stands out, or -1
    */
   constructor(

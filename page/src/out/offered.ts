@@ -1,11 +1,13 @@
 /** What a browser is told of a file that may be dragged out of it. */
 
+/** By the ending: of a format, the page knows nothing until it asks for the details. */
 const TYPES: Record<string, string> = {
   aif: "audio/aiff",
   aiff: "audio/aiff",
   flac: "audio/flac",
   mp3: "audio/mpeg",
   ogg: "audio/ogg",
+  opus: "audio/ogg",
   wav: "audio/wav",
 };
 

@@ -24,6 +24,10 @@ export interface Places {
   readonly families: readonly string[];
 }
 
+/** What follows from the audio alone. */
+const MEASURED = ["duration", "loudness", "brightness"] as const;
+const columnNames = Object.keys(COLUMNS) as ColumnName[];
+
 export const NOTHING: Sounds = {
   version: 0,
   count: 0,
@@ -36,7 +40,7 @@ export const NOTHING: Sounds = {
   rowOf: new Map(),
 };
 
-/** Join pages of one version, in order. */
+/** Join pages, in order; what changed since the first of them was sent may be missing. */
 export function joined(pages: readonly Page[]): Sounds {
   const count = pages.reduce((sum, page) => sum + page.header.count, 0);
   const columns = columnsOf(count);
@@ -46,7 +50,8 @@ export function joined(pages: readonly Page[]): Sounds {
     at += page.header.count;
   }
   const names = Names.joined(pages.map((page) => page.names));
-  return finished(pages[pages.length - 1], columns, names, rowOfIds(columns.id));
+  const sounds = finished(pages[pages.length - 1], columns, names, rowOfIds(columns.id));
+  return { ...sounds, version: pages[0].header.version };
 }
 
 /** Replace known rows where they are, and append new ones; a column in which nothing changes stays the same. */
@@ -70,11 +75,19 @@ export function merged(sounds: Sounds, page: Page): Sounds {
   return finished(page, columns, sounds.names.with(targets, page.names), rowOf);
 }
 
-const columnNames = Object.keys(COLUMNS) as ColumnName[];
+/** The ids of known sounds whose files hold other audio now, by what was measured of it. */
+export function rewrittenBy({ columns: before, rowOf }: Sounds, { columns: now }: Page): number[] {
+  return Array.from(now.id).filter((id, row) => {
+    const at = rowOf.get(id);
+    return (
+      at !== undefined && MEASURED.some((name) => !Object.is(before[name][at], now[name][row]))
+    );
+  });
+}
 
 function columnsOf(count: number): Columns {
   return Object.fromEntries(
-    (Object.keys(COLUMNS) as ColumnName[]).map((name) => [name, blank(name, count)]),
+    columnNames.map((name) => [name, blank(name, count)]),
   ) as unknown as Columns;
 }
 

@@ -18,7 +18,8 @@ const filteredBy = signal<number | null>(null);
 /** How many sounds of the filtered collection have no file any more. */
 export const lost = signal(0);
 
-export const favourites = computed(() => (sounds.value.get(FAVOURITES) ?? NONE).ids);
+/** All files that hold a favourite. */
+export const favourites = signal<ReadonlySet<number>>(new Set());
 /** What is in the filtered collection, or null. */
 export const members = computed(() =>
   filteredBy.value === null ? null : (sounds.value.get(filteredBy.value) ?? NONE),
@@ -27,7 +28,8 @@ export const members = computed(() =>
 export async function fetchMembers(number: number): Promise<void> {
   const found = await attempt(() => api.collection(number));
   if (!found) return;
-  const { ids, ordered, asks_hidden: asksHidden } = found;
+  const { ids, copies, ordered, asks_hidden: asksHidden } = found;
+  if (number === FAVOURITES) favourites.value = new Set([...ids, ...copies]);
   sounds.value = new Map(sounds.value).set(number, { ids: new Set(ids), ordered, asksHidden });
   if (number === filteredBy.value) lost.value = found.missing;
 }
@@ -80,7 +82,10 @@ export function add(number: number, ids: number[]): Promise<void> {
     const done = await attempt(() => api.addTo(number, ids));
     if (!done) return;
     took(done.step, `${them(ids)} added to ${done.name}`);
-    tell("done", added(done, ids.length, them(ids)), { more: done.failures, undo: true });
+    tell("done", added(done, ids.length, them(ids)), {
+      more: done.failures,
+      undo: done.step !== null,
+    });
     await refreshKept(number);
   });
 }
@@ -91,7 +96,10 @@ export function remove(number: number, ids: number[]): Promise<void> {
     if (!done) return;
     took(done.step, `${them(ids)} taken out of ${done.name}`);
     const who = ids.length === 1 ? them(ids) : count(done.changed, "sound");
-    tell("done", `${who} taken out: ${now(done)}.`, { more: done.failures, undo: true });
+    tell("done", `${who} taken out: ${now(done)}.`, {
+      more: done.failures,
+      undo: done.step !== null,
+    });
     await refreshKept(number);
   });
 }

@@ -170,7 +170,7 @@ export function correct(name: string, ids: number[]): Promise<void> {
     const what = `${done.changed === ids.length ? who : count(done.changed, "sound")} corrected to ${spoken(name)}`;
     took(done.step, what);
     const about = ids.length === 1 ? ids[0] : undefined;
-    tell("done", `${what}.`, { more: done.failures, about, undo: true });
+    tell("done", `${what}.`, { more: done.failures, about, undo: done.step !== null });
     await Promise.all([follow(done.version), refreshState()]);
   });
 }

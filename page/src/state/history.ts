@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Job, Run } from "../api/types";
-import { job, run } from "./job";
+import { job, run, running } from "./job";
 import { attempt } from "./notices";
 
 /** Jobs that are runs of the history. */
@@ -15,7 +15,7 @@ export const unfinished = computed(() =>
   changing.value ? [] : history.value.filter((past) => past.state === "unfinished"),
 );
 /** Whether a job of the server is at work on a sort. */
-const changing = computed(() => job.value?.state === "running" && KINDS.has(job.value.kind));
+const changing = computed(() => running.value && KINDS.has(job.value!.kind));
 
 export async function refreshHistory(): Promise<void> {
   history.value = (await attempt(api.history)) ?? history.value;

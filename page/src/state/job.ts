@@ -1,6 +1,6 @@
 /** The running job, how fast it is, and what to do when it ends. */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { Job } from "../api/types";
 import { refreshState } from "./library";
@@ -8,6 +8,8 @@ import { attempt, tell } from "./notices";
 import { Pace } from "./pace";
 
 export const job = signal<Job | null>(null);
+/** Whether it is at work. */
+export const running = computed(() => job.value?.state === "running");
 export const pace = new Pace();
 
 interface Waiting {

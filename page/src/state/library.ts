@@ -4,13 +4,16 @@ import { batch, computed, signal } from "@preact/signals";
 import { api } from "../api/client";
 import type { State } from "../api/types";
 import { readPage, readPlaces, type Page } from "../sounds/page";
-import { joined, merged, NOTHING, type Places, type Sounds } from "../sounds/sounds";
+import { joined, merged, NOTHING, rewrittenBy, type Places, type Sounds } from "../sounds/sounds";
 import { attempt } from "./notices";
 
 export const library = signal<Sounds>(NOTHING);
 /** Where all sounds are on the map, while the rest of what is known of them is on its way. */
-export const outline = signal<Places | null>(null);
+export const earlyPlaces = signal<Places | null>(null);
 export const server = signal<State | null>(null);
+
+/** The ids of the sounds whose files were last found to hold other audio than before. */
+export const rewritten = signal<readonly number[]>([]);
 
 /** The name of a sound's file. */
 export function nameOf(id: number): string {
@@ -37,29 +40,34 @@ const PATIENCE_MS = 1000;
 /** A scan changes the sounds ten times a second; redrawing twice a second is enough. */
 const REST_MS = 400;
 
-export async function load(): Promise<void> {
+let loading: Promise<void> | null = null;
+
+/** Fetch all sounds, unless that is going on. */
+export function load(): Promise<void> {
+  return (loading ??= fetchAll().finally(() => (loading = null)));
+}
+
+async function fetchAll(): Promise<void> {
   await attempt(async () => {
     const pages = [readPage(await api.sounds(0, FIRST))];
-    const { version } = pages[0].header;
     const count = (total.value = pages[0].header.total);
     if (count > MANY) {
-      const places = api.places().then((all) => (outline.value = readPlaces(all)));
+      const places = api.places().then((all) => (earlyPlaces.value = readPlaces(all)));
       // A server that has just started takes longer: then the list is first.
       await Promise.race([places, new Promise((rest) => setTimeout(rest, PATIENCE_MS))]);
       library.value = joined(pages);
       await places;
     } else library.value = joined(pages);
     for (let offset = FIRST; offset < count; offset += PIECE) {
-      const page = readPage(await api.sounds(offset, PIECE));
-      if (page.header.version !== version) return load();
-      pages.push(page);
+      pages.push(readPage(await api.sounds(offset, PIECE)));
     }
     batch(() => {
       if (pages.length > 1) library.value = joined(pages);
-      outline.value = null;
+      earlyPlaces.value = null;
       loaded.value = true;
     });
-    return follow(wanted || library.value.version);
+    // While a scan goes on, each page may be newer than the one before.
+    return follow(Math.max(wanted, pages[pages.length - 1].header.version));
   });
 }
 
@@ -75,6 +83,7 @@ let going = false;
 /** Fetch what changed up to a version; a call meanwhile makes it fetch again. */
 export async function follow(version: number): Promise<void> {
   wanted = version;
+  if (!loaded.value) void load(); // it may have failed before
   if (going || !loaded.value) return;
   going = true;
   try {
@@ -91,5 +100,10 @@ export async function follow(version: number): Promise<void> {
 }
 
 function take(page: Page): void {
-  library.value = page.header.whole ? joined([page]) : merged(library.value, page);
+  const before = library.value;
+  batch(() => {
+    library.value = page.header.whole ? joined([page]) : merged(before, page);
+    const ids = rewrittenBy(before, page);
+    if (ids.length) rewritten.value = ids;
+  });
 }

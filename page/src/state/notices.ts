@@ -26,15 +26,20 @@ export const notices = signal<readonly Notice[]>([]);
 export const gone = signal("");
 
 const STAYS_MS = { done: 6_000, error: 12_000 };
-const WITH_MORE_MS = 20_000;
 let last = 0;
+/** Whether nobody can see the page. */
+let away = false;
 const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 /** Show a notice in place of the last one of its kind; a repeated one only stays longer. */
 export function tell(kind: Notice["kind"], sentence: string, extra: Extra = {}): void {
   const { more = [] } = extra;
   const before = notices.value.find((notice) => notice.kind === kind);
-  const same = before?.sentence === sentence && before.more.join("\n") === more.join("\n");
+  const same =
+    before?.sentence === sentence &&
+    before.about === extra.about &&
+    before.undo === extra.undo &&
+    before.more.join("\n") === more.join("\n");
   const again = same && extra.again !== false;
   const notice = again ? before : { ...extra, key: ++last, kind, sentence, more };
   if (!again) {
@@ -44,21 +49,32 @@ export function tell(kind: Notice["kind"], sentence: string, extra: Extra = {}):
   release(notice.key);
 }
 
+/** Something else was done since: what is undone now is not what these notices name. */
+export function withoutUndo(): void {
+  notices.value = notices.value.map((notice) => ({ ...notice, undo: undefined }));
+}
+
 /** Keep a notice while somebody reads it. */
 export function hold(key: number): void {
   clearTimeout(timers.get(key));
   timers.delete(key);
 }
 
+/** Let a notice go after a while; one with more to say waits to be closed. */
 export function release(key: number): void {
   hold(key);
   const notice = notices.value.find((other) => other.key === key);
-  if (!notice) return;
-  const stays = notice.more.length ? WITH_MORE_MS : STAYS_MS[notice.kind];
+  if (!notice || notice.more.length || away) return;
   timers.set(
     key,
-    setTimeout(() => close(key), stays),
+    setTimeout(() => close(key), STAYS_MS[notice.kind]),
   );
+}
+
+/** Keep all notices while nobody can see the page. */
+export function whileHidden(hidden: boolean): void {
+  away = hidden;
+  for (const { key } of notices.value) release(key);
 }
 
 export function close(key: number): void {

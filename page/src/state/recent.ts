@@ -36,6 +36,6 @@ export function followRecent(): void {
   effect(() => {
     const { recent: on } = filters.value;
     if (!on) openedLast.value = null;
-    else openedLast.value ??= new Set(library.value.count ? recent.value : []);
+    else openedLast.value ??= new Set(settings.recent.peek()); // the sounds may not be there yet
   });
 }

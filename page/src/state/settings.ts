@@ -67,24 +67,29 @@ export function take(text: string): void {
   }
 }
 
-export function written(): string {
-  return JSON.stringify(Object.fromEntries(names.map((name) => [name, settings[name].value])));
+/** Some settings, or all of them. */
+export function written(some: readonly Name[] = names): string {
+  return JSON.stringify(Object.fromEntries(some.map((name) => [name, settings[name].value])));
 }
 
-/** Fetch what was kept, then keep every change. */
+/** Fetch what was kept, then keep every change; what changed on another page stays. */
 export async function followSettings(): Promise<void> {
   await api.settings().then(
     ({ settings: text }) => take(text),
     () => undefined, // the defaults do
   );
-  let before = written();
+  const each = () => new Map(names.map((name) => [name, written([name])]));
+  const before = each();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const keep = () => {
     timer = undefined;
-    const now = written();
-    if (now === before) return;
-    before = now;
-    api.keepSettings(now).catch(() => (before = "")); // the next change tries again
+    const now = each();
+    const changed = names.filter((name) => now.get(name) !== before.get(name));
+    if (!changed.length) return;
+    for (const name of changed) before.set(name, now.get(name)!);
+    api.keepSettings(written(changed)).catch(() => {
+      for (const name of changed) before.delete(name); // the next change tries again
+    });
   };
   effect(() => {
     written();

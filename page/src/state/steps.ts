@@ -1,9 +1,9 @@
 /** What was done in this visit, to undo and redo; what another visit did stays. */
 
 import { signal } from "@preact/signals";
-import { api } from "../api/client";
+import { api, Refusal } from "../api/client";
 import { follow, refreshState } from "./library";
-import { attempt, tell } from "./notices";
+import { report, tell, withoutUndo } from "./notices";
 import { inTurn } from "./turns";
 
 interface Step {
@@ -27,37 +27,50 @@ export function tookHere(what: string, back: () => void, again: () => void): voi
 }
 
 function keep(step: Step): void {
+  withoutUndo();
   done.value = [...done.value, step];
   undone.value = [];
 }
 
-export const undo = () =>
-  move(done, undone, api.undo, "Undone", "Nothing was changed in this visit.");
-export const redo = () => move(undone, done, api.redo, "Done again", "There is nothing to redo.");
+const UNDO = {
+  ask: api.undo,
+  doing: "Undoing",
+  did: "Undone",
+  nothing: "Nothing was changed in this visit.",
+};
+const REDO = {
+  ask: api.redo,
+  doing: "Doing again",
+  did: "Done again",
+  nothing: "There is nothing to redo.",
+};
 
-function move(
-  from: typeof done,
-  to: typeof done,
-  ask: typeof api.undo,
-  word: string,
-  nothing: string,
-): Promise<void> {
-  return inTurn("Undoing", async () => {
+export const undo = () => move(done, undone, UNDO);
+export const redo = () => move(undone, done, REDO);
+
+function move(from: typeof done, to: typeof done, how: typeof UNDO): Promise<void> {
+  return inTurn(how.doing, async () => {
     const step = from.value.at(-1);
-    if (!step) return tell("done", nothing);
-    from.value = from.value.slice(0, -1);
-    const said = () => {
+    if (!step) return tell("done", how.nothing);
+    const drop = () => (from.value = from.value.filter((other) => other !== step));
+    const moved = () => {
+      drop();
       to.value = [...to.value, step];
-      tell("done", `${word}: ${step.what}.`, { again: false });
+      tell("done", `${how.did}: ${step.what}.`, { again: false });
     };
     const { by } = step;
     if (typeof by !== "number") {
       (from === done ? by.back : by.again)();
-      return said();
+      return moved();
     }
-    const answer = await attempt(() => ask(by));
-    if (!answer) return;
-    said();
-    await Promise.all([follow(answer.version), refreshState()]); // an event tells of the rest
+    try {
+      const { version } = await how.ask(by);
+      moved();
+      await Promise.all([follow(version), refreshState()]); // an event tells of the rest
+    } catch (error) {
+      report(error);
+      // Something else changed the same since, so it never works; after any other error it may.
+      if (error instanceof Refusal && error.status === 409) drop();
+    }
   });
 }

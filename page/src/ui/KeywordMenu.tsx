@@ -20,10 +20,9 @@ export function KeywordMenu({ ids, onDone }: { ids: number[]; onDone: () => void
     });
   }, [every, ids.length, ids[0]]);
   useLayoutEffect(() => field.current!.focus(), []);
-  const most = Math.max(0, ...among.value.values());
   const state = (name: string) => {
     const having = among.value.get(name) ?? 0;
-    return !having ? "false" : having === Math.max(most, ids.length) ? "true" : "mixed";
+    return !having ? "false" : having >= ids.length ? "true" : "mixed";
   };
   const wanted = folded(typed.value.trim());
   const offered = every.filter(({ name }) => folded(name).includes(wanted)).slice(0, MOST);

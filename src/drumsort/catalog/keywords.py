@@ -34,8 +34,9 @@ _FILES = f"""
     WHERE NOT f.missing AND k.keyword {_AMONG} ORDER BY f.path
 """
 _AMONG_FILES = f"""
-    SELECT keyword, count(*) AS count FROM keywords
-    WHERE audio_hash IN (SELECT audio_hash FROM files WHERE rowid {_AMONG}) GROUP BY keyword
+    SELECT k.keyword, count(*) AS count
+    FROM keywords k JOIN files f ON f.audio_hash = k.audio_hash
+    WHERE f.rowid {_AMONG} GROUP BY k.keyword
 """
 _ADD_ALL = f"""
     INSERT INTO keywords (audio_hash, keyword, path, made_at)
@@ -73,7 +74,7 @@ class Keywords:
         return sorted(found, key=lambda keyword: (fold(keyword.name), keyword.name))
 
     def among(self, ids: Iterable[int]) -> list[Keyword]:
-        """The keywords of some files, by their numbers in the catalog; counts are of their sounds.
+        """The keywords of some files, by their numbers in the catalog; counts are of these files.
 
         Raises:
             CatalogError: the catalog cannot be read.

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from starlette.responses import StreamingResponse
 
 from drumsort.web.context import Context
+from drumsort.web.protocol.jobs import Job
 from drumsort.web.response import encoded
 
 _SECONDS = 0.1
@@ -18,18 +19,15 @@ def stream(context: Context) -> StreamingResponse:
 
 
 async def _events(context: Context) -> AsyncIterator[bytes]:
-    job, version, said, silence = None, -1, -1, 0
+    sent: dict[str, Job | int | None] = {}
+    silence = 0
     while not context.ended.is_set():
         silence += 1
-        if context.jobs.job is not job:
-            job, silence = context.jobs.job, 0
-            yield _event("job", encoded(job))
-        if context.sounds.version != version:
-            version, silence = context.sounds.version, 0
-            yield _event("version", encoded(version))
-        if context.sounds.said != said:
-            said, silence = context.sounds.said, 0
-            yield _event("said", encoded(said))
+        job, sounds = context.jobs.job, context.sounds
+        for name, now in (("job", job), ("version", sounds.version), ("said", sounds.said)):
+            if name not in sent or sent[name] != now:
+                sent[name], silence = now, 0
+                yield _event(name, encoded(now))
         if silence >= _SILENCE:
             silence = 0
             yield b":\n\n"

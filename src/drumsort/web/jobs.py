@@ -8,10 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from drumsort.errors import DrumsortError, in_words
+from drumsort.web.protocol.fields import MOST_FAILURES
 from drumsort.web.protocol.jobs import Job, JobKind
 from drumsort.web.response import Refused
-
-_MOST_FAILURES = 100
 
 
 class Stopped(Exception):  # noqa: N818  (it names what happened to the job)
@@ -94,7 +93,7 @@ class Jobs:
     def _run(self, work: Work, control: Control) -> None:
         try:
             sentence, failures = work(control)
-            kept = tuple(islice(failures, _MOST_FAILURES))
+            kept = tuple(islice(failures, MOST_FAILURES))
             self.change(state="done", sentence=sentence, failures=kept)
         except Stopped:
             self.change(state="stopped", sentence="Stopped; what was done stays.")

@@ -113,6 +113,22 @@ def expanded(given: str) -> Path:
     return path
 
 
+def in_full(given: str, what: str) -> Path:
+    """The full path of a folder; see ``expanded``.
+
+    Args:
+        given: as it was typed.
+        what: is to be done with the folder: "sort into".
+
+    Raises:
+        Refused: no file can have that path, or it is not a full one.
+    """
+    path = expanded(given)
+    if not path.is_absolute():
+        raise Refused(400, f"Name the folder to {what} in full.")
+    return path
+
+
 def _decoded(text: bytes, params: type[P]) -> P:
     """JSON, read into what it should be: what it should not be takes no memory."""
     try:

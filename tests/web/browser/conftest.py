@@ -115,7 +115,7 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
                 troubles.append(text)
 
         if fresh:
-            server.do("/api/settings", {"settings": ""})
+            server.keep_settings()
         options = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark", **options}
         contexts.append(browser.new_context(**options))
         contexts[-1].on("request", lambda sent: keeps_settings(sent) and keeping.add(sent))

@@ -1,7 +1,6 @@
 """The beat leaves the page, as samples and as notes, and MIDI comes in."""
 
 import io
-import json
 import re
 
 import mido
@@ -32,7 +31,7 @@ def beat(strikes, **changes):
 def with_kit(server, visit, pads, beat, **settings):
     """The page of a server as it was left with this kit."""
     kit = {"pads": [pads.get(pad) for pad in range(16)], "beat": beat, "open": True}
-    server.do("/api/settings", {"settings": json.dumps({"kit": kit, **settings})})
+    server.keep_settings(kit=kit, **settings)
     return visit(server, fresh=False)
 
 
@@ -221,7 +220,7 @@ def test_why_there_is_no_midi_is_said(shared, visit):
     expect(midi).to_have_attribute("aria-pressed", "false")
     page.wait_for_timeout(600)  # its settings are kept by then
     # A visit that begins with the setting on asks for nothing that was not allowed before.
-    shared.do("/api/settings", {"settings": json.dumps({"midi": True, "kit": {"open": True}})})
+    shared.keep_settings(midi=True, kit={"open": True})
     later = visit(shared, fresh=False)
     kit = later.get_by_role("region", name="Kit")
     expect(kit.get_by_role("status")).to_contain_text("The browser asks again")
@@ -231,7 +230,7 @@ def test_why_there_is_no_midi_is_said(shared, visit):
 
 
 def test_sounds_alone_begin_later_go_faster_and_to_another_output(shared, visit):
-    shared.do("/api/settings", {"settings": json.dumps({"output": "unplugged since"})})
+    shared.keep_settings(output="unplugged since")
     page = visit(shared, fresh=False)
     page.locator(".row").first.click()
     expect(page.get_by_text("The chosen output is not there")).to_be_visible()

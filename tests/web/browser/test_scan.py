@@ -6,9 +6,14 @@ from playwright.sync_api import expect
 
 from ...processes import wait_until
 from ...synth.drums import synthesize
-from .looking import hues, until
+from .looking import hues, until, wait_to_hear
 
 MANY = 4000
+SHAPE = """e => {
+  const { data } = e.getContext("2d").getImageData(0, 0, e.width, e.height);
+  return data.filter((_, nth) => nth % 4 === 3).join();
+}"""
+"""How opaque each pixel of a picture is."""
 
 
 @pytest.fixture
@@ -56,3 +61,26 @@ def test_a_folder_that_is_not_there(tmp_path, start, visit):
     listen(page, tmp_path / "nowhere")
     expect(page.get_by_role("paragraph").filter(has_text="nowhere")).to_be_visible()
     expect(page.get_by_role("heading", name="Hear what you have.")).to_be_visible()
+
+
+def test_a_file_that_was_edited_and_scanned_again_is_heard_and_drawn_as_it_is_now(
+    tmp_path, start, visit
+):
+    file = tmp_path / "Pack" / "edited.wav"
+    file.parent.mkdir()
+    hit = synthesize("kick", 0)
+    soundfile.write(file, hit, 44100)
+    server = start(tmp_path / "catalog.db", file.parent)
+    server.wait("done")
+    page = visit(server)
+    page.locator(".row").click()
+    wait_to_hear(page)
+    wave = page.locator(".row .wave")
+    wait_until(lambda: "255" in wave.evaluate(SHAPE))
+    drawn = wave.evaluate(SHAPE)
+    soundfile.write(file, hit[::-1][: len(hit) // 2], 44100)
+    server.do("/api/scan")
+    server.wait("done")
+    wait_until(lambda: wave.evaluate(SHAPE) != drawn)
+    page.locator(".row").click()
+    until(page, f"__drumsort.playing()?.duration < {0.6 * len(hit) / 44100}")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from drumsort import scan
 
-from .looking import row, search, wait_to_hear
+from .looking import row, search, similar, wait_to_hear
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2) ${alert(3)} \"'&amp;.wav"
 
@@ -91,6 +91,16 @@ def test_a_server_that_ends_is_missed(own, visit):
         "drumsort is not running any more: start it again"
     )
     assert page.evaluate("__drumsort.sounds()") == 108
+
+
+def test_similar_sounds_that_were_not_found_are_found_later(own, visit):
+    page = visit(own, expected="net::ERR_")
+    page.route("**/similar*", lambda route: route.abort())
+    page.locator(".row").first.click()
+    expect(page.get_by_role("region", name="More like this")).to_contain_text("is not running")
+    page.unroute("**/similar*")
+    own.do("/api/correct", {"ids": list(own.ids().values())[:1], "label": "ride"})
+    expect(similar(page).first).to_be_visible()
 
 
 def test_what_goes_wrong_over_and_over_is_one_message(library, tmp_path, start, visit):

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable
 
 from drumsort.catalog import Catalog, collections
 from drumsort.catalog.collections import Collections
-from drumsort.catalog.ids import ids_of, unheard
+from drumsort.catalog.ids import ids_of, same_sounds, unheard
 from drumsort.errors import QueryError
 from drumsort.web.context import Context
-from drumsort.web.handlers.corrections import MOST_FAILURES
 from drumsort.web.handlers.files import as_said
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
@@ -20,9 +19,9 @@ from drumsort.web.protocol.collections import (
     KeptCollection,
     SavedQuery,
 )
-from drumsort.web.protocol.fields import Nothing, Selected, Stepped
+from drumsort.web.protocol.fields import MOST_FAILURES, Nothing, Selected, Stepped
 from drumsort.web.protocol.jobs import Job
-from drumsort.web.request import Request, expanded
+from drumsort.web.request import Request, in_full
 from drumsort.web.response import Refused, printable
 from drumsort.workflows.export_collection import export_collection
 
@@ -85,14 +84,13 @@ def one(context: Context, request: Request[Nothing]) -> CollectionSounds:
             return _found(context, kept, kept.query)
         files, lost = Collections(catalog).files(number)
         ids = ids_of(catalog, files)
-    return CollectionSounds(number, kept.name, ids, len(lost), False, False)
+        copies = sorted({*same_sounds(catalog, ids)} - {*ids})
+    return CollectionSounds(number, kept.name, ids, copies, len(lost), False, False)
 
 
 def export(context: Context, request: Request[Export]) -> Job:
     """Make a folder, an archive or an instrument of a collection."""
-    into, kind = expanded(request.params.into), request.params.kind
-    if not into.is_absolute():
-        raise Refused(400, "Name the folder to export into in full.")
+    into, kind = in_full(request.params.into, "export into"), request.params.kind
     with context.catalog() as catalog:
         number = existing(catalog, request.id)
 
@@ -120,9 +118,9 @@ def _found(context: Context, smart: collections.Collection, query: str) -> Colle
     try:
         found = context.searching.answer(query)
     except QueryError:
-        return CollectionSounds(smart.number, smart.name, [], 0, False, False)
+        return CollectionSounds(smart.number, smart.name, [], [], 0, False, False)
     ordered, asks = bool(found.query.order), found.query.asks_hidden
-    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), 0, ordered, asks)
+    return CollectionSounds(smart.number, smart.name, found.ids.tolist(), [], 0, ordered, asks)
 
 
 def _changed(context: Context, request: Request[Selected], put: Put) -> Collected:

@@ -3,12 +3,9 @@
 from drumsort.catalog.ids import ids_of_sounds
 from drumsort.teaching.corrections import Corrections
 from drumsort.web.context import Context
-from drumsort.web.protocol.fields import Changed, Nothing
+from drumsort.web.protocol.fields import MOST_FAILURES, Changed, Nothing
 from drumsort.web.protocol.teaching import Correct, TakenBack
 from drumsort.web.request import Request
-
-MOST_FAILURES = 100
-"""In one response."""
 
 _GONE = "A sound is not in the catalog any more."
 

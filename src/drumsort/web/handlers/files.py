@@ -3,7 +3,7 @@
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
+from drumsort.audio.formats import media_type
 from drumsort.audio.open import open_file
 from drumsort.catalog import Entry
 from drumsort.catalog.ids import paths_of
@@ -25,7 +26,7 @@ from drumsort.web.progress import JobProgress
 from drumsort.web.protocol.fields import Done, Nothing, Selected
 from drumsort.web.protocol.files import ExportSounds, FileIds, FilePaths
 from drumsort.web.protocol.jobs import Job
-from drumsort.web.request import Request, expanded
+from drumsort.web.request import Request, in_full
 from drumsort.web.response import Refused, printable
 from drumsort.web.reveal import reveal
 from drumsort.workflows.export_collection import Exported, export_sounds
@@ -33,21 +34,14 @@ from drumsort.workflows.export_collection import Exported, export_sounds
 _CHUNK = 1 << 18
 _IN_MEMORY = 32 << 20  # of a zip; what is larger is on the disk meanwhile
 _LEFT_OUT = "left out.txt"
-_MEDIA_TYPES: Mapping[str, str] = {
-    ".aif": "audio/aiff",
-    ".aiff": "audio/aiff",
-    ".flac": "audio/flac",
-    ".mp3": "audio/mpeg",
-    ".ogg": "audio/ogg",
-    ".wav": "audio/wav",
-}
 
 
 def file(context: Context, request: Request[Nothing]) -> Response:
     """Give a file as it is, to be saved under its name."""
     with context.catalog() as catalog:
         entry = context.entry(catalog, request.id)
-    kind = _MEDIA_TYPES.get(entry.path.suffix.lower(), "application/octet-stream")
+    known = media_type(entry.facts.format) if entry.facts else None
+    kind = known or "application/octet-stream"
     return _attached(_unchanged(entry), printable(Path(entry.path.name)), kind)
 
 
@@ -108,9 +102,7 @@ def show(context: Context, request: Request[Selected]) -> Done:
 def export(context: Context, request: Request[ExportSounds]) -> Job:
     """Make a folder, an archive or an instrument of some sounds."""
     params = request.params
-    into = expanded(params.into)
-    if not into.is_absolute():
-        raise Refused(400, "Name the folder to export into in full.")
+    into = in_full(params.into, "export into")
     with context.catalog() as catalog:
         chosen = list(paths_of(catalog, params.ids).values())
 

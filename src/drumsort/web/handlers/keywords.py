@@ -13,8 +13,8 @@ from drumsort.web.protocol.keywords import (
     Hide,
     Keyword,
     KeywordGiven,
+    KeywordNames,
     KeywordSounds,
-    Named,
 )
 from drumsort.web.request import Request
 
@@ -29,14 +29,14 @@ def remove(context: Context, request: Request[GiveKeyword]) -> KeywordGiven:
     return _changed(context, request, Keywords.remove_all)
 
 
-def sounds(context: Context, request: Request[Named]) -> KeywordSounds:
+def sounds(context: Context, request: Request[KeywordNames]) -> KeywordSounds:
     """List the sounds that have one of some keywords."""
     with context.catalog() as catalog:
         return KeywordSounds(Keywords(catalog).ids(request.params.names))
 
 
 def among(context: Context, request: Request[Selected]) -> list[Keyword]:
-    """List the keywords of some sounds, and how many of these have each."""
+    """List the keywords of some sounds, and how many of the files that are named have each."""
     with context.catalog() as catalog:
         found = Keywords(catalog).among(request.params.ids)
     return [Keyword(one.name, one.count) for one in found]

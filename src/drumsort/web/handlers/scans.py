@@ -7,7 +7,6 @@ from drumsort.audio.part import Part
 from drumsort.web.context import Context
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
-from drumsort.web.protocol.fields import Nothing
 from drumsort.web.protocol.jobs import Job, ScanFolders
 from drumsort.web.request import Request, expanded
 from drumsort.web.response import Refused, printable
@@ -60,12 +59,6 @@ def take_up(context: Context, files: Sequence[Path], into: Path, progress: Progr
     part = Part(frozenset(files))
     scan([root], catalog=context.path, ear=context.ear, part=part, progress=progress)
     context.sounds.read_all()
-
-
-def stop(context: Context, request: Request[Nothing]) -> Job | None:
-    """Stop the job that runs; what is done stays."""
-    context.jobs.stop()
-    return context.jobs.job
 
 
 def _sentence(done: Scan, folders: Sequence[Path]) -> str:

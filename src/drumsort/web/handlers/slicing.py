@@ -32,7 +32,7 @@ from drumsort.web.protocol.slicing import (
     Place,
     SomeFrames,
 )
-from drumsort.web.request import Request, expanded
+from drumsort.web.request import Request, in_full
 from drumsort.web.response import Refused, bytes_response, printable
 from drumsort.workflows.classify import Classifier
 from drumsort.workflows.hits import cut_some, hear
@@ -113,9 +113,7 @@ def hear_hits(context: Context, request: Request[HearHits]) -> Hits:
 
 def keep(context: Context, request: Request[KeepHits]) -> Job:
     """Write hits as files, as one run, and take these up into the library."""
-    params, into = request.params, expanded(request.params.into)
-    if not into.is_absolute():
-        raise Refused(400, "Name the folder to write to in full.")
+    params, into = request.params, in_full(request.params.into, "write to")
     if not params.keep:
         raise Refused(400, "No hit is to be kept: tick one.")
     with _sound(context, request) as path:

@@ -13,7 +13,7 @@ from drumsort.web.progress import JobProgress
 from drumsort.web.protocol import sorting as protocol
 from drumsort.web.protocol.fields import Nothing
 from drumsort.web.protocol.jobs import Job
-from drumsort.web.request import Request, expanded
+from drumsort.web.request import Request, in_full
 from drumsort.web.response import Refused, printable
 from drumsort.workflows import undo as past
 from drumsort.workflows.apply import Busy, Unfinished
@@ -36,10 +36,7 @@ _WHY = {
 def plan(context: Context, request: Request[protocol.PlanSort]) -> protocol.Plan:
     """Plan a sort, and show what it would do."""
     params = request.params
-    into = expanded(params.into)
-    if not into.is_absolute():
-        raise Refused(400, "Name the folder to sort into in full.")
-    into = into.resolve()
+    into = in_full(params.into, "sort into").resolve()
     ids = None if params.ids is None else set(params.ids)
     version = context.sounds.version
     with context.catalog() as catalog, not_now(into):

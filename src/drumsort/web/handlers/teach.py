@@ -8,11 +8,10 @@ from drumsort.teaching.examples import FEWEST
 from drumsort.teaching.preview import preview
 from drumsort.teaching.teach import Teaching
 from drumsort.web.context import Context
-from drumsort.web.handlers.corrections import MOST_FAILURES
 from drumsort.web.jobs import Control
 from drumsort.web.progress import JobProgress
 from drumsort.web.protocol import teaching as protocol
-from drumsort.web.protocol.fields import Changed, Nothing, Stepped
+from drumsort.web.protocol.fields import MOST_FAILURES, Changed, Nothing, Stepped
 from drumsort.web.protocol.jobs import Job
 from drumsort.web.request import Request
 from drumsort.web.snapshot import relabelled

@@ -82,7 +82,8 @@ class CollectionSounds(Reply, frozen=True):
     Attributes:
         number: of the collection.
         name: of the collection.
-        ids: of the files that are there.
+        ids: of one file for each sound that is there.
+        copies: of the other files that hold sounds of a list.
         missing: how many sounds have no file any more.
         ordered: whether the query of a smart collection sorts them.
         asks_hidden: whether it says itself which of the hidden sounds it means.
@@ -91,6 +92,7 @@ class CollectionSounds(Reply, frozen=True):
     number: int
     name: str
     ids: list[int]
+    copies: list[int]
     missing: int
     ordered: bool
     asks_hidden: bool

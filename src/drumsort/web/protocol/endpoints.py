@@ -32,8 +32,8 @@ from drumsort.web.protocol.keywords import (
     Hide,
     Keyword,
     KeywordGiven,
+    KeywordNames,
     KeywordSounds,
-    Named,
 )
 from drumsort.web.protocol.kits import KeepKit, KeptKit, Kit, MakeKit
 from drumsort.web.protocol.searching import Answer, Ask, Language
@@ -142,7 +142,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "POST /api/collections/{id}/export": Endpoint(Job, Export),
     "POST /api/kits": Endpoint(KeptCollection, KeepKit),
     "GET /api/kits/{id}": Endpoint(KeptKit),
-    "GET /api/keywords/sounds": Endpoint(KeywordSounds, Named),
+    "GET /api/keywords/sounds": Endpoint(KeywordSounds, KeywordNames),
     "POST /api/keywords/among": Endpoint(list[Keyword], Selected),
     "POST /api/keywords/add": Endpoint(KeywordGiven, GiveKeyword),
     "POST /api/keywords/remove": Endpoint(KeywordGiven, GiveKeyword),

@@ -7,6 +7,8 @@ from msgspec import Meta, Struct
 LARGEST_ID = 0xFFFFFFFF
 MOST_IDS = 2_000_000
 MOST_CHARACTERS = 10_000
+MOST_FAILURES = 100
+"""The most sentences on what failed, in one response."""
 
 Id = Annotated[int, Meta(ge=0, le=LARGEST_ID)]
 """The number of a file in the catalog."""

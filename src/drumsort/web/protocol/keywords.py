@@ -37,7 +37,7 @@ class KeywordGiven(Stepped, frozen=True):
     changed: int
 
 
-class Named(Params):
+class KeywordNames(Params):
     """Which keywords.
 
     Attributes:

@@ -13,17 +13,17 @@ class Settings(Reply, frozen=True):
     """What the page kept.
 
     Attributes:
-        settings: as the page wrote it, or empty.
+        settings: a JSON object, or empty.
     """
 
     settings: str
 
 
 class KeepSettings(Params):
-    """What the page wants to keep.
+    """Settings that changed; the others stay as they are.
 
     Attributes:
-        settings: text that means nothing to the server.
+        settings: a JSON object; what is in it means nothing to the server.
     """
 
     settings: _Kept

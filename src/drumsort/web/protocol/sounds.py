@@ -109,7 +109,7 @@ class PageHeader(Reply, frozen=True):
         total: how many sounds there are.
         offset: the row of the first sound in this page.
         count: how many sounds are in this page.
-        families: the strings that the codes of the columns index, as are the next three.
+        families: the strings that the family codes index; `labels`, `packs` and `folders` likewise.
         columns: where each column lies.
         whole: only of changes: whether these are all sounds, in place of those that the page has.
     """
