@@ -218,6 +218,8 @@ def test_a_beat_of_the_mouth_fills_pads_and_steps(shared, visit):
     expect(pad(kit, "Kick")).not_to_have_accessible_name(re.compile(re.escape(after[12])))
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone: pad Kick swapped.")).to_be_visible()
+    page.keyboard.press("Control+z")
     expect(page.get_by_text("Undone: the kit filled from a beat.")).to_be_visible()
     assert on_pads(kit) == before
     expect(steps.get_by_role("button", name="Clap, step 5: hard")).to_be_visible()

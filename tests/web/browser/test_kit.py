@@ -102,6 +102,16 @@ def test_a_beat_plays_in_time_and_is_kept(own, visit):
     expect(steps.get_by_role("button", name="Kick, step 1: hard")).to_be_visible()
     steps.get_by_role("button", name="Snare, step 3: none").click()
     expect(steps.get_by_role("button", name="Snare, step 3: hard")).to_be_visible()
+    kit.get_by_label("Start from").select_option("Nothing")
+    page.keyboard.press("Control+z")
+    expect(steps.get_by_role("button", name="Snare, step 3: hard")).to_be_visible()
+    kit.get_by_label("Swing").fill("40")
+    page.keyboard.press("Control+z")
+    expect(kit.get_by_label("Swing")).to_have_value("0")
+    sizes = steps.locator(".step").evaluate_all(
+        "all => all.slice(0, 2).map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    assert sizes[0]["height"] >= 24 and sizes[1]["x"] - sizes[0]["x"] >= 24
     kit.get_by_label("Tempo").fill("240")
     kit.get_by_label("Tempo").press("Tab")
     page.evaluate("forget()")
