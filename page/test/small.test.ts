@@ -7,7 +7,7 @@ import { nested } from "../src/panels/nested";
 import { coloursOf, spoken, spokenFamily } from "../src/sounds/families";
 import { clock, decibels, hertz, note, seconds } from "../src/sounds/words";
 import { Pace } from "../src/state/pace";
-import { moved } from "../src/ui/thumbs";
+import { moved, nearer } from "../src/ui/thumbs";
 
 describe("what was used last", () => {
   it("stays, the rest is forgotten by weight", () => {
@@ -75,6 +75,15 @@ describe("the path beside a pack", () => {
 });
 
 describe("two thumbs", () => {
+  it("come to a click, the nearer one; of two at one place, the one that can", () => {
+    expect([10, 44, 46, 90].map((step) => nearer([20, 70], step))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([40, 60].map((step) => nearer([50, 50], step))).toEqual([true, false]);
+  });
   it("do not pass each other", () => {
     expect(moved([20, 60], true, 70, null)).toEqual([60, 60]);
     expect(moved([20, 60], false, 10, null)).toEqual([20, 20]);

@@ -29,6 +29,9 @@ export function listenToKeys(): void {
 function belongsTo(target: EventTarget | null, event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   const { key } = event;
+  // Sliders and menus have nothing of their own to undo.
+  const commands = event.ctrlKey || event.metaKey;
+  if (commands && target.matches("input[type=range], select, summary")) return false;
   if (target instanceof HTMLInputElement && target.type !== "checkbox") {
     const searching = target.type === "search";
     if (key === "ArrowDown" && searching) {

@@ -42,6 +42,9 @@ class Player {
   /** Sounds, decoded; the kit plays them, too. */
   readonly buffers = new Buffers(() => output.context);
 
+  /** Ends what another part of the page plays in the place of a sound. */
+  endOther: () => void = () => {};
+
   private voice: Voice | null = null;
   private turn = 0;
   /** Whether what was asked for last is still being fetched because the pointer is over it. */
@@ -125,6 +128,7 @@ class Player {
 
   /** With a short fade: an abrupt stop would click. */
   private cut(fade: number): void {
+    this.endOther();
     if (!this.voice) return;
     const { source, gain } = this.voice;
     const now = output.context.currentTime;

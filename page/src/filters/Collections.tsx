@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Collection } from "../api/types";
 import { ALL } from "../sounds/filter";
 import {
@@ -15,6 +14,7 @@ import {
 } from "../state/collections";
 import { filter, filters, selection } from "../state/view";
 import { Icon } from "../ui/Icon";
+import { NameField } from "../ui/NameField";
 import { openKit } from "../kit/state";
 import { exporting } from "../panels/ExportPanel";
 
@@ -52,18 +52,6 @@ export function Collections() {
         </div>
       )}
     </div>
-  );
-}
-
-/** Takes the focus as it appears, so that typing a name does not correct sounds. */
-function NameField({ label, value }: { label: string; value?: string }) {
-  const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => {
-    field.current!.focus();
-    field.current!.select();
-  }, []);
-  return (
-    <input ref={field} name="name" aria-label={label} placeholder="Name" defaultValue={value} />
   );
 }
 

@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { api } from "../api/client";
 import { collections, editing, save } from "../state/collections";
 import { attempt, tell } from "../state/notices";
@@ -7,8 +6,7 @@ import { useEscape } from "../state/opened";
 import { problem } from "../state/search";
 import { filter, filters } from "../state/view";
 import { ALL } from "../sounds/filter";
-
-const LONGEST = 60;
+import { NameField } from "../ui/NameField";
 
 /** Saves the search and the filters as a smart collection, which is shown then. */
 export function SaveQuery() {
@@ -43,29 +41,14 @@ export function SaveQuery() {
     );
   return (
     <form onSubmit={(event) => void submit(event)}>
-      <NameField />
+      <NameField
+        label="Name of the smart collection"
+        value={editing.value || filters.value.search.trim()}
+      />
       <button class="small">Save</button>
       <button type="button" class="small" onClick={() => (naming.value = false)}>
         Cancel
       </button>
     </form>
-  );
-}
-
-function NameField() {
-  const field = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => {
-    field.current!.focus();
-    field.current!.select();
-  }, []);
-  return (
-    <input
-      ref={field}
-      name="name"
-      maxLength={LONGEST}
-      aria-label="Name of the smart collection"
-      placeholder="Name"
-      defaultValue={editing.value || filters.value.search.trim().slice(0, LONGEST)}
-    />
   );
 }

@@ -6,6 +6,7 @@ import { settings } from "../state/settings";
 import { current } from "../state/view";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
+import { NameField } from "../ui/NameField";
 import { BeatPanel } from "./BeatPanel";
 import { LoopPanel } from "./LoopPanel";
 import { followMidi, heardFrom, switchMidi } from "./midiInput";
@@ -15,6 +16,8 @@ import { stop } from "./sequencer";
 import { chosen, keepKit, kitName, makeKit, open, pads, put, swap } from "./state";
 import { Steps } from "./Steps";
 import { strike } from "./voices";
+
+const LETTER = /^[\p{L}\p{N}]$/u;
 
 /** Sounds together: 16 pads and a beat. */
 export function KitRoom() {
@@ -32,10 +35,11 @@ export function KitRoom() {
     const target = event.target as HTMLElement;
     if (target.matches("input, select")) return;
     const struck = padOfKey(event.key);
-    if (struck === undefined) return;
+    // A finger that slips from a pad to another letter would correct a sound.
+    if (struck === undefined && !LETTER.test(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    if (event.repeat) return;
+    if (struck === undefined || event.repeat) return;
     strike(struck, 1, 0, event.timeStamp);
     chosen.value = struck;
   };
@@ -69,13 +73,7 @@ export function KitRoom() {
               if (name) void keepKit(name);
             }}
           >
-            <input
-              name="name"
-              aria-label="Name of the kit"
-              placeholder="Name"
-              defaultValue={kitName.value}
-              autofocus
-            />
+            <NameField label="Name of the kit" value={kitName.value} />
             <button class="small">Keep</button>
           </form>
         ) : (

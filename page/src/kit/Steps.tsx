@@ -2,14 +2,15 @@ import { Icon } from "../ui/Icon";
 import { ROLES } from "./pads";
 import { LENGTHS, nextVelocity, SILENCE, STARTS, struck } from "./pattern";
 import { now, running, toggle } from "./sequencer";
-import { beat, chosen, padName } from "./state";
+import { beat, chosen, padName, setBeat } from "./state";
 
 const SHOWN = 16;
 
 /** The step sequencer: a row for each pad, a column for each step. */
 export function Steps() {
   const { length, tempo, swing, hits } = beat.value;
-  const change = (part: Partial<typeof beat.value>) => (beat.value = { ...beat.value, ...part });
+  const change = (name: string, part: Partial<typeof beat.value>) =>
+    setBeat(`${name} changed`, { ...beat.value, ...part }, name);
   return (
     <div class="beat">
       <div class="beat-tools">
@@ -31,7 +32,7 @@ export function Steps() {
             onChange={({ currentTarget }) => {
               const typed = Math.min(300, Math.max(30, Number(currentTarget.value) || tempo));
               currentTarget.value = String(typed);
-              change({ tempo: typed });
+              change("tempo", { tempo: typed });
             }}
           />
         </label>
@@ -42,14 +43,16 @@ export function Steps() {
             min={0}
             max={100}
             value={Math.round(swing * 100)}
-            onInput={(event) => change({ swing: Number(event.currentTarget.value) / 100 })}
+            onInput={(event) => change("swing", { swing: Number(event.currentTarget.value) / 100 })}
           />
         </label>
         <label>
           Steps
           <select
             value={length}
-            onChange={(event) => change({ length: Number(event.currentTarget.value) })}
+            onChange={(event) =>
+              change("number of steps", { length: Number(event.currentTarget.value) })
+            }
           >
             {LENGTHS.map((steps) => (
               <option key={steps} value={steps}>
@@ -64,7 +67,11 @@ export function Steps() {
             value=""
             onChange={(event) => {
               const name = event.currentTarget.value;
-              beat.value = STARTS[name] ?? { ...SILENCE, tempo, swing };
+              const start = STARTS[name];
+              setBeat(
+                `beat started from ${start ? name : "nothing"}`,
+                start ?? { ...SILENCE, tempo, swing },
+              );
               event.currentTarget.value = "";
             }}
           >
@@ -125,7 +132,11 @@ function Row({ pad, name, hits, length }: RowProps) {
             .filter(Boolean)
             .join(" ")}
           aria-label={`${name}, step ${step + 1}: ${velocity > 0.6 ? "hard" : velocity > 0 ? "soft" : "none"}`}
-          onClick={() => (beat.value = struck(beat.value, pad, step, nextVelocity(velocity)))}
+          onClick={() => {
+            const where = `${name}, step ${step + 1}`;
+            const after = struck(beat.value, pad, step, nextVelocity(velocity));
+            setBeat(`${where} changed`, after, where);
+          }}
         />
       ))}
     </div>

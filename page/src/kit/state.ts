@@ -25,14 +25,38 @@ export const open = signal(false);
 /** What the kit was last kept or opened as. */
 export const kitName = signal("");
 
-/** What a pad's sound is swapped with: sounds like the first one, and which of them is there. */
-const ways = new Map<number, { ids: number[]; at: number }>();
+/** What a pad's sound is swapped with: the first one, and sounds like it. */
+const ways = new Map<number, readonly number[]>();
 let seed = 0;
 
 export function put(pad: number, id: number | null): void {
   ways.delete(pad);
   const what = id === null ? "emptied" : `is ${nameOf(id)}`;
-  changed(`pad ${ROLES[pad].name} ${what}`, () => set(pad, id));
+  place(pad, id, `pad ${ROLES[pad].name} ${what}`);
+}
+
+/** Put a sound on one pad, as a step that can be undone; in a run of the same name, one step. */
+function place(pad: number, id: number | null, what: string, run = ""): void {
+  const before = pads.value[pad];
+  set(pad, id);
+  tookHere(
+    what,
+    () => set(pad, before),
+    () => set(pad, id),
+    run,
+  );
+}
+
+/** Change the beat, as a step that can be undone; in a run of the same name, one step. */
+export function setBeat(what: string, after: Beat, run = ""): void {
+  const before = beat.value;
+  beat.value = after;
+  tookHere(
+    what,
+    () => (beat.value = before),
+    () => (beat.value = after),
+    run,
+  );
 }
 
 /** Change the pads, as a step that can be undone; `rest` sets what else is to go back and again. */
@@ -42,7 +66,6 @@ function changed(what: string, change: () => void, rest?: (back: boolean) => voi
   rest?.(false);
   const after = pads.value;
   const go = (to: typeof before, back: boolean) => () => {
-    ways.clear();
     pads.value = to;
     rest?.(back);
   };
@@ -88,7 +111,7 @@ export async function fillFrom(heard: HeardBeat): Promise<void> {
     () => (pads.value = pads.value.map((id, pad) => found.get(pad)?.[0] ?? id)),
     (back) => (beat.value = back ? before : after),
   );
-  found.forEach((ids, pad) => ways.set(pad, { ids: [...ids], at: 0 }));
+  found.forEach((ids, pad) => ways.set(pad, ids));
   const what = `${count(heard.hits.length, "hit")} on ${count(found.size, "pad")}`;
   const rhythm = steps ? `at ${steps.tempo} beats a minute` : "but the hits keep to no tempo";
   tell("done", `${what}, ${rhythm}.`, { undo: true });
@@ -99,22 +122,21 @@ export async function swap(pad: number, by: 1 | -1): Promise<number | null> {
   const id = pads.value[pad];
   if (id === null) return null;
   let way = ways.get(pad);
-  if (!way) {
+  if (!way?.includes(id)) {
     const row = library.value.rowOf.get(id);
     const { families, columns } = library.value;
     const family = row === undefined ? undefined : families[columns.family[row]];
     const known = family === "unsure" ? undefined : family;
     const found = await attempt(() => api.similar(id, 40, { family: known }));
-    if (!found) return null;
-    way = { ids: [id, ...found.map((one) => one.id)], at: 0 };
+    if (!found || pads.value[pad] !== id) return null;
+    way = [id, ...found.map((one) => one.id)];
     ways.set(pad, way);
   }
-  way.at = (way.at + by + way.ids.length) % way.ids.length;
-  const next = way.ids[way.at];
-  set(pad, next);
-  const near = [1, 2, -1].map((more) => way.ids[(way.at + more + way.ids.length) % way.ids.length]);
-  player.preload(near);
-  return next;
+  const at = way.indexOf(id) + by;
+  const from = (nth: number) => way.at(nth % way.length)!;
+  place(pad, from(at), `pad ${ROLES[pad].name} swapped`, `swap ${pad}`);
+  player.preload([1, 2, -1].map((more) => from(at + more)));
+  return from(at);
 }
 
 /** Keep pads and beat as a collection, or in place of the kit of this name. */

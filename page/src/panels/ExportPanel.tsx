@@ -8,6 +8,7 @@ import { server } from "../state/library";
 import { keep, toExport } from "../state/folders";
 import { Choice } from "../ui/Choice";
 import { FolderChooser } from "../ui/FolderChooser";
+import { useThere } from "../ui/there";
 
 /** Some sounds, and what to call what is made of them. */
 interface Chosen {
@@ -31,6 +32,7 @@ export function ExportPanel({ collection }: { collection: Collection | Chosen })
   const name = useSignal(collection.name);
   const kind = useSignal<Export["kind"]>("folder");
   const into = useSignal("");
+  const there = useThere();
   const runs = job.value?.state === "running";
   const go = async () => {
     keep("export", into.value);
@@ -39,7 +41,7 @@ export function ExportPanel({ collection }: { collection: Collection | Chosen })
         ? api.exportSounds(collection.ids, name.value, kind.value, into.value)
         : api.exportCollection(collection.number, kind.value, into.value),
     );
-    if (done?.state === "done") exporting.value = null;
+    if (done?.state === "done" && there.current) exporting.value = null;
   };
   return (
     <>

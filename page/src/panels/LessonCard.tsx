@@ -6,7 +6,8 @@ import { WouldChange } from "./WouldChange";
 
 interface Props {
   lesson: Lesson;
-  onUse: (number: number | null) => Promise<void>;
+  /** Gives false where that is refused. */
+  onUse: (number: number | null) => Promise<boolean>;
   open?: boolean;
 }
 
@@ -26,7 +27,9 @@ export function LessonCard({ lesson, onUse, open = false }: Props) {
             type="checkbox"
             role="switch"
             checked={active}
-            onChange={() => void onUse(active ? null : number)}
+            onChange={({ currentTarget: box }) =>
+              void onUse(active ? null : number).then((done) => done || (box.checked = active))
+            }
           />
           <span>In use</span>
         </label>

@@ -1,10 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { api } from "../api/client";
 import { count } from "../sounds/words";
-import { follow, refreshState } from "../state/library";
-import { attempt, tell } from "../state/notices";
-import { took } from "../state/steps";
-import { targets } from "../state/view";
+import { nameOf } from "../state/library";
+import { selection, targets } from "../state/view";
+import { forgetClass, teachClass } from "./teaching";
 
 interface Props {
   classes: readonly { name: string; examples: number }[];
@@ -18,24 +16,22 @@ const needed = (more: number) => `${more} more ${more === 1 ? "is" : "are"} need
 export function NewClass({ classes, enough, onDone }: Props) {
   const name = useSignal("");
   const asking = useSignal("");
-  const ids = [...targets.value];
+  const selected = [...selection.value];
+  const ids = selected.length ? selected : [...targets.value];
+  const from = selected.length
+    ? count(selected.length, "selected sound")
+    : ids.length
+      ? nameOf(ids[0])
+      : "selected sounds";
   const make = async (event: Event) => {
     event.preventDefault();
-    const done = await attempt(() => api.teachClass(name.value.trim(), ids));
-    if (!done) return;
-    const what = `${count(done.changed, "sound")} added as examples of ${name.value.trim()}`;
-    took(done.step, what);
-    tell("done", `${what}.`, { undo: true });
+    if (!(await teachClass(name.value.trim(), ids))) return;
     name.value = "";
-    await Promise.all([follow(done.version), refreshState(), onDone()]);
+    await onDone();
   };
   const forget = async (which: string) => {
     asking.value = "";
-    const done = await attempt(() => api.forgetClass(which));
-    if (!done) return;
-    took(done.step, `${which} removed`);
-    tell("done", `${which} is no longer a class.`, { undo: true });
-    await Promise.all([follow(done.version), refreshState(), onDone()]);
+    if (await forgetClass(which)) await onDone();
   };
   return (
     <section aria-label="Classes of your own">
@@ -82,9 +78,7 @@ export function NewClass({ classes, enough, onDone }: Props) {
             <option key={one.name} value={one.name} />
           ))}
         </datalist>
-        <button disabled={!name.value.trim() || !ids.length}>
-          From {ids.length ? count(ids.length, "selected sound") : "selected sounds"}
-        </button>
+        <button disabled={!name.value.trim() || !ids.length}>From {from}</button>
       </form>
       <p class="quiet">
         Select at least {enough} sounds, on the map with the lasso or in the list, and name them.

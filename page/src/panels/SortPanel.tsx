@@ -7,9 +7,10 @@ import { job, run } from "../state/job";
 import { library, server } from "../state/library";
 import { attempt } from "../state/notices";
 import { keep, toSort } from "../state/folders";
-import { panel, rows, selection } from "../state/view";
+import { rows, selection } from "../state/view";
 import { FolderChooser } from "../ui/FolderChooser";
 import { Choice } from "../ui/Choice";
+import { useThere } from "../ui/there";
 import { JobBar } from "../app/JobBar";
 import { PlanTree } from "./PlanTree";
 
@@ -41,6 +42,7 @@ export function SortPanel() {
   const which = useSignal<"all" | "shown" | "selected">(selection.value.size ? "selected" : "all");
   const plan = useSignal<Plan | null>(null);
   const done = useSignal<Job | null>(null);
+  const there = useThere();
 
   const ids = () => {
     if (which.value === "all") return null;
@@ -61,7 +63,7 @@ export function SortPanel() {
     done.value =
       (await run(
         () => api.applyPlan(made.plan),
-        () => panel.value === "sort",
+        () => there.current,
       )) ?? null;
     if (done.value) plan.value = null;
   };
@@ -143,6 +145,7 @@ export function SortPanel() {
       <p class="quiet">
         Nothing is written until you have seen the plan, and everything can be undone.
       </p>
+      {runs && <JobBar />}
       <footer>
         <button class="primary" disabled={!into.value} onClick={() => void make()}>
           Show the plan

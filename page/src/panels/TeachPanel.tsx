@@ -5,13 +5,13 @@ import type { Teaching } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
 import { takeBackLast } from "../state/commands";
-import { took } from "../state/steps";
 import { job, run } from "../state/job";
-import { follow, refreshState, server } from "../state/library";
-import { attempt, tell } from "../state/notices";
+import { server } from "../state/library";
+import { attempt } from "../state/notices";
 import { filter, panel } from "../state/view";
 import { LessonCard } from "./LessonCard";
 import { NewClass } from "./NewClass";
+import { useLesson } from "./teaching";
 
 /** Corrections, the user's own classes, and what the model would learn from them. */
 export function TeachPanel() {
@@ -27,13 +27,9 @@ export function TeachPanel() {
     await refresh();
   };
   const use = async (number: number | null) => {
-    const done = await attempt(() => api.useLesson(number));
-    if (!done) return;
-    const what = number === null ? "No lesson" : `Lesson ${number}`;
-    const changed = `${count(done.changed, "sound")} ${done.changed === 1 ? "has" : "have"}`;
-    took(done.step, `${what} in use`);
-    tell("done", `${what} is in use: ${changed} another label now.`);
-    await Promise.all([refresh(), refreshState(), follow(done.version)]);
+    const done = await useLesson(number);
+    if (done) await refresh();
+    return done;
   };
   const needed = taught.value?.enough ?? 5;
   const enough = (taught.value?.usable ?? 0) >= needed;

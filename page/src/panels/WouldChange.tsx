@@ -20,19 +20,23 @@ const EACH = 300;
 /** The sounds that a lesson would give another label, as a list that plays: keys as in the list. */
 export function WouldChange({ lesson }: { lesson: number }) {
   const changes = useSignal<readonly LessonChange[] | null>(null);
+  const failed = useSignal(false);
+  const asked = useSignal(0);
   const shown = useSignal(EACH);
   const here = useSignal(0);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let gone = false;
     void attempt(() => api.lessonChanges(lesson)).then((found) => {
-      if (!gone) changes.value = found?.sounds ?? [];
+      if (gone) return;
+      changes.value = found?.sounds ?? null;
+      failed.value = !found;
     });
     return () => {
       gone = true;
       player.stop();
     };
-  }, [lesson]);
+  }, [lesson, asked.value]);
   const there = changes.value !== null;
   useEffect(() => {
     if (there) box.current?.scrollIntoView({ block: "nearest" });
@@ -62,6 +66,21 @@ export function WouldChange({ lesson }: { lesson: number }) {
     event.stopPropagation();
   };
 
+  if (failed.value)
+    return (
+      <p role="status">
+        What would change is not known.{" "}
+        <button
+          class="small"
+          onClick={() => {
+            failed.value = false;
+            asked.value++;
+          }}
+        >
+          Ask again
+        </button>
+      </p>
+    );
   if (changes.value === null) return <p role="status">Listening with this lesson…</p>;
   if (!known.length)
     return <p role="status">No sound would get another label, beside those you corrected.</p>;

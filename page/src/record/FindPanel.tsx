@@ -47,6 +47,7 @@ export function FindPanel({ onChosen }: { onChosen: () => void }) {
       .finally(() => latest && (busy.value = false));
     return () => void (latest = false);
   }, [sound, by.value]);
+  useEffect(() => () => player.endOther(), []);
   const found = sound ? heard.value : null;
   const known = (found?.similar ?? []).filter(({ id }) => library.value.rowOf.has(id));
   return (

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/Icon";
+import { useThere } from "../ui/there";
 import { record, type Tape } from "./tape";
 
 interface Props {
@@ -22,14 +23,8 @@ export function RecordButton({ label, hint, most, disabled, onRecorded, onTroubl
   const state = useSignal<"idle" | "asking" | "recording">("idle");
   const seconds = useSignal(0);
   const level = useSignal(0);
-  const there = useRef(true);
-  useEffect(
-    () => () => {
-      there.current = false;
-      tape.current?.stop();
-    },
-    [],
-  );
+  const there = useThere();
+  useEffect(() => () => void tape.current?.stop(), []);
   const recording = state.value === "recording";
   useEffect(() => {
     if (!recording) return;
@@ -61,7 +56,7 @@ export function RecordButton({ label, hint, most, disabled, onRecorded, onTroubl
       onTrouble(error instanceof Error ? error.message : String(error));
     }
   };
-  const words = { idle: hint, asking: "The browser asks for the microphone.", recording: hint };
+  const words = state.value === "asking" ? "The browser asks for the microphone." : hint;
   return (
     <div class="record">
       <button
@@ -80,7 +75,7 @@ export function RecordButton({ label, hint, most, disabled, onRecorded, onTroubl
           aria-label="Level of the microphone"
         />
       )}
-      <small role="status">{recording ? `Recording. ${hint}` : words[state.value]}</small>
+      <small role="status">{recording ? `Recording. ${hint}` : words}</small>
     </div>
   );
 }

@@ -1,8 +1,9 @@
-/** The sound from outside that is searched by: nothing is kept of it, here or on the server. */
+/** The sound from outside that is searched by: the page has it until the next one, the server forgets it. */
 
 import { signal } from "@preact/signals";
 import { player } from "../audio/player";
 import { output } from "../audio/output";
+import { begin, cutOff, type Voice } from "../kit/voice";
 import { panel } from "../state/view";
 import { base64, tooLarge } from "./bytes";
 
@@ -37,16 +38,22 @@ export async function askByRecording(wav: Uint8Array<ArrayBuffer>): Promise<void
   asked.value = { name: "the recording", recorded: true, content, bytes };
 }
 
-/** Play it; what this browser cannot play says so. */
+/** Play it, until it ends or the player is to play or to stop; what cannot be played says so. */
 export async function playAsked({ bytes, name }: Asked): Promise<void> {
   player.stop();
   output.wake();
+  let ended = false;
+  let voice: Voice | undefined;
+  player.endOther = () => {
+    ended = true;
+    if (voice) cutOff(voice, output.context.currentTime);
+    player.endOther = () => {};
+  };
   try {
     const buffer = await output.context.decodeAudioData(await bytes.arrayBuffer());
-    const source = new AudioBufferSourceNode(output.context, { buffer });
-    source.connect(output.input);
-    source.onended = () => source.disconnect();
-    source.start();
+    if (ended) return;
+    voice = begin(output.input, buffer, 1, 0);
+    voice.source.onended = () => voice?.gain.disconnect();
   } catch {
     trouble.value = `This browser cannot play ${name}.`;
   }

@@ -26,14 +26,19 @@ export async function record(): Promise<Tape> {
   player.stop();
   output.wake();
   const stream = await microphone();
-  const letGo = () => stream.getTracks().forEach((track) => track.stop());
-  const { context } = output;
   try {
-    await context.audioWorklet.addModule(worklet);
+    await output.context.audioWorklet.addModule(worklet);
+    return tapeOf(stream);
   } catch {
-    letGo();
+    letGo(stream);
     throw new Error("This browser cannot record: a newer one can.");
   }
+}
+
+const letGo = (stream: MediaStream) => stream.getTracks().forEach((track) => track.stop());
+
+function tapeOf(stream: MediaStream): Tape {
+  const { context } = output;
   const source = context.createMediaStreamSource(stream);
   const node = new AudioWorkletNode(context, "tape", {
     channelCountMode: "explicit",
@@ -57,7 +62,7 @@ export async function record(): Promise<Tape> {
       source.disconnect();
       node.disconnect();
       mute.disconnect();
-      letGo();
+      letGo(stream);
       const samples = new Float32Array(length);
       let at = 0;
       for (const part of parts) {

@@ -7,6 +7,7 @@ import { job, run } from "../state/job";
 import { server } from "../state/library";
 import { Choice } from "../ui/Choice";
 import { FolderChooser } from "../ui/FolderChooser";
+import { useThere } from "../ui/there";
 import { cuts, kept, opened } from "./state";
 
 const LAYOUTS = {
@@ -19,6 +20,7 @@ const LAYOUTS = {
 export function KeepPanel({ onDone }: { onDone: () => void }) {
   const into = useSignal(toSlice(server.value?.folders ?? []));
   const layout = useSignal<string>("{family}/{name}");
+  const there = useThere();
   const runs = job.value?.state === "running";
   const numbers = kept.value;
   const go = async () => {
@@ -30,7 +32,7 @@ export function KeepPanel({ onDone }: { onDone: () => void }) {
     };
     keep("slice", into.value);
     const done = await run(() => api.keepHits(opened.value!.id, hits));
-    if (done?.state === "done") onDone();
+    if (done?.state === "done" && there.current) onDone();
   };
   return (
     <>

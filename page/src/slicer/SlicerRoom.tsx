@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../sounds/words";
+import { returned } from "../state/events";
 import { nameOf } from "../state/library";
 import { Dialog } from "../ui/Dialog";
 import { HitList } from "./HitList";
 import { KeepPanel } from "./KeepPanel";
 import { belongsTo, press } from "./keys";
-import { chosen, cuts, kept, leave, opened, slicing, tickAll, unheard } from "./state";
+import { chosen, cuts, goOn, kept, leave, opened, slicing, tickAll, unheard } from "./state";
 import { Tools } from "./Tools";
 import { Wave } from "./Wave";
 import { showAll } from "./zoom";
@@ -21,6 +22,7 @@ export function SlicerRoom() {
     showAll();
     room.current?.querySelector<HTMLElement>(".cut.chosen")?.focus();
   }, [now]);
+  useEffect(goOn, [returned.value]); // and where a loop is opened again that was left
   useEffect(() => {
     // Of the whole document: wherever a click has left the focus, keys do what they do here.
     document.addEventListener("keydown", onKeyDown);

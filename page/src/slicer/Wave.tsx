@@ -37,22 +37,16 @@ export function Wave({ opened }: { opened: Opened }) {
     if (Math.abs(element.scrollLeft - left.value) >= 1) element.scrollLeft = left.value;
   }, [left.value, wide.value]);
   useEffect(() => {
-    let frame = 0;
     const paint = () => {
-      frame = 0;
       const element = canvas.current!;
       const style = getComputedStyle(element);
       const look = { ink: style.color, middle: style.borderTopColor, colourOf };
       draw(element, opened, [width.value, element.clientHeight], look);
     };
-    const end = effect(() => {
+    return effect(() => {
       void [left.value, scale.value, cuts.value, opened.blocks.version.value, dark.value];
       paint(); // reads what it draws, and so is called again when that changes
     });
-    return () => {
-      end();
-      cancelAnimationFrame(frame);
-    };
   }, [opened]);
 
   const sounding = playing.value;

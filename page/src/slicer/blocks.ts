@@ -8,6 +8,7 @@ import { attempt } from "../state/notices";
 /** Frames of a block. */
 const SIZE = 2 ** 17;
 const BYTES = 64e6;
+const REST_MS = 1000;
 
 export class Blocks {
   /** Rises when more can be drawn. */
@@ -58,6 +59,12 @@ export class Blocks {
     return out;
   }
 
+  /** Fetch what is missing, also what failed just now. */
+  again(): void {
+    this.coming.clear();
+    this.version.value++;
+  }
+
   private fetch(nth: number): Promise<Float32Array | undefined> {
     let coming = this.coming.get(nth);
     if (!coming) {
@@ -68,8 +75,9 @@ export class Blocks {
         return block;
       });
       this.coming.set(nth, coming);
+      const over = () => this.coming.delete(nth);
       // One that failed is not asked for again at once: the notice says what is wrong.
-      void coming.then((block) => block && this.coming.delete(nth));
+      void coming.then((block) => (block ? over() : setTimeout(over, REST_MS)));
     }
     return coming;
   }

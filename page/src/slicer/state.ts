@@ -29,7 +29,7 @@ export const chosen = signal(0);
 /** Where the next cut would be added, in frames; null where nothing was pointed at. */
 export const cursor = signal<number | null>(null);
 /** What was heard so far, by what a hit depends on. */
-const heard = signal<ReadonlyMap<string, Heard>>(new Map());
+const known = signal<ReadonlyMap<string, Heard>>(new Map());
 /** How many hits are still to be heard. */
 export const unheard = computed(
   () => cuts.value.filter((_, nth) => heardAt(nth) === undefined).length,
@@ -51,7 +51,7 @@ let visit = 0;
 
 /** What was heard in a hit; undefined while that is not known. */
 export function heardAt(nth: number): Heard | undefined {
-  return heard.value.get(keyOf(cuts.value, nth));
+  return known.value.get(keyOf(cuts.value, nth));
 }
 
 /** Where a hit ends, in frames: in silence, or where the next one begins. */
@@ -82,7 +82,7 @@ export async function takeApart(id: number): Promise<void> {
   batch(() => {
     opened.value = { id, ...found, blocks: new Blocks(id, Math.min(2, channelsOf(found.loop))) };
     cuts.value = found.loop.cuts.map((at) => ({ at, keep: true }));
-    heard.value = new Map();
+    known.value = new Map();
     chosen.value = 0;
     cursor.value = null;
     can.value = { undo: false, redo: false };
@@ -114,6 +114,14 @@ function take(after: Cuts, nth: number): void {
   timer = setTimeout(() => void hear(), REST_MS);
 }
 
+/** Ask again for what could not be had: the server was away, or something went wrong. */
+export function goOn(): void {
+  const now = opened.value;
+  if (!now) return;
+  now.blocks.again();
+  void hear();
+}
+
 /** Hear the hits that are not known yet, one request after the other. */
 async function hear(): Promise<void> {
   const [mine, now, id] = [visit, cuts.value, opened.value!.id];
@@ -127,7 +135,7 @@ async function hear(): Promise<void> {
       keyOf(now, first + more),
       byNumber.get(first + more + 1) ?? null,
     ]);
-    heard.value = new Map([...heard.value, ...more]);
+    known.value = new Map([...known.value, ...more]);
     if (cuts.value !== now) return; // what is there now is heard once it rests
   }
 }

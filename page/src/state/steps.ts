@@ -11,6 +11,8 @@ interface Step {
   readonly by: number | { back: () => void; again: () => void };
   /** What it did, as a clause: "kick.wav corrected to snare". */
   readonly what: string;
+  /** Of steps in a row with the same name, one is remembered; empty for one of its own. */
+  readonly run?: string;
 }
 
 const done = signal<readonly Step[]>([]);
@@ -22,8 +24,13 @@ export function took(number: number | null, what: string): void {
 }
 
 /** Remember what was just done on the page alone. */
-export function tookHere(what: string, back: () => void, again: () => void): void {
-  keep({ by: { back, again }, what });
+export function tookHere(what: string, back: () => void, again: () => void, run = ""): void {
+  const last = done.value.at(-1);
+  if (run && last?.run === run && !undone.value.length && typeof last.by !== "number") {
+    done.value = done.value.slice(0, -1);
+    back = last.by.back;
+  }
+  keep({ by: { back, again }, what, run });
 }
 
 function keep(step: Step): void {

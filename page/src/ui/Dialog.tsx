@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { forgetErrors } from "../state/notices";
 import { Icon } from "./Icon";
 import { Notices } from "./Notices";
+import { useOwnClick } from "./ownClick";
 
 interface Props {
   title: string;
@@ -25,6 +26,7 @@ export function Dialog({
   children,
 }: Props) {
   const element = useRef<HTMLDialogElement>(null);
+  const outside = useOwnClick(onClose);
   useEffect(() => {
     const dialog = element.current!;
     dialog.showModal();
@@ -40,10 +42,11 @@ export function Dialog({
       class={["dialog", wide && "wide", room && "room"].filter(Boolean).join(" ")}
       aria-label={title}
       onCancel={(event) => {
+        if (event.target !== event.currentTarget) return; // of a file chooser in it
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === element.current && onClose()}
+      {...outside}
     >
       <div class="dialog-box">
         <header>

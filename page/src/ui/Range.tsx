@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { Span } from "../sounds/filter";
-import { moved } from "./thumbs";
+import { useOwnClick } from "./ownClick";
+import { moved, nearer } from "./thumbs";
 
 interface Props {
   label: string;
@@ -14,6 +15,8 @@ interface Props {
 }
 
 const STEPS = 100;
+/** The middle of a thumb stays so far from the ends of the track. */
+const INSET_PX = 7;
 const ENDS = ["pointerup", "pointercancel"] as const;
 
 /** Two sliders on one track; with both at their ends, nothing is filtered. */
@@ -35,6 +38,12 @@ export function Range({ label, ends, value, logarithmic = false, words, onChange
     if (least === 0 && most === STEPS) return onChange(null);
     onChange([least === 0 ? 0 : round(at(least)), most === STEPS ? Infinity : round(at(most))]);
   };
+  const track = useOwnClick(({ offsetX, currentTarget }) => {
+    const { clientWidth } = currentTarget as HTMLElement;
+    const share = (offsetX - INSET_PX) / (clientWidth - 2 * INSET_PX);
+    const step = Math.round(Math.min(1, Math.max(0, share)) * STEPS);
+    move(nearer([from, to], step), step);
+  });
   // Keys belong to the page again, not to the slider.
   const hold = (event: PointerEvent) => {
     const slider = event.currentTarget as HTMLInputElement;
@@ -64,7 +73,7 @@ export function Range({ label, ends, value, logarithmic = false, words, onChange
         <span>{label}</span>
         <output>{value ? `${words(at(from))} – ${words(at(to))}` : "any"}</output>
       </div>
-      <div class="range-track" style={{ "--from": `${from}%`, "--to": `${to}%` }}>
+      <div class="range-track" style={{ "--from": `${from}%`, "--to": `${to}%` }} {...track}>
         {slider("at least", from, true)}
         {slider("at most", to, false)}
       </div>

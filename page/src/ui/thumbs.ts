@@ -11,3 +11,8 @@ export function moved(thumbs: Thumbs, first: boolean, step: number, met: number 
   if (met !== null) return [Math.min(step, met), Math.max(step, met)];
   return first ? [Math.min(step, to), to] : [from, Math.max(step, from)];
 }
+
+/** Whether a step lies nearer to the first thumb; of two at one place, to the one that can go there. */
+export function nearer([from, to]: Thumbs, step: number): boolean {
+  return step - from < to - step;
+}

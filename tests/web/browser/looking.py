@@ -72,6 +72,11 @@ def similar(page: Page) -> Locator:
     return page.get_by_role("region", name="More like this").locator(".similar button")
 
 
+def outlined(element: Locator) -> bool:
+    """Whether what is chosen is seen without the colours of the page."""
+    return element.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+
+
 def close_panel(page: Page) -> None:
     """What lies over the page goes."""
     page.keyboard.press("Escape")

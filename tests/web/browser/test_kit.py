@@ -43,6 +43,7 @@ def test_a_kit_is_made_swapped_dragged_to_played_kept_and_undone(own, visit):
     kit.get_by_role("button", name="Make me a kit").focus()
     page.keyboard.press("z")
     until(page, "__drumsort.strikes().length === 1 && heard() > 0.01")
+    page.keyboard.press("t")  # beside the last key of a pad, and a tom elsewhere
 
     pad(kit, "Kick").focus()
     page.keyboard.press("ArrowRight")
@@ -54,9 +55,16 @@ def test_a_kit_is_made_swapped_dragged_to_played_kept_and_undone(own, visit):
     row(page, name).drag_to(pad(kit, "Rim"))
     expect(pad(kit, "Rim")).to_have_accessible_name(f"Rim, note 37: {name}")
     page.keyboard.press("Delete")
+    page.locator(".row").first.click()
     kit.get_by_role("button", name="Keep the kit").click()
-    kit.get_by_label("Name of the kit").fill("First kit")
+    page.keyboard.type("mk")  # each of which labels a sound elsewhere
+    expect(kit.get_by_label("Name of the kit")).to_have_value("mk")
     page.keyboard.press("Enter")
+    expect(side(page).get_by_role("button", name=re.compile("^mk"))).to_be_visible()
+    kit.get_by_role("button", name="Keep the kit").click()
+    page.keyboard.type("First kit")
+    page.keyboard.press("Enter")
+    assert own.sounds()[1]["corrected"].sum() == 0
     listed = side(page).get_by_role("button", name=re.compile("^First kit"))
     expect(listed).to_be_visible()
     first = on_pads(kit)
@@ -102,6 +110,15 @@ def test_a_beat_plays_in_time_and_is_kept(own, visit):
     expect(steps.get_by_role("button", name="Kick, step 1: hard")).to_be_visible()
     steps.get_by_role("button", name="Snare, step 3: none").click()
     expect(steps.get_by_role("button", name="Snare, step 3: hard")).to_be_visible()
+    kit.get_by_label("Start from").select_option("Nothing")
+    page.keyboard.press("Control+z")
+    expect(steps.get_by_role("button", name="Snare, step 3: hard")).to_be_visible()
+    kit.get_by_label("Swing").fill("40")
+    page.keyboard.press("Control+z")
+    expect(kit.get_by_label("Swing")).to_have_value("0")
+    first, beside, below = (steps.locator(".step").nth(nth).bounding_box() for nth in (0, 1, 16))
+    assert 24 <= first["height"] <= below["y"] - first["y"]
+    assert beside["x"] - first["x"] >= 24
     kit.get_by_label("Tempo").fill("240")
     kit.get_by_label("Tempo").press("Tab")
     page.evaluate("forget()")

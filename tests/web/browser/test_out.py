@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from .looking import until
+from ...processes import wait_until
+from .looking import close_panel, until
 from .test_access import barriers
 
 
@@ -80,11 +81,24 @@ def test_paths_are_copied_and_the_selection_is_exported_from_its_menu(own, visit
     names = page.locator(".row .cell-name").all_inner_texts()[3:6]
     assert [path.rpartition("/")[2] for path in copied] == names
 
-    bar.get_by_role("button", name="Files").click()
-    bar.get_by_role("button", name="Export").click()
+    def ask_to_export(name):
+        bar.get_by_role("button", name="Files").click()
+        bar.get_by_role("button", name="Export").click()
+        dialog.get_by_label("Name", exact=True).fill(name)
+        dialog.get_by_label("Into: path").fill(str(tmp_path / "Out"))
+
     dialog = page.get_by_role("dialog", name="Export")
-    dialog.get_by_label("Name", exact=True).fill("Three")
-    dialog.get_by_label("Into: path").fill(str(tmp_path / "Out"))
+    held = []
+    page.route("**/api/export", lambda sent: held.append(sent))
+    ask_to_export("Early")
+    dialog.get_by_role("button", name="Export", exact=True).click()
+    wait_until(lambda: page.wait_for_timeout(10) or held)
+    close_panel(page)
+    ask_to_export("Three")
+    held[0].continue_()
+    expect(dialog).to_contain_text(re.compile("Made .*Early"))
+    expect(dialog).to_be_visible()
+    page.unroute("**/api/export")
     assert barriers(page) == []
     dialog.get_by_role("button", name="Export", exact=True).click()
     until(page, "document.querySelector('dialog[open]') === null")

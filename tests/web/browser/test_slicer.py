@@ -10,7 +10,7 @@ from drumsort import scan
 
 from ...processes import wait_until
 from ...slicing.loops import BEAT, loop, write
-from .looking import close_panel, row, until
+from .looking import close_panel, outlined, row, until
 from .test_access import PHONE, barriers
 
 RATE = 44100
@@ -130,7 +130,7 @@ def test_cuts_are_moved_heard_kept_and_taken_back(beat, start, visit, tmp_path):
 
 
 def test_keys_lead_everywhere_and_axe_finds_nothing(beat, start, visit):
-    page = visit(start(beat), color_scheme="light")
+    page = visit(start(beat), expected="500", color_scheme="light")
     room = enter(page)
     assert barriers(page) == []
     expect(cut(room, 1)).to_be_focused()
@@ -157,6 +157,17 @@ def test_keys_lead_everywhere_and_axe_finds_nothing(beat, start, visit):
     expect(page.get_by_role("button", name="Undo", exact=True)).to_have_count(0)
     page.get_by_role("article").get_by_role("button", name="Take apart").click()
     expect(hit(room, 9)).to_be_visible()  # as it was left
+
+    page.route("**/loop/hits", lambda sent: sent.fulfill(status=500, json={"error": "Not now."}))
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_text("Not now.")).to_be_visible()
+    expect(room.get_by_role("status")).to_have_text(re.compile("^Listening to"))
+    page.unroute("**/loop/hits")
+    close_panel(page)
+    page.get_by_role("article").get_by_role("button", name="Take apart").click()
+    expect(room.get_by_role("status")).to_have_text(re.compile("^8 of 9"))
+    page.emulate_media(forced_colors="active")
+    assert outlined(page.locator(".hit.chosen"))
 
 
 def test_by_touch_on_a_phone(beat, start, visit):

@@ -34,6 +34,10 @@ def test_planned_copied_and_taken_back(own, visit, tmp_path):
     into.mkdir()
     panel = plan(page, into)
     expect(panel.get_by_role("button", name="Show the plan")).to_be_in_viewport(ratio=1)
+    panel.get_by_label("Into: path").hover()
+    page.mouse.down()
+    page.mouse.move(5, 5, steps=3)  # text is selected, and let go beside the panel
+    page.mouse.up()
     panel.get_by_role("button", name="Show the plan").click()
     tree = panel.get_by_role("region", name="Plan")
     expect(tree).to_contain_text("108 files")
@@ -53,6 +57,17 @@ def test_planned_copied_and_taken_back(own, visit, tmp_path):
     past.get_by_role("button", name="Undo").click()
     expect(past).to_contain_text("undone")
     assert files(into) == []
+    close_panel(page)
+
+    held = []
+    page.route("**/api/sort/apply", lambda sent: held.append(sent))
+    plan(page, into).get_by_role("button", name="Show the plan").click()
+    panel.get_by_role("button", name="Copy 108 files").click()
+    wait_until(lambda: page.wait_for_timeout(10) or held)
+    close_panel(page)
+    page.get_by_role("button", name="Sort", exact=True).click()
+    held[0].continue_()
+    expect(panel.get_by_text("108 files in place")).to_be_visible()
 
 
 def test_past_sorts_of_any_kind_are_shown(own, visit, tmp_path, monkeypatch):

@@ -5,11 +5,11 @@ import re
 from playwright.sync_api import expect
 
 from ...processes import wait_until
-from .looking import close_panel, row, search, side, until
+from .looking import close_panel, outlined, place, row, search, side, until
 
 
 def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, visit):
-    page = visit(own)
+    page = visit(own, expected="409|500")
     header, columns = own.sounds()
     loops = (columns["label"] == header["labels"].index("loop")).sum()
     assert loops >= 5
@@ -19,6 +19,11 @@ def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, vis
     lines = page.locator(".row")
     lines.nth(0).click()
     lines.nth(4).click(modifiers=["Shift"])
+    search(page).fill("")
+    until(page, "__drumsort.shown() === 108")
+    kick = columns["label"].tolist().index(header["labels"].index("kick"))
+    page.mouse.move(*place(page, columns["id"][kick]))  # keys would act on this one
+    expect(page.get_by_text("keys label")).to_be_visible()
     page.get_by_role("region", name="Selection").get_by_role("button", name="Teach").click()
     panel = page.get_by_role("dialog", name="Teach")
     panel.get_by_label("Name of the class").fill("Riser")
@@ -31,6 +36,20 @@ def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, vis
     before = own.sounds()[1]["confidence"]
     switch = card.get_by_role("switch", name="In use")
     assert not switch.is_checked()
+    refuse = {"json": {"error": "Not now."}}
+    page.route("**/api/teach/use", lambda sent: sent.fulfill(status=409, **refuse))
+    switch.click()
+    expect(panel.get_by_text("Not now.")).to_be_visible()
+    expect(switch).not_to_be_checked()
+    page.unroute("**/api/teach/use")
+    page.route("**/api/teach/changes*", lambda sent: sent.fulfill(status=500, **refuse))
+    card.get_by_role("button", name="Hear what would change").click()
+    expect(card).to_contain_text("What would change is not known.")
+    page.unroute("**/api/teach/changes*")
+    card.get_by_role("button", name="Ask again").click()
+    expect(card).to_contain_text("would get another label")
+    page.emulate_media(forced_colors="active")
+    assert outlined(card.locator(".change[aria-selected=true]"))
     switch.click()
     expect(switch).to_be_checked()
     close_panel(page)
