@@ -10,7 +10,7 @@ const ACTIONS: Record<NonNullable<Run["action"]>, string> = {
   move: "Moved",
   link: "Linked",
   symlink: "Linked",
-  relink: "Doubles linked:",
+  relink: "Duplicates linked:",
   slice: "Cut",
   tag: "Tagged",
 };
