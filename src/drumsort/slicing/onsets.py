@@ -104,6 +104,7 @@ def _read(sound: Sound) -> tuple[Samples, Samples, Samples]:
     powers: list[Samples] = []
     for block in _blocks(sound, step):
         starts = np.round(np.arange(0, len(block), COARSE.hop * rate)).astype(int)
+        starts = starts[starts < len(block)]  # half a sample from the end, the last is rounded up
         low, high = block.min(axis=1), block.max(axis=1)
         lowest, highest = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
         outlines.append(np.stack([lowest, highest], axis=1))
