@@ -169,6 +169,15 @@ def test_chained_ogg_of_other_rates_and_channels_is_heard_in_the_form_of_the_fir
     assert clip.duration == pytest.approx(len(KICK) / RATE + len(SNARE) / 22050, abs=1e-3)
 
 
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.4])
+def test_of_a_chain_whose_second_stream_is_cut_what_is_left_is_heard(tmp_path, encode, share):
+    one = encode(KICK, 48000, "OGG", "VORBIS")
+    (tmp_path / "x.ogg").write_bytes(one + one[: int(share * len(one))])
+    clip = decode(tmp_path / "x.ogg", hashed=True)
+    assert clip.duration > len(KICK) / 48000 - 0.03
+    assert clip.remark.startswith("the file is cut short")
+
+
 def test_flac_from_a_pipe_is_the_same_as_with_its_length(tmp_path, encode):
     whole = np.round(KICK * 32767).astype(np.int16)
     content = bytearray(encode(whole, RATE, "FLAC"))

@@ -120,10 +120,11 @@ class Sound:
     @property
     def is_cut(self) -> bool:
         """Whether the header promises more than could be read, once the sound has ended."""
+        if self.damaged:
+            return True
         claims = (map(int, sizes) for sizes in _CLAIMS.findall(self._reader.extra_info))
         return (
-            self.damaged
-            or (isinstance(self._reader, ffmpeg.Decoded) and self._reader.is_cut)
+            (isinstance(self._reader, ffmpeg.Decoded) and self._reader.is_cut)
             or self.position < (self.claimed or 0)
             or _OGG_CUT in self._reader.extra_info
             or any(there < claim < _UNKNOWN for claim, there in claims)
@@ -230,8 +231,9 @@ class _Chain:
         return block
 
     def _next(self, dtype: str) -> None:
+        reader = _spliced(*self._left.pop())  # where it is damaged, the one before stays open
         self.close()
-        self._reader = _spliced(*self._left.pop())
+        self._reader = reader
         form = self._reader.samplerate, self._reader.channels
         self._ready = None if form == (self.samplerate, self.channels) else self._alike(dtype)
 
