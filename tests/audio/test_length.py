@@ -87,6 +87,14 @@ def test_mp3_whose_gaps_are_longer_than_the_sound_is_read(tmp_path, mp3):
     assert clip.duration == ((len(found) - 1) * 1152 - DELAY) / RATE
 
 
+@pytest.mark.parametrize("tag", [b"Xing", b"Info", b"Xing\0\0\0\x0f"])
+def test_an_mp3_frame_that_is_too_short_for_its_tag_is_no_sound(tmp_path, tag):
+    frame = (b"\xff\xf3\x14\xc0" + bytes(9) + tag).ljust(24, b"\0")
+    (tmp_path / "x.mp3").write_bytes(frame)
+    with pytest.raises(AudioError, match=r"x\.mp3"):
+        decode(tmp_path / "x.mp3")
+
+
 def test_mp3_files_that_differ_behind_the_guessed_end_differ(tmp_path, mp3):
     hashes = set()
     for hz in (300, 900):
