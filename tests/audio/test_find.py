@@ -219,6 +219,26 @@ def test_patterns_leave_out_files_and_folders_and_the_innermost_decides(people):
         LeftOut(exclude=["!"])
 
 
+def test_patterns_say_the_same_of_the_folder_that_one_is_in(people, monkeypatch):
+    (people / "Kit" / ".drumsortignore").write_text("old/c.wav\n")
+    exclude = ["Kit/b.wav", "/a.wav"]
+    whole = left(people, exclude=exclude)
+    assert [whole[name] for name in ("Kit/b.wav", "a.wav")] == [
+        f"left out by --exclude: {pattern}" for pattern in exclude
+    ]
+    assert whole["Kit/old/c.wav"].endswith("old/c.wav")
+    monkeypatch.chdir(people)
+    assert left(Path(), exclude=exclude).keys() == whole.keys()
+    assert {name for name, why in left(Path(), exclude=exclude).items() if not why} == {
+        name for name, why in whole.items() if not why
+    }
+
+
+def test_a_text_is_one_pattern(people):
+    assert left(people, exclude="*.mp3") == left(people, exclude=["*.mp3"])
+    assert not left(people, exclude="*.mp3")["a.wav"]
+
+
 def test_what_is_still_being_downloaded_is_no_sound(tmp_path, wav):
     (tmp_path / "Safari.download").mkdir()
     (tmp_path / "other").mkdir()

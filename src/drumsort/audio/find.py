@@ -162,7 +162,7 @@ def _walk(top: Path, left_out: LeftOut, part: Part | None) -> Iterator[tuple[Pat
             path = entry.url if isinstance(entry, Entry) else Path(entry.path)
             if part and not (part.leads_into(path) if is_folder else path in part):
                 continue
-            if why := rules.why_not(entry, is_folder):
+            if why := rules.why_not(path, is_folder):
                 yield path, why
             elif is_folder and entry.name.lower().endswith(_DOWNLOAD):
                 yield path, UNFINISHED
