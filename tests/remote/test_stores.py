@@ -13,6 +13,7 @@ import soundfile
 
 from drumsort import classify
 from drumsort.catalog import Catalog
+from drumsort.remote import as_path
 from drumsort.web.handlers.audio import _as_it_is
 from drumsort.workflows.deduplicate import duplicates
 from drumsort.workflows.scan import scan
@@ -49,6 +50,28 @@ def test_the_same_verdicts_from_s3_http_and_a_zip(tmp_path, bucket, served, monk
         found = list(classify(f"zip://Lib/BillieDrum::{outside}"))
         scores = [result.prediction.scores for result in found]
         assert scores == [heard[2] for _, _, heard, _ in inside]
+
+
+@pytest.mark.parametrize("afar", [False, True])
+def test_an_archive_in_an_archive_is_read_whatever_its_size(bucket, served, monkeypatch, afar):
+    monkeypatch.setattr("drumsort.remote.stores.FIRST", 1000)  # both are larger
+    store = served()
+    sound = bucket / "Lib/BillieDrum/kick/01.ogg"
+    inner = bucket.parent / "inner.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        for number in range(100):  # more than may be asked for at once
+            archive.write(sound, f"Kicks/{number:02}.ogg")
+    with zipfile.ZipFile(bucket.parent / "outer.zip", "w") as archive:
+        archive.write(inner, "inner.zip")
+    outside = store.url if afar else f"file://{bucket.parent}"
+    for url in (
+        f"zip://Kicks::{outside}/inner.zip",
+        f"zip://Kicks::zip://inner.zip::{outside}/outer.zip",
+    ):
+        found = list(as_path(url).iterdir())
+        for path in found:
+            path.ahead(whole=True)
+        assert {path.read_bytes() for path in found} == {sound.read_bytes()} and len(found) == 100
 
 
 def test_of_a_long_file_only_its_beginning_is_fetched(bucket, served):

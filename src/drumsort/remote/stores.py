@@ -45,11 +45,6 @@ def entries(url: Place) -> "Future[list[Entry]]":
     return _submit(_listed(_store(url), url))
 
 
-def fetch(url: Place, begins: int, ends: int) -> "Future[bytes]":
-    """Ask for the bytes of an object from one up to another."""
-    return _submit(_fetched(_store(url), url, begins, ends))
-
-
 def start(url: Place, most: int) -> "Future[RemoteFile]":
     """Open an object with up to ``most`` bytes from its beginning."""
     return _submit(_started(_store(url), url, most))
@@ -64,17 +59,25 @@ def put(url: Place, content: bytes) -> "Future[None]":
 
 
 class _Store:
-    """A file system of fsspec, asked in its own way."""
+    """A file system of fsspec, asked in its own way.
 
-    def __init__(self, scheme: str, system: Any) -> None:
-        self.scheme, self._system = scheme, system
+    Args:
+        scheme: of its URLs.
+        system: the file system.
+        depth: how many archives it lies in, itself counted if it is one. What is asked of an
+            archive waits for what that asks of the store around it, so each depth has slots and a
+            thread of its own.
+    """
+
+    def __init__(self, scheme: str, system: Any, depth: int = 0) -> None:
+        self.scheme, self._system, self.depth = scheme, system, depth
 
     async def ask(self, method: str, path: str, **how: Any) -> Any:
         """Call ``info``, ``ls`` or ``cat_file``."""
         if self._system.async_impl:
             return await getattr(self._system, f"_{method}")(path, **how)
         call = partial(getattr(self._system, method), path, **how)
-        return await asyncio.get_running_loop().run_in_executor(_one(), call)
+        return await asyncio.get_running_loop().run_in_executor(_one(self.depth), call)
 
     async def put(self, path: str, content: bytes) -> None:
         """Make a new object."""
@@ -84,7 +87,7 @@ class _Store:
             await store.put_async(key, content, mode="create", use_multipart=False)
             return
         call = partial(_placed, self._system, path, content)
-        await asyncio.get_running_loop().run_in_executor(_one(), call)
+        await asyncio.get_running_loop().run_in_executor(_one(self.depth), call)
 
     def path(self, url: Place) -> str:
         """The path of a place as its store understands it."""
@@ -97,14 +100,14 @@ class _Store:
 
 
 async def _looked(store: _Store, url: Place) -> Version:
-    version = _version(await _patiently(lambda: store.ask("info", store.path(url))))
+    version = _version(await _patiently(store, lambda: store.ask("info", store.path(url))))
     url.version = version
     return version
 
 
 async def _listed(store: _Store, url: Place) -> list[Entry]:
     path = store.path(url)
-    rows = await _patiently(lambda: store.ask("ls", path, detail=True))
+    rows = await _patiently(store, lambda: store.ask("ls", path, detail=True))
     found: dict[str, Entry] = {}
     for row in rows:
         whole = row["name"].rstrip("/")
@@ -137,10 +140,13 @@ async def _fetched(store: _Store, url: Place, begins: int, ends: int | None) -> 
             raise ConnectionError
         return part
 
-    return await _patiently(once)
+    return await _patiently(store, once)
 
 
 async def _started(store: _Store, url: Place, most: int) -> RemoteFile:
+    def fetch(url: Place, begins: int, ends: int) -> "Future[bytes]":
+        return _submit(_fetched(store, url, begins, ends))
+
     version = url.version or await _looked(store, url)
     if version.folder:
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
@@ -155,9 +161,9 @@ async def _started(store: _Store, url: Place, most: int) -> RemoteFile:
 
 async def _put(store: _Store, url: Place, content: bytes) -> None:
     try:
-        await _patiently(lambda: store.put(store.path(url), content), _TO_WRITE)
+        await _patiently(store, lambda: store.put(store.path(url), content), _TO_WRITE)
     except FileExistsError:  # it may be ours, whose answer was lost
-        there = await _patiently(lambda: store.ask("cat_file", store.path(url)))
+        there = await _patiently(store, lambda: store.ask("cat_file", store.path(url)))
         if there != content:
             raise
 
@@ -172,11 +178,13 @@ def _placed(system: Any, path: str, content: bytes) -> None:
     system.mv(new, path)
 
 
-async def _patiently(once: Callable[[], Awaitable[T]], patience: float = _PATIENCE) -> T:
+async def _patiently(
+    store: _Store, once: Callable[[], Awaitable[T]], patience: float = _PATIENCE
+) -> T:
     """Ask, and ask again after a while where it may help."""
     for wait in (*_WAITS, None):
         try:
-            async with _slots():
+            async with _slots(store.depth):
                 return await asyncio.wait_for(once(), patience)
         except Exception as error:
             failure, may_help = _failure(error)
@@ -241,7 +249,8 @@ def _store(url: Place) -> _Store:
     key = parts[: inside + 1] if inside else parts[:2]
     with _lock:
         if key not in _stores:
-            _stores[key] = _Store(url.hops[-1][0], _system(url, key))
+            depth = sum(part in ("zip:", "tar:") for part in key)
+            _stores[key] = _Store(url.hops[-1][0], _system(url, key), depth)
         return _stores[key]
 
 
@@ -306,11 +315,11 @@ def _submit(task: Coroutine[Any, Any, T]) -> "Future[T]":
 
 
 @cache
-def _slots() -> asyncio.Semaphore:
-    return asyncio.Semaphore(IN_FLIGHT)
+def _slots(depth: int) -> asyncio.Semaphore:
+    return asyncio.Semaphore(1 if depth else IN_FLIGHT)
 
 
 @cache
-def _one() -> ThreadPoolExecutor:
+def _one(depth: int) -> ThreadPoolExecutor:
     """Where stores are asked that answer one request at a time."""
     return ThreadPoolExecutor(1)
