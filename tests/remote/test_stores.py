@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,6 +73,41 @@ def test_an_archive_in_an_archive_is_read_whatever_its_size(bucket, served, monk
         for path in found:
             path.ahead(whole=True)
         assert {path.read_bytes() for path in found} == {sound.read_bytes()} and len(found) == 100
+
+
+@pytest.mark.parametrize("afar", [False, True])
+def test_an_archive_that_another_one_takes_the_place_of_is_opened_anew(
+    bucket, served, monkeypatch, afar
+):
+    monkeypatch.setattr("drumsort.remote.stores._FRESH", 0.0)
+    store = served()
+    place, new = bucket.parent / "pack.zip", bucket.parent / "new.zip"
+
+    def becomes(content):
+        with zipfile.ZipFile(new, "w") as archive:
+            archive.writestr("a.wav", content)
+        with zipfile.ZipFile(new.with_name("outer.new"), "w") as archive:
+            archive.write(new, "pack.zip")
+        new.replace(place)
+        new.with_name("outer.new").replace(place.with_name("outer.zip"))
+
+    outside = store.url if afar else f"file://{bucket.parent}"
+    for url in (
+        f"zip://a.wav::{outside}/pack.zip",
+        f"zip://a.wav::zip://pack.zip::{outside}/outer.zip",
+    ):
+        becomes(b"first")
+        with as_path(url).open("rb") as file:
+            becomes(b"second")
+            assert as_path(url).read_bytes() == b"second"
+            assert file.read() == b"first"
+        becomes(b"third")
+        assert as_path(url).stat().st_size == 5 and as_path(url).read_bytes() == b"third"
+    if not afar and Path("/proc/self/fd").exists():
+        as_path(f"zip://a.wav::{outside}/pack.zip").read_bytes()
+        del file
+        opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        assert not [file for file in opened if file.name.endswith(".zip (deleted)")]
 
 
 def test_of_a_long_file_only_its_beginning_is_fetched(bucket, served):

@@ -9,9 +9,12 @@ import asyncio
 import errno
 import random
 import re
+import time
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
+from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -30,7 +33,9 @@ _PATIENCE = 60.0  # seconds for one request
 _TO_WRITE = 600.0  # for one that takes an object there
 _AGAIN = (408, 425, 429)  # answers of 4xx that say "later"
 _BY_OBSTORE = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "abfs"}
+_ARCHIVES = ("zip", "tar")
 _CONNECT = "10s"
+_FRESH = 5.0  # seconds after which an archive in a store is looked at again
 _ETAGS = ("e_tag", "ETag", "etag", "content_md5", "md5Hash", "CRC", "mtime", "last_modified")
 _STATUS = re.compile(r"\b(?:status(?: code)?:? |HTTP error: |HTTP status \w+ \w+ \()([345]\d\d)\b")
 
@@ -64,13 +69,24 @@ class _Store:
     Args:
         scheme: of its URLs.
         system: the file system.
+        around: of an archive in a store: that store.
+        seen: of an archive: what told it from another one at its place.
+
+    Attributes:
         depth: how many archives it lies in, itself counted if it is one. What is asked of an
             archive waits for what that asks of the store around it, so each depth has slots and a
             thread of its own.
+        looked: when ``seen`` was asked for, by the monotonic clock.
     """
 
-    def __init__(self, scheme: str, system: Any, depth: int = 0) -> None:
-        self.scheme, self._system, self.depth = scheme, system, depth
+    def __init__(
+        self, scheme: str, system: Any, around: "_Store | None" = None, seen: Any = None
+    ) -> None:
+        self.scheme, self._system = scheme, system
+        self.around, self.seen, self.looked = around, seen, time.monotonic()
+        self.depth: int = (around.depth if around else 0) + (scheme in _ARCHIVES)
+        if scheme in _ARCHIVES:
+            weakref.finalize(self, system.fo.close)
 
     async def ask(self, method: str, path: str, **how: Any) -> Any:
         """Call ``info``, ``ls`` or ``cat_file``."""
@@ -94,7 +110,7 @@ class _Store:
         scheme, path = url.hops[-1]
         if scheme in ("http", "https"):
             return f"{scheme}://{quote(path, safe='/:@')}"
-        if scheme in _BY_OBSTORE or scheme in ("zip", "tar"):
+        if scheme in _BY_OBSTORE or scheme in _ARCHIVES:
             return path
         return str(self._system._strip_protocol(f"{scheme}://{path}"))
 
@@ -241,28 +257,61 @@ _lock = RLock()
 def _store(url: Place) -> _Store:
     """The store of a place; one for each host, each bucket and each archive.
 
+    An archive that another one took the place of is opened anew; who reads the one that was there
+    reads on, and with the last of them it is closed.
+
     Raises:
         DrumsortError: what speaks to such a store is not installed.
     """
     parts = url.parts
     inside = max((nth for nth, part in enumerate(parts) if part in ("zip:", "tar:")), default=0)
-    key = parts[: inside + 1] if inside else parts[:2]
     with _lock:
+        if inside:
+            return _archive(url, parts[: inside + 1])
+        key = parts[:2]
         if key not in _stores:
-            depth = sum(part in ("zip:", "tar:") for part in key)
-            _stores[key] = _Store(url.hops[-1][0], _system(url, key), depth)
+            _stores[key] = _Store(url.hops[-1][0], _system(url, key))
         return _stores[key]
 
 
-def _system(url: Place, key: tuple[str, ...]) -> Any:
+def _archive(url: Place, key: tuple[str, ...]) -> _Store:
+    outside, known = Place(*key[:-1]), _stores.get(key)
+    around = None if _is_local(outside) else _store(outside)
+    seen = _seen(outside, known)
+    if known and (known.around, known.seen) == (around, seen):
+        return known
+    system = _system(url, key, outside)
+    _stores[key] = _Store(url.hops[-1][0], system, around, seen or outside.version)
+    return _stores[key]
+
+
+def _seen(outside: Place, known: _Store | None) -> Any:
+    """What tells an archive from another one; what is known of it where it cannot be looked at."""
+    before = known.seen if known else None
+    try:
+        if _is_local(outside):
+            status = Path(f"/{outside.hops[0][1]}").stat()
+            return status.st_ino, status.st_size, status.st_mtime_ns
+        if known is None or time.monotonic() - known.looked < _FRESH:
+            return before
+        known.looked = time.monotonic()
+        return look(outside).result()
+    except OSError:
+        return before
+
+
+def _is_local(outside: Place) -> bool:
+    return [scheme for scheme, _ in outside.hops] == ["file"]
+
+
+def _system(url: Place, key: tuple[str, ...], outside: Place | None = None) -> Any:
     scheme = url.hops[-1][0]
     try:
         import fsspec
 
-        if scheme in ("zip", "tar"):
-            outside = Place(*key[:-1])
-            local = outside.hops == outside.hops[:1] and outside.hops[0][0] == "file"
-            archive = f"/{outside.hops[0][1]}" if local else start(outside, FIRST).result()
+        if outside:
+            path = f"/{outside.hops[0][1]}"
+            archive = path if _is_local(outside) else start(outside, FIRST).result()
             return fsspec.filesystem(scheme, fo=archive, skip_instance_cache=True)
         if scheme in _BY_OBSTORE:
             return _by_obstore(_BY_OBSTORE[scheme])
