@@ -16,6 +16,7 @@ from drumsort import classify
 from drumsort.catalog import Catalog
 from drumsort.remote import as_path
 from drumsort.web.handlers.audio import _as_it_is
+from drumsort.workflows.check_names import check_names
 from drumsort.workflows.deduplicate import duplicates
 from drumsort.workflows.scan import scan
 from drumsort.workflows.similar import similar
@@ -205,6 +206,28 @@ def test_a_catalog_of_a_store(bucket, served, place):
     store.refuses = True
     fourth = scan(url, catalog=place)
     assert fourth.missing == 0 and len(fourth.failures) == 1
+
+
+def test_an_archive_is_a_folder_to_all_that_ask_the_catalog(tmp_path, place, drumsort_in):
+    kick, snare = (DEMO / "BillieDrum" / name for name in ("kick/01.ogg", "snare electric.ogg"))
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
+        for name, sound in {"A/Snare.ogg": kick, "A/copy.ogg": kick, "B/x.ogg": snare}.items():
+            archive.write(sound, name)
+    urls = [f"zip://A::file://{tmp_path}/pack.zip", f"file://{tmp_path}/pack.zip/zip://A"]
+    scan(f"zip://::file://{tmp_path}/pack.zip", catalog=place)
+    with Catalog(place) as catalog:
+        for url in (*urls, as_path(urls[0])):
+            assert [entry.path.name for entry in catalog.entries(url)] == ["Snare.ogg", "copy.ogg"]
+            assert [group.kept.path.name for group in duplicates(catalog, [url]).groups] == [
+                "Snare.ogg"
+            ]
+            assert [one.named for one in check_names(catalog, [url], policy="everything")] == [
+                "snare"
+            ]
+        assert [e.path.name for e in catalog.entries(f"{urls[1]}/copy.ogg")] == ["copy.ogg"]
+    for command in ("duplicates", "check-names"):
+        done = drumsort_in(command, urls[0], "--catalog", place)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_local_run_does_not_import_what_stores_need(tmp_path):

@@ -19,7 +19,7 @@ class LeftOut:
     """What is left out of an input.
 
     Attributes:
-        exclude: patterns as in ``.gitignore``, relative to the input: ``*.mp3``, ``Loops/``; or one.
+        exclude: patterns as in ``.gitignore``, relative to the input; or one: ``*.mp3``.
         hidden: whether hidden folders, and those that a system makes for itself, are looked into.
 
     Raises:
@@ -102,6 +102,6 @@ class Rules:
         return ""
 
     def _below_top(self, path: Path, is_folder: bool) -> str:
-        """A path as patterns are compared with it: ``Kit/kick.wav``, ``Kit/``; ``""`` at the top."""
+        """A path as patterns see it: ``Kit/kick.wav``, ``Kit/``; ``""`` at the top."""
         below = "/".join(path.relative_to(self._top).parts)
         return f"{below}/" if below and is_folder else below
