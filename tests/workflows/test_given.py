@@ -76,6 +76,15 @@ def test_samples_that_cannot_be_heard_do_not_end_a_batch(kick):
     assert one.label == "kick"
 
 
+def test_embeddings_do_not_wait_for_the_whole_folder(kick, tmp_path):
+    for number in range(4):
+        (tmp_path / f"{number}.wav").write_bytes(kick.read_bytes())
+    parts = embed(tmp_path, batch=1, workers=1)
+    assert next(parts).paths == [tmp_path / "0.wav"]
+    (tmp_path / "3.wav").unlink()
+    assert [list(part.failures) for part in parts] == [[], [], [tmp_path / "3.wav"]]
+
+
 def test_a_correction_holds_for_samples_and_open_files(kick, tmp_path):
     whole, _ = soundfile.read(kick, dtype="float32")
     with Catalog(tmp_path / "catalog.db") as catalog:
