@@ -48,6 +48,7 @@ _HEADS = {
 }
 _MPEG_NAMES = (".mp1", ".mp2", ".mp3", ".mpa", ".mpga")
 _MOST_ZEROS = 1 << 20  # bytes before a sound begins
+_MOST_MPEG = 1 << 30  # bytes of a file whose frames are counted: seven hours at most bitrates
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
 _DAMAGE = (soundfile.LibsndfileError, ffmpeg.FFmpegError)
@@ -259,6 +260,8 @@ def _streams(file: io.FileIO, mpeg_by_name: bool) -> Sequence[Sequence[Piece]]:
     if start:
         file.seek(start)
         head = file.read(64)
+    if head[:4] == bytes(4):  # nothing but zeros, as in a download that was only begun
+        return []
     if head[:4] == b"OggS":
         links = ogg.links(file, start, size)
         return [[link] for link in links] if start or len(links) > 1 else []
@@ -268,7 +271,7 @@ def _streams(file: io.FileIO, mpeg_by_name: bool) -> Sequence[Sequence[Piece]]:
         pieces = None
     elif head[:1] == b"\xff" or start or mpeg_by_name or head[:8] == b"APETAGEX":
         file.seek(0)
-        return mpeg.mended(file.readall())
+        return mpeg.mended(file.readall()) if size <= _MOST_MPEG else []
     else:
         return []
     return [pieces] if pieces else [[(start, size - start)]] if start else []
