@@ -40,12 +40,16 @@ class Names:
         self._given.add(key)
         return wish
 
-    def numbered(self, wish: Path) -> Path:
-        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … not given or wished for yet."""
+    def numbered(self, wish: Path, *, is_folder: bool = False) -> Path:
+        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … not given or wished for yet.
+
+        What follows a dot in the name of a folder is no extension: ``Kit v1.2 (2)``.
+        """
+        stem, suffix = (wish.name, "") if is_folder else (wish.stem, wish.suffix)
         key = fold(str(wish))
         number = self._next.get(key, 2)
         while True:
-            path = wish.with_name(f"{wish.stem} ({number}){wish.suffix}")
+            path = wish.with_name(f"{stem} ({number}){suffix}")
             number += 1
             taken = fold(str(path))
             if taken not in self._wished and taken not in self._given:
