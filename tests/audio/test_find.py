@@ -3,10 +3,11 @@
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from drumsort.audio.find import Source, find, is_sound, survey
+from drumsort.audio.find import Source, _is_junction, find, is_sound, survey
 from drumsort.audio.left_out import USUAL, LeftOut
 from drumsort.audio.part import Part
 from drumsort.errors import DrumsortError
@@ -237,6 +238,12 @@ def test_patterns_say_the_same_of_the_folder_that_one_is_in(people, monkeypatch)
 def test_a_text_is_one_pattern(people):
     assert left(people, exclude="*.mp3") == left(people, exclude=["*.mp3"])
     assert not left(people, exclude="*.mp3")["a.wav"]
+
+
+@pytest.mark.parametrize(("tag", "is_one"), [(0, False), (0xA0000003, True), (0x9000001A, False)])
+def test_a_junction_is_known_by_its_tag(tag, is_one):
+    entry = SimpleNamespace(stat=lambda follow_symlinks: SimpleNamespace(st_reparse_tag=tag))
+    assert _is_junction(entry) == is_one
 
 
 def test_what_is_still_being_downloaded_is_no_sound(tmp_path, wav):
