@@ -106,8 +106,9 @@ def survey(
 
     ``""`` stands for a sound. What is not a folder is taken at its word: it counts as a sound even
     where it does not exist, so that its error is reported; so is a folder that cannot be listed.
-    What macOS leaves beside a sound ("._name.wav") is none. Symbolic links to folders, and junctions
-    of Windows, are not followed. A folder that is left out as a whole is one of the files.
+    What macOS leaves beside a sound ("._name.wav") is none. Symbolic links to folders, and
+    junctions of Windows, are not followed. A folder that is left out as a whole is one of the
+    files.
     """
     for path in paths:
         if _is_folder(path):
