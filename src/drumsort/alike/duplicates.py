@@ -2,7 +2,6 @@
 
 import math
 import os
-import re
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from drumsort.audio.formats import bits
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.database import inside
-from drumsort.files.names import Names
+from drumsort.files.names import Names, is_called_a_copy
 from drumsort.remote import is_url, resolved
 from drumsort.types import Action, Operation, Plan
 
@@ -192,7 +191,6 @@ def _same_bytes(group: Group) -> Iterator[tuple[Copy, Path]]:
             yield copy, target
 
 
-_COPY = re.compile(r"(?i)\b(copy|copie|kopie|copia)\b|\(\d+\)$")
 _KEYS: Mapping[Keep, Callable[[Copy], tuple[Any, ...]]] = {
     Keep.FIRST: lambda copy: (),
     Keep.BEST: lambda copy: tuple(-value for value in copy.quality),
@@ -211,7 +209,7 @@ class _Order:
     def __call__(self, copy: Copy) -> tuple[Any, ...]:
         path = os.fsencode(copy.path)
         elsewhere = not any(low <= path < high for low, high in self.preferred)
-        is_copy = _COPY.search(copy.path.stem) is not None
+        is_copy = is_called_a_copy(copy.path)
         return (elsewhere, *_KEYS[self.keep](copy), is_copy, path)
 
 

@@ -340,6 +340,12 @@ def open_file(path: Path) -> io.FileIO:
     return io.FileIO(path)
 
 
+def not_opened(path: Path, error: OSError) -> AudioError:
+    """The error for a file that the system does not let be opened, or read."""
+    why = error.strerror or error
+    return AudioError(f"{path} cannot be opened ({why}): see that it may be read.")
+
+
 def kind_at_start(file: io.FileIO) -> Kind | None:
     """What a file is that libsndfile does not read; a tag before it does not count."""
     file.seek(0)

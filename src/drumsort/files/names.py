@@ -6,6 +6,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 _NUMBER = re.compile(r" \(\d+\)$")
+_COPY = re.compile(r"\b(copy|copie|kopie|copia)\b|\(\d+\)$", re.IGNORECASE)
 _WINDOWS_CHARACTERS = frozenset('<>:"/\\|?*') | {chr(code) for code in range(32)}
 _WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{d}{n}" for d in ("com", "lpt") for n in "123456789"
@@ -21,6 +22,11 @@ def unnumbered(name: str) -> str:
     """``Kick (2).wav`` without its number: ``Kick.wav``."""
     path = Path(name)
     return _NUMBER.sub("", path.stem) + path.suffix
+
+
+def is_called_a_copy(path: Path) -> bool:
+    """Whether a file has a name that systems give to copies: ``Kick (2)``, ``Kick copy``."""
+    return _COPY.search(path.stem) is not None
 
 
 class Names:
