@@ -100,6 +100,10 @@ def test_what_is_wrong_with_more_than_one_file_is_not_said_of_one(tmp_path, monk
 def test_a_path_with_a_nul_is_none_and_other_mistakes_are_called_mistakes(tmp_path, monkeypatch):
     listener = Listener(BUNDLE)
     assert "is no path" in listener(tmp_path / "a\0b.wav").error
-    monkeypatch.setattr(hearing.listener, "decode", lambda *args, **how: int("no number"))
+
+    def fails(path, **how):
+        return int("no number") if path.name == "x.wav" else decode(path, **how)
+
+    monkeypatch.setattr(hearing.listener, "decode", fails)
     (tmp_path / "x.wav").touch()
     assert "not foreseen (ValueError: " in listener(tmp_path / "x.wav").error
