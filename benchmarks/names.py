@@ -40,7 +40,7 @@ from drumsort.lab.trees import NO_TREE
 from drumsort.model.evidence import Weighed
 from drumsort.model.named import FITTED, STRONG, Named, Worth
 from drumsort.model.verdict import Judge
-from drumsort.names import NameRules, Verdict
+from drumsort.names import NameRules, NameSays
 from drumsort.taxonomy import NOT_A_DRUM
 
 DRAWS = 10
@@ -52,7 +52,7 @@ NAMED, WRONG = 0.5, 0.1
 BANDS = (0.7, 0.8, STRONG, 0.95, 1.01)
 
 _PATH = re.compile(r".+\.(?:wav|ogg|mp3|flac|aiff?|raw)", re.IGNORECASE)
-_SILENT = Verdict("", "no name")
+_SILENT = NameSays("", "no name")
 
 Numbers = np.ndarray
 
@@ -125,7 +125,7 @@ class Spelled:
         self._packs = {label: list(found.values()) for label, found in packs.items()}
         self._rules = NameRules()
 
-    def draw(self, sounds: Sounds, seed: int, *, alike: bool = False) -> list[Verdict]:
+    def draw(self, sounds: Sounds, seed: int, *, alike: bool = False) -> list[NameSays]:
         """What the names say that the sounds are given; ``alike`` makes wrong ones misleading.
 
         A misleading name is of the family that the sound is most like, beside its own.
@@ -137,7 +137,7 @@ class Spelled:
 
     def _name(
         self, sounds: Sounds, nth: int, most_like: int, rng: np.random.Generator, alike: bool
-    ) -> Verdict:
+    ) -> NameSays:
         if rng.random() >= NAMED:
             return _SILENT
         other = nth
@@ -150,7 +150,7 @@ class Spelled:
         return self._rules.read(PurePosixPath(paths[rng.integers(len(paths))]))
 
 
-def judged(sounds: Sounds, said: Sequence[Verdict] | None, worth: Worth = FITTED) -> Judged:
+def judged(sounds: Sounds, said: Sequence[NameSays] | None, worth: Worth = FITTED) -> Judged:
     judge = Judge(sounds.targets, 1e-9)
     if said is not None:
         judge = judge.beside(Named(said, worth))
@@ -194,7 +194,7 @@ def cross_validate(sounds: Sounds, spelled: Spelled) -> None:
     checks(sounds, spelled, worths, with_names)
 
 
-def fitted(sounds: Sounds, draws: Sequence[Sequence[Verdict]]) -> Worth:
+def fitted(sounds: Sounds, draws: Sequence[Sequence[NameSays]]) -> Worth:
     """How often names are right, by the likelihood of the labels of named sounds."""
     nth = [i for draw in draws for i, one in enumerate(draw) if one.label]
     said = [one for draw in draws for one in draw if one.label]
@@ -215,7 +215,7 @@ def fitted(sounds: Sounds, draws: Sequence[Sequence[Verdict]]) -> Worth:
 
 
 def careful(
-    sounds: Sounds, draws: Sequence[Sequence[Verdict] | None], worth: Worth = FITTED
+    sounds: Sounds, draws: Sequence[Sequence[NameSays] | None], worth: Worth = FITTED
 ) -> float:
     """The lowest threshold at which 97 % of verdicts are right."""
     found = [judged(sounds, draw, worth) for draw in draws]
@@ -229,7 +229,7 @@ def careful(
 
 def compare(
     sounds: Sounds,
-    draws: Sequence[Sequence[Verdict]],
+    draws: Sequence[Sequence[NameSays]],
     title: str,
     alone: Numbers,
     with_names: Numbers,
@@ -278,7 +278,7 @@ def checks(
         )
 
 
-def _by_fold(sounds: Sounds, said: Sequence[Verdict], worths: Sequence[Worth] | None) -> Judged:
+def _by_fold(sounds: Sounds, said: Sequence[NameSays], worths: Sequence[Worth] | None) -> Judged:
     """Each sound judged with what was fitted without it."""
     if worths is None:
         return judged(sounds, said)

@@ -80,7 +80,7 @@ TIERS = (WORDS, ABBREVIATIONS, NO_DRUM)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class NameSays:
     """What names say of a sound.
 
     Attributes:
@@ -117,15 +117,18 @@ class NameRules:
         self._found = lru_cache(_REMEMBERED)(self._find)
         self._said = lru_cache(_REMEMBERED)(self._say)
 
-    def read(self, path: str | PurePath) -> Verdict:
+    def read(self, path: str | PurePath) -> NameSays:
         """What the names in ``path``, relative to the data folder, say of the sound."""
         return self._said(_DIGITS.sub("0", os.fspath(path)))  # those that differ in digits: once
 
     def group(self, path: PurePath) -> str:
-        """The folders around a sound that name no drum: its pack; ``""`` where there is none."""
+        """The folders around a sound that name no drum; ``""`` where there are none.
+
+        The lab keeps the sounds in them together. A pack (``packs.pack_of``) is one folder.
+        """
         return "/".join(folder for folder in path.parts[:-1] if not self._found(folder))
 
-    def _say(self, path: str) -> Verdict:
+    def _say(self, path: str) -> NameSays:
         """See ``read``."""
         stem, folders = PurePath(path).stem, PurePath(path).parts[:-1]
         if FOLDERS[UNSURE] in folders:
@@ -133,14 +136,14 @@ class NameRules:
         folders = folders[::-1]
         found = next(filter(None, map(self._found, (stem, *folders))), {})
         if not found:
-            return Verdict("", "no name says what it is")
+            return NameSays("", "no name says what it is")
         words = " and ".join(map(repr, found))
         label = _most_exact(set(found.values()))
         if not label:
-            return Verdict("", f"{words} contradict each other", ambiguous=True)
+            return NameSays("", f"{words} contradict each other", ambiguous=True)
         if label != "loop" and any("loop" in self._found(folder).values() for folder in folders):
-            return Verdict("", f"{words} in a folder of loops", ambiguous=True)
-        return Verdict(self._which_hat(stem, *folders) if label == "hihat" else label, words)
+            return NameSays("", f"{words} in a folder of loops", ambiguous=True)
+        return NameSays(self._which_hat(stem, *folders) if label == "hihat" else label, words)
 
     def _find(self, name: str) -> Mapping[str, str]:
         """Word to label for all that ``name`` names, by the first table that knows any of it."""

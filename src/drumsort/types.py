@@ -359,12 +359,14 @@ class Conflict:
             (this file stays where it is), ``REFUSED`` (nothing of the run is done).
         path: the file or folder concerned.
         message: one sentence that names it and says what to do.
+        source: of ``ALREADY_THERE``, the file of the plan that ``path`` is already made of.
     """
 
     kind: ConflictKind
     outcome: Outcome
     path: Path
     message: str
+    source: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

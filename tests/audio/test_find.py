@@ -3,10 +3,11 @@
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from drumsort.audio.find import Source, find, is_sound, survey
+from drumsort.audio.find import Source, _is_junction, find, is_sound, survey
 from drumsort.audio.left_out import USUAL, LeftOut
 from drumsort.audio.part import Part
 from drumsort.errors import DrumsortError
@@ -217,6 +218,32 @@ def test_patterns_leave_out_files_and_folders_and_the_innermost_decides(people):
     assert found["a.wav"] == "left out by --exclude: a.*"
     with pytest.raises(DrumsortError, match="A pattern of --exclude is not understood"):
         LeftOut(exclude=["!"])
+
+
+def test_patterns_say_the_same_of_the_folder_that_one_is_in(people, monkeypatch):
+    (people / "Kit" / ".drumsortignore").write_text("old/c.wav\n")
+    exclude = ["Kit/b.wav", "/a.wav"]
+    whole = left(people, exclude=exclude)
+    assert [whole[name] for name in ("Kit/b.wav", "a.wav")] == [
+        f"left out by --exclude: {pattern}" for pattern in exclude
+    ]
+    assert whole["Kit/old/c.wav"].endswith("old/c.wav")
+    monkeypatch.chdir(people)
+    assert left(Path(), exclude=exclude).keys() == whole.keys()
+    assert {name for name, why in left(Path(), exclude=exclude).items() if not why} == {
+        name for name, why in whole.items() if not why
+    }
+
+
+def test_a_text_is_one_pattern(people):
+    assert left(people, exclude="*.mp3") == left(people, exclude=["*.mp3"])
+    assert not left(people, exclude="*.mp3")["a.wav"]
+
+
+@pytest.mark.parametrize(("tag", "is_one"), [(0, False), (0xA0000003, True), (0x9000001A, False)])
+def test_a_junction_is_known_by_its_tag(tag, is_one):
+    entry = SimpleNamespace(stat=lambda follow_symlinks: SimpleNamespace(st_reparse_tag=tag))
+    assert _is_junction(entry) == is_one
 
 
 def test_what_is_still_being_downloaded_is_no_sound(tmp_path, wav):

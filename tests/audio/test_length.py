@@ -87,6 +87,14 @@ def test_mp3_whose_gaps_are_longer_than_the_sound_is_read(tmp_path, mp3):
     assert clip.duration == ((len(found) - 1) * 1152 - DELAY) / RATE
 
 
+@pytest.mark.parametrize("tag", [b"Xing", b"Info", b"Xing\0\0\0\x0f"])
+def test_an_mp3_frame_that_is_too_short_for_its_tag_is_no_sound(tmp_path, tag):
+    frame = (b"\xff\xf3\x14\xc0" + bytes(9) + tag).ljust(24, b"\0")
+    (tmp_path / "x.mp3").write_bytes(frame)
+    with pytest.raises(AudioError, match=r"x\.mp3"):
+        decode(tmp_path / "x.mp3")
+
+
 def test_mp3_files_that_differ_behind_the_guessed_end_differ(tmp_path, mp3):
     hashes = set()
     for hz in (300, 900):
@@ -167,6 +175,15 @@ def test_chained_ogg_of_other_rates_and_channels_is_heard_in_the_form_of_the_fir
     clip = heard(tmp_path / "x.ogg", content)
     assert (clip.rate, clip.channels) == (RATE, 1)
     assert clip.duration == pytest.approx(len(KICK) / RATE + len(SNARE) / 22050, abs=1e-3)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.4])
+def test_of_a_chain_whose_second_stream_is_cut_what_is_left_is_heard(tmp_path, encode, share):
+    one = encode(KICK, 48000, "OGG", "VORBIS")
+    (tmp_path / "x.ogg").write_bytes(one + one[: int(share * len(one))])
+    clip = decode(tmp_path / "x.ogg", hashed=True)
+    assert clip.duration > len(KICK) / 48000 - 0.03
+    assert clip.remark.startswith("the file is cut short")
 
 
 def test_flac_from_a_pipe_is_the_same_as_with_its_length(tmp_path, encode):

@@ -1,5 +1,8 @@
 """One way to open a file: what it is, and all of its samples."""
 
+import os
+import tracemalloc
+
 import numpy as np
 import pytest
 import soundfile
@@ -62,6 +65,18 @@ def test_only_regular_files_with_bytes_in_them_are_opened(tmp_path):
             open_file(tmp_path / name)
     with pytest.raises(FileNotFoundError):
         open_file(tmp_path / "gone.wav")
+
+
+@pytest.mark.parametrize(("begins", "size"), [(b"", 1 << 26), (b"\xff\xfb\x90\x00", (1 << 30) + 1)])
+@pytest.mark.parametrize("name", ["x.wav", "x.mp3"])
+def test_a_large_file_without_sound_is_not_read_into_memory(tmp_path, name, begins, size):
+    (tmp_path / name).write_bytes(begins)
+    os.truncate(tmp_path / name, size)  # no more than that is on the disk
+    tracemalloc.start()
+    with pytest.raises(AudioError, match=name), open_sound(tmp_path / name):
+        pass
+    assert tracemalloc.get_traced_memory()[1] < 1 << 23
+    tracemalloc.stop()
 
 
 def test_what_a_format_keeps():

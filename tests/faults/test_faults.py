@@ -167,6 +167,7 @@ def test_an_export_sweeps_up_after_one_that_was_killed(top):
     rest.mkdir()
     (rest / ".lock").touch()
     (rest / "Kick.wav").touch()
+    os.utime(rest / ".lock", (0, 0))
     with export._staged(top) as stage:
         assert list(top.iterdir()) == [stage]
         with pytest.raises(DrumsortError), export._staged(top) as other:

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from drumsort import hearing
 from drumsort.audio.decode import decode
+from drumsort.errors import DrumsortError
 from drumsort.hearing import Listener
 from drumsort.model.bundle import Bundle
 from drumsort.model.classes import Classes
@@ -80,3 +82,28 @@ def test_between_kick_tom_and_other_a_low_tone_decides_alone():
         assert kick / tom == pytest.approx(SHARES["kick"] / SHARES["tom"], rel=1e-4)
         together = sum(scores[labels.index(one)] for one in SHARES) * TOGETHER * SHARES["kick"]
         assert kick / snare == pytest.approx(together / (0.01 * LIKELIHOODS["snare"]), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), ImportError("no soxr"), DrumsortError("install it")]
+)
+def test_what_is_wrong_with_more_than_one_file_is_not_said_of_one(tmp_path, monkeypatch, error):
+    def fails(*args, **how):
+        raise error
+
+    monkeypatch.setattr(hearing.listener, "decode", fails)
+    (tmp_path / "x.wav").touch()
+    with pytest.raises(type(error)):
+        Listener(BUNDLE).hear_all([tmp_path / "x.wav"] * 2)
+
+
+def test_a_path_with_a_nul_is_none_and_other_mistakes_are_called_mistakes(tmp_path, monkeypatch):
+    listener = Listener(BUNDLE)
+    assert "is no path" in listener(tmp_path / "a\0b.wav").error
+
+    def fails(path, **how):
+        return int("no number") if path.name == "x.wav" else decode(path, **how)
+
+    monkeypatch.setattr(hearing.listener, "decode", fails)
+    (tmp_path / "x.wav").touch()
+    assert "not foreseen (ValueError: " in listener(tmp_path / "x.wav").error

@@ -33,6 +33,15 @@ CRASH = """
 
     sys.addaudithook(look)
 """
+STUMBLE = """
+    ENDS = %r
+
+    def look(event, arguments):
+        if event == "open" and str(arguments[0]).endswith(ENDS):
+            raise KeyError("no such thing")
+
+    sys.addaudithook(look)
+"""
 HEARS = """
     import os
 
@@ -73,6 +82,33 @@ def test_a_file_that_crashes_its_worker_is_named_and_all_others_are_heard(sounds
             result.path.stat().st_mtime_ns,
         )
     assert [result for result in results if result.ok] == list(classify(sounds, workers=1))
+    assert not workers_of()
+
+
+def test_a_file_that_fails_as_nobody_foresaw_is_named_and_all_others_are_heard(sounds, workers_run):
+    workers_run(STUMBLE % "odd.wav")
+    odd = [sounds[5].with_name(f"{number} odd.wav") for number in range(3)]
+    for path in odd:
+        shutil.copyfile(sounds[0], path)
+    mixed = [*sounds[:5], odd[0], *sounds[5:100], *odd[1:]]
+    results = list(classify(mixed, workers=2))
+    assert [result.path for result in results] == mixed
+    failed = [result for result in results if not result.ok]
+    assert [result.path for result in failed] == odd
+    for result in failed:
+        assert result.error == (
+            f"{result.path} makes drumsort fail in a way that was not foreseen (KeyError: 'no such "
+            "thing'): please report it, and add the file."
+        )
+        assert result.mtime_ns == result.path.stat().st_mtime_ns
+
+
+def test_what_fails_with_every_file_is_said_once(sounds, workers_run):
+    workers_run(STUMBLE % ((".wav", ".ogg"),))
+    with pytest.raises(
+        DrumsortError, match=r"No sound can be heard, .* \(KeyError: 'no such thing'\)"
+    ):
+        list(classify(sounds, workers=2))
     assert not workers_of()
 
 

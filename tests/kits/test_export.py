@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
@@ -20,6 +21,7 @@ from drumsort.catalog import Catalog
 from drumsort.errors import DrumsortError, SortError
 from drumsort.kits import Kind, export
 from drumsort.kits.mpc import drum_program
+from drumsort.remote import as_path
 from drumsort.teaching.corrections import Corrections
 from drumsort.workflows.scan import scan
 
@@ -210,6 +212,27 @@ def test_nothing_is_overwritten(entries, into, kind):
     assert first.path.stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize(
+    ("kind", "second"), [("folder", "Kit v1.2 (2)"), ("zip", "Kit v1.2 (2).zip")]
+)
+def test_a_dot_in_a_name_begins_no_extension_of_a_folder(entries, into, kind, second):
+    for _ in range(2):
+        done = export(entries[:1], "Kit v1.2", kind, into)
+    assert done.path == into / second
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_sound_in_a_store_is_fetched(entries, into, tmp_path, kind):
+    kick = next(entry for entry in entries if entry.path.name == "kick.wav")
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
+        archive.write(kick.path, "kick.wav")
+    url = as_path(f"zip://kick.wav::file://{tmp_path}/pack.zip")
+    done = export([replace(kick, path=url)], "Kit", kind, into)
+    assert (done.count, done.failures) == (1, {})
+    if kind == "folder":
+        assert (done.path / "kick.wav").read_bytes() == kick.path.read_bytes()
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_a_sound_that_is_gone_is_named_and_the_rest_goes_on(entries, into, kind):
     entries[0].path.unlink()
@@ -235,6 +258,28 @@ def test_stopping_leaves_nothing(entries, into):
     with pytest.raises(KeyboardInterrupt):
         export(entries, "Kit", "zip", into, stop)
     assert left(into) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "can_lock", "stays"),
+    [(0, True, True), (1, True, False), (1, False, True), (25, False, False)],
+)
+def test_of_exports_those_are_swept_up_that_nobody_can_be_at(
+    entries, into, monkeypatch, hours, can_lock, stays
+):
+    rest = into / ".drumsort-export-other"
+    rest.mkdir(parents=True)
+    (rest / ".lock").touch()
+    made = time.time() - 3600 * hours
+    os.utime(rest / ".lock", (made, made))
+    if not can_lock:
+
+        def refuse(fd, how):
+            raise OSError(errno.ENOLCK, "No locks available")
+
+        monkeypatch.setattr(pytest.importorskip("fcntl"), "flock", refuse)
+    export(entries[:1], "Kit", "folder", into)
+    assert rest.exists() == stays
 
 
 @pytest.mark.parametrize(

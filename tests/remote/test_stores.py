@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ import soundfile
 
 from drumsort import classify
 from drumsort.catalog import Catalog
+from drumsort.remote import as_path
 from drumsort.web.handlers.audio import _as_it_is
+from drumsort.workflows.check_names import check_names
 from drumsort.workflows.deduplicate import duplicates
 from drumsort.workflows.scan import scan
 from drumsort.workflows.similar import similar
@@ -49,6 +52,63 @@ def test_the_same_verdicts_from_s3_http_and_a_zip(tmp_path, bucket, served, monk
         found = list(classify(f"zip://Lib/BillieDrum::{outside}"))
         scores = [result.prediction.scores for result in found]
         assert scores == [heard[2] for _, _, heard, _ in inside]
+
+
+@pytest.mark.parametrize("afar", [False, True])
+def test_an_archive_in_an_archive_is_read_whatever_its_size(bucket, served, monkeypatch, afar):
+    monkeypatch.setattr("drumsort.remote.stores.FIRST", 1000)  # both are larger
+    store = served()
+    sound = bucket / "Lib/BillieDrum/kick/01.ogg"
+    inner = bucket.parent / "inner.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        for number in range(100):  # more than may be asked for at once
+            archive.write(sound, f"Kicks/{number:02}.ogg")
+    with zipfile.ZipFile(bucket.parent / "outer.zip", "w") as archive:
+        archive.write(inner, "inner.zip")
+    outside = store.url if afar else f"file://{bucket.parent}"
+    for url in (
+        f"zip://Kicks::{outside}/inner.zip",
+        f"zip://Kicks::zip://inner.zip::{outside}/outer.zip",
+    ):
+        found = list(as_path(url).iterdir())
+        for path in found:
+            path.ahead(whole=True)
+        assert {path.read_bytes() for path in found} == {sound.read_bytes()} and len(found) == 100
+
+
+@pytest.mark.parametrize("afar", [False, True])
+def test_an_archive_that_another_one_takes_the_place_of_is_opened_anew(
+    bucket, served, monkeypatch, afar
+):
+    monkeypatch.setattr("drumsort.remote.stores._FRESH", 0.0)
+    store = served()
+    place, new = bucket.parent / "pack.zip", bucket.parent / "new.zip"
+
+    def becomes(content):
+        with zipfile.ZipFile(new, "w") as archive:
+            archive.writestr("a.wav", content)
+        with zipfile.ZipFile(new.with_name("outer.new"), "w") as archive:
+            archive.write(new, "pack.zip")
+        new.replace(place)
+        new.with_name("outer.new").replace(place.with_name("outer.zip"))
+
+    outside = store.url if afar else f"file://{bucket.parent}"
+    for url in (
+        f"zip://a.wav::{outside}/pack.zip",
+        f"zip://a.wav::zip://pack.zip::{outside}/outer.zip",
+    ):
+        becomes(b"first")
+        with as_path(url).open("rb") as file:
+            becomes(b"second")
+            assert as_path(url).read_bytes() == b"second"
+            assert file.read() == b"first"
+        becomes(b"third")
+        assert as_path(url).stat().st_size == 5 and as_path(url).read_bytes() == b"third"
+    if not afar and Path("/proc/self/fd").exists():
+        as_path(f"zip://a.wav::{outside}/pack.zip").read_bytes()
+        del file
+        opened = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        assert not [file for file in opened if file.name.endswith(".zip (deleted)")]
 
 
 def test_of_a_long_file_only_its_beginning_is_fetched(bucket, served):
@@ -146,6 +206,28 @@ def test_a_catalog_of_a_store(bucket, served, place):
     store.refuses = True
     fourth = scan(url, catalog=place)
     assert fourth.missing == 0 and len(fourth.failures) == 1
+
+
+def test_an_archive_is_a_folder_to_all_that_ask_the_catalog(tmp_path, place, drumsort_in):
+    kick, snare = (DEMO / "BillieDrum" / name for name in ("kick/01.ogg", "snare electric.ogg"))
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as archive:
+        for name, sound in {"A/Snare.ogg": kick, "A/copy.ogg": kick, "B/x.ogg": snare}.items():
+            archive.write(sound, name)
+    urls = [f"zip://A::file://{tmp_path}/pack.zip", f"file://{tmp_path}/pack.zip/zip://A"]
+    scan(f"zip://::file://{tmp_path}/pack.zip", catalog=place)
+    with Catalog(place) as catalog:
+        for url in (*urls, as_path(urls[0])):
+            assert [entry.path.name for entry in catalog.entries(url)] == ["Snare.ogg", "copy.ogg"]
+            assert [group.kept.path.name for group in duplicates(catalog, [url]).groups] == [
+                "Snare.ogg"
+            ]
+            assert [one.named for one in check_names(catalog, [url], policy="everything")] == [
+                "snare"
+            ]
+        assert [e.path.name for e in catalog.entries(f"{urls[1]}/copy.ogg")] == ["copy.ogg"]
+    for command in ("duplicates", "check-names"):
+        done = drumsort_in(command, urls[0], "--catalog", place)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_local_run_does_not_import_what_stores_need(tmp_path):

@@ -25,6 +25,14 @@ def test_each_hit_is_found_once_at_any_rate(tmp_path, rate):
     assert_at(found_in(path), [at for at, _ in BEAT])
 
 
+@pytest.mark.parametrize("length", [3308, 44762])
+def test_a_length_at_which_the_last_part_is_rounded_away_is_one_as_any_other(tmp_path, length):
+    samples = loop([(0, "snare")], seconds=2)
+    found = onsets(write(tmp_path / "odd.wav", samples[:length]))
+    longer = onsets(write(tmp_path / "longer.wav", samples[: length + 1]))
+    assert (found.at, found.length, len(found.outline)) == ((0,), length, len(longer.outline) - 1)
+
+
 def test_channels_that_cancel_hide_nothing(tmp_path):
     samples = loop(BEAT)
     path = write(tmp_path / "wide.wav", np.stack([samples, -samples], axis=1))

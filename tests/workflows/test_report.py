@@ -170,3 +170,13 @@ def test_a_dry_run_fits_a_screen(done, height, many):
     assert len(shown) < max(height, 13)
     assert all(line.cell_len <= 80 for line in shown)
     assert "bad.wav" in shown[[line.plain for line in shown].index("Look here first:") + 1].plain
+
+
+def test_a_file_that_is_there_is_named_whatever_its_folder_is_called(tmp_path, monkeypatch):
+    monkeypatch.setenv("DRUMSORT_HOME", str(tmp_path / "home"))
+    path = tmp_path / "This is already at home" / "x.wav"
+    path.parent.mkdir()
+    soundfile.write(path, synthesize("kick", 1), 44100)
+    (placed,) = sort(path.parent, tmp_path / "Out", catalog=False).checked.operations
+    (row,) = rows(sort(path.parent, tmp_path / "Out", catalog=False))
+    assert (row.outcome, row.source, row.target) == ("already there", str(path), str(placed.target))

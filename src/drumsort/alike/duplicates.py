@@ -2,7 +2,6 @@
 
 import math
 import os
-import re
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,8 +15,8 @@ from drumsort.audio.formats import bits
 from drumsort.catalog import trouble
 from drumsort.catalog.catalog import Catalog
 from drumsort.catalog.database import inside
-from drumsort.files.names import Names
-from drumsort.remote import is_url
+from drumsort.files.names import Names, is_called_a_copy
+from drumsort.remote import is_url, resolved
 from drumsort.types import Action, Operation, Plan
 
 _FILES = """
@@ -148,7 +147,7 @@ def duplicates(
 
     Args:
         catalog: the files to compare; those that are gone or changed since the scan are left out.
-        below: only files in these folders; all by default.
+        below: only files in these folders, or below their URLs in stores; all by default.
         near: whether to find the same recording at another level, rate or format, too.
         keep: which file of each group to keep; by default the best with ``near``, else the first.
         prefer: folders; a file in one of them is kept rather than any other.
@@ -159,7 +158,7 @@ def duplicates(
         CatalogError: the catalog cannot be read, or knows no sound in one of the folders.
     """
     keep = Keep(keep or (Keep.BEST if near else Keep.FIRST))
-    folders, preferred = ([os.path.realpath(f) for f in some] for some in (below, prefer))
+    folders, preferred = ([os.fspath(resolved(f)) for f in some] for some in (below, prefer))
     key = _Order(keep, [_bounds(folder) for folder in preferred])
     files = _files(catalog, folders)
     roots = tuple(dict.fromkeys(copy.root for copies in files.values() for copy in copies))
@@ -192,7 +191,6 @@ def _same_bytes(group: Group) -> Iterator[tuple[Copy, Path]]:
             yield copy, target
 
 
-_COPY = re.compile(r"(?i)\b(copy|copie|kopie|copia)\b|\(\d+\)$")
 _KEYS: Mapping[Keep, Callable[[Copy], tuple[Any, ...]]] = {
     Keep.FIRST: lambda copy: (),
     Keep.BEST: lambda copy: tuple(-value for value in copy.quality),
@@ -211,7 +209,7 @@ class _Order:
     def __call__(self, copy: Copy) -> tuple[Any, ...]:
         path = os.fsencode(copy.path)
         elsewhere = not any(low <= path < high for low, high in self.preferred)
-        is_copy = _COPY.search(copy.path.stem) is not None
+        is_copy = is_called_a_copy(copy.path)
         return (elsewhere, *_KEYS[self.keep](copy), is_copy, path)
 
 

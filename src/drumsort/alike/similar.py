@@ -118,7 +118,7 @@ class Neighbours:
             on_progress: called with how many sounds are in it, and their total.
 
         Raises:
-            CatalogError: the catalog cannot be read, or the index not be written.
+            CatalogError: the catalog cannot be read, or the index cannot be written.
             DrumsortError: faiss is not installed.
         """
         del self._vectors  # Windows does not replace a file that is mapped

@@ -11,8 +11,8 @@ import numpy as np
 from drumsort.audio import hit
 from drumsort.audio.level import first_beyond, peak
 from drumsort.audio.mono import to_mono
-from drumsort.audio.open import Sound, open_sound
-from drumsort.errors import AudioError, DamagedError
+from drumsort.audio.open import Sound, not_opened, open_sound
+from drumsort.errors import DamagedError
 from drumsort.types import Clip, Samples
 
 HEARD_SECONDS = 2.0
@@ -80,7 +80,7 @@ def decode(
             length = sound.position / sound.rate
             return replace(clip, duration=length, audio_hash=audio, file_hash=file)
     except OSError as error:
-        raise _closed(path, error) from error
+        raise not_opened(path, error) from error
 
 
 def audio_hash(path: Path) -> str:
@@ -93,12 +93,7 @@ def audio_hash(path: Path) -> str:
         with open_sound(path) as sound:
             return _hashes(sound, hashlib.sha256())[0]
     except OSError as error:
-        raise _closed(path, error) from error
-
-
-def _closed(path: Path, error: OSError) -> AudioError:
-    why = error.strerror or error
-    return AudioError(f"{path} cannot be opened ({why}): see that it may be read.")
+        raise not_opened(path, error) from error
 
 
 def _hashes(sound: Sound, digest: _Digest) -> tuple[str, str]:

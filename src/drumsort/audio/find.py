@@ -28,6 +28,7 @@ _ARCHIVES = frozenset([".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zi
 
 _DOWNLOAD = ".download"  # Safari makes a folder of this name
 _UNFINISHED = (".part", ".partial", ".crdownload", ".opdownload", _DOWNLOAD, ".!ut", ".tmp")
+_JUNCTION = 0xA0000003  # Windows' IO_REPARSE_TAG_MOUNT_POINT; a folder of OneDrive has another
 _LISTED_AHEAD = 16  # folders of a store whose lists are asked for while others are looked at
 
 _MP3_WITHOUT_TAG = (b"\xff\xfb", b"\xff\xfa", b"\xff\xf3", b"\xff\xf2", b"\xff\xe3", b"\xff\xe2")
@@ -105,8 +106,9 @@ def survey(
 
     ``""`` stands for a sound. What is not a folder is taken at its word: it counts as a sound even
     where it does not exist, so that its error is reported; so is a folder that cannot be listed.
-    What macOS leaves beside a sound ("._name.wav") is none. Symbolic links to folders are not
-    followed. A folder that is left out as a whole is one of the files.
+    What macOS leaves beside a sound ("._name.wav") is none. Symbolic links to folders, and
+    junctions of Windows, are not followed. A folder that is left out as a whole is one of the
+    files.
     """
     for path in paths:
         if _is_folder(path):
@@ -156,13 +158,13 @@ def _walk(top: Path, left_out: LeftOut, part: Part | None) -> Iterator[tuple[Pat
         inside = []
         downloading = any(_promises_more(entry.name) for entry in found)
         for entry in found:
-            is_folder = entry.is_dir(follow_symlinks=False)
+            is_folder = entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
             if not is_folder and not _is_file(entry):
                 continue
             path = entry.url if isinstance(entry, Entry) else Path(entry.path)
             if part and not (part.leads_into(path) if is_folder else path in part):
                 continue
-            if why := rules.why_not(entry, is_folder):
+            if why := rules.why_not(path, is_folder):
                 yield path, why
             elif is_folder and entry.name.lower().endswith(_DOWNLOAD):
                 yield path, UNFINISHED
@@ -218,6 +220,17 @@ def _is_left_by_macos(path: Path) -> bool:
         return path.name.startswith("._") and path.is_file() and not is_sound(path)
     except (OSError, ValueError):
         return False
+
+
+def _is_junction(entry: os.DirEntry[str] | Entry) -> bool:
+    """Whether a folder is, on Windows, a junction: another folder, maybe one around it."""
+    if isinstance(entry, Entry):
+        return False
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    return getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
 def _is_file(entry: os.DirEntry[str] | Entry) -> bool:

@@ -1,6 +1,5 @@
 """Which files and folders of an input are not looked at, and why."""
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from drumsort.errors import DrumsortError
-from drumsort.remote.place import Entry
 
 IGNORE_FILE = ".drumsortignore"
 """A file with patterns, as in ``.gitignore``, for the folder that it lies in."""
@@ -21,7 +19,7 @@ class LeftOut:
     """What is left out of an input.
 
     Attributes:
-        exclude: patterns as in ``.gitignore``, relative to the input: ``*.mp3``, ``Loops/``.
+        exclude: patterns as in ``.gitignore``, relative to the input; or one: ``*.mp3``.
         hidden: whether hidden folders, and those that a system makes for itself, are looked into.
 
     Raises:
@@ -32,11 +30,13 @@ class LeftOut:
     hidden: bool = False
 
     def __post_init__(self) -> None:
+        if isinstance(self.exclude, str):  # whose letters would be patterns
+            object.__setattr__(self, "exclude", (self.exclude,))
         _Patterns("", "--exclude", self.exclude)
 
 
 class _Patterns:
-    """The patterns of one place, for the paths that start with ``below``."""
+    """The patterns of one place, for the paths that start with ``below``: ``""``, or ``Kit/``."""
 
     def __init__(self, below: str, where: str, lines: Sequence[str]) -> None:
         self._below, self._where = below, where
@@ -69,8 +69,7 @@ class Rules:
     """
 
     def __init__(self, top: Path, left_out: LeftOut) -> None:
-        self._hidden = left_out.hidden
-        self._start = len(os.path.join(top, ""))  # noqa: PTH118 (a root keeps its separator)
+        self._top, self._hidden = top, left_out.hidden
         self._patterns = [_Patterns("", "--exclude", left_out.exclude)] if left_out.exclude else []
 
     def enter(self, folder: Path, names: Iterable[str]) -> None:
@@ -86,19 +85,23 @@ class Rules:
             lines = file.read_text("utf-8-sig", errors="replace").splitlines()
         except OSError as error:
             raise DrumsortError(f"{file} cannot be read ({error.strerror}): allow it.") from error
-        below = os.path.join(folder, "")[self._start :]  # noqa: PTH118
-        self._patterns.append(_Patterns(below.replace(os.sep, "/"), str(file), lines))
+        self._patterns.append(_Patterns(self._below_top(folder, True), str(file), lines))
 
-    def why_not(self, entry: os.DirEntry[str] | Entry, is_folder: bool) -> str:
+    def why_not(self, path: Path, is_folder: bool) -> str:
         """Why a file or folder is left out, or ``""``; the innermost pattern decides."""
         if is_folder and not self._hidden:
-            if entry.name.lower() in _OF_THE_SYSTEM:
+            if path.name.lower() in _OF_THE_SYSTEM:
                 return "made by a system for itself"
-            if entry.name.startswith("."):
+            if path.name.startswith("."):
                 return "hidden"
         if self._patterns:
-            path = entry.path[self._start :].replace(os.sep, "/") + "/" * is_folder
+            below = self._below_top(path, is_folder)
             for patterns in reversed(self._patterns):
-                if (why := patterns.why_not(path)) is not None:
+                if (why := patterns.why_not(below)) is not None:
                     return why
         return ""
+
+    def _below_top(self, path: Path, is_folder: bool) -> str:
+        """A path as patterns see it: ``Kit/kick.wav``, ``Kit/``; ``""`` at the top."""
+        below = "/".join(path.relative_to(self._top).parts)
+        return f"{below}/" if below and is_folder else below

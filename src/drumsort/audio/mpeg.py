@@ -26,6 +26,7 @@ _BITRATES = {  # kbit/s, by MPEG 1 or not and by layer
 _LAME_GAPS = 141  # bytes behind the start of a full Xing tag: delay and padding, 12 bits each
 _FULL = 0x0F  # the flags of a full one: frames, bytes, table of contents, quality
 _VBRI = 36  # where a VBRI tag begins, always
+_TAG = 16  # bytes that a tag has at least, up to the number of bytes
 _MOST_ZEROS = 1 << 20
 
 
@@ -195,10 +196,12 @@ def _tag(data: bytes, at: int) -> int | None:
     """Where the Xing, Info or VBRI tag of a frame begins; ``None`` if the frame holds sound."""
     header = _header(data[at : at + 4])
     assert header is not None
+    last = at + header.length - _TAG  # a frame that is too short for a tag has none
     for tag in (at + header.tag, at + header.tag + 2):  # with a checksum before it
-        if data[tag : tag + 4] in (b"Xing", b"Info"):
+        if tag <= last and data[tag : tag + 4] in (b"Xing", b"Info"):
             return tag
-    return at + _VBRI if data[at + _VBRI : at + _VBRI + 4] == b"VBRI" else None
+    tag = at + _VBRI
+    return tag if tag <= last and data[tag : tag + 4] == b"VBRI" else None
 
 
 def _claimed(data: bytes, tag: int) -> int | None:

@@ -48,6 +48,7 @@ _HEADS = {
 }
 _MPEG_NAMES = (".mp1", ".mp2", ".mp3", ".mpa", ".mpga")
 _MOST_ZEROS = 1 << 20  # bytes before a sound begins
+_MOST_MPEG = 1 << 30  # bytes of a file whose frames are counted: seven hours at most bitrates
 _NO_MP3_FRAME = 7  # libsndfile's code, whose own words speak of a file that does not exist
 
 _DAMAGE = (soundfile.LibsndfileError, ffmpeg.FFmpegError)
@@ -120,10 +121,11 @@ class Sound:
     @property
     def is_cut(self) -> bool:
         """Whether the header promises more than could be read, once the sound has ended."""
+        if self.damaged:
+            return True
         claims = (map(int, sizes) for sizes in _CLAIMS.findall(self._reader.extra_info))
         return (
-            self.damaged
-            or (isinstance(self._reader, ffmpeg.Decoded) and self._reader.is_cut)
+            (isinstance(self._reader, ffmpeg.Decoded) and self._reader.is_cut)
             or self.position < (self.claimed or 0)
             or _OGG_CUT in self._reader.extra_info
             or any(there < claim < _UNKNOWN for claim, there in claims)
@@ -230,8 +232,9 @@ class _Chain:
         return block
 
     def _next(self, dtype: str) -> None:
+        reader = _spliced(*self._left.pop())  # where it is damaged, the one before stays open
         self.close()
-        self._reader = _spliced(*self._left.pop())
+        self._reader = reader
         form = self._reader.samplerate, self._reader.channels
         self._ready = None if form == (self.samplerate, self.channels) else self._alike(dtype)
 
@@ -257,6 +260,8 @@ def _streams(file: io.FileIO, mpeg_by_name: bool) -> Sequence[Sequence[Piece]]:
     if start:
         file.seek(start)
         head = file.read(64)
+    if head[:4] == bytes(4):  # nothing but zeros, as in a download that was only begun
+        return []
     if head[:4] == b"OggS":
         links = ogg.links(file, start, size)
         return [[link] for link in links] if start or len(links) > 1 else []
@@ -266,7 +271,7 @@ def _streams(file: io.FileIO, mpeg_by_name: bool) -> Sequence[Sequence[Piece]]:
         pieces = None
     elif head[:1] == b"\xff" or start or mpeg_by_name or head[:8] == b"APETAGEX":
         file.seek(0)
-        return mpeg.mended(file.readall())
+        return mpeg.mended(file.readall()) if size <= _MOST_MPEG else []
     else:
         return []
     return [pieces] if pieces else [[(start, size - start)]] if start else []
@@ -333,6 +338,12 @@ def open_file(path: Path) -> io.FileIO:
     if isinstance(path, Url):
         return cast(io.FileIO, path.opened())  # read, seek and tell are all that is asked of it
     return io.FileIO(path)
+
+
+def not_opened(path: Path, error: OSError) -> AudioError:
+    """The error for a file that the system does not let be opened, or read."""
+    why = error.strerror or error
+    return AudioError(f"{path} cannot be opened ({why}): see that it may be read.")
 
 
 def kind_at_start(file: io.FileIO) -> Kind | None:

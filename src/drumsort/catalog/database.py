@@ -22,7 +22,7 @@ from drumsort.catalog import schema, trouble
 from drumsort.errors import CatalogError
 from drumsort.files.home import home
 from drumsort.packs import pack_of
-from drumsort.remote import Url, is_url
+from drumsort.remote import Url, as_path, is_url, resolved
 
 _NO_FILE_BESIDE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # SQLite could not create it
 
@@ -97,8 +97,10 @@ class Database:
     def key(self, path: str | os.PathLike[str]) -> bytes:
         """A path as the catalog writes it: absolute, with symbolic links in its folder resolved.
 
-        That of a sound in a store is its URL.
+        That of a sound in a store is its URL, as ``os.fspath`` gives it.
         """
+        if isinstance(path, str) and is_url(path):
+            path = as_path(path)
         if isinstance(path, Url):
             return os.fsencode(path)
         folder, name = os.path.split(path)
@@ -119,7 +121,7 @@ class Database:
         """A folder as the catalog writes it: absolute, with symbolic links resolved."""
         name = os.fspath(path)
         if is_url(name):
-            return name
+            return os.fspath(resolved(name))
         if name not in self._real:
             absolute = str(Path(name).absolute())
             if (

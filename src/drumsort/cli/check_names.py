@@ -8,11 +8,11 @@ import click
 from rich.text import Text
 
 from drumsort.cli import show
-from drumsort.cli.params import Folder, catalog_option
+from drumsort.cli.params import FolderOrUrl, catalog_option
 
 
 @click.command("check-names")
-@click.argument("folders", nargs=-1, metavar="[DIR...]", type=Folder())
+@click.argument("folders", nargs=-1, metavar="[DIR...]", type=FolderOrUrl())
 @click.option(
     "-n", "--number", metavar="COUNT", type=click.IntRange(min=1), help="List only the first COUNT."
 )

@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from drumsort.cli import report, show
-from drumsort.cli.params import Folder, Renamed, catalog_option
+from drumsort.cli.params import Folder, FolderOrUrl, Renamed, catalog_option
 
 if TYPE_CHECKING:
     from drumsort.alike.duplicates import Copy
@@ -25,7 +25,7 @@ _RULES = {
 
 
 @click.command("duplicates")
-@click.argument("folders", nargs=-1, metavar="[DIR...]", type=Folder())
+@click.argument("folders", nargs=-1, metavar="[DIR...]", type=FolderOrUrl())
 @click.option("--near", is_flag=True, help="Also find one recording at other levels or rates.")
 @click.option(
     "--keep",
@@ -37,7 +37,7 @@ _RULES = {
     "--prefer",
     multiple=True,
     metavar="DIR",
-    type=Folder(),
+    type=FolderOrUrl(),
     help="Rather keep a file in this folder than any other. Repeatable.",
 )
 @click.option(

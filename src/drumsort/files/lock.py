@@ -9,8 +9,12 @@ if sys.platform == "win32":
 
     _FAR = 1 << 40  # Windows lets no other process read a locked byte: lock one beyond the content
 
-    def lock(fd: int) -> bool:
-        """Lock an open file until it is closed; ``False`` if another process holds the lock."""
+    def locked(fd: int) -> bool | None:
+        """Lock an open file until it is closed.
+
+        Returns:
+            Whether it is; ``None`` if the disk cannot lock.
+        """
         os.lseek(fd, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
@@ -21,15 +25,27 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def lock(fd: int) -> bool:
-        """Lock an open file until it is closed; ``False`` if another process holds the lock."""
+    def locked(fd: int) -> bool | None:
+        """Lock an open file until it is closed.
+
+        Returns:
+            Whether it is; ``None`` if the disk cannot lock.
+        """
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # a network disk without locks: better unlocked than unusable
-            return True
+        except OSError:
+            return None
         return True
+
+
+def lock(fd: int) -> bool:
+    """Lock an open file until it is closed; ``False`` if another process holds the lock.
+
+    On a network disk without locks it is not: better unlocked than unusable.
+    """
+    return locked(fd) is not False
 
 
 def open_lock_file(path: Path) -> int:

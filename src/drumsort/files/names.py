@@ -6,6 +6,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 _NUMBER = re.compile(r" \(\d+\)$")
+_COPY = re.compile(r"\b(copy|copie|kopie|copia)\b|\(\d+\)$", re.IGNORECASE)
 _WINDOWS_CHARACTERS = frozenset('<>:"/\\|?*') | {chr(code) for code in range(32)}
 _WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{d}{n}" for d in ("com", "lpt") for n in "123456789"
@@ -21,6 +22,11 @@ def unnumbered(name: str) -> str:
     """``Kick (2).wav`` without its number: ``Kick.wav``."""
     path = Path(name)
     return _NUMBER.sub("", path.stem) + path.suffix
+
+
+def is_called_a_copy(path: Path) -> bool:
+    """Whether a file has a name that systems give to copies: ``Kick (2)``, ``Kick copy``."""
+    return _COPY.search(path.stem) is not None
 
 
 class Names:
@@ -40,12 +46,16 @@ class Names:
         self._given.add(key)
         return wish
 
-    def numbered(self, wish: Path) -> Path:
-        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … not given or wished for yet."""
+    def numbered(self, wish: Path, *, is_folder: bool = False) -> Path:
+        """The first of ``Kick (2).wav``, ``Kick (3).wav`` … not given or wished for yet.
+
+        What follows a dot in the name of a folder is no extension: ``Kit v1.2 (2)``.
+        """
+        stem, suffix = (wish.name, "") if is_folder else (wish.stem, wish.suffix)
         key = fold(str(wish))
         number = self._next.get(key, 2)
         while True:
-            path = wish.with_name(f"{wish.stem} ({number}){wish.suffix}")
+            path = wish.with_name(f"{stem} ({number}){suffix}")
             number += 1
             taken = fold(str(path))
             if taken not in self._wished and taken not in self._given:

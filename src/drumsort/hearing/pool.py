@@ -21,7 +21,7 @@ from threading import Thread
 from typing import Any
 
 from drumsort.errors import DrumsortError
-from drumsort.hearing.listener import HeardFile
+from drumsort.hearing.listener import HeardFile, unheard
 from drumsort.hearing.worker import FROZEN, READY
 from drumsort.model.bundle import Bundle
 from drumsort.remote import Url
@@ -248,12 +248,8 @@ def _end(workers: "list[_Worker]") -> None:
 
 
 def _crashed(path: Path, how: str) -> HeardFile:
-    error = (
+    return unheard(
+        path,
         f"{path} made the process that read it crash ({how}): copy it again, or convert it to WAV "
-        "or FLAC."
+        "or FLAC.",
     )
-    try:
-        stat = path.stat()
-    except OSError:
-        return HeardFile(error=error)
-    return HeardFile(stat.st_size, stat.st_mtime_ns, error=error)

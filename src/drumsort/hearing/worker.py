@@ -1,8 +1,9 @@
 """What a worker process does: hear the files it is told of, say what it heard, until it is let go.
 
 Standard input brings a bundle and whether facts are asked for, then lists of paths; standard
-output takes ``READY``, then a list of ``HeardFile`` for each. It ends with its input. What went
-wrong with more than one file is said as the exception that it is.
+output takes ``READY``, then a list of ``HeardFile`` for each. It ends with its input. What is wrong
+with one file stands in its ``HeardFile``; what keeps all of them from being heard, a model that
+cannot be used say, is said as an exception, and nothing follows.
 """
 
 import os

@@ -4,6 +4,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from drumsort.catalog import Entry
 from drumsort.errors import DrumsortError, SortError
-from drumsort.files.lock import lock, open_lock_file
+from drumsort.files.lock import lock, locked, open_lock_file
 from drumsort.files.names import Names, portable
 from drumsort.kits.decent import preset
 from drumsort.kits.hydrogen import drumkit
@@ -208,14 +209,18 @@ def _claimed(stage: Path) -> Iterator[None]:
 def _sweep(into: Path) -> None:
     """Remove what exports left that were killed."""
     for stage in into.glob(f"{_STAGE}*"):
-        if not (stage / _LOCK).is_file():  # of another kind, or only just made
+        try:
+            age = time.time() - (stage / _LOCK).stat().st_mtime
+        except OSError:  # of another kind, or only just made, or gone
+            continue
+        if age < _JUST_MADE:  # and not locked yet, it may be
             continue
         fd = open_lock_file(stage / _LOCK)
         try:
-            left = lock(fd)
+            is_free = locked(fd)
         finally:
             os.close(fd)
-        if left:
+        if is_free or (is_free is None and age > _LONGEST):
             _remove(stage)
 
 
@@ -230,6 +235,8 @@ def _remove(stage: Path) -> None:
 
 _STAGE = ".drumsort-export-"
 _LOCK = ".lock"
+_JUST_MADE = 60.0  # seconds
+_LONGEST = 24 * 3600.0  # seconds that an export takes, where the disk does not say whether it runs
 
 
 def _named(made: Path, into: Path) -> Path:
@@ -246,4 +253,4 @@ def _named(made: Path, into: Path) -> Path:
                 disk.publish(made, made, target)
             return target
         except FileExistsError:
-            target = names.numbered(into / made.name)
+            target = names.numbered(into / made.name, is_folder=made.is_dir())

@@ -16,6 +16,7 @@ from drumsort.catalog import Entry
 from drumsort.errors import DrumsortError
 from drumsort.files.names import Names, portable, portable_file, why_not_allowed
 from drumsort.kits.keys import PADS, label_of, on_keys
+from drumsort.remote import Url
 
 Progress = Callable[[int, int], None]
 """Called with the number of sounds that are done, and their total."""
@@ -49,7 +50,7 @@ def copies(
     for done, (entry, wish) in enumerate(zip(entries, wishes, strict=True), start=1):
         target = names.give(wish)
         try:
-            shutil.copyfile(entry.path, target)
+            _copy(entry.path, target)
         except OSError as error:
             with suppress(OSError):  # a name that is not allowed is none to remove, either
                 target.unlink(missing_ok=True)
@@ -83,7 +84,7 @@ def wavs(
         target = names.give(folder / _plain(entry))
         try:
             if is_plain_wav(entry.path):
-                shutil.copyfile(entry.path, target)
+                _copy(entry.path, target)
             else:
                 to_wav(entry.path, target)
             sounds.append((key, played_as.get(key) or label_of(entry), target.name))
@@ -96,6 +97,14 @@ def wavs(
             failures[entry.path] = _unreadable(entry.path, error)
         on_progress(done, len(given))
     return sounds, failures
+
+
+def _copy(path: Path, target: Path) -> None:
+    if not isinstance(path, Url):
+        shutil.copyfile(path, target)
+        return
+    with path.open("rb") as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def in_ascii(name: str) -> str:

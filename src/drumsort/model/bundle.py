@@ -122,7 +122,11 @@ class Bundle:
 
     @property
     def id(self) -> str:
-        """Name, and 12 hex digits that change with anything the scores depend on."""
+        """Name, and 12 hex digits that change with what the folder says and ``features.VERSION``.
+
+        Scores also depend on code that they do not see: how a sound is decoded, and what is a low
+        tone (``analysis.low_tone``). Who changes that raises ``features.VERSION``.
+        """
         decisive = [
             _sha256(self.network),
             VERSION,

@@ -17,7 +17,7 @@ from drumsort.errors import DrumsortError
 from drumsort.model.classes import Classes
 from drumsort.model.company import usual
 from drumsort.model.evidence import Evidence, Floats, Weighed
-from drumsort.names import IN_PART, NameRules, Verdict
+from drumsort.names import IN_PART, NameRules, NameSays
 from drumsort.taxonomy import LOOP, NOT_A_DRUM
 
 Numbers = NDArray[np.float64]
@@ -58,7 +58,7 @@ class Named:
         worth: how often names are right.
     """
 
-    said: Sequence[Verdict]
+    said: Sequence[NameSays]
     worth: Worth = FITTED
 
     @property
@@ -111,7 +111,7 @@ def named(paths: Iterable[str | PurePath], names: str = HINT) -> tuple[Evidence,
     return (Named(said, FITTED if names == HINT else ALWAYS_RIGHT),)
 
 
-def _likelihood(classes: Classes, said: Verdict, worth: Worth) -> Numbers:
+def _likelihood(classes: Classes, said: NameSays, worth: Worth) -> Numbers:
     """How likely such a name is for a sound of each label, up to a factor; ``(n_labels,)``."""
     labels = classes.labels
     inside = classes.family_of_label == classes.names.index(said.family)

@@ -4,6 +4,6 @@
 patience; ``file`` is an object that is open for reading. ``Url`` puts them together, as a path.
 """
 
-from drumsort.remote.url import Url, as_path, is_url
+from drumsort.remote.url import Url, as_path, is_url, resolved
 
-__all__ = ["Url", "as_path", "is_url"]
+__all__ = ["Url", "as_path", "is_url", "resolved"]

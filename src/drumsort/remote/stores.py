@@ -9,9 +9,12 @@ import asyncio
 import errno
 import random
 import re
+import time
+import weakref
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
+from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
@@ -30,7 +33,9 @@ _PATIENCE = 60.0  # seconds for one request
 _TO_WRITE = 600.0  # for one that takes an object there
 _AGAIN = (408, 425, 429)  # answers of 4xx that say "later"
 _BY_OBSTORE = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "abfs"}
+_ARCHIVES = ("zip", "tar")
 _CONNECT = "10s"
+_FRESH = 5.0  # seconds after which an archive in a store is looked at again
 _ETAGS = ("e_tag", "ETag", "etag", "content_md5", "md5Hash", "CRC", "mtime", "last_modified")
 _STATUS = re.compile(r"\b(?:status(?: code)?:? |HTTP error: |HTTP status \w+ \w+ \()([345]\d\d)\b")
 
@@ -43,11 +48,6 @@ def look(url: Place) -> "Future[Version]":
 def entries(url: Place) -> "Future[list[Entry]]":
     """Ask what lies in a folder."""
     return _submit(_listed(_store(url), url))
-
-
-def fetch(url: Place, begins: int, ends: int) -> "Future[bytes]":
-    """Ask for the bytes of an object from one up to another."""
-    return _submit(_fetched(_store(url), url, begins, ends))
 
 
 def start(url: Place, most: int) -> "Future[RemoteFile]":
@@ -64,17 +64,36 @@ def put(url: Place, content: bytes) -> "Future[None]":
 
 
 class _Store:
-    """A file system of fsspec, asked in its own way."""
+    """A file system of fsspec, asked in its own way.
 
-    def __init__(self, scheme: str, system: Any) -> None:
+    Args:
+        scheme: of its URLs.
+        system: the file system.
+        around: of an archive in a store: that store.
+        seen: of an archive: what told it from another one at its place.
+
+    Attributes:
+        depth: how many archives it lies in, itself counted if it is one. What is asked of an
+            archive waits for what that asks of the store around it, so each depth has slots and a
+            thread of its own.
+        looked: when ``seen`` was asked for, by the monotonic clock.
+    """
+
+    def __init__(
+        self, scheme: str, system: Any, around: "_Store | None" = None, seen: Any = None
+    ) -> None:
         self.scheme, self._system = scheme, system
+        self.around, self.seen, self.looked = around, seen, time.monotonic()
+        self.depth: int = (around.depth if around else 0) + (scheme in _ARCHIVES)
+        if scheme in _ARCHIVES:
+            weakref.finalize(self, system.fo.close)
 
     async def ask(self, method: str, path: str, **how: Any) -> Any:
         """Call ``info``, ``ls`` or ``cat_file``."""
         if self._system.async_impl:
             return await getattr(self._system, f"_{method}")(path, **how)
         call = partial(getattr(self._system, method), path, **how)
-        return await asyncio.get_running_loop().run_in_executor(_one(), call)
+        return await asyncio.get_running_loop().run_in_executor(_one(self.depth), call)
 
     async def put(self, path: str, content: bytes) -> None:
         """Make a new object."""
@@ -84,27 +103,27 @@ class _Store:
             await store.put_async(key, content, mode="create", use_multipart=False)
             return
         call = partial(_placed, self._system, path, content)
-        await asyncio.get_running_loop().run_in_executor(_one(), call)
+        await asyncio.get_running_loop().run_in_executor(_one(self.depth), call)
 
     def path(self, url: Place) -> str:
         """The path of a place as its store understands it."""
         scheme, path = url.hops[-1]
         if scheme in ("http", "https"):
             return f"{scheme}://{quote(path, safe='/:@')}"
-        if scheme in _BY_OBSTORE or scheme in ("zip", "tar"):
+        if scheme in _BY_OBSTORE or scheme in _ARCHIVES:
             return path
         return str(self._system._strip_protocol(f"{scheme}://{path}"))
 
 
 async def _looked(store: _Store, url: Place) -> Version:
-    version = _version(await _patiently(lambda: store.ask("info", store.path(url))))
+    version = _version(await _patiently(store, lambda: store.ask("info", store.path(url))))
     url.version = version
     return version
 
 
 async def _listed(store: _Store, url: Place) -> list[Entry]:
     path = store.path(url)
-    rows = await _patiently(lambda: store.ask("ls", path, detail=True))
+    rows = await _patiently(store, lambda: store.ask("ls", path, detail=True))
     found: dict[str, Entry] = {}
     for row in rows:
         whole = row["name"].rstrip("/")
@@ -137,10 +156,13 @@ async def _fetched(store: _Store, url: Place, begins: int, ends: int | None) -> 
             raise ConnectionError
         return part
 
-    return await _patiently(once)
+    return await _patiently(store, once)
 
 
 async def _started(store: _Store, url: Place, most: int) -> RemoteFile:
+    def fetch(url: Place, begins: int, ends: int) -> "Future[bytes]":
+        return _submit(_fetched(store, url, begins, ends))
+
     version = url.version or await _looked(store, url)
     if version.folder:
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
@@ -155,9 +177,9 @@ async def _started(store: _Store, url: Place, most: int) -> RemoteFile:
 
 async def _put(store: _Store, url: Place, content: bytes) -> None:
     try:
-        await _patiently(lambda: store.put(store.path(url), content), _TO_WRITE)
+        await _patiently(store, lambda: store.put(store.path(url), content), _TO_WRITE)
     except FileExistsError:  # it may be ours, whose answer was lost
-        there = await _patiently(lambda: store.ask("cat_file", store.path(url)))
+        there = await _patiently(store, lambda: store.ask("cat_file", store.path(url)))
         if there != content:
             raise
 
@@ -172,11 +194,13 @@ def _placed(system: Any, path: str, content: bytes) -> None:
     system.mv(new, path)
 
 
-async def _patiently(once: Callable[[], Awaitable[T]], patience: float = _PATIENCE) -> T:
+async def _patiently(
+    store: _Store, once: Callable[[], Awaitable[T]], patience: float = _PATIENCE
+) -> T:
     """Ask, and ask again after a while where it may help."""
     for wait in (*_WAITS, None):
         try:
-            async with _slots():
+            async with _slots(store.depth):
                 return await asyncio.wait_for(once(), patience)
         except Exception as error:
             failure, may_help = _failure(error)
@@ -233,27 +257,61 @@ _lock = RLock()
 def _store(url: Place) -> _Store:
     """The store of a place; one for each host, each bucket and each archive.
 
+    An archive that another one took the place of is opened anew; who reads the one that was there
+    reads on, and with the last of them it is closed.
+
     Raises:
         DrumsortError: what speaks to such a store is not installed.
     """
     parts = url.parts
     inside = max((nth for nth, part in enumerate(parts) if part in ("zip:", "tar:")), default=0)
-    key = parts[: inside + 1] if inside else parts[:2]
     with _lock:
+        if inside:
+            return _archive(url, parts[: inside + 1])
+        key = parts[:2]
         if key not in _stores:
             _stores[key] = _Store(url.hops[-1][0], _system(url, key))
         return _stores[key]
 
 
-def _system(url: Place, key: tuple[str, ...]) -> Any:
+def _archive(url: Place, key: tuple[str, ...]) -> _Store:
+    outside, known = Place(*key[:-1]), _stores.get(key)
+    around = None if _is_local(outside) else _store(outside)
+    seen = _seen(outside, known)
+    if known and (known.around, known.seen) == (around, seen):
+        return known
+    system = _system(url, key, outside)
+    _stores[key] = _Store(url.hops[-1][0], system, around, seen or outside.version)
+    return _stores[key]
+
+
+def _seen(outside: Place, known: _Store | None) -> Any:
+    """What tells an archive from another one; what is known of it where it cannot be looked at."""
+    before = known.seen if known else None
+    try:
+        if _is_local(outside):
+            status = Path(f"/{outside.hops[0][1]}").stat()
+            return status.st_ino, status.st_size, status.st_mtime_ns
+        if known is None or time.monotonic() - known.looked < _FRESH:
+            return before
+        known.looked = time.monotonic()
+        return look(outside).result()
+    except OSError:
+        return before
+
+
+def _is_local(outside: Place) -> bool:
+    return [scheme for scheme, _ in outside.hops] == ["file"]
+
+
+def _system(url: Place, key: tuple[str, ...], outside: Place | None = None) -> Any:
     scheme = url.hops[-1][0]
     try:
         import fsspec
 
-        if scheme in ("zip", "tar"):
-            outside = Place(*key[:-1])
-            local = outside.hops == outside.hops[:1] and outside.hops[0][0] == "file"
-            archive = f"/{outside.hops[0][1]}" if local else start(outside, FIRST).result()
+        if outside:
+            path = f"/{outside.hops[0][1]}"
+            archive = path if _is_local(outside) else start(outside, FIRST).result()
             return fsspec.filesystem(scheme, fo=archive, skip_instance_cache=True)
         if scheme in _BY_OBSTORE:
             return _by_obstore(_BY_OBSTORE[scheme])
@@ -306,11 +364,11 @@ def _submit(task: Coroutine[Any, Any, T]) -> "Future[T]":
 
 
 @cache
-def _slots() -> asyncio.Semaphore:
-    return asyncio.Semaphore(IN_FLIGHT)
+def _slots(depth: int) -> asyncio.Semaphore:
+    return asyncio.Semaphore(1 if depth else IN_FLIGHT)
 
 
 @cache
-def _one() -> ThreadPoolExecutor:
+def _one(depth: int) -> ThreadPoolExecutor:
     """Where stores are asked that answer one request at a time."""
     return ThreadPoolExecutor(1)

@@ -178,3 +178,13 @@ def as_path(text: str | os.PathLike[str]) -> Path:
     url = text if isinstance(text, Url) else Url.of(str(text))
     (scheme, path), *inside = url.hops
     return Path(f"/{path}") if scheme == "file" and not inside else url
+
+
+def resolved(text: str | os.PathLike[str]) -> Path:
+    """The same, and of a local path the real one: absolute, symbolic links followed.
+
+    Raises:
+        DrumsortError: it is a URL that cannot be used.
+    """
+    path = as_path(text)
+    return path if isinstance(path, Url) else Path(os.path.realpath(path))

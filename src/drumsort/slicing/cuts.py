@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from drumsort.audio.convert import why_not_written
 from drumsort.audio.mono import to_mono
-from drumsort.audio.open import Sound, open_sound
+from drumsort.audio.open import Sound, not_opened, open_sound
 from drumsort.errors import AudioError
 from drumsort.slicing.alone import BEFORE, by_itself
 from drumsort.slicing.flux import Frames
@@ -142,9 +142,7 @@ def _opened(path: Path, found: Onsets) -> Iterator[Sound]:
                 raise AudioError(f"{path} changed while it was sliced: slice it again.")
             yield sound
     except OSError as error:
-        raise AudioError(
-            f"{path} cannot be read ({error.strerror or error}): see that it may be read."
-        ) from error
+        raise not_opened(path, error) from error
 
 
 def _hits(

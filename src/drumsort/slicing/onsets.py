@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from drumsort.audio.open import Sound, open_sound
-from drumsort.errors import AudioError, DamagedError
+from drumsort.audio.open import Sound, not_opened, open_sound
+from drumsort.errors import DamagedError
 from drumsort.slicing.flux import Frames
 from drumsort.types import Samples
 
@@ -74,9 +74,7 @@ def onsets(path: Path, min_gap: float = MIN_GAP) -> Onsets:
             rate, length = sound.rate, sound.position
             what, channels, is_cut = sound.format, sound.channels, sound.is_cut
     except OSError as error:
-        raise AudioError(
-            f"{path} cannot be opened ({error.strerror or error}): see that it may be read."
-        ) from error
+        raise not_opened(path, error) from error
     if not length or np.abs(outline).max(initial=0) < _LEAST:
         raise DamagedError(f"{path} is silent: there are no hits in it.")
     flux = COARSE.flux(bands, float(bands.max()))
@@ -104,6 +102,7 @@ def _read(sound: Sound) -> tuple[Samples, Samples, Samples]:
     powers: list[Samples] = []
     for block in _blocks(sound, step):
         starts = np.round(np.arange(0, len(block), COARSE.hop * rate)).astype(int)
+        starts = starts[starts < len(block)]  # half a sample from the end, the last is rounded up
         low, high = block.min(axis=1), block.max(axis=1)
         lowest, highest = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
         outlines.append(np.stack([lowest, highest], axis=1))

@@ -149,4 +149,4 @@ def _already_there(operation: Operation, path: Path, action: Action) -> Conflict
     text = f"{source} is already at {path}"
     if action is Action.MOVE and not path.samefile(source):
         text += ": both are kept, delete the one you do not need"
-    return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, path, f"{text}.")
+    return Conflict(ConflictKind.ALREADY_THERE, Outcome.SKIPPED, path, f"{text}.", source)

@@ -160,7 +160,7 @@ def _now(op: Operation, mine: Sequence[Owned], output: Output) -> Operation | Co
                 if not own.is_link and _other_tags(own, op):
                     text = f"{op.source} is already at {own.path}, with other tags."
                     kind, outcome = ConflictKind.ALREADY_THERE, Outcome.SKIPPED
-                    return Conflict(kind, outcome, own.path, text)
+                    return Conflict(kind, outcome, own.path, text, op.source)
     return op
 
 

@@ -36,7 +36,7 @@ _SOFT_DB = 6.0  # below the loudest hit of its kind
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Match:
     """What a sound is, and what is like it.
 
     Attributes:
@@ -104,7 +104,7 @@ class ByEar:
         by: Weights | None = None,
         *,
         recorded: bool = False,
-    ) -> Heard:
+    ) -> Match:
         """Find what is most like a sound.
 
         Args:
@@ -129,7 +129,7 @@ class ByEar:
                 path = cut[0]
             result = self._classifier.classify(Source(path, path.parent), facts=True)
             sound = _sound(result, name)
-        return Heard(result, neighbours.nearest(sound, n, by=by))
+        return Match(result, neighbours.nearest(sound, n, by=by))
 
     def beat(self, catalog: Catalog, content: bytes, name: str, n: int = 20) -> Beat:
         """Take a beat of the mouth apart, and find the drums that its hits stand for.

@@ -13,7 +13,7 @@ from drumsort.audio.find import Source, find
 from drumsort.audio.left_out import LeftOut
 from drumsort.catalog import Catalog, Recall, Writer
 from drumsort.cluster.machines import Machines
-from drumsort.errors import CatalogError, DrumsortError
+from drumsort.errors import AudioError, CatalogError, DrumsortError
 from drumsort.hearing import Ear, HeardFile
 from drumsort.model.bundle import Bundle
 from drumsort.model.company import Company, stem
@@ -22,7 +22,7 @@ from drumsort.model.named import HINT, named
 from drumsort.model.verdict import Judge, corrected, threshold
 from drumsort.remote import as_path
 from drumsort.types import Result
-from drumsort.workflows.given import Given, Sounds, as_file, is_given, listed, name_of
+from drumsort.workflows.given import Given, Sounds, as_file, as_paths, is_given, listed, name_of
 from drumsort.workflows.progress import QUIET, Progress, Step
 
 _AT_ONCE = 1000  # sounds of a folder that are judged at once
@@ -74,14 +74,14 @@ def classify(
     Yields:
         One result for each sound, in the order of ``sounds`` and by name within a folder, while
         later ones are still being heard: with company, as soon as the whole folder is heard. A file
-        that cannot be heard yields a result with an ``error``. The path of samples is ``sound 1``
-        and so on.
+        that cannot be heard yields a result with an ``error``, and so do samples. The path of
+        samples is ``sound 1`` and so on.
 
     Raises:
         BundleError: the model folder cannot be used.
         CatalogError: the catalog cannot be used.
         DrumsortError: there is no such ear, the model has no such policy, ``min_confidence`` is not
-            between 0 and 1, or names cannot count so.
+            between 0 and 1, names cannot count so, or one of ``sounds`` is none, and no path.
     """
     machines = Machines(on) if on else None
     classifier = Classifier(
@@ -118,15 +118,18 @@ def _in_order(
                 count += 1
                 yield _heard(classifier, sound, name_of(sound, count))
             continue
-        found = find((as_path(one) for one in some if isinstance(one, str | os.PathLike)), left_out)
+        found = find(map(as_path, as_paths(some)), left_out)
         sources = (source for source, is_sound in found if is_sound)
         with closing(classifier.classify_all(sources, workers)) as results:
             yield from results
 
 
 def _heard(classifier: "Classifier", sound: Given, name: Path) -> Result:
-    with as_file(sound) as path:
-        result = classifier.classify(Source(path, path.parent, origin=name))
+    try:
+        with as_file(sound, name) as path:
+            result = classifier.classify(Source(path, path.parent, origin=name))
+    except AudioError as error:
+        return Result(name, name.parent, error=str(error))
     said = result.error and result.error.replace(str(path), str(name))
     damage = result.damage.replace(str(path), str(name))
     return replace(result, path=name, root=name.parent, mtime_ns=0, error=said, damage=damage)
@@ -219,6 +222,9 @@ class Classifier:
     def classify(self, source: Source, *, facts: bool = False) -> Result:
         """Classify one file by itself; a problem with the file is part of the result.
 
+        It is heard, also where the catalog knows it, and not remembered. What a person said of the
+        sound stands.
+
         Args:
             source: the file.
             facts: whether to fill in ``Result.facts``, for which the whole file is read.
@@ -226,7 +232,10 @@ class Classifier:
         Raises:
             BundleError: the network cannot be used.
         """
-        return next(self._results([self._sound(source, self._ear.hear(source.path, facts=facts))]))
+        everything = facts or (self._recall is not None and self._recall.corrected)
+        sound = self._sound(source, self._ear.hear(source.path, facts=everything))
+        sound.said = self._correction(sound)
+        return next(self._results([sound]))
 
     def classify_all(
         self,
@@ -301,13 +310,19 @@ class Classifier:
         with closing(self._stream(known, workers, everything)) as sounds:
             try:
                 for sound in sounds:
-                    if (found := sound.result.facts) and not sound.recalled:
+                    if sound.result.facts and not sound.recalled:
                         if writable:
                             memory.write(self._verdict(sound))
-                        sound.said = recall.correction(bytes.fromhex(found.audio_hash))
+                        sound.said = self._correction(sound)
                     yield sound
             finally:
                 memory.write()
+
+    def _correction(self, sound: _Sound) -> str | None:
+        """The label that a person gave a sound that was heard as a whole."""
+        if self._recall is None or sound.result.facts is None:
+            return None
+        return self._recall.correction(bytes.fromhex(sound.result.facts.audio_hash))
 
     def _known(self, source: Source, recall: Recall, facts: bool) -> _Sound | None:
         """A file that did not change since this model heard it."""

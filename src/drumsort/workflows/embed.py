@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drumsort.errors import DrumsortError
+from drumsort.model.named import IGNORE
 from drumsort.types import Result
 from drumsort.workflows.classify import classify
 from drumsort.workflows.given import Sounds
@@ -52,7 +53,11 @@ def embed(
     """
     if batch < 1:
         raise DrumsortError(f"A batch of {batch} files is empty: choose 1 or more.")
-    return _batches(classify(sounds, model=model, workers=workers), batch)
+    # The embedding is the quick network's, of the sound alone: nothing need be waited for.
+    results = classify(
+        sounds, model=model, ear="quick", workers=workers, company=False, names=IGNORE
+    )
+    return _batches(results, batch)
 
 
 def _batches(

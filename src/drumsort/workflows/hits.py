@@ -75,7 +75,8 @@ class Made:
     failures: dict[Path, str] = field(default_factory=dict)
 
 
-Heard = tuple[Cut, Result]
+HeardCut = tuple[Cut, Result]
+"""A hit, and what was heard in it."""
 
 
 def cut_all(sources: Sequence[Source], folder: Path, how: How, progress: Progress) -> Made:
@@ -132,7 +133,7 @@ def cut_some(sound: Path, found: Onsets, cuts: Sequence[int], keep: range, folde
     return made
 
 
-def hear(made: Made, classifier: Classifier, facts: bool = False) -> list[Heard]:
+def hear(made: Made, classifier: Classifier, facts: bool = False) -> list[HeardCut]:
     """What was heard in each hit; one that holds nothing to hear is none.
 
     The path of a result is the slice as if it lay beside its sound.

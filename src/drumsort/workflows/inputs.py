@@ -1,7 +1,6 @@
 """What a sort begins with: the sounds of several folders and files, and what is left alone."""
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,8 @@ from pathlib import Path
 from drumsort.audio.find import Source, survey
 from drumsort.audio.left_out import LeftOut
 from drumsort.audio.part import Part
+from drumsort.files.names import is_called_a_copy
 from drumsort.types import Result
-
-_COPIED = re.compile(r"\b(copy|kopie|copie|copia)\b|\(\d+\)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +64,4 @@ def without_duplicates(results: Iterable[Result]) -> tuple[list[Result], list[Le
 
 def _plainness(result: Result) -> tuple[bool, int, str]:
     """Low for a name that was not made by copying."""
-    return bool(_COPIED.search(result.path.stem)), len(result.path.name), str(result.path)
+    return is_called_a_copy(result.path), len(result.path.name), str(result.path)

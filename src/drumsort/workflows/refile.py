@@ -141,7 +141,7 @@ def _moves(
         if is_in_place(own, wish):
             text = f"{own.path} is where it belongs."
             kind, outcome = ConflictKind.ALREADY_THERE, Outcome.SKIPPED
-            in_place.append(Conflict(kind, outcome, own.path, text))
+            in_place.append(Conflict(kind, outcome, own.path, text, own.path))
         else:
             operations.append(move(own, names.give(wish)))
     return operations, in_place

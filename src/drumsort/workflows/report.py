@@ -12,7 +12,7 @@ from pathlib import Path
 from drumsort.errors import DrumsortError
 from drumsort.sorting.layout import guess
 from drumsort.taxonomy import UNSURE, family_of
-from drumsort.types import Action, ConflictKind, Prediction, Result
+from drumsort.types import Action, Prediction, Result
 from drumsort.workflows import report_page
 from drumsort.workflows.progress import QUIET, Progress
 from drumsort.workflows.sort import Sorted
@@ -168,12 +168,11 @@ def _rows(done: Sorted) -> Iterator[Row]:
 
 def _already_there(done: Sorted) -> dict[Path, str]:
     """Source to where it is for each file that an earlier sort had put in place."""
-    found = {}
-    for conflict in done.checked.conflicts:
-        if conflict.kind is ConflictKind.ALREADY_THERE:
-            source = conflict.message.partition(" is already at ")[0]
-            found[Path(source)] = str(conflict.path)
-    return found
+    return {
+        conflict.source: str(conflict.path)
+        for conflict in done.checked.conflicts
+        if conflict.source is not None
+    }
 
 
 def _look(result: Result) -> Look:

@@ -17,7 +17,7 @@ from drumsort.errors import DrumsortError
 from drumsort.model.bundle import Bundle
 from drumsort.model.named import HINT
 from drumsort.model.verdict import Judge
-from drumsort.remote import as_path, is_url
+from drumsort.remote import as_path, resolved
 from drumsort.workflows.catalogs import Known
 from drumsort.workflows.classify import Classifier
 from drumsort.workflows.progress import QUIET, Progress, Step
@@ -86,7 +86,7 @@ def classify_into(
         DrumsortError: the folder holds results on other terms, or the cluster cannot be used.
         OSError: the folder cannot be written.
     """
-    place = _place(out)
+    place = resolved(out)
     with Machines(on) if on else nullcontext() as machines:
         classifier = Classifier(
             Path(model) if model is not None else None,
@@ -121,11 +121,6 @@ def classify_into(
             parts.write()
             written.parts = parts.count
     return written
-
-
-def _place(folder: str | os.PathLike[str]) -> Path:
-    """A folder by its whole path, or in a store."""
-    return as_path(folder) if is_url(folder) else Path(os.path.realpath(folder))
 
 
 def _new(sources: Iterable[Source], parts: Parts, written: Written) -> Iterator[Source]:
@@ -164,7 +159,7 @@ def fill(
         CatalogError: the catalog cannot be written.
         DrumsortError: there are no results, or they are of another model or without facts.
     """
-    place = _place(folder)
+    place = resolved(folder)
     terms = terms_of(place)
     bundle = Bundle.load(Path(model) if model is not None else None)
     if terms["model"] != bundle.id:

@@ -18,7 +18,7 @@ from drumsort.catalog.library import folders as folders_of
 from drumsort.catalog.writer import Kind
 from drumsort.files.identity import identity
 from drumsort.model.named import IGNORE
-from drumsort.remote import Url, as_path, is_url
+from drumsort.remote import Url, is_url, resolved
 from drumsort.types import Result
 from drumsort.workflows.catalogs import Known, opened
 from drumsort.workflows.classify import Classifier
@@ -170,7 +170,7 @@ def repair(catalog: Path | None = None) -> tuple[Path, int]:
 
 def _listed(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
     listed = [paths] if isinstance(paths, str | os.PathLike) else paths
-    return [as_path(path if is_url(path) else os.path.realpath(path)) for path in listed]
+    return [resolved(path) for path in listed]
 
 
 def _scan(

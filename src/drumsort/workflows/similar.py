@@ -71,7 +71,7 @@ def similar(
             path = as_path(file)
             sound = neighbours.known(path) or _heard(path, path, folder, ear)
         else:
-            with as_file(file) as path:
+            with as_file(file, name_of(file, 1)) as path:
                 sound = _heard(path, name_of(file, 1), folder, ear)
         one_by_one = len(neighbours) - neighbours.indexed
         if neighbours.trouble:

@@ -21,7 +21,7 @@ from drumsort.types import Action, CheckedPlan, Operation, Outcome, Plan, Result
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
 from drumsort.workflows.classify import Classifier
-from drumsort.workflows.hits import Heard, How, Made, cut_all, hear
+from drumsort.workflows.hits import HeardCut, How, Made, cut_all, hear
 from drumsort.workflows.inputs import real, sounds_and_others
 from drumsort.workflows.progress import QUIET, Progress
 
@@ -195,7 +195,7 @@ def _writing(where: Path) -> Iterator[None]:
         ) from error
 
 
-def _like(heard: Sequence[Heard]) -> list[int | None]:
+def _like(heard: Sequence[HeardCut]) -> list[int | None]:
     """For each hit, the index of the one to keep in its place, or ``None``."""
     vectors = [result.prediction.embedding for _, result in heard if result.prediction]
     if not heard or any(vector is None for vector in vectors):
@@ -205,7 +205,7 @@ def _like(heard: Sequence[Heard]) -> list[int | None]:
 
 
 def _operations(
-    heard: Sequence[Heard], like: Sequence[int | None], into: Path, pattern: sorting.Layout
+    heard: Sequence[HeardCut], like: Sequence[int | None], into: Path, pattern: sorting.Layout
 ) -> tuple[Operation, ...]:
     kept = [one for one, other in zip(heard, like, strict=True) if other is None]
     wishes = [into / (sorting.place(result, pattern) or result.path.name) for _, result in kept]
@@ -224,7 +224,7 @@ def _operations(
 
 def _told(
     made: Made,
-    heard: Sequence[Heard],
+    heard: Sequence[HeardCut],
     like: Sequence[int | None],
     checked: CheckedPlan,
     run: Run | None,
