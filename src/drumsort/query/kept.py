@@ -23,7 +23,7 @@ from drumsort.catalog.known_models import models
 from drumsort.model.named import HINT
 from drumsort.query import file
 from drumsort.query.fields import BRANCH
-from drumsort.query.gathered import Facts, facts_of, gathered
+from drumsort.query.gathered import SOUND, Facts, facts_of, gathered
 from drumsort.query.sounds import Arrays, Sounds
 
 _DECIDED = ("id", "label", "family", "guess", "confidence", "corrected", "pitch")
@@ -109,7 +109,8 @@ def _grounds(catalog: Catalog, codes: Codes) -> NDArray[np.uint8]:
 
 def _same_files(facts: Facts, before: Arrays) -> bool:
     """Whether the same sounds lie under the same names in the same folders of the library."""
-    parts = (f"{field}{part}" for field in ("name", BRANCH) for part in ("", ".shown"))
+    texts = ("name", BRANCH, "remark")
+    parts = [SOUND, *(f"{field}{part}" for field in texts for part in ("", ".shown"))]
     return np.array_equal(facts.ids, before["id"]) and all(
         np.array_equal(facts.arrays[part], before[part]) for part in parts
     )
