@@ -60,6 +60,19 @@ def test_what_is_put_in_later_comes_later(collections, samples):
     assert [path.name for path in files] == ["top.wav", "kick 1.wav"]
 
 
+def test_two_sounds_that_had_the_same_name_are_both_in(collections, samples, scanned):
+    kick, moved = samples / "Pack A/kick 1.wav", samples / "moved.wav"
+    collections.add(FAVOURITES, [kick])
+    kick.rename(moved)
+    shutil.copyfile(samples / "Pack B/snare.wav", kick)
+    scan(samples, catalog=scanned)
+    collections.add(FAVOURITES, [kick])
+    assert collections.files(FAVOURITES) == ([moved, kick], [])
+    moved.unlink()
+    scan(samples, catalog=scanned)
+    assert collections.files(FAVOURITES) == ([kick], [kick])
+
+
 def test_a_moved_file_stays_in_and_a_copy_stands_for_one_that_is_gone(
     collections, samples, scanned
 ):
