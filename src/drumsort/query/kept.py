@@ -53,7 +53,8 @@ def sounds_of(catalog: Catalog, policy: str, names: str = HINT) -> Sounds:
     state, settled = _state(catalog.path)  # before what it stands for is read
     with suppress(OSError, ValueError):  # damaged, missing or out of date: it can be written anew
         return Sounds(file.read(path, state))
-    sounds = _made(catalog, policy, names, path)
+    with catalog.at_one_moment():
+        sounds = _made(catalog, policy, names, path)
     if settled:
         with suppress(OSError):  # the folder cannot be written: the next query makes them again
             file.write(path, state, sounds.arrays)
