@@ -198,8 +198,7 @@ def command(
             report.print_sort(done)
             if report_file is not None:
                 show.out.print(f"Report: {show.safe(report_file)}")
-    if done.failures or (done.run and done.run.stopped):
-        sys.exit(1)
+    sys.exit(report.exit_code(done.run, done.failures))
 
 
 def _refuse_beside_find() -> None:
