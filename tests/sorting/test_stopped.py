@@ -133,6 +133,17 @@ def test_a_disk_that_is_read_only_now_stops_a_relink(tree, fails):
     assert sorting.resume().done == 1
 
 
+def test_a_disk_that_is_read_only_now_stops_the_undo_of_a_relink(tree, fails):
+    twins = {f"in/B/{number}.wav": A for number in range(3)}
+    tree.make({A: b"one"} | dict.fromkeys(twins, b"one"))
+    sorting.apply(tree.link_plan(twins))
+    with fails(os, "replace", errno.EROFS):
+        run = sorting.undo()
+    assert (run.done, run.failures) == (0, {})
+    assert f"{tree.root / 'B'} is read-only now" in run.stopped
+    assert sorting.undo().done == 3
+
+
 def test_a_drive_that_goes_while_files_are_linked(tree, monkeypatch):
     tree.make(FILES)
     checked, swap = sorting.check(tree.link_plan(TWINS)), disk.swap_for_link
