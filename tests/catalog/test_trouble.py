@@ -187,7 +187,8 @@ def test_a_rebuild_that_fails_leaves_the_catalog_as_it_is(scanned, monkeypatch):
     content, there = scanned.read_bytes(), {*scanned.parent.iterdir()}
     with monkeypatch.context() as broken:
         broken.setattr(sys.modules[repair.__module__], "_PLACEHOLDERS", "no SQL")
-        sentence(lambda: repair(scanned))
+        with pytest.raises(sqlite3.OperationalError):
+            repair(scanned)
     assert scanned.read_bytes() == content
     assert {*scanned.parent.iterdir()} == there
     assert repair(scanned)[0].read_bytes() == content
@@ -317,3 +318,27 @@ def test_what_may_only_be_read_is_read(as_nobody, named):
     text = sentence(lambda: scan(folder / "Samples", catalog=place))
     assert f"The catalog {place} cannot be written" in text
     assert os.listdir(place.parent) == ["catalog.db"]  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_NOMEM, "There is not enough memory for the catalog"),
+        (sqlite3.SQLITE_PROTOCOL, "cannot be used (what SQLite says): run the same command again"),
+        (sqlite3.SQLITE_NOTADB, "--rebuild"),
+    ],
+)
+def test_what_is_no_damage_advises_no_rebuild(place, code, said):
+    error = sqlite3.OperationalError("what SQLite says")
+    error.sqlite_errorcode = code
+    with pytest.raises(CatalogError) as raised, trouble.explained(place):
+        raise error
+    assert said in str(raised.value)
+    assert ("--rebuild" in str(raised.value)) is (said == "--rebuild")
+
+
+def test_a_mistake_of_ours_is_no_damage(scanned):
+    with Catalog(scanned) as catalog:
+        with pytest.raises(sqlite3.IntegrityError), catalog.writing() as connection:
+            connection.execute("INSERT INTO collected VALUES (99, x'00', x'00', '')")
+        assert "--rebuild" in sentence(lambda: list(catalog.read("SELECT 1 FROM none")))
