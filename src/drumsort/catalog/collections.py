@@ -278,12 +278,12 @@ class Collections:
         """The entry of each file that ``files`` returns, judged as ``entries_of`` does."""
         found, _ = self.files(number)
         inside = {e.path: e for e in entries_of(self.catalog, found, policy, names=names)}
-        listed = ([inside[p]] if p in inside else self._elsewhere(p, policy) for p in found)
+        listed = ([inside[p]] if p in inside else self._elsewhere(p, policy, names) for p in found)
         return [entry for some in listed for entry in some]
 
-    def _elsewhere(self, path: Path, policy: str) -> list[Entry]:
+    def _elsewhere(self, path: Path, policy: str, names: str) -> list[Entry]:
         sound = sound_of(self.catalog, path)
-        return [] if sound is None else entry_elsewhere(self.catalog, path, sound, policy)
+        return [] if sound is None else entry_elsewhere(self.catalog, path, sound, policy, names)
 
     def _list(self, number: int) -> None:
         """Refuse what has a query: no sound is put in or taken out by hand."""
