@@ -9,7 +9,7 @@ import pytest
 from drumsort import sorting
 from drumsort.sorting import disk, patch
 from drumsort.sorting.journal import Journal
-from drumsort.sorting.volumes import Volume
+from drumsort.sorting.volumes import Volume, VolumeGone
 from drumsort.types import Action
 
 from .test_tag import plan as tag_plan
@@ -370,3 +370,16 @@ def test_tags_that_fail_here_and_there_stop_no_run(tree, fails):
         run = sorting.apply(tag_plan(tree, MANY))
         assert (run.done, len(run.failures), run.stopped) == (12, 12, "")
     assert sorting.undo().done == 12 and tree.read() == before
+
+
+def test_a_resume_without_its_drive_says_what_then(tree, fails, monkeypatch):
+    tree.make(FILES)
+    with fails(os, "replace", errno.EROFS):
+        run = sorting.apply(tree.link_plan(TWINS))
+    away = classmethod(lambda cls, folder: Volume(folder, "/somewhere else"))
+    monkeypatch.setattr(Volume, "of", away)
+    with pytest.raises(VolumeGone) as raised:
+        sorting.resume()
+    assert str(raised.value).endswith(
+        f"plug in the drive, then 'drumsort resume {run.id}' goes on."
+    )

@@ -87,7 +87,10 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
             raise JournalError(
                 f"The run {run_id} was undone, at least in part: sort again instead."
             )
-        demand(record.volumes)
+        try:
+            demand(record.volumes)
+        except VolumeGone as gone:
+            raise VolumeGone(f"{gone}, then 'drumsort resume {run_id}' goes on.") from None
         lost = lost_again(record)
         if lost:
             journal.add(lost=lost, done=len(record.placed.keys() - set(lost)))
