@@ -48,7 +48,7 @@ _GIVEN = """
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class LibraryFacts:
     """What no verdict changes, in path order.
 
     Attributes:
@@ -60,7 +60,7 @@ class Facts:
     arrays: Arrays
 
 
-def facts_of(catalog: Catalog) -> Facts:
+def facts_of(catalog: Catalog) -> LibraryFacts:
     """Read the facts of all sounds that were heard and are not missing.
 
     Raises:
@@ -84,11 +84,11 @@ def facts_of(catalog: Catalog) -> Facts:
     arrays |= Texts.of(BRANCH, [branches(root, folder) for root, folder in folders])
     sounds = [int.from_bytes(row.sound[:8], "little", signed=True) for row in rows]
     arrays[SOUND] = np.array(sounds, np.int64)
-    return Facts(np.array([row.id for row in rows], np.int64), arrays)
+    return LibraryFacts(np.array([row.id for row in rows], np.int64), arrays)
 
 
 def gathered(
-    catalog: Catalog, facts: Facts, verdicts: Mapping[str, NDArray[Any]], codes: Codes
+    catalog: Catalog, facts: LibraryFacts, verdicts: Mapping[str, NDArray[Any]], codes: Codes
 ) -> Sounds:
     """Put the parts together.
 

@@ -23,7 +23,7 @@ from drumsort.catalog.known_models import models
 from drumsort.model.named import HINT
 from drumsort.query import file
 from drumsort.query.fields import BRANCH
-from drumsort.query.gathered import SOUND, Facts, facts_of, gathered
+from drumsort.query.gathered import SOUND, LibraryFacts, facts_of, gathered
 from drumsort.query.sounds import Arrays, Sounds
 
 _DECIDED = ("id", "label", "family", "guess", "confidence", "corrected", "pitch")
@@ -108,7 +108,7 @@ def _grounds(catalog: Catalog, codes: Codes) -> NDArray[np.uint8]:
     return np.frombuffer(os.fsencode(text), np.uint8)
 
 
-def _same_files(facts: Facts, before: Arrays) -> bool:
+def _same_files(facts: LibraryFacts, before: Arrays) -> bool:
     """Whether the same sounds lie under the same names in the same folders of the library."""
     texts = ("name", BRANCH, "remark")
     parts = [SOUND, *(f"{field}{part}" for field in texts for part in ("", ".shown"))]

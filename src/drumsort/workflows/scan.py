@@ -222,7 +222,7 @@ def _scan(
         gone=tuple(
             root
             for root in known_roots(catalog)
-            if root not in roots and not is_url(root) and not gone.is_there(root)
+            if root not in roots and not is_url(root) and not gone.may_be_there(root)
         ),
         vanished=tuple(vanished),
     )
