@@ -130,7 +130,9 @@ class Faults:
             for one in {index, *self._row.indices}:
                 self.failed.pop(one, None)
 
-    def naming(self, index: int, target: Path, size: int, text: str) -> AbstractContextManager[None]:
+    def naming(
+        self, index: int, target: Path, size: int, text: str
+    ) -> AbstractContextManager[None]:
         """Turn an error with one file into a failure; its sentence is ``text`` and the reason."""
 
         def fail(error: OSError | SortError) -> None:

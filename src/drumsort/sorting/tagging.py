@@ -202,9 +202,12 @@ class _Faults(Faults):
         super().fail(index, error, target, size, sentence)
         if self.halted:
             self.doubtful.clear()  # the next attempt looks at these again
-        elif isinstance(error, OSError) and index in self._record.tagged:
-            if not _is_as_before(self._record.operations[index]):
-                self.doubtful[index] = self.failed.pop(index)
+        elif (
+            isinstance(error, OSError)
+            and index in self._record.tagged
+            and not _is_as_before(self._record.operations[index])
+        ):
+            self.doubtful[index] = self.failed.pop(index)
 
 
 def _is_as_before(op: Operation) -> bool:
