@@ -38,7 +38,7 @@ class _Sorting(click.Command):
     """The command whose help lists the fields of a layout."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from drumsort.sorting import FIELDS
+        from drumsort.workflows.sort import FIELDS
 
         with formatter.section("Fields of --layout and --rename"):
             formatter.write_dl([(f"{{{name}}}", about) for name, about in FIELDS.items()])
