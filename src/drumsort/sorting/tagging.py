@@ -200,14 +200,11 @@ class _Faults(Faults):
         self, index: int, error: OSError | SortError, target: Path, size: int, sentence: str
     ) -> None:
         super().fail(index, error, target, size, sentence)
+        doubt = isinstance(error, OSError) and index in self._record.tagged
+        if index in self.failed and doubt and not _is_as_before(self._record.operations[index]):
+            self.doubtful[index] = self.failed.pop(index)
         if self.halted:
             self.doubtful.clear()  # the next attempt looks at these again
-        elif (
-            isinstance(error, OSError)
-            and index in self._record.tagged
-            and not _is_as_before(self._record.operations[index])
-        ):
-            self.doubtful[index] = self.failed.pop(index)
 
 
 def _is_as_before(op: Operation) -> bool:
