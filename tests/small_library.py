@@ -1,5 +1,6 @@
 """A small library of sounds on a real disk, and catalogs of it."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -91,6 +92,18 @@ def write(path, label="kick", seed=0, **options):
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, synthesize(label, seed), 44100, **options)
     return path
+
+
+def failing(monkeypatch, folder, number=errno.EIO):
+    """A folder that cannot be looked at, as that of a drive that fails."""
+    look = os.stat
+
+    def stat(path, *args, **options):
+        if path == folder or path == os.fspath(folder):
+            raise OSError(number, os.strerror(number), os.fspath(folder))
+        return look(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
 
 
 def another_model(tmp_path):

@@ -7,7 +7,10 @@ import pytest
 from drumsort.catalog import Catalog
 from drumsort.catalog.collections import FAVOURITES, LONGEST, Collections
 from drumsort.errors import DrumsortError
+from drumsort.workflows.classify import classify
 from drumsort.workflows.scan import scan
+
+from ..small_library import write
 
 
 @pytest.fixture
@@ -58,6 +61,30 @@ def test_what_is_put_in_later_comes_later(collections, samples):
     collections.add(FAVOURITES, [samples / "Pack A/kick 1.wav"])
     files, _ = collections.files(FAVOURITES)
     assert [path.name for path in files] == ["top.wav", "kick 1.wav"]
+
+
+def test_names_count_in_what_lies_outside_the_library_too(collections, tmp_path):
+    outside = write(tmp_path / "elsewhere" / "Kick 9.wav", "snare", 9)
+    list(classify(outside, catalog=collections.catalog))
+    collections.add(FAVOURITES, [outside])
+
+    def labels(names):
+        return [e.label for e in collections.entries(FAVOURITES, "everything", names=names)]
+
+    assert (labels("trust"), labels("ignore")) == (["kick"], ["snare"])
+
+
+def test_two_sounds_that_had_the_same_name_are_both_in(collections, samples, scanned):
+    kick, moved = samples / "Pack A/kick 1.wav", samples / "moved.wav"
+    collections.add(FAVOURITES, [kick])
+    kick.rename(moved)
+    shutil.copyfile(samples / "Pack B/snare.wav", kick)
+    scan(samples, catalog=scanned)
+    collections.add(FAVOURITES, [kick])
+    assert collections.files(FAVOURITES) == ([moved, kick], [])
+    moved.unlink()
+    scan(samples, catalog=scanned)
+    assert collections.files(FAVOURITES) == ([kick], [kick])
 
 
 def test_a_moved_file_stays_in_and_a_copy_stands_for_one_that_is_gone(

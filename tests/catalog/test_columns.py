@@ -9,7 +9,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from drumsort import Catalog, Corrections, scan
+from drumsort import Catalog, Corrections, find, scan
 from drumsort.catalog import siblings
 from drumsort.catalog.codes import Codes
 from drumsort.catalog.columns import HEARD, columns
@@ -21,6 +21,7 @@ from drumsort.model.verdict import corrected
 from drumsort.packs import pack_of
 from drumsort.taxonomy import UNSURE
 from drumsort.teaching.teach import Teaching
+from drumsort.web.live_sounds import LiveSounds
 
 from ..small_library import write
 from ..synth.packs import write_packs
@@ -33,6 +34,30 @@ def demo(tmp_path_factory):
     write_packs(folder / "Demo", per_label=5)
     scan(folder / "Demo", catalog=folder / "catalog.db")
     return folder / "catalog.db"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda live, catalog: len(find("", catalog=catalog)),
+        lambda live, catalog: len(list(sortable(catalog))),
+        lambda live, catalog: live.read_all(),
+    ],
+)
+def test_a_class_that_another_process_makes_meanwhile_is_no_damage(scanned, monkeypatch, read):
+    of = Codes.of
+
+    def slowly(catalog):
+        codes = of(catalog)
+        with Catalog(scanned) as other:
+            Corrections(other).correct([next(other.entries()).path], "my rattle", new=True)
+        return codes
+
+    live = LiveSounds(scanned)
+    with Catalog(scanned) as catalog:
+        monkeypatch.setattr(Codes, "of", slowly)
+        read(live, catalog)
+    live.close()
 
 
 def same_as_entries(catalog, policy="balanced", names="hint"):

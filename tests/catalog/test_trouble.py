@@ -164,6 +164,36 @@ def test_collections_are_rescued_too(samples, scanned):
         assert Collections(catalog).files(2) == ([samples / "top.wav"], [])
 
 
+def test_sounds_whose_list_is_lost_get_another(samples, scanned):
+    correct(scanned, "rim")
+    with Catalog(scanned) as catalog:
+        collections = Collections(catalog)
+        for number in (1, collections.make("Kit").number):
+            collections.add(number, [samples / "top.wav"])
+        connection = catalog._connection
+        root = "SELECT rootpage FROM sqlite_master WHERE name = 'collections'"
+        (page,) = connection.execute(root).fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    damage(scanned, 4096 * (page - 1), 4096)
+    assert repair(scanned)[1] == len(SOUNDS)
+    with Catalog(scanned) as catalog:
+        collections = Collections(catalog)
+        named = [(found.name, found.count) for found in collections.all()]
+    assert named == [("Favourites", 1), ("Rescued 2", 1)]
+
+
+def test_a_rebuild_that_fails_leaves_the_catalog_as_it_is(scanned, monkeypatch):
+    damage(scanned, 0, 4096)
+    content, there = scanned.read_bytes(), {*scanned.parent.iterdir()}
+    with monkeypatch.context() as broken:
+        broken.setattr(sys.modules[repair.__module__], "_PLACEHOLDERS", "no SQL")
+        with pytest.raises(sqlite3.OperationalError):
+            repair(scanned)
+    assert scanned.read_bytes() == content
+    assert {*scanned.parent.iterdir()} == there
+    assert repair(scanned)[0].read_bytes() == content
+
+
 def test_what_is_not_there_is_not_rebuilt(tmp_path):
     assert "There is no catalog" in sentence(lambda: repair(tmp_path / "none.db"))
 
@@ -288,3 +318,27 @@ def test_what_may_only_be_read_is_read(as_nobody, named):
     text = sentence(lambda: scan(folder / "Samples", catalog=place))
     assert f"The catalog {place} cannot be written" in text
     assert os.listdir(place.parent) == ["catalog.db"]  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (sqlite3.SQLITE_NOMEM, "There is not enough memory for the catalog"),
+        (sqlite3.SQLITE_PROTOCOL, "cannot be used (what SQLite says): run the same command again"),
+        (sqlite3.SQLITE_NOTADB, "--rebuild"),
+    ],
+)
+def test_what_is_no_damage_advises_no_rebuild(place, code, said):
+    error = sqlite3.OperationalError("what SQLite says")
+    error.sqlite_errorcode = code
+    with pytest.raises(CatalogError) as raised, trouble.explained(place):
+        raise error
+    assert said in str(raised.value)
+    assert ("--rebuild" in str(raised.value)) is (said == "--rebuild")
+
+
+def test_a_mistake_of_ours_is_no_damage(scanned):
+    with Catalog(scanned) as catalog:
+        with pytest.raises(sqlite3.IntegrityError), catalog.writing() as connection:
+            connection.execute("INSERT INTO collected VALUES (99, x'00', x'00', '')")
+        assert "--rebuild" in sentence(lambda: list(catalog.read("SELECT 1 FROM none")))

@@ -115,3 +115,18 @@ def test_a_shell_completes_commands_labels_and_runs(drumsort_here, samples, tmp_
     assert offered("drumsort correct --label sn") == ["snare", "snap"]
     assert offered("drumsort similar x.wav --family cy") == ["cymbal"]
     assert offered("drumsort undo ") == [run]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no name holds such characters there")
+def test_a_sentence_about_a_file_plays_no_tricks_on_a_terminal(drumsort_here):
+    done = drumsort_here("find", "--catalog", "odd\x1b[31m.db")
+    assert done.returncode == 2
+    assert "odd\N{REPLACEMENT CHARACTER}[31m.db: run 'drumsort scan" in done.stderr
+
+
+def test_what_is_on_another_drive_of_windows_is_shown_whole(monkeypatch, tmp_path):
+    def relpath(path):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    assert show.pasted(tmp_path) == str(tmp_path)

@@ -20,6 +20,7 @@ def test_it_prints_paths_and_what_other_programs_read(drumsort_here, scanned):
     every = sorted(map(str, scanned.rglob("*.wav")))
     assert drumsort_here("find").stdout.splitlines() == every
     assert drumsort_here("find", "path-", "-n", "2").stdout.splitlines() == every[:-3:-1]
+    assert drumsort_here("find", "path-", "-n2").stdout.splitlines() == every[:-3:-1]
     assert drumsort_here("find", "-0").stdout.split("\0") == [*every, ""]
     sounds = json.loads(drumsort_here("find", "--json").stdout)
     assert [sound["path"] for sound in sounds] == every
@@ -100,6 +101,7 @@ def test_a_wrong_query_is_marked(drumsort_here, scanned):
         ("{length", "is not understood"),
         ("{label:.2f}", "Unknown format code 'f'"),
         ("{}", "has no field {}"),
+        ("{label:{foo}}", "has a field within {label}"),
     ):
         done = drumsort_here("find", "--format", template)
         assert (done.returncode, done.stdout) == (2, "")

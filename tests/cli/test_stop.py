@@ -1,5 +1,6 @@
 """Ctrl-C leaves a clean state: nothing touched, or a sort that can be finished or taken back."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from drumsort.cli import group
+from drumsort.types import Action, CheckedPlan, Plan, Run
+from drumsort.workflows.sort import Sorted
 
 from ..processes import lives, wait_until, workers_of
 from .conftest import tree
@@ -144,3 +150,16 @@ def test_while_a_library_is_loaded(samples):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background
     )
     assert (done.returncode, done.stderr.strip()) == (130, "Stopped.")
+
+
+@pytest.mark.parametrize("command", [("undo", "--json"), ("undo",), ("resume",), ("refile", ".")])
+def test_a_run_that_ended_early_is_no_success(monkeypatch, command):
+    run = Run("1", Action.MOVE, Path("Sorted"), 3, {}, stopped="The disk is full.")
+    done = Sorted((Path(),), [], [], CheckedPlan(Plan((), Path(), Action.MOVE, ()), (), ()), run)
+    monkeypatch.setattr("drumsort.workflows.undo.undo", lambda *_, **__: run)
+    monkeypatch.setattr("drumsort.workflows.undo.resume", lambda *_, **__: run)
+    monkeypatch.setattr("drumsort.workflows.refile.refile", lambda *_, **__: done)
+    ended = CliRunner().invoke(group, command)
+    assert ended.exit_code == 1, ended.output
+    if "--json" in command:
+        assert json.loads(ended.stdout)["stopped"] == "The disk is full."

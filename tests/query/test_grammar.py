@@ -77,6 +77,8 @@ def found(sounds, query):
         ("added:..2022-10", ["hat, closed", "hat2"]),
         ("added:2022-11.. added-", ["BD 808", "Kick Ärger", "sn-01"]),
         ("added:today", []),
+        ("^" * 3001 + "kick", ["hat, closed", "hat2", "sn-01"]),
+        ("--sn-01", ["sn-01"]),
     ],
 )
 def test_a_query_finds_what_it_says(sounds, query, names):

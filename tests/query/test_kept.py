@@ -208,6 +208,17 @@ def test_verdicts_that_still_hold_are_those_that_a_fresh_look_gives(scanned, sam
     assert asked == [None, None]
 
 
+def test_a_file_that_became_another_known_sound_has_its_verdict(scanned, samples):
+    def label():
+        age(scanned)
+        return find("name:top", catalog=scanned, policy="everything", names="ignore")[0]["label"]
+
+    assert label() == "clap"
+    shutil.copy2(samples / "Pack A/kick 1.wav", samples / "top.wav")
+    scan(samples, catalog=scanned)
+    assert label() == "kick"
+
+
 def test_an_empty_catalog_answers_every_query(place):
     Catalog(place).close()
     age(place)

@@ -1,5 +1,6 @@
 """Every conflict there is, each from a real state of the disk."""
 
+import errno
 import importlib
 import os
 import pickle
@@ -370,3 +371,26 @@ def test_a_duplicate_in_a_read_only_folder_is_not_linked(open_tree):
     checked = as_nobody(lambda: sorting.check(plan))
     assert only(checked).kind is ConflictKind.NOT_WRITABLE
     assert "read-only folder" in only(checked).message and checked.operations == ()
+
+
+@pytest.mark.parametrize("action", [Action.COPY, Action.RELINK])
+def test_what_may_not_be_looked_at_is_not_gone(tree, monkeypatch, action):
+    tree.make({"in/A/Kick.wav": b"one", "in/B/Kick.wav": b"one"})
+    relink = action is Action.RELINK
+    twins = {"in/B/Kick.wav": "in/A/Kick.wav"}
+    plan = tree.link_plan(twins) if relink else sorting.plan(tree.hear(), tree.out)
+    closed, look = tree.path("in/B/Kick.wav"), Path.stat
+
+    def stat(path, **options):
+        if path == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "stat", stat)
+        patched.setattr(Path, "lstat", stat)
+        (conflict,) = sorting.check(plan).conflicts
+    assert (conflict.kind, conflict.path) == (ConflictKind.NOT_POSSIBLE, closed)
+    assert conflict.message == (
+        f"{closed} cannot be read (Permission denied): see that it may be read."
+    )

@@ -2,7 +2,10 @@
 
 import errno
 import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -199,3 +202,13 @@ def test_what_is_written_takes_no_name_and_no_other_reads_it(tmp_path):
     disk.copy(path, tmp_path / "y")
     assert (tmp_path / "y").stat().st_mode & 0o777 == 0o600
     assert path.read_bytes() == b"one"
+
+
+def test_a_copy_of_a_locked_file_is_not_locked(tmp_path, monkeypatch):
+    path, flags = tmp_path / "Kick.wav", []
+    monkeypatch.setattr(os, "chflags", lambda *args: flags.append(args), raising=False)
+    hidden = stat.UF_HIDDEN
+    for now in (hidden, hidden | stat.UF_IMMUTABLE):
+        monkeypatch.setattr(Path, "stat", lambda _, now=now: SimpleNamespace(st_flags=now))
+        disk._unlock(path)
+    assert flags == [(path, hidden)]

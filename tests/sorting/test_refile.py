@@ -168,6 +168,24 @@ def test_each_copy_stands_for_one_original_that_was_renamed(tree):
     ]
 
 
+@pytest.mark.parametrize("name", ["in/A/Kick.wav", "in/B/Boom.wav"])
+def test_a_new_file_with_the_content_of_a_moved_one_is_another(tree, name):
+    tree.make({KICK: b"one"})
+    tree.sort(Action.MOVE)
+    tree.make({name: b"one", "in/C/Third.wav": b"one"})
+    checked = tree.check(Action.MOVE, {name: "snare"})
+    there, new = tree.path("out/kick/Kick.wav"), tree.path(name)
+    assert checked.operations == ()
+    assert [(c.kind, c.path) for c in checked.conflicts] == 2 * [
+        (ConflictKind.ALREADY_THERE, there)
+    ]
+    assert checked.conflicts[0].message == (
+        f"{new} is already at {there}: both are kept, delete the one you do not need."
+    )
+    there.write_bytes(b"two")  # so the new one is all that is left of it
+    assert len(tree.check(Action.MOVE).operations) == 2
+
+
 def test_an_original_of_another_folder_is_not_taken_for_one_that_was_renamed(tree, make_result):
     tree.make(FILES)
     tree.sort(Action.COPY)

@@ -9,7 +9,7 @@ import pytest
 from drumsort import sorting
 from drumsort.sorting import disk, patch
 from drumsort.sorting.journal import Journal
-from drumsort.sorting.volumes import Volume
+from drumsort.sorting.volumes import Volume, VolumeGone
 from drumsort.types import Action
 
 from .test_tag import plan as tag_plan
@@ -131,6 +131,17 @@ def test_a_disk_that_is_read_only_now_stops_a_relink(tree, fails):
     assert run.failures == {} and f"{tree.root / 'B'} is read-only now" in run.stopped
     assert states() == ["unfinished"] and tree.read() == FILES
     assert sorting.resume().done == 1
+
+
+def test_a_disk_that_is_read_only_now_stops_the_undo_of_a_relink(tree, fails):
+    twins = {f"in/B/{number}.wav": A for number in range(3)}
+    tree.make({A: b"one"} | dict.fromkeys(twins, b"one"))
+    sorting.apply(tree.link_plan(twins))
+    with fails(os, "replace", errno.EROFS):
+        run = sorting.undo()
+    assert (run.done, run.failures) == (0, {})
+    assert f"{tree.root / 'B'} is read-only now" in run.stopped
+    assert sorting.undo().done == 3
 
 
 def test_a_drive_that_goes_while_files_are_linked(tree, monkeypatch):
@@ -359,3 +370,16 @@ def test_tags_that_fail_here_and_there_stop_no_run(tree, fails):
         run = sorting.apply(tag_plan(tree, MANY))
         assert (run.done, len(run.failures), run.stopped) == (12, 12, "")
     assert sorting.undo().done == 12 and tree.read() == before
+
+
+def test_a_resume_without_its_drive_says_what_then(tree, fails, monkeypatch):
+    tree.make(FILES)
+    with fails(os, "replace", errno.EROFS):
+        run = sorting.apply(tree.link_plan(TWINS))
+    away = classmethod(lambda cls, folder: Volume(folder, "/somewhere else"))
+    monkeypatch.setattr(Volume, "of", away)
+    with pytest.raises(VolumeGone) as raised:
+        sorting.resume()
+    assert str(raised.value).endswith(
+        f"plug in the drive, then 'drumsort resume {run.id}' goes on."
+    )

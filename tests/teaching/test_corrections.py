@@ -5,9 +5,10 @@ import shutil
 
 import pytest
 
+from drumsort import find as find_sounds
 from drumsort.audio.find import find
 from drumsort.catalog import Catalog
-from drumsort.catalog.classes import classes
+from drumsort.catalog.classes import MOST, classes
 from drumsort.errors import CatalogError, DrumsortError
 from drumsort.teaching.corrections import Corrections
 from drumsort.workflows.classify import Classifier
@@ -180,3 +181,15 @@ def test_what_cannot_be_corrected_is_named(catalog, samples, tmp_path):
         corrections.read(tmp_path / "none.csv")
     with pytest.raises(CatalogError, match="cannot be written"):
         corrections.write(tmp_path / "no" / "c.csv")
+
+
+def test_there_are_no_more_classes_than_have_numbers(catalog, samples):
+    corrections, top = Corrections(catalog), [samples / "top.wav"]
+    with catalog.writing() as connection:
+        connection.executemany(
+            "INSERT INTO classes VALUES (?, '')", [(f"My {n}",) for n in range(MOST)]
+        )
+    corrections.correct(top, "My 7", new=True)
+    with pytest.raises(DrumsortError, match=f"There may be {MOST} classes of your own"):
+        corrections.correct(top, "One more", new=True)
+    assert find_sounds("name:top", catalog=catalog).values("label") == ["My 7"]

@@ -15,7 +15,7 @@ from drumsort.catalog.collections import Collections
 from drumsort.model.bundle import Bundle
 from drumsort.packs import pack_of
 
-from ..small_library import SOUNDS, another_model, correct, dump, two_networks, write
+from ..small_library import SOUNDS, another_model, correct, dump, failing, two_networks, write
 
 
 def counts(done):
@@ -116,9 +116,11 @@ def test_a_removed_file_is_missing_until_it_is_back(samples, scanned, heard):
     assert not entry(scanned, samples / "top.wav").missing
 
 
-@pytest.mark.parametrize("how", ["gone", "empty"])
-def test_a_drive_that_is_not_there_keeps_its_entries(samples, scanned, tmp_path, how):
+@pytest.mark.parametrize("how", ["gone", "empty", "failing"])
+def test_a_drive_that_is_not_there_keeps_its_entries(samples, scanned, tmp_path, how, monkeypatch):
     before = dump(scanned)
+    if how == "failing":
+        failing(monkeypatch, samples)
     samples.rename(tmp_path / "elsewhere")
     if how == "empty":
         samples.mkdir()

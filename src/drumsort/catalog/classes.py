@@ -17,6 +17,9 @@ from drumsort.taxonomy import DAMAGED_FOLDER, FAMILIES, FOLDERS, LABELS, UNSURE
 LONGEST = 40
 """The most characters that a name may have."""
 
+MOST = 200
+"""The most classes that there may be: with drumsort's own labels, each has a number below 255."""
+
 _TAKEN = {fold(name) for name in (*FAMILIES, *LABELS, UNSURE, *FOLDERS.values(), DAMAGED_FOLDER)}
 
 _SCORES = """

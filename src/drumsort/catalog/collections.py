@@ -6,6 +6,7 @@ collection has a query in place of a list; ``query.smart`` says what it finds.
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,7 @@ _REMOVE_ALL = """
     )
 """
 _FILES = """
-    SELECT k.path AS put_in, f.path AS found,
+    SELECT k.audio_hash AS sound, k.path AS put_in, f.path AS found,
         EXISTS (SELECT 1 FROM files WHERE path = k.path) AS known
     FROM collected k
     LEFT JOIN files f ON f.audio_hash = k.audio_hash AND NOT f.missing
@@ -259,24 +260,30 @@ class Collections:
             DrumsortError: there is no such collection.
         """
         self.get(number)
-        known: dict[bytes, list[bytes]] = {}
+        put_in: dict[bytes, bytes] = {}
+        known: defaultdict[bytes, list[bytes]] = defaultdict(list)
         for row in self.catalog.read(_FILES, (number,)):
-            known.setdefault(row.put_in, []).extend([row.found] if row.found else [])
-            if not row.found and not row.known and as_path(os.fsdecode(row.put_in)).exists():
-                known[row.put_in].append(row.put_in)
-        lost = [as_path(os.fsdecode(put_in)) for put_in, paths in known.items() if not paths]
-        return [as_path(os.fsdecode(first_there(paths))) for paths in known.values() if paths], lost
+            put_in[row.sound] = row.put_in
+            if row.found:
+                known[row.sound].append(row.found)
+            elif not row.known and as_path(os.fsdecode(row.put_in)).exists():
+                known[row.sound].append(row.put_in)
+        there = dict.fromkeys(first_there(known[sound]) for sound in put_in if sound in known)
+        lost = [path for sound, path in put_in.items() if sound not in known]
+        return [as_path(os.fsdecode(path)) for path in there], [
+            as_path(os.fsdecode(path)) for path in lost
+        ]
 
     def entries(self, number: int, policy: str = "balanced", names: str = HINT) -> list[Entry]:
         """The entry of each file that ``files`` returns, judged as ``entries_of`` does."""
         found, _ = self.files(number)
         inside = {e.path: e for e in entries_of(self.catalog, found, policy, names=names)}
-        listed = ([inside[p]] if p in inside else self._elsewhere(p, policy) for p in found)
+        listed = ([inside[p]] if p in inside else self._elsewhere(p, policy, names) for p in found)
         return [entry for some in listed for entry in some]
 
-    def _elsewhere(self, path: Path, policy: str) -> list[Entry]:
+    def _elsewhere(self, path: Path, policy: str, names: str) -> list[Entry]:
         sound = sound_of(self.catalog, path)
-        return [] if sound is None else entry_elsewhere(self.catalog, path, sound, policy)
+        return [] if sound is None else entry_elsewhere(self.catalog, path, sound, policy, names)
 
     def _list(self, number: int) -> None:
         """Refuse what has a query: no sound is put in or taken out by hand."""

@@ -72,6 +72,24 @@ class Database:
             yield from map(_row(*(column[0] for column in cursor.description))._make, cursor)
 
     @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read within is as it was at one moment, whatever other processes write meanwhile.
+
+        Raises:
+            CatalogError: the catalog cannot be read.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
+        with trouble.explained(self.path):
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with trouble.explained(self.path):
+                self._connection.execute("COMMIT")
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction: committed at the end, rolled back if anything is raised.
 

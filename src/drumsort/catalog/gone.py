@@ -44,7 +44,7 @@ def mark_replaced(catalog: Catalog, folders: Iterable[Path]) -> int:
     for folder in folders:
         bounds = inside(os.fsencode(folder))
         if any(catalog.read(_OTHERS, bounds)):
-            gone.update(p for (p,) in catalog.read(_ELSEWHERE, bounds * 2) if not is_there(p))
+            gone.update(p for (p,) in catalog.read(_ELSEWHERE, bounds * 2) if not may_be_there(p))
     if gone:
         with catalog.writing() as connection:
             connection.executemany(
@@ -71,7 +71,7 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
         rows = list(catalog.read(_FILES, (catalog.key(folder), *bounds)))
         if not rows:
             raise CatalogError(f"The catalog {catalog.path} knows no file in {folder}.")
-        gone.update((row.path, row.audio_hash) for row in rows if not is_there(row.path))
+        gone.update((row.path, row.audio_hash) for row in rows if not may_be_there(row.path))
     with catalog.writing() as connection:
         connection.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
         sounds = {sound for sound in gone.values() if sound is not None}
@@ -82,10 +82,10 @@ def forget(catalog: Catalog, folders: Iterable[str | os.PathLike[str]]) -> int:
 
 def first_there(paths: Sequence[bytes]) -> bytes:
     """The first of some paths that exists; the first of all if none does, or there is but one."""
-    return next((path for path in paths[1:] and paths if is_there(path)), paths[0])
+    return next((path for path in paths[1:] and paths if may_be_there(path)), paths[0])
 
 
-def is_there(path: str | bytes | os.PathLike[str]) -> bool:
+def may_be_there(path: str | bytes | os.PathLike[str]) -> bool:
     """Whether a file exists; one in a folder that may not be read counts as existing."""
     if is_url(text := os.fsdecode(path)):
         return as_path(text).exists()

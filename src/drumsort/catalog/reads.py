@@ -116,7 +116,9 @@ def heard(row: Any) -> Heard:
     )
 
 
-def entry_elsewhere(catalog: Database, path: Path, audio_hash: bytes, policy: str) -> list[Entry]:
+def entry_elsewhere(
+    catalog: Database, path: Path, audio_hash: bytes, policy: str, names: str = HINT
+) -> list[Entry]:
     """A file outside the library as an entry, if what its bytes hold was heard.
 
     Args:
@@ -124,14 +126,15 @@ def entry_elsewhere(catalog: Database, path: Path, audio_hash: bytes, policy: st
         path: the file.
         audio_hash: of its sound.
         policy: names the threshold that a verdict must reach.
+        names: as for ``entries_of``.
 
     Raises:
         CatalogError: the catalog cannot be read.
-        DrumsortError: a model has no such policy.
+        DrumsortError: a model has no such policy, or names cannot count so.
     """
     key, root, pack = catalog.keys(path, path.parent)
     values = {"path": key, "root": root, "pack": pack, "sound": audio_hash}
-    judges = Judges(catalog, policy)
+    judges = Judges(catalog, policy, names=names)
     sql = _SQL.format(files=_ELSEWHERE, best=BEST, where="TRUE")
     return list(_read(catalog, catalog.read(sql, values), judges, None))
 

@@ -3,21 +3,31 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from drumsort.catalog import schema, trouble
 from drumsort.catalog.catalog import Catalog
+from drumsort.catalog.database import time_now
 from drumsort.catalog.fields import CORRECTIONS, SAID
 from drumsort.catalog.migrations import MIGRATIONS
 from drumsort.catalog.table import Table
 from drumsort.errors import CatalogError
 
 _PAGE = 4096  # bytes: SQLite's default
+_FILES = ("", "-wal", "-shm")  # a catalog is in files of these endings
 
 Row = tuple[Any, ...]
+
+_PLACEHOLDERS = """
+    INSERT OR IGNORE INTO collections (number, name, made_at)
+    SELECT number, 'Rescued ' || number, ?
+    FROM (SELECT 1 AS number UNION SELECT collection FROM collected)
+    WHERE number NOT IN (SELECT number FROM collections)
+"""
+_WITHOUT_A_LIST = "DELETE FROM collected WHERE collection NOT IN (SELECT number FROM collections)"
 
 
 def repair(path: Path) -> tuple[Path, int]:
@@ -36,13 +46,13 @@ def repair(path: Path) -> tuple[Path, int]:
         )
     _demand_damage(path)
     rows = _rescue(path)
-    kept = _set_aside(path)
-    with Catalog(path) as catalog, catalog.writing() as connection:
-        for table, rescued in rows.items():
-            connection.executemany(
-                table.insert(replace=True),
-                [dict(zip(table.names, row, strict=True)) for row in rescued],
-            )
+    fresh = path.with_name(f"{path.name}.rebuilt")
+    try:
+        _remove(fresh)  # what a kill has left
+        _write(fresh, rows)
+        kept = _swap(path, fresh)
+    finally:
+        _remove(fresh)
     return kept, len(rows[CORRECTIONS])
 
 
@@ -140,18 +150,39 @@ def _mend(path: Path, fresh: Path, statements: Sequence[str]) -> None:
             file.write(content[(number - 1) * _PAGE : number * _PAGE])
 
 
-def _set_aside(path: Path) -> Path:
-    """Rename a catalog, and SQLite's files beside it, to a name that is free."""
+def _write(path: Path, rows: Mapping[Table, Sequence[Row]]) -> None:
+    """Make a catalog of rescued rows; sounds whose list is lost get a list to be in."""
+    with Catalog(path) as catalog, catalog.writing() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        for table, rescued in rows.items():
+            connection.executemany(
+                table.insert(replace=True),
+                [dict(zip(table.names, row, strict=True)) for row in rescued],
+            )
+        connection.execute(_PLACEHOLDERS, (time_now(),))
+        connection.execute(_WITHOUT_A_LIST)
+
+
+def _swap(path: Path, fresh: Path) -> Path:
+    """Rename a catalog, and SQLite's files beside it, to a name that is free, and put another in
+    its place."""
     number = 1
     while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
     try:
-        for end in ("", "-wal", "-shm"):
+        for end in _FILES:
             with suppress(FileNotFoundError):
                 Path(f"{path}{end}").rename(f"{kept}{end}")
+        fresh.rename(path)
     except OSError as error:
         raise CatalogError(
             f"The catalog {path} cannot be renamed to {kept.name} ({error.strerror}): make sure "
             "that its folder can be written."
         ) from error
     return kept
+
+
+def _remove(path: Path) -> None:
+    for end in _FILES:
+        with suppress(OSError):
+            Path(f"{path}{end}").unlink()

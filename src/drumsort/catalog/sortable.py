@@ -44,14 +44,13 @@ def sortable(
         CatalogError: it cannot be read.
         DrumsortError: a model has no such policy, or names cannot count so.
     """
-    codes = Codes.of(catalog)
-    families, labels = tuple(codes.families), codes.labels
     verdicts: dict[int, list[Any]] = {}
-    for block in blocks(catalog, codes, ids, policy=policy, names=names):
-        columns = (
-            block.values[name].tolist() for name in ("id", "family", "label", "best", "confidence")
-        )
-        verdicts.update((id_, rest) for id_, *rest in zip(*columns, strict=True))
+    with catalog.at_one_moment():
+        codes = Codes.of(catalog)
+        for block in blocks(catalog, codes, ids, policy=policy, names=names):
+            columns = (block.values[name].tolist() for name in _COLUMNS)
+            verdicts.update((id_, rest) for id_, *rest in zip(*columns, strict=True))
+    families, labels = tuple(codes.families), codes.labels
     for row in catalog.read(_FILES):
         if row.id in verdicts:
             family, label, best, confidence = verdicts[row.id]

@@ -35,6 +35,10 @@ _SENTENCES = {
         "connected and has room, then run the same command again. What was heard so far is kept."
     ),
 }
+_SENTENCES[sqlite3.SQLITE_NOMEM] = (
+    "There is not enough memory for the catalog {path}: close programs, then run the same command "
+    "again."
+)
 _SENTENCES[sqlite3.SQLITE_LOCKED] = _SENTENCES[sqlite3.SQLITE_BUSY]
 _SENTENCES[sqlite3.SQLITE_PERM] = _SENTENCES[sqlite3.SQLITE_CANTOPEN]
 _SEPARATOR = os.fsencode(os.sep)
@@ -43,6 +47,12 @@ _DAMAGED = (
     "--catalog {quoted}' creates a new one with your corrections, classes and collections, and "
     "keeps the old file."
 )
+_OTHERWISE = (
+    "The catalog {path} cannot be used ({error}): run the same command again, and copy the catalog "
+    "to another disk if that does not help."
+)
+_OF_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_MISSING = ("no such table", "no such column", "has no column", "unsupported file format")
 _NEWER = (
     "The catalog {path} was written by a newer drumsort: update this one, or name another catalog "
     "with --catalog."
@@ -58,7 +68,12 @@ def explained(path: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        sentence = _SENTENCES.get(code, _DAMAGED)
+        missing = code == sqlite3.SQLITE_ERROR and any(text in str(error) for text in _MISSING)
+        if code in (sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_ERROR) and not missing:
+            raise  # a mistake of ours, too
+        sentence = _SENTENCES.get(code, _OTHERWISE)
+        if missing or code in _OF_DAMAGE:
+            sentence = _DAMAGED
         raise CatalogError(_worded(sentence, path, error)) from error
 
 

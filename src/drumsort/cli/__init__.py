@@ -59,7 +59,7 @@ MOVED = {
     name: f"lab {name}"
     for name in ("data", "train", "crossval", "evaluate", "benchmark", "compare", "export")
 }
-"""Old command names. They still work in version 0.2; the next version drops them."""
+"""Old command names, which still work, and the new ones."""
 
 
 def _set(ctx: click.Context, option: click.Parameter, given: bool) -> None:
@@ -96,7 +96,7 @@ EXIT_CODES = {
     0: "all went well",
     1: "some files failed; each is named",
     2: "nothing was done: a path that does not exist, say, or an option that is not understood",
-    130: "stopped by Ctrl-C",
+    130: "stopped by Ctrl-C, or by a no to a question",
 }
 """What the exit code of a command says."""
 
@@ -145,7 +145,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except DrumsortError as error:
-        click.echo(f"drumsort: {error}", err=True)
+        click.echo(f"drumsort: {_safe(str(error))}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         _stopped()
@@ -157,7 +157,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"drumsort: {in_words(error)}", err=True)
+        click.echo(f"drumsort: {_safe(in_words(error))}", err=True)
         sys.exit(2)
     except MemoryError:
         click.echo(_NO_MEMORY, err=True)
@@ -170,6 +170,13 @@ def main() -> None:
 
 
 _NO_MEMORY = "drumsort: There is not enough memory: close programs, then run this again."
+
+
+def _safe(text: str) -> str:
+    """Lines that cannot play tricks on a terminal, whatever the names of files in them are."""
+    from drumsort.cli.show import safe
+
+    return "\n".join(map(safe, text.split("\n")))
 
 
 def _stopped() -> NoReturn:

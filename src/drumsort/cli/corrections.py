@@ -57,10 +57,11 @@ def list_(catalog: Path | None, as_json: bool) -> None:
         show.out.print(table)
 
 
-@command.command("undo", short_help="Take back the last 'drumsort correct'.")
+@command.command("undo", short_help="Take back the last corrections.")
 @catalog_option
 def undo_(catalog: Path | None) -> None:
-    """Take back the last 'drumsort correct'; run this again to take back the one before.
+    """Take back the last 'correct', 'corrections import' or 'teach class'; run this again to take
+    back the one before.
 
     \b
     drumsort corrections undo

@@ -126,8 +126,7 @@ def command(
         )
     show.complain("Not linked" if link else "Not moved", done.failures.values())
     report.say_why_stopped(done.run)
-    if done.failures or (done.run and done.run.stopped):
-        sys.exit(1)
+    sys.exit(report.exit_code(done.run, done.failures))
 
 
 def _as_dict(done: "Deduplicated") -> dict[str, Any]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"[-^]?([a-z_]+):(.*\s.*)", re.IGNORECASE | re.DOTALL)
 
 
+_JOINED = re.compile(r"(-[a-z])(\d+)")
+
+
 class Asking(click.Command):
     """A command whose arguments may begin with ``-``: only its own options are options."""
 
@@ -30,12 +33,15 @@ class Asking(click.Command):
         terms: list[str] = []
         left = iter(args)
         for word in left:
+            joined = _JOINED.fullmatch(word)
             if word == "--":
                 terms += left
             elif word in takes_value or word.startswith("--"):
                 options.append(word)
                 if takes_value.get(word):
                     options += [value for value in (next(left, None),) if value is not None]
+            elif joined and takes_value.get(joined[1]):
+                options += joined.groups()
             else:
                 terms.append(word)
         return super().parse_args(ctx, [*options, "--", *terms])
@@ -91,9 +97,9 @@ def command(
 ) -> None:
     """List the sounds of the library that QUERY describes, or all.
 
-    Words are looked for in names, packs, folders, collections and labels. All terms must hold; a
-    comma begins another choice. -TERM is what you do not want. FIELD+ and FIELD- sort, upwards and
-    downwards. Quotes keep words together.
+    Words are looked for in names, folders, packs, collections, keywords, labels and families. All
+    terms must hold; a comma begins another choice. -TERM is what you do not want. FIELD+ and FIELD-
+    sort, upwards and downwards. Quotes keep words together.
 
     A range has one end or two, which belong to it. A single value stands for all that round to it:
     length:0.3 is 0.25 to 0.35 s. What is unknown is in no range, and comes last.
@@ -156,8 +162,12 @@ def _filler(template: str) -> Callable[[dict[str, Any]], str]:
     from drumsort.query.fields import ASKED
 
     with _explained(template):
-        names = [name for _, name, _, _ in Formatter().parse(template) if name is not None]
-    for name in names:
+        fields = [
+            (name, spec) for _, name, spec, _ in Formatter().parse(template) if name is not None
+        ]
+    for name, spec in fields:
+        if "{" in (spec or ""):
+            raise click.UsageError(f"--format has a field within {{{name}}}: write a number there.")
         if name not in ASKED:
             near = get_close_matches(name, ASKED, 1)
             meant = f"{{{near[0]}}}" if near else f"one of {', '.join(ASKED)}"

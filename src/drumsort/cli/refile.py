@@ -105,5 +105,4 @@ def command(
             click.echo(json.dumps(report.as_dict(done), indent=2))
         else:
             report.print_refile(done)
-    if done.failures:
-        sys.exit(1)
+    sys.exit(report.exit_code(done.run, done.failures))

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -97,6 +97,11 @@ def say_why_stopped(run: Run | None) -> None:
     """Say on standard error why a run ended early and how to go on, if it did."""
     if run and run.stopped:
         show.err.print(show.safe(run.stopped), style="red")
+
+
+def exit_code(run: Run | None, failures: Mapping[Path, str]) -> int:
+    """That of a command that touches files: 1 if a file was left or the run was stopped."""
+    return 1 if failures or (run and run.stopped) else 0
 
 
 def print_refile(done: "Sorted") -> None:
@@ -267,13 +272,14 @@ def undo_as_dict(run: Run, *, dry_run: bool) -> dict[str, Any]:
         "into": str(run.into),
         "dry_run": dry_run,
         "done": run.done,
+        "stopped": run.stopped,
         "gone": {str(path): sentence for path, sentence in run.gone.items()},
         "failures": {str(path): sentence for path, sentence in run.failures.items()},
     }
 
 
 def conclude(run: Run, sentence: str) -> None:
-    """Say what a resume or an undo did; exit with 1 if a file was left unchanged."""
+    """Say what a resume or an undo did; exit with ``exit_code``."""
     action, where = what_where(run.action, run.into)
     with of_what_is_done(run):
         show.out.print(f"{show.files(run.done)} {sentence} (the {action} {where}, {run.id}).")
@@ -284,8 +290,7 @@ def conclude(run: Run, sentence: str) -> None:
             show.out.print(f"  ... and {more:,} more that you deleted, moved or renamed.")
     show.complain("Left unchanged", run.failures.values(), all_in="--json")
     say_why_stopped(run)
-    if run.failures or run.stopped:
-        sys.exit(1)
+    sys.exit(exit_code(run, run.failures))
 
 
 def _node(nodes: dict[Path, Tree], folder: Path, count: int = 0) -> Tree:

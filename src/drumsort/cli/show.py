@@ -237,7 +237,11 @@ def safe(path: Path | str) -> str:
 
 def pasted(path: Path) -> str:
     """A path, relative to the working directory, quoted for a command line."""
-    return shlex.quote(safe(os.path.relpath(path)))
+    try:
+        shown = os.path.relpath(path)
+    except ValueError:  # it is on another drive of Windows
+        shown = str(path.absolute())
+    return shlex.quote(safe(shown))
 
 
 def when(moment: datetime | str) -> str:

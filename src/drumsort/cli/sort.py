@@ -34,7 +34,22 @@ _OF_FILES = (
 )  # fmt: skip
 
 
-@click.command("sort")
+class _Sorting(click.Command):
+    """The command whose help lists the fields of a layout."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from drumsort.workflows.sort import FIELDS
+
+        with formatter.section("Fields of --layout and --rename"):
+            formatter.write_dl([(f"{{{name}}}", about) for name, about in FIELDS.items()])
+        formatter.write_paragraph()
+        formatter.write_text(
+            "A folder that only repeats one above it is left out: {family}/{label} makes clap/, "
+            "not clap/clap/."
+        )
+
+
+@click.command("sort", cls=_Sorting)
 @click.argument("inputs", nargs=-1, metavar="[PATH]...", type=Input())
 @find_option
 @click.option(
@@ -67,13 +82,13 @@ _OF_FILES = (
     "--layout",
     default="{family}/{name}",
     show_default=True,
-    help="Path below OUT, with the fields above.",
+    help="Path below OUT, with the fields below.",
 )
 @click.option(
     "--rename",
     default="",
     metavar="TEXT",
-    help="Give each file a new name, with the fields above; the extension stays.",
+    help="Give each file a new name, with the fields below; the extension stays.",
 )
 @model_option
 @ear_option
@@ -130,21 +145,6 @@ def command(
     drumsort sort Samples --into Sorted --rename "{label} {pitch} {name}"
     drumsort sort Samples /media/drive/Packs --into Sorted --exclude "*Loops*/" --skip-duplicates
     drumsort sort --find "collection:favourites" --into Kit --link
-
-    \b
-    Fields of --layout and --rename:
-      {family}      kick, snare, ...; _unsure/GUESS, _loops, _not-a-drum, _damaged
-      {label}       closed_hat, rim, ...; or one of these folders
-      {guess}       the best guess, even where drumsort is unsure: kick
-      {confidence}  how sure it is of the family: 0.93
-      {pack}        the pack it came in: the nearest folder that is no category
-                    (Kicks), no shelf (wav, One Shots, OLD STUFF) and no disk
-      {folder}      the folders below PATH that it lies in
-      {pitch}       the note of a tuned drum: F#1; left out where there is none
-      {length}      how long the file is: 0.34s
-      {name}        the file's own name
-    A folder that only repeats one above it is left out: {family}/{label} makes
-    clap/, not clap/clap/.
     """
     from drumsort.workflows.report import check_report, write_report
     from drumsort.workflows.sort import sort
@@ -198,8 +198,7 @@ def command(
             report.print_sort(done)
             if report_file is not None:
                 show.out.print(f"Report: {show.safe(report_file)}")
-    if done.failures or (done.run and done.run.stopped):
-        sys.exit(1)
+    sys.exit(report.exit_code(done.run, done.failures))
 
 
 def _refuse_beside_find() -> None:

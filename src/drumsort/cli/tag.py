@@ -111,8 +111,7 @@ def command(
             _show(done, clear)
     show.complain("Left without a change", done.failures.values(), all_in="--json")
     report.say_why_stopped(done.run)
-    if done.failures or (done.run and done.run.stopped):
-        sys.exit(1)
+    sys.exit(report.exit_code(done.run, done.failures))
 
 
 def _as_dict(done: "Tagging") -> dict[str, Any]:

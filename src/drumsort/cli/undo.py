@@ -36,6 +36,6 @@ def command(run: str | None, dry_run: bool, catalog: Path | None, as_json: bool)
     if as_json:
         with report.of_what_is_done(None if dry_run else done):
             click.echo(json.dumps(report.undo_as_dict(done, dry_run=dry_run), indent=2))
-        sys.exit(1 if done.failures else 0)
+        sys.exit(report.exit_code(done, done.failures))
     sentence = "would be taken back" if dry_run else "taken back"
     report.conclude(done, sentence)

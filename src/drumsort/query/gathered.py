@@ -26,11 +26,14 @@ from drumsort.query.fields import BRANCH, HIDDEN
 from drumsort.query.grammar import parse
 from drumsort.query.sounds import Arrays, Sounds, Texts
 
+SOUND = "sound"
+"""The array that tells one sound from another: the first 8 bytes of each audio hash."""
+
 _SEPARATOR = os.fsencode(os.sep)
 _ALIASES = {SOUNDS: "s", FILES: "f"}
 _PLAIN = [(field, _ALIASES[table]) for field, table in ASKED.items() if table in _ALIASES]
 _ROWS = f"""
-    SELECT f.rowid AS id, f.path AS path, f.root AS root,
+    SELECT f.rowid AS id, f.path AS path, f.root AS root, f.audio_hash AS sound,
            {", ".join(f"{alias}.{field.name} AS {field.asked}" for field, alias in _PLAIN)}
     FROM files f JOIN sounds s ON s.audio_hash = f.audio_hash
     WHERE NOT f.missing ORDER BY f.path
@@ -45,7 +48,7 @@ _GIVEN = """
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class LibraryFacts:
     """What no verdict changes, in path order.
 
     Attributes:
@@ -57,7 +60,7 @@ class Facts:
     arrays: Arrays
 
 
-def facts_of(catalog: Catalog) -> Facts:
+def facts_of(catalog: Catalog) -> LibraryFacts:
     """Read the facts of all sounds that were heard and are not missing.
 
     Raises:
@@ -79,11 +82,13 @@ def facts_of(catalog: Catalog) -> Facts:
     branches = cache(branch)
     folders = ((row.root, row.path[: row.path.rfind(_SEPARATOR)]) for row in rows)
     arrays |= Texts.of(BRANCH, [branches(root, folder) for root, folder in folders])
-    return Facts(np.array([row.id for row in rows], np.int64), arrays)
+    sounds = [int.from_bytes(row.sound[:8], "little", signed=True) for row in rows]
+    arrays[SOUND] = np.array(sounds, np.int64)
+    return LibraryFacts(np.array([row.id for row in rows], np.int64), arrays)
 
 
 def gathered(
-    catalog: Catalog, facts: Facts, verdicts: Mapping[str, NDArray[Any]], codes: Codes
+    catalog: Catalog, facts: LibraryFacts, verdicts: Mapping[str, NDArray[Any]], codes: Codes
 ) -> Sounds:
     """Put the parts together.
 

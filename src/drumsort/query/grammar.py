@@ -3,7 +3,7 @@
     query    any , any , ...      one of these
     any      term term ...        all of these
     term     -term                not this; ^term is the same
-             word                 in the name, pack, collection, label or family
+             word                 in the name, folder, pack, collection, keyword, label or family
              short, bright, ...   the library's own quarters (``fields.QUARTERS``)
              field:value          text, a name, yes or no, a value with its unit
              field:=value         the whole text, where a part would do
@@ -141,11 +141,16 @@ class _Parser:
         return field, found[2] == "-"
 
     def _term(self, part: _Part) -> Condition:
-        if part.text[0] in "-^":
+        wanted = True
+        while part.text[0] in "-^":
             rest = part.after(1)
             if not rest.text:
                 raise self._error(part, f"What should not be there? Put it after the {part.text}")
-            return Not(self._term(rest))
+            part, wanted = rest, not wanted
+        condition = self._wanted(part)
+        return condition if wanted else Not(condition)
+
+    def _wanted(self, part: _Part) -> Condition:
         if found := _FIELD.match(part.text):
             return self._field(_Part(found[1], part.at), part.after(found.end()))
         if part.text.lower() in QUARTERS:

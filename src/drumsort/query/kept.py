@@ -23,7 +23,7 @@ from drumsort.catalog.known_models import models
 from drumsort.model.named import HINT
 from drumsort.query import file
 from drumsort.query.fields import BRANCH
-from drumsort.query.gathered import Facts, facts_of, gathered
+from drumsort.query.gathered import SOUND, LibraryFacts, facts_of, gathered
 from drumsort.query.sounds import Arrays, Sounds
 
 _DECIDED = ("id", "label", "family", "guess", "confidence", "corrected", "pitch")
@@ -53,7 +53,8 @@ def sounds_of(catalog: Catalog, policy: str, names: str = HINT) -> Sounds:
     state, settled = _state(catalog.path)  # before what it stands for is read
     with suppress(OSError, ValueError):  # damaged, missing or out of date: it can be written anew
         return Sounds(file.read(path, state))
-    sounds = _made(catalog, policy, names, path)
+    with catalog.at_one_moment():
+        sounds = _made(catalog, policy, names, path)
     if settled:
         with suppress(OSError):  # the folder cannot be written: the next query makes them again
             file.write(path, state, sounds.arrays)
@@ -107,9 +108,10 @@ def _grounds(catalog: Catalog, codes: Codes) -> NDArray[np.uint8]:
     return np.frombuffer(os.fsencode(text), np.uint8)
 
 
-def _same_files(facts: Facts, before: Arrays) -> bool:
+def _same_files(facts: LibraryFacts, before: Arrays) -> bool:
     """Whether the same sounds lie under the same names in the same folders of the library."""
-    parts = (f"{field}{part}" for field in ("name", BRANCH) for part in ("", ".shown"))
+    texts = ("name", BRANCH, "remark")
+    parts = [SOUND, *(f"{field}{part}" for field in texts for part in ("", ".shown"))]
     return np.array_equal(facts.ids, before["id"]) and all(
         np.array_equal(facts.arrays[part], before[part]) for part in parts
     )

@@ -11,12 +11,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from drumsort.errors import JournalError, PlanRefused, SortError
+from drumsort.errors import JournalError, PlanRefused
 from drumsort.sorting import disk, scratch
 from drumsort.sorting.check import check
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.halt import Faults, Halted
 from drumsort.sorting.history import newest
 from drumsort.sorting.journal import Journal
 from drumsort.sorting.owned import made_folders
@@ -87,7 +87,10 @@ def resume(run_id: str | None = None, on_progress: Progress | None = None) -> Ru
             raise JournalError(
                 f"The run {run_id} was undone, at least in part: sort again instead."
             )
-        demand(record.volumes)
+        try:
+            demand(record.volumes)
+        except VolumeGone as gone:
+            raise VolumeGone(f"{gone}, then 'drumsort resume {run_id}' goes on.") from None
         lost = lost_again(record)
         if lost:
             journal.add(lost=lost, done=len(record.placed.keys() - set(lost)))
@@ -205,35 +208,25 @@ def _remove_sources(journal: Journal, placed: Iterable[int]) -> None:
         VolumeGone: a drive went, so that what seems to be removed may not be.
         OSError: the disk reports a fault.
     """
-    kept: dict[int, str] = {}
     folders: set[Path] = set()
-    sides, row, halted = journal.record.volumes, Row(), None
+    faults = Faults(journal.record.volumes)
     for index in placed:
         if journal.record.action_of(index) not in (Action.MOVE, Action.SLICE):
             continue
         op = journal.record.operations[index]
         folders.add(op.source.parent)
-        try:
+        with faults.naming(index, op.source, 0, f"{op.source} was sorted but could not be removed"):
             if op.origin is not None and op.source.is_symlink():
                 disk.drop_symlink(op.source, twin=op.target)
             else:
                 disk.drop(op.source, twin=op.target)
-        except SortError as error:
-            kept[index] = str(error)
-        except OSError as error:
-            kept[index] = f"{op.source} was sorted but could not be removed: {error.strerror}."
-            halted = shared(error, op.source, 0, sides) or row.failed(index, error)
-            if halted:
-                for one in {index, *row.indices}:
-                    kept.pop(one, None)
-                break
-        else:
-            row.well()
+        if faults.halted:
+            break
     disk.barrier(folders)
-    if kept:
-        journal.add(failed=kept)
-    if halted:
-        raise halted
+    if faults.failed:
+        journal.add(failed=faults.failed)
+    if faults.halted:
+        raise faults.halted
     demand(journal.record.volumes)
 
 

@@ -11,7 +11,7 @@ from drumsort.files.hashes import points_to, same_content
 from drumsort.files.names import Names, unnumbered
 from drumsort.sorting.check_relink import check_relink
 from drumsort.sorting.check_tag import check_tag
-from drumsort.sorting.listing import Folder, writable
+from drumsort.sorting.listing import Folder, unseen, writable
 from drumsort.sorting.owned import owned
 from drumsort.sorting.premises import refusals
 from drumsort.sorting.refile import refiled
@@ -70,9 +70,9 @@ def _source_conflict(operation: Operation, action: Action) -> Conflict | None:
     source = operation.source
     try:
         now = source.stat()
-    except OSError:
-        text = f"{source} is no longer there: sort again."
-        return _failed(ConflictKind.SOURCE_GONE, operation, text)
+    except OSError as error:
+        kind, text = unseen(source, error, "sort again")
+        return _failed(kind, operation, text)
     known = (operation.size, operation.mtime_ns)
     if not stat.S_ISREG(now.st_mode) or (now.st_size, now.st_mtime_ns) != known:
         text = f"{source} changed after it was heard: sort again to hear the new version."

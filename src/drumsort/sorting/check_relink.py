@@ -3,8 +3,9 @@
 import os
 import stat
 from dataclasses import replace
+from pathlib import Path
 
-from drumsort.sorting.listing import writable
+from drumsort.sorting.listing import unseen, writable
 from drumsort.types import CheckedPlan, Conflict, ConflictKind, Operation, Outcome, Plan
 
 
@@ -16,8 +17,8 @@ def check_relink(plan: Plan) -> CheckedPlan:
         try:
             now, kept = operation.source.lstat(), operation.target.lstat()
         except OSError as error:
-            text = f"{error.filename} is no longer there: scan again."
-            conflicts.append(_failed(ConflictKind.SOURCE_GONE, operation, text))
+            kind, text = unseen(Path(error.filename), error, "scan again")
+            conflicts.append(_failed(kind, operation, text))
             continue
         conflict = _conflict(operation, now, kept)
         if conflict is None:

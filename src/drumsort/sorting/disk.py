@@ -29,6 +29,7 @@ _BINARY: int = getattr(os, "O_BINARY", 0)
 _WAITING = 8  # parallel flushes: a disk answers several requests with one flush
 _UNSYNCABLE = {errno.EACCES, errno.EINVAL, errno.ENOTSUP, errno.EPERM}
 _UNSTORABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM}
+_LOCKED = stat.UF_IMMUTABLE | stat.UF_APPEND  # on macOS
 _TRIES = 5
 _IN_USE = {errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.ENOTEMPTY}  # or gone, or replaced
 
@@ -149,8 +150,18 @@ def stamp(temporary: Path, source: Path, stamps: Stamps | None = None) -> None:
     mtime_ns, mode = stamps or (status.st_mtime_ns, stat.S_IMODE(status.st_mode))
     with contextlib.suppress(OSError):  # extended attributes and flags, where there are any
         shutil.copystat(source, temporary)
+    with contextlib.suppress(OSError):
+        _unlock(temporary)
     _set(lambda: temporary.chmod(mode))
     _set(lambda: os.utime(temporary, ns=(status.st_atime_ns, mtime_ns)))
+
+
+def _unlock(temporary: Path) -> None:
+    """Let a copy of a file that is locked, as the Finder calls it, get its name and its time."""
+    change = getattr(os, "chflags", None)
+    flags: int = getattr(temporary.stat(), "st_flags", 0)
+    if change and flags & _LOCKED:
+        change(temporary, flags & ~_LOCKED)
 
 
 def _set(attribute: Callable[[], None]) -> None:

@@ -17,8 +17,8 @@ _held_here: set[str] = set()
 def folder_locks(plan: Plan) -> Iterator[None]:
     """Lock the folders that ``plan`` works on, until the block or the process ends.
 
-    These are the output folder and, for all but a copy and links, each folder the sources lie in. A
-    process may lock a folder again that it has locked already.
+    These are the output folder and, for a move, a relink and a tag, each folder the sources lie in.
+    A process may lock a folder again that it has locked already.
 
     Raises:
         PlanRefused: another process holds one of the locks.

@@ -3,7 +3,8 @@
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from drumsort.errors import SortError
@@ -92,3 +93,62 @@ class Row:
             return None
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Halted(f"{ALIKE} files in a row could not be handled ({why}): see to the disk")
+
+
+class Faults:
+    """What went wrong with the files of a run: with one of them, or with the disk of all.
+
+    Attributes:
+        failed: index to one sentence for each file that could not be handled.
+        halted: what keeps all further files from being handled, if anything does.
+
+    Args:
+        volumes: those of the run.
+    """
+
+    def __init__(self, volumes: Sequence[Volume]) -> None:
+        self.failed: dict[int, str] = {}
+        self.halted: Halted | None = None
+        self._volumes, self._row = volumes, Row()
+
+    def fail(
+        self, index: int, error: OSError | SortError, target: Path, size: int, sentence: str
+    ) -> None:
+        """Note that a file failed: by its sentence, unless the reason is that of all files.
+
+        Args:
+            index: of the file.
+            error: what happened.
+            target: where the file should have gone.
+            size: of the file, in bytes.
+            sentence: names it.
+        """
+        self.failed[index] = sentence
+        halted = shared(error, target, size, self._volumes) or self._row.failed(index, error)
+        if halted:
+            self.halted = self.halted or halted
+            for one in {index, *self._row.indices}:
+                self.failed.pop(one, None)
+
+    def naming(
+        self, index: int, target: Path, size: int, text: str
+    ) -> AbstractContextManager[None]:
+        """Turn an error with one file into a failure; its sentence is ``text`` and the reason."""
+
+        def fail(error: OSError | SortError) -> None:
+            sentence = str(error)
+            if isinstance(error, OSError):
+                sentence = f"{text}: {error.strerror or error}."
+            self.fail(index, error, target, size, sentence)
+
+        return self.told_to(fail)
+
+    @contextmanager
+    def told_to(self, fail: Callable[[OSError | SortError], None]) -> Iterator[None]:
+        """Hand an error with one file to ``fail``."""
+        try:
+            yield
+        except (OSError, SortError) as error:
+            fail(error)
+        else:
+            self._row.well()

@@ -32,7 +32,7 @@ class PastRun:
         id: the name of the run for ``undo`` and ``resume``.
         state: how far it got.
         created: when it began, in UTC; ``None`` if the journal is damaged.
-        action: copy, move, link, symlink or relink; ``None`` if the journal is damaged.
+        action: copy, move, link, symlink, relink, slice or tag; ``None`` if the journal is damaged.
         into: the output folder; ``None`` if the journal is damaged.
         files: number of files to sort.
         done: number of files put in place.

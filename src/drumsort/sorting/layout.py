@@ -16,12 +16,13 @@ from drumsort.types import Prediction, Result
 DEFAULT_LAYOUT = "{family}/{name}"
 
 FIELDS: Mapping[str, str] = {
-    "family": "kick, snare, ... (_unsure/GUESS, _not-a-drum, _loops, _damaged)",
-    "label": "closed_hat, rim, ... (the same folders)",
-    "guess": "the best guess, even where drumsort is unsure",
+    "family": "kick, snare, ...; _unsure/GUESS, _loops, _not-a-drum, _damaged",
+    "label": "closed_hat, rim, ...; or one of these folders",
+    "guess": "the best guess, even where drumsort is unsure: kick",
     "confidence": "how sure it is of the family: 0.93",
-    "pack": "the pack it came in: the nearest folder that is no category, shelf or disk",
-    "folder": "the folders below the input that it lies in",
+    "pack": "the pack it came in: the nearest folder that is no category (Kicks), no shelf (wav, "
+    "One Shots, OLD STUFF) and no disk",
+    "folder": "the folders below PATH that it lies in",
     "pitch": "the note of a tuned drum: F#1; left out where there is none",
     "length": "how long the file is: 0.34s",
     "name": "the file's own name",

@@ -11,6 +11,20 @@ from drumsort.types import ConflictKind
 LONGEST_NAME = 255
 
 
+def unseen(path: Path, error: OSError, again: str) -> tuple[ConflictKind, str]:
+    """What to say of a file that could not be looked at, because it is gone or may not be.
+
+    Args:
+        path: the file.
+        error: what happened.
+        again: what to do where it is gone.
+    """
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return ConflictKind.SOURCE_GONE, f"{path} is no longer there: {again}."
+    why = error.strerror or str(error)
+    return ConflictKind.NOT_POSSIBLE, f"{path} cannot be read ({why}): see that it may be read."
+
+
 class Folder:
     """One output folder as it is on disk, whether it exists or not.
 

@@ -25,6 +25,8 @@ class Owned:
         mtime_ns: modification time in nanoseconds, when it was sorted.
         digest: its ``file_hash``; ``""`` for a symbolic link, which leads to ``origin``.
         terms: how the sort decided on its place.
+        action: how it was put there; a moved file is the only one, so what lies at ``origin`` now
+            is another.
     """
 
     path: Path
@@ -34,6 +36,7 @@ class Owned:
     mtime_ns: int
     digest: str
     terms: Terms
+    action: Action
 
     @property
     def is_link(self) -> bool:
@@ -104,5 +107,6 @@ def _made(record: RunRecord, index: int, digest: str) -> Owned:
     holding = [root for root in record.roots if op.source.is_relative_to(root)]
     root = max(holding, key=lambda folder: len(folder.parts), default=op.source.parent)
     assert record.terms is not None
-    digest = "" if record.action is Action.SYMLINK else digest
-    return Owned(op.target, op.source, root, op.size, op.mtime_ns, digest, record.terms)
+    action = record.action
+    digest = "" if action is Action.SYMLINK else digest
+    return Owned(op.target, op.source, root, op.size, op.mtime_ns, digest, record.terms, action)

@@ -73,7 +73,8 @@ def _as_owned(record: RunRecord, index: int) -> Owned:
     link = record.action is Action.SYMLINK
     digest = "" if link else record.placed[index]
     size = record.tagged[index].size if index in record.tagged else op.size
-    return Owned(op.target, op.heard, op.heard.parent, size, op.mtime_ns, digest, Terms())
+    root, terms = op.heard.parent, Terms()
+    return Owned(op.target, op.heard, root, size, op.mtime_ns, digest, terms, record.action)
 
 
 def preview(record: RunRecord, tick: Callable[[], None] = lambda: None) -> Run:

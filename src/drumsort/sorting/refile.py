@@ -139,7 +139,7 @@ def refiled(plan: Plan, files: Sequence[Owned]) -> tuple[Plan, list[Conflict]]:
     operations: list[Operation] = []
     conflicts: list[Conflict] = []
     for op in plan.operations:
-        now = _now(op, mine(op), output)
+        now = _now(op, plan.action, mine(op), output)
         if isinstance(now, Conflict):
             conflicts.append(now)
         else:
@@ -147,21 +147,31 @@ def refiled(plan: Plan, files: Sequence[Owned]) -> tuple[Plan, list[Conflict]]:
     return replace(plan, operations=tuple(operations)), conflicts
 
 
-def _now(op: Operation, mine: Sequence[Owned], output: Output) -> Operation | Conflict:
+def _now(
+    op: Operation, action: Action, mine: Sequence[Owned], output: Output
+) -> Operation | Conflict:
     """What to do with a file that earlier sorts made ``mine`` of."""
     there = [own for own in mine if is_in_place(own, op.target)]
     for own in there or mine:
-        if conflict := left(own, output):
+        moved = own.action is Action.MOVE
+        if not moved and (conflict := left(own, output)):
             return conflict
         if output.state(own) is State.UNCHANGED:
             with suppress(OSError):
-                if not there:
+                if not moved and not there:
                     return move(own, op.target)
-                if not own.is_link and _other_tags(own, op):
-                    text = f"{op.source} is already at {own.path}, with other tags."
-                    kind, outcome = ConflictKind.ALREADY_THERE, Outcome.SKIPPED
-                    return Conflict(kind, outcome, own.path, text, op.source)
+                tags = ", with other tags" if not own.is_link and _other_tags(own, op) else ""
+                if moved or tags:
+                    return _already_there(op, action, own, tags)
     return op
+
+
+def _already_there(op: Operation, action: Action, own: Owned, tags: str) -> Conflict:
+    text = f"{op.source} is already at {own.path}{tags}"
+    if action is Action.MOVE:
+        text += ": both are kept, delete the one you do not need"
+    kind, outcome = ConflictKind.ALREADY_THERE, Outcome.SKIPPED
+    return Conflict(kind, outcome, own.path, f"{text}.", op.source)
 
 
 def _other_tags(own: Owned, op: Operation) -> bool:
@@ -183,9 +193,14 @@ class _Mine:
         self._by_origin: defaultdict[Path, list[Owned]] = defaultdict(list)
         self._strays: defaultdict[int, list[Owned]] = defaultdict(list)
         for own in same:
-            if own.origin in sources:
+            moved = own.action is Action.MOVE
+            if own.origin in sources and not moved:
                 self._by_origin[own.origin].append(own)
-            elif own.digest and _was_within(own, plan.roots) and not os.path.lexists(own.origin):
+            elif (
+                own.digest
+                and _was_within(own, plan.roots)
+                and (moved or not os.path.lexists(own.origin))
+            ):
                 self._strays[own.size].append(own)
 
     def __call__(self, op: Operation) -> list[Owned]:
@@ -198,8 +213,9 @@ class _Mine:
         with suppress(OSError):
             digest = file_hash(op.source)
             found = [own for own in waiting if self._output.kin.are(own.digest, digest)]
-            if not known and found:  # the original was renamed; each copy stands for one
-                waiting.remove(found[0])
+            if not known and found:
+                if found[0].action is not Action.MOVE:
+                    waiting.remove(found[0])  # the original was renamed; each copy stands for one
                 return found[:1]
             return found
         return []

@@ -5,12 +5,12 @@ duplicate that becomes a link, and ``target`` is the file that is kept.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.sorting import disk
-from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.halt import Faults
 from drumsort.sorting.record import RunRecord
 from drumsort.sorting.transfer import Job, Transferred
 from drumsort.sorting.volumes import Volume, demand
@@ -26,68 +26,64 @@ def relink(
         OSError: the disk reports a fault in a folder; no temporary file is left, nor after Ctrl-C.
     """
     placed: dict[int, str] = {}
-    failed: dict[int, str] = {}
-    halted: Halted | None = None
-    row = Row()
+    faults = Faults(volumes)
     kept = list({job.target for job in jobs})
-    faults = dict(zip(kept, disk.sync_all(kept), strict=True))
+    synced = dict(zip(kept, disk.sync_all(kept), strict=True))
     with disk.no_rest([job.part for job in jobs]):
         for job in jobs:
-            try:
-                if fault := faults[job.target]:
+            text = f"{job.source} cannot be linked to {job.target}"
+            with faults.naming(job.index, job.source, job.size, text):
+                if fault := synced[job.target]:
                     raise fault
                 known = (job.size, job.mtime_ns)
                 placed[job.index] = disk.swap_for_link(job.source, job.target, job.part, known)
-                row.well()
-            except SortError as error:
-                failed[job.index] = str(error)
-            except OSError as error:
-                why = error.strerror or str(error)
-                failed[job.index] = f"{job.source} cannot be linked to {job.target}: {why}."
-                halted = shared(error, job.source, job.size, volumes)
-                if halted is None and (halted := row.failed(job.index, error)) is None:
-                    tick()
-                    continue
-                for index in {job.index, *row.indices}:
-                    failed.pop(index, None)
+            if faults.halted:
                 break
             tick()
     demand(volumes)
     _sync_folders(job.source for job in jobs if job.index in placed)
-    return Transferred(placed, failed, halted=halted)
+    return Transferred(placed, faults.failed, halted=faults.halted)
 
 
 def separate(
     record: RunRecord, group: Sequence[int], tick: Callable[[], None]
-) -> tuple[list[int], dict[int, str]]:
+) -> tuple[list[int], dict[int, str], str]:
     """Make each link of ``group`` a file of its own again, with its former time and permissions.
 
     Returns:
-        The indices of the files that are as they were, and index to one sentence for the others.
+        The indices of the files that are as they were, index to one sentence for the others, and
+        why this and all further files cannot be handled, or ``""``.
 
     Raises:
         OSError: as for ``relink``.
     """
     back: list[int] = []
-    failed: dict[int, str] = {}
     copies: list[tuple[int, Path, disk.Signatures]] = []
+    faults = Faults(record.volumes)
+
+    def naming(index: int) -> AbstractContextManager[None]:
+        source, size = record.operations[index].source, record.operations[index].size
+        return faults.naming(index, source, size, f"{source} was left")
+
     with disk.no_rest([_part(record, index) for index in group]):
         for index in group:
-            with _naming(record, index, failed):
+            with naming(index):
                 if _was_linked(record, index):
                     copies.append((index, _part(record, index), _copy(record, index)))
                 elif index in record.placed:
                     back.append(index)
+            if faults.halted:
+                break
             tick()
-        faults = disk.sync_all([part for _, part, _ in copies])
-        for (index, part, before), fault in zip(copies, faults, strict=True):
-            with _naming(record, index, failed):
+        synced = disk.sync_all([part for _, part, _ in copies])
+        for (index, part, before), fault in zip(copies, synced, strict=True):
+            with naming(index):
                 if fault is not None:
                     raise fault
                 disk.swap_for_copy(record.operations[index].source, part, before)
                 back.append(index)
     _sync_folders(record.operations[index].source for index in back)
-    return back, failed
+    return back, faults.failed, str(faults.halted or "")
 
 
 def _part(record: RunRecord, index: int) -> Path:
@@ -108,17 +104,6 @@ def _copy(record: RunRecord, index: int) -> disk.Signatures:
     if digest != record.placed.get(index, digest):
         raise SortError(f"{op.source} changed since it was linked, so it was left as it is.")
     return before
-
-
-@contextmanager
-def _naming(record: RunRecord, index: int, failed: dict[int, str]) -> Iterator[None]:
-    """Turn an error with one file into a sentence that names the file."""
-    try:
-        yield
-    except SortError as error:
-        failed[index] = str(error)
-    except OSError as error:
-        failed[index] = f"{record.operations[index].source} was left: {error.strerror}."
 
 
 def _sync_folders(files: Iterator[Path]) -> None:

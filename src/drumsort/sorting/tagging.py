@@ -7,15 +7,15 @@ hashes in the journal tell which.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from drumsort.errors import SortError
 from drumsort.files.hashes import file_hash
 from drumsort.sorting import disk, patch
-from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.halt import Faults
 from drumsort.sorting.record import RunRecord, Tagged
 from drumsort.sorting.transfer import Transferred
 from drumsort.tags import edited, sound_of
@@ -40,29 +40,30 @@ def write_tags(
         JournalError: the journal cannot be written; no file of the group is replaced.
         OSError: the disk reports a fault in a folder; no temporary file is left, nor after Ctrl-C.
     """
-    done = Transferred()
-    named = _Naming(record, done)
+    faults = _Faults(record)
+    done = Transferred(failed=faults.failed, doubtful=faults.doubtful)
     ready: list[tuple[int, Path, disk.Signatures, Tagged]] = []
     with disk.no_rest([_part(record, index) for index in group]):
         for index in group:
-            with named(index):
+            with faults.of(index):
                 before = record.tagged.get(index)
                 if before and file_hash(record.operations[index].source) == before.after:
                     done.placed[index] = before.after  # a kill came before it was noted
                 else:
                     ready.append((index, *_changed(record, index)))
-            if done.halted:
+            if faults.halted:
                 break
             tick()
-        faults = disk.sync_all([part for _, part, _, _ in ready])
+        synced = disk.sync_all([part for _, part, _, _ in ready])
         note({index: made.entry() for index, _, _, made in ready})
-        for (index, part, seen, made), fault in zip(ready, faults, strict=True):
-            with named(index):
+        for (index, part, seen, made), fault in zip(ready, synced, strict=True):
+            with faults.of(index):
                 if fault is not None:
                     raise fault
                 disk.swap_for_copy(record.operations[index].source, part, seen)
                 done.placed[index] = made.after
     disk.barrier(record.operations[index].source.parent for index in done.placed)
+    done.halted = faults.halted
     return done
 
 
@@ -79,28 +80,27 @@ def take_out(
         OSError: as for ``write_tags``.
     """
     back: list[int] = []
-    failed = Transferred()
-    named = _Naming(record, failed)
+    faults = _Faults(record)
     ready: list[tuple[int, Path, disk.Signatures]] = []
     with disk.no_rest([_part(record, index) for index in group]):
         for index in group:
-            with named(index):
+            with faults.of(index):
                 if is_tagged(record, index):
                     ready.append((index, *_restored(record, index)))
                 elif index in record.placed:
                     back.append(index)
-            if failed.halted:
+            if faults.halted:
                 break
             tick()
-        faults = disk.sync_all([part for _, part, _ in ready])
-        for (index, part, seen), fault in zip(ready, faults, strict=True):
-            with named(index):
+        synced = disk.sync_all([part for _, part, _ in ready])
+        for (index, part, seen), fault in zip(ready, synced, strict=True):
+            with faults.of(index):
                 if fault is not None:
                     raise fault
                 disk.swap_for_copy(record.operations[index].source, part, seen)
                 back.append(index)
     disk.barrier(record.operations[index].source.parent for index in back)
-    return back, failed.failed | failed.doubtful, str(failed.halted or "")
+    return back, faults.failed | faults.doubtful, str(faults.halted or "")
 
 
 def is_tagged(record: RunRecord, index: int) -> bool:
@@ -179,36 +179,32 @@ def _part(record: RunRecord, index: int) -> Path:
     return disk.part(record.id, index, record.operations[index].source)
 
 
-class _Naming:
-    """Turns an error with one file into a sentence that names the file."""
+class _Faults(Faults):
+    """Those of tagging: after an error, a file may have been replaced all the same.
 
-    def __init__(self, record: RunRecord, done: Transferred) -> None:
-        self._record, self._done, self._row = record, done, Row()
+    Attributes:
+        doubtful: index to one sentence for each such file, in place of one in ``failed``.
+    """
 
-    @contextmanager
-    def __call__(self, index: int) -> Iterator[None]:
-        op = self._record.operations[index]
-        try:
-            yield
-        except SortError as error:
-            self._done.failed[index] = str(error)
-        except OSError as error:
-            self._fail(index, op, error)
-        else:
-            self._row.well()
+    def __init__(self, record: RunRecord) -> None:
+        super().__init__(record.volumes)
+        self.doubtful: dict[int, str] = {}
+        self._record = record
 
-    def _fail(self, index: int, op: Operation, error: OSError) -> None:
-        done = self._done
-        may_be_replaced = index in self._record.tagged and not _is_as_before(op)
-        told = done.doubtful if may_be_replaced else done.failed
-        told[index] = f"{op.source} was left as it is: {error.strerror or error}."
-        halted: Halted | None = shared(error, op.source, op.size, self._record.volumes)
-        halted = halted or self._row.failed(index, error)
-        if halted:
-            done.halted = done.halted or halted
-            for one in {index, *self._row.indices}:
-                done.failed.pop(one, None)
-                done.doubtful.pop(one, None)
+    def of(self, index: int) -> AbstractContextManager[None]:
+        """Turn an error with one file into a failure, or a doubt."""
+        source, size = self._record.operations[index].source, self._record.operations[index].size
+        return self.naming(index, source, size, f"{source} was left as it is")
+
+    def fail(
+        self, index: int, error: OSError | SortError, target: Path, size: int, sentence: str
+    ) -> None:
+        super().fail(index, error, target, size, sentence)
+        doubt = isinstance(error, OSError) and index in self._record.tagged
+        if index in self.failed and doubt and not _is_as_before(self._record.operations[index]):
+            self.doubtful[index] = self.failed.pop(index)
+        if self.halted:
+            self.doubtful.clear()  # the next attempt looks at these again
 
 
 def _is_as_before(op: Operation) -> bool:

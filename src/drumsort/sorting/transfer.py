@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from drumsort.errors import SortError
 from drumsort.files.hashes import file_hash, link_hash, points_to, same_content
 from drumsort.files.names import why_not_allowed
 from drumsort.sorting import disk
-from drumsort.sorting.halt import Halted, Row, shared
+from drumsort.sorting.halt import Faults, Halted
 from drumsort.sorting.listing import LONGEST_NAME
 from drumsort.sorting.volumes import Volume, demand
 from drumsort.types import Action, Way
@@ -87,8 +88,8 @@ class _Group:
 
     def __init__(self, action: Action, volumes: Sequence[Volume], resuming: bool) -> None:
         self._action, self._volumes, self._resuming = action, volumes, resuming
-        self._done = Transferred()
-        self._row = Row()
+        self._faults = Faults(volumes)
+        self._done = Transferred(failed=self._faults.failed)
         self._hashes: dict[int, str] = {}
         self._copied: list[tuple[Job, Way]] = []
         self._folders: set[Path] = set()
@@ -96,10 +97,9 @@ class _Group:
     def transfer(self, jobs: Sequence[Job], tick: Callable[[], None]) -> Transferred:
         try:
             for job in jobs:
-                with _Naming(self, job):
+                with self._faults.told_to(partial(self._fail, job)):
                     self._bring(job)
-                    self._row.well()
-                if self._done.halted:
+                if self._faults.halted:
                     break
                 tick()
             self._publish()
@@ -110,6 +110,7 @@ class _Group:
             raise
         demand(self._volumes)
         done = self._done
+        done.halted = self._faults.halted
         done.placed = {i: digest for i, digest in self._hashes.items() if not self._is_out(i)}
         self._folders |= {job.target.parent for job in jobs if job.index in done.placed}
         disk.barrier(self._folders)
@@ -133,28 +134,21 @@ class _Group:
         # hide which write failed, and a move relies on every one of them.
         faults = disk.sync_all([job.part for job, _ in self._copied])
         for (job, _), fault in zip(self._copied, faults, strict=True):
-            with _Naming(self, job):
+            with self._faults.told_to(partial(self._fail, job)):
                 if fault is not None:
                     raise fault
                 disk.publish(job.part, job.source, job.target, job.stamps)
-                self._row.well()
 
-    def fail(self, job: Job, error: OSError | SortError) -> None:
+    def _fail(self, job: Job, error: OSError | SortError) -> None:
         """Note what became of ``job`` after ``error``: failed, in doubt, or left for later."""
         done = self._done
         self._hashes.pop(job.index, None)
         if not isinstance(error, FileExistsError | SortError) and self._may_be_there(job):
             done.doubtful[job.index] = _sentence(error, job, self._action)
             return
-        disk.discard(job.part)
-        if halted := shared(error, job.target, job.size, self._volumes):
-            done.halted = done.halted or halted
-            return
-        done.failed[job.index] = _sentence(error, job, self._action)
-        if halted := self._row.failed(job.index, error):
-            done.halted = halted
-            for index in self._row.indices:
-                done.failed.pop(index, None)
+        disk.discard(job.part)  # before it is asked whether the disk is full
+        sentence = _sentence(error, job, self._action)
+        self._faults.fail(job.index, error, job.target, job.size, sentence)
 
     def _may_be_there(self, job: Job) -> bool:
         try:
@@ -176,21 +170,6 @@ class _Group:
                 if job.index in self._done.failed:
                     sentence = f"{self._done.failed[job.index]} {sentence}"
                 self._done.rests[job.index] = sentence
-
-
-class _Naming:
-    """Turns an error with one file into a sentence that names the file."""
-
-    def __init__(self, group: _Group, job: Job) -> None:
-        self._group, self._job = group, job
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if not isinstance(error, OSError | SortError):
-            return False
-        self._group.fail(self._job, error)
-        return True
 
 
 def _found(action: Action, job: Job) -> str | None:

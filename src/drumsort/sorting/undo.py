@@ -8,7 +8,7 @@ from drumsort.errors import SortError
 from drumsort.sorting import disk, scratch
 from drumsort.sorting.folder_locks import folder_locks
 from drumsort.sorting.groups import Progress, groups, ticker
-from drumsort.sorting.halt import Row, shared
+from drumsort.sorting.halt import Faults
 from drumsort.sorting.history import later, newest, recorded
 from drumsort.sorting.journal import Journal, load
 from drumsort.sorting.kin import tagged_since
@@ -209,40 +209,28 @@ def _group(
         OSError: the disk reports a fault.
     """
     if record.action is Action.RELINK:
-        return *separate(record, group, tick), ""
+        return separate(record, group, tick)
     if record.action is Action.TAG:
         return take_out(record, group, tick)
     back: list[int] = []
-    failed: dict[int, str] = {}
     fresh: dict[int, str] = {}
+    faults = Faults(record.volumes)
     for index in group:
-        _settle(record, index, failed)
-    halted = None
-    moved = [i for i in group if i not in failed and record.action_of(i) is Action.MOVE]
+        _settle(record, index, faults.failed)
+    moved = [i for i in group if i not in faults.failed and record.action_of(i) is Action.MOVE]
     if moved:
         back_in_place = _put_back(record, moved)
-        fresh, halted = back_in_place.placed, back_in_place.halted
-        failed |= back_in_place.failed | back_in_place.doubtful | back_in_place.rests
-    row = Row()
+        fresh, faults.halted = back_in_place.placed, back_in_place.halted
+        faults.failed |= back_in_place.failed | back_in_place.doubtful | back_in_place.rests
     for index in group:
         target = record.operations[index].target
-        try:
-            tried = index not in failed and not (halted and index not in fresh)
-            if tried and _remove_target(record, index, known=index in fresh):
-                back.append(index)
-                row.well()
-        except SortError as error:
-            failed[index] = str(error)
-        except OSError as error:
-            failed[index] = f"{target} was left: {error.strerror}."
-            halted = halted or shared(error, target, 0, record.volumes) or row.failed(index, error)
-            if halted:
-                for one in {index, *row.indices}:
-                    failed.pop(one, None)
-                break
+        if index not in faults.failed and not (faults.halted and index not in fresh):
+            with faults.naming(index, target, 0, f"{target} was left"):
+                if _remove_target(record, index, known=index in fresh):
+                    back.append(index)
         tick()
     disk.barrier(record.operations[index].target.parent for index in group)
-    return back, failed, str(halted or "")
+    return back, faults.failed, str(faults.halted or "")
 
 
 def _settle(record: RunRecord, index: int, failed: dict[int, str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from drumsort.catalog.catalog import Catalog
-from drumsort.catalog.classes import class_named, label_in, label_of, label_or_family
+from drumsort.catalog.classes import MOST, class_named, label_in, label_of, label_or_family
 from drumsort.catalog.database import time_now
 from drumsort.catalog.fields import CLASSES, CORRECTIONS
 from drumsort.catalog.within import sound_of
@@ -241,13 +241,19 @@ class Corrections:
             return
         made_at = time_now()
         with self.catalog.writing() as connection:
-            connection.executemany(
+            made = connection.executemany(
                 f"{CLASSES.insert()} ON CONFLICT DO NOTHING",
                 [
                     {"name": name, "made_at": made_at}
                     for name in {label for *_, label in changes}.difference(LABELS)
                 ],
             )
+            (count,) = connection.execute("SELECT count(*) FROM classes").fetchone()
+            if made.rowcount and count > MOST:
+                raise DrumsortError(
+                    f"There may be {MOST} classes of your own, and this would make {count}: forget "
+                    "some first ('drumsort teach forget NAME')."
+                )
             rows = [
                 {"audio_hash": audio_hash, "path": path, "label": label, "made_at": made_at}
                 for audio_hash, path, label in changes

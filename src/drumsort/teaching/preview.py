@@ -51,6 +51,7 @@ def preview(
         policy: names the threshold that a verdict must reach.
         names: how names count in verdicts.
         now: all sounds as they are, where they have been read; ``codes`` explains their numbers.
+            They are read again where a class came or went since.
         codes: the numbers of names.
 
     Returns:
@@ -60,11 +61,12 @@ def preview(
         CatalogError: the catalog cannot be read.
         DrumsortError: there is no such lesson, or none at all.
     """
-    lesson = chosen(catalog, number)
-    if now is None or codes is None:
-        codes = Codes.of(catalog)
-        now = columns(catalog, codes, policy=policy, names=names)
-    then = columns(catalog, codes, policy=policy, names=names, lesson=lesson)
+    with catalog.at_one_moment():
+        lesson, current = chosen(catalog, number), Codes.of(catalog)
+        if now is None or codes is None or codes.labels != current.labels:
+            codes = current
+            now = columns(catalog, codes, policy=policy, names=names)
+        then = columns(catalog, codes, policy=policy, names=names, lesson=lesson)
     _, at, to = np.intersect1d(
         now.values["id"], then.values["id"], assume_unique=True, return_indices=True
     )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from watchfiles import Change, watch
 
-from drumsort.files.identity import identity
+from drumsort.files.identity import folder_identity, leads_to_folder
 from drumsort.watching.network import is_afar
 
 POLL_SECONDS = 10.0
@@ -120,7 +120,7 @@ class Folders:
 
     def _look(self) -> None:
         for folder, before in self._there.items():
-            now = identity(folder) if folder.is_dir() else None
+            now = folder_identity(folder)
             if now != before:
                 self._others.add(folder)
                 self._there[folder] = now
@@ -154,7 +154,7 @@ class Folders:
                 if change is Change.deleted:  # and was there again at once
                     self._others.add(path)
                 continue
-            is_folder = path.is_dir() and not path.is_symlink()
+            is_folder = leads_to_folder(path) and not path.is_symlink()
             if is_folder and change is Change.modified and polling:
                 continue  # says that something in it came or went, which is told as well
             seen.changed[path] = is_folder or seen.changed.get(path, False)

@@ -175,7 +175,7 @@ class LiveSounds:
         Raises:
             CatalogError: these cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog:
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
             codes, values = self._codes(catalog), self._snapshot.sounds.values
             if codes is not self._snapshot.codes:
                 self.read_all()
@@ -201,7 +201,7 @@ class LiveSounds:
         Raises:
             CatalogError: that cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog:
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
             ids = self._snapshot.sounds.values["id"]
             hidden = np.isin(ids, hidden_ids(catalog)).astype(np.uint8)
             self._snapshot = rewritten(self._snapshot, {"hidden": hidden})
@@ -212,7 +212,7 @@ class LiveSounds:
         Raises:
             CatalogError: they cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog:
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
             codes = self._codes(catalog)
             if codes is not self._snapshot.codes:
                 self.read_all()
@@ -229,7 +229,7 @@ class LiveSounds:
         Raises:
             CatalogError: they cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog:
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
             began = time.monotonic()
             others, codes = self._written(), self._codes(catalog)
             newest = newer(catalog, 0)
@@ -269,9 +269,14 @@ class LiveSounds:
 
     def _read_first(self) -> None:
         """Read all sounds; the first are there while the others are read."""
-        with self._publishing, Catalog(self.path) as catalog:
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
-            known = replace(self._snapshot, total=count(catalog), roots=tuple(roots(catalog)))
+            known = replace(
+                self._snapshot,
+                codes=self._codes(catalog),
+                total=count(catalog),
+                roots=tuple(roots(catalog)),
+            )
             if known.total > _MANY:
                 some = first(catalog, _FIRST)
                 self._publish(known, self._columns(catalog, known.codes, None, some))
@@ -295,7 +300,7 @@ class LiveSounds:
 
     def _grow(self) -> None:
         """Add new files; other changes wait until the scan ends."""
-        with self._publishing, Catalog(self.path) as catalog:
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
             ids = newer(catalog, self._newest)
             if ids:
                 self.update(ids)

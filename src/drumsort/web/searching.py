@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from drumsort.catalog import Catalog
 from drumsort.errors import DrumsortError, QueryError
-from drumsort.query.gathered import Facts, facts_of, gathered
+from drumsort.query.gathered import LibraryFacts, facts_of, gathered
 from drumsort.query.grammar import Query, parse
 from drumsort.query.sounds import Sounds
 from drumsort.web.live_sounds import LiveSounds
@@ -48,7 +48,7 @@ class Searching:
         self._live = live
         self._lock = threading.Lock()
         self._own: Catalog | None = None
-        self._facts: Facts | None = None
+        self._facts: LibraryFacts | None = None
         self._files: tuple[float, ...] = ()
         self._of: Snapshot | None = None  # with which the facts were read
         self._seen: Snapshot | None = None
@@ -125,7 +125,7 @@ class Searching:
                 self._counts, self._seen, self._written = {}, now, written
             return now.version, self._sounds
 
-    def _facts_now(self, catalog: Catalog, now: Snapshot) -> Facts:
+    def _facts_now(self, catalog: Catalog, now: Snapshot) -> LibraryFacts:
         """The facts, read again if files or sounds may have changed."""
         files = tuple(next(catalog.read(_FILES)))
         if self._facts is not None and files == self._files and _same_files(self._of, now):

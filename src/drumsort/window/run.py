@@ -50,22 +50,20 @@ def run_window(
     app.setQuitOnLastWindowClosed(False)
     server = _Server(lambda ready: serve(catalog, folders, port, ready, ear=ear, names=names))
     try:
-        address, is_own = server.begin(), True
-    except AlreadyServed as served:
-        if served.address is None:
-            raise
-        address, is_own = served.address, False
-        if folders and (trouble := pass_on(address, folders)):
-            raise DrumsortError(trouble) from served
-        if bring_forward(catalog):
-            return True
-    try:
-        if is_own:
+        try:
+            address = server.begin()
             on_ready(address.to_open)
+        except AlreadyServed as served:
+            if served.address is None:
+                raise
+            address = served.address
+            if folders and (trouble := pass_on(address, folders)):
+                raise DrumsortError(trouble) from served
+            if bring_forward(catalog):
+                return True
         _show(app, server, address, catalog)
     finally:
-        if is_own:
-            server.end(address)
+        server.end()
     return False
 
 
@@ -111,11 +109,13 @@ class _Server(QObject):
             raise self._error or DrumsortError("The server ended before it began: start again.")
         return self._address
 
-    def end(self, address: Address) -> None:
-        """Ask it to end, and wait until it has."""
+    def end(self) -> None:
+        """Ask it to end, if it runs, and wait until it has."""
         while self._thread.is_alive():
-            with suppress(DrumsortError):
-                ask(address, "/api/quit", {})
+            self._known.wait(1.0)
+            if self._address is not None:
+                with suppress(DrumsortError):
+                    ask(self._address, "/api/quit", {})
             self._thread.join(1.0)
 
     def _run(self) -> None:

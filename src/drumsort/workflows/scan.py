@@ -16,7 +16,7 @@ from drumsort.catalog.known_models import use
 from drumsort.catalog.library import LibraryFolder
 from drumsort.catalog.library import folders as folders_of
 from drumsort.catalog.writer import Kind
-from drumsort.files.identity import identity
+from drumsort.files.identity import identity, leads_to_folder
 from drumsort.model.named import IGNORE
 from drumsort.remote import Url, is_url, resolved
 from drumsort.types import Result
@@ -222,7 +222,7 @@ def _scan(
         gone=tuple(
             root
             for root in known_roots(catalog)
-            if root not in roots and not is_url(root) and not root.exists()
+            if root not in roots and not is_url(root) and not gone.may_be_there(root)
         ),
         vanished=tuple(vanished),
     )
@@ -233,19 +233,19 @@ def _sounds(roots: Iterable[Path], left_out: LeftOut, part: Part | None) -> Iter
 
 
 def _folders_of(part: Part) -> set[Path]:
-    return {*part.folders, *(tree if tree.is_dir() else tree.parent for tree in part.trees)}
+    return {*part.folders, *(tree if leads_to_folder(tree) else tree.parent for tree in part.trees)}
 
 
 def _may_be_folder(path: Path) -> bool:
     """Whether it is a folder, or a place in a store that was never said to be none."""
     if isinstance(path, Url):
         return path.version is None or path.version.folder
-    return path.is_dir()
+    return leads_to_folder(path)
 
 
 def _is_there(root: Path, sweep: Sweep) -> bool:
     """Whether a folder is there; one that lost all its files is taken for an unplugged drive."""
-    if not root.exists():
+    if not isinstance(root, Url) and identity(root) is None:
         return False
     try:
         return not root.is_dir() or any(root.iterdir()) or not sweep.knows(root)

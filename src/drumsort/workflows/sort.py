@@ -16,7 +16,7 @@ from drumsort.catalog import Catalog
 from drumsort.catalog.sortable import sortable
 from drumsort.files.names import unnumbered
 from drumsort.model.named import HINT
-from drumsort.sorting import DEFAULT_LAYOUT
+from drumsort.sorting import DEFAULT_LAYOUT, FIELDS
 from drumsort.types import Action, CheckedPlan, ConflictKind, Outcome, Plan, Result, Run, Terms
 from drumsort.workflows.apply import apply, refuse_conflicts, refuse_unfinished
 from drumsort.workflows.catalogs import KnownOrNone, opened_if_any
@@ -24,7 +24,7 @@ from drumsort.workflows.classify import Classifier
 from drumsort.workflows.inputs import LeftAlone, real, sounds_and_others, without_duplicates
 from drumsort.workflows.progress import QUIET, Progress
 
-__all__ = ["DEFAULT_LAYOUT", "Sorted", "plan_known", "sort", "to_refile"]
+__all__ = ["DEFAULT_LAYOUT", "FIELDS", "Sorted", "plan_known", "sort", "to_refile"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from drumsort.audio.left_out import IGNORE_FILE
 from drumsort.audio.part import Part, within
 from drumsort.catalog import CatalogBusy
 from drumsort.errors import DrumsortError, PlanRefused, SortError
+from drumsort.files.identity import leads_to_folder
 from drumsort.model.named import HINT
 from drumsort.sorting import DEFAULT_LAYOUT
 from drumsort.sorting.volumes import demand, volumes
@@ -190,7 +191,7 @@ class _Watcher:
     def begin(self, folders: Iterable[Path]) -> None:
         """Tell which folders are not there."""
         for folder in folders:
-            if not folder.is_dir():
+            if not leads_to_folder(folder):
                 self._is_away(folder)
 
     def note(self, seen: Seen) -> None:
@@ -251,7 +252,7 @@ class _Watcher:
             self._tell(done)
         self._scanned = True
         for path in trees:
-            if path.is_dir():
+            if leads_to_folder(path):
                 self._trees.add(path)
             else:  # the sounds of a folder are each other's company
                 self._own_files.add(path.parent)
@@ -329,12 +330,15 @@ class _Attempts:
             return None
         try:
             done = work()
-        except DrumsortError as error:
-            if not self._worked and not isinstance(error, CatalogBusy | SortError):
+        except (DrumsortError, OSError) as error:
+            if not self._worked and not isinstance(error, CatalogBusy | SortError | OSError):
                 raise
             self._not_before = time.monotonic() + self._again
-            if str(error) != self._held:
-                self._held = str(error)
+            why = str(error)
+            if isinstance(error, OSError):  # of a drive that fails, most likely
+                why = f"{error.filename} cannot be read or written ({error.strerror})"
+            if why != self._held:
+                self._held = why
                 self._tell(Held(f"{self._held.rstrip('.')}. This is tried again."))
             return None
         self._worked, self._held = True, ""
