@@ -154,6 +154,13 @@ def test_a_mean_hears_as_well_as_the_networks_that_it_is_of(data, averaged):
     assert whole >= np.mean(told) - 0.1
 
 
+@pytest.mark.parametrize("changes", [{"keep": "best"}, {"patience": 3}])
+def test_an_epoch_is_not_chosen_by_what_is_held_out(data, tmp_path, changes):
+    with pytest.raises(DataError, match="drumnet-2 chooses its epoch by the sounds"):
+        crossval(data, tmp_path / "run", replace(TINY, **changes), CPU)
+    assert not (tmp_path / "run").exists()
+
+
 def test_networks_that_started_apart_are_not_averaged(data, tmp_path):
     with pytest.raises(DataError, match="start from fresh weights"):
         crossval(data, tmp_path / "apart", replace(TINY, whole="averaged"), CPU)

@@ -26,7 +26,7 @@ from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, fold, whole
 from drumsort.lab.fit import predict
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, calibrated, train
+from drumsort.lab.job import Progress, calibrated, check_epochs, train
 from drumsort.lab.layout import lay_out
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
@@ -79,6 +79,7 @@ def crossval(
     Raises:
         DataError: the data, the recipe or an earlier checkpoint cannot be used.
     """
+    check_epochs(recipe)
     _check(recipe)
     parts = {f"fold{n}": Data(data.root, fold(data.rows, n)) for n in range(FOLDS)}
     for name, part in parts.items():

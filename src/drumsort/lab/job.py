@@ -176,6 +176,20 @@ def train(
     return Trained(run, report, failures)
 
 
+def check_epochs(recipe: Recipe) -> None:
+    """Check that no network of a recipe chooses its epoch by the sounds that it is measured on.
+
+    Raises:
+        DataError: one does.
+    """
+    for one in (recipe, *teachers(recipe).values()):
+        if one.keep == "best" or one.patience is not None:
+            raise DataError(
+                f"The recipe {one.name} chooses its epoch by the sounds that its networks are "
+                "measured on: choose keep=last and patience=none."
+            )
+
+
 def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verdicts]:
     """The run with a temperature and policies chosen on held-out sounds, and its verdicts.
 

@@ -34,7 +34,7 @@ from drumsort.lab.data.split import FOLDS, fold
 from drumsort.lab.fit import predict
 from drumsort.lab.frozen import write_targets
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, train
+from drumsort.lab.job import Progress, check_epochs, train
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
@@ -247,8 +247,4 @@ def _check(recipes: Sequence[Recipe]) -> None:
                 f"The recipe {recipe.name} learns from a table of targets, whose networks may have "
                 "been shown any sound: choose --set distillation.targets=none."
             )
-        if recipe.keep == "best" or recipe.patience is not None:
-            raise DataError(
-                f"The recipe {recipe.name} chooses its epoch by the sounds that its networks are "
-                "asked about: choose --set keep=last --set patience=none."
-            )
+        check_epochs(recipe)
