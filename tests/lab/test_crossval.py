@@ -9,6 +9,7 @@ import torch
 
 import drumsort
 from drumsort.errors import DataError
+from drumsort.lab import crossval as module
 from drumsort.lab import said
 from drumsort.lab.benchmark import measure, open_subject
 from drumsort.lab.both import open_both
@@ -17,8 +18,10 @@ from drumsort.lab.crossval import CrossValidation, crossval
 from drumsort.lab.data import Data, Manifest, open_data
 from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.hardware import Hardware
+from drumsort.lab.job import Trained
 from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.report import benchmark as report
+from drumsort.lab.run import Run
 from drumsort.lab.second_opinion import choose
 from drumsort.model.bundle import DEFAULT
 
@@ -152,6 +155,32 @@ def test_a_mean_hears_as_well_as_the_networks_that_it_is_of(data, averaged):
     folds = [[(type(model)(run), sounds)] for run in averaged.folds]
     told = [measure("", {"test": f}, {}, 1).numbers()["parts"]["test"]["accuracy"] for f in folds]
     assert whole >= np.mean(told) - 0.1
+
+
+def test_a_mean_is_never_that_of_earlier_folds_nor_used_before_it_is_calibrated(
+    data, averaged, tmp_path, monkeypatch
+):
+    folder = tmp_path / "tiny"
+    shutil.copytree(averaged.whole.folder.parent, folder)
+    fold = Run.load(folder / "fold0")
+    net = fold.net()
+    net.classify.bias.data += 1
+    fold.write(net)
+    monkeypatch.setattr(
+        module, "train", lambda part, folder, *_, **__: Trained(Run.load(folder), None, [])
+    )
+    monkeypatch.setattr(module, "lay_out", killed)
+    with pytest.raises(KeyboardInterrupt):
+        crossval(data, folder, averaged.whole.recipe, CPU)
+    with pytest.raises(DataError, match="tiny has not ended"):
+        Run.load(folder)
+    monkeypatch.setattr(module, "lay_out", lambda run: None)
+    found = crossval(data, folder, averaged.whole.recipe, CPU).whole.net().classify.bias
+    torch.testing.assert_close(found, averaged.whole.net().classify.bias + 1 / 5)
+
+
+def killed(run):
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("changes", [{"keep": "best"}, {"patience": 3}])

@@ -26,6 +26,16 @@ CPU = Hardware("cpu", 1, "32-true")
 HEARS = LogMel(
     rate=44_100, n_fft=2048, hop=1024, n_mels=96, fmin=0.0, fmax=22_050.0, n_frames=64, lead=441
 )
+TINY = replace(
+    load("drumnet-2"),
+    epochs=1,
+    batch_size=8,
+    options={"width": 8},
+    front_end=LogMel(n_frames=32),
+    consistency=0.0,
+    sampling=Sampling(sounds=16),
+    augmentation=None,
+)
 TARGETS = Targets({"kick": ("kick",), "snare": ("snare", "rim"), "hat": ("closed_hat",)})
 
 
@@ -182,6 +192,9 @@ def test_the_recipe_starts_from_the_wheel_and_its_run_needs_it_no_more(drums, wh
         job.train(data, tmp_path / "run", recipe, CPU)
     (tmp_path / "aisfx.whl").write_bytes(wheel.read_bytes())
     job.train(data, tmp_path / "run", recipe, CPU)
+    (tmp_path / "aisfx.whl").write_bytes(wheel.read_bytes() + b"changed")
+    with pytest.raises(DataError, match="belongs to another wheel"):
+        job.train(data, tmp_path / "run", recipe, CPU)
     (tmp_path / "aisfx.whl").unlink()
     trained = Run.load(tmp_path / "run").net()
     weights = published(wheel)
@@ -239,6 +252,28 @@ def test_targets_are_found_by_path(tmp_path):
         read_targets(tmp_path / "t.parquet", [replace(rows[0], path="new.wav")], TARGETS.labels)
     with pytest.raises(DataError, match="cannot be read"):
         read_targets(tmp_path / "none.parquet", rows, TARGETS.labels)
+
+
+def test_a_table_is_named_and_a_run_goes_on_with_no_other(drums, tmp_path):
+    data = open_data(drums)
+    labels = Targets.of("taxonomy", []).labels
+
+    def taught(path):
+        distillation = Distillation(targets=str(path), weight=0.5)
+        return replace(TINY, distillation=distillation)
+
+    with pytest.raises(DataError, match="There are no targets .*runs: make them with"):
+        job.train(data, tmp_path / "run", taught(tmp_path / "runs"), CPU)
+    path = tmp_path / "runs" / "fold0.parquet"
+    for label in (0, 1):
+        p = torch.eye(len(labels))[label].repeat(len(data.rows), 1)
+        write_targets(path, data.rows, labels, p)
+        if label == 0:
+            job.train(data, tmp_path / "run", taught(path), CPU)
+    with pytest.raises(DataError, match=r"runs has a table .*targets=\S*fold0\.parquet and --fold"):
+        job.train(data, tmp_path / "run", taught(tmp_path / "runs"), CPU)
+    with pytest.raises(DataError, match="belongs to another table of targets"):
+        job.train(data, tmp_path / "run", taught(path), CPU)
 
 
 def test_a_network_learns_what_a_table_says_and_each_fold_its_own(drums, tmp_path):

@@ -49,7 +49,7 @@ class Checkpoint:
 
     Args:
         path: of the file.
-        facts: what must be the same for a run to go on: recipe, data, device, precision.
+        facts: what must be the same for a run to go on: recipe, data, files, device, precision.
         best: whether to keep the weights of the best epoch as well as the last ones.
 
     Attributes:

@@ -23,8 +23,7 @@ from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.log import Log, write_history
 from drumsort.lab.metrics import Verdicts
-from drumsort.lab.network import build
-from drumsort.lab.network.aisfx import AiSFX
+from drumsort.lab.network import build, published
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
 from drumsort.lab.sounds import (
@@ -34,7 +33,7 @@ from drumsort.lab.sounds import (
     sampling_weights,
     waveforms,
 )
-from drumsort.lab.start import start_from
+from drumsort.lab.start import graph, start_from
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
 from drumsort.lab.trained import verdicts
@@ -43,6 +42,8 @@ from drumsort.lab.variants import variants
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 
 Progress = Callable[[int, int], None]
+OnEpoch = Callable[[str, Epoch], None]
+"""Called after each epoch, with the name of the run or teacher."""
 
 _FOR_STATISTICS = 512  # sounds that tell a network which starts from a model its levels
 
@@ -98,6 +99,7 @@ def train(
     """
     targets = Targets.of(recipe.classes, data.rows)
     _check(data, targets, validate)
+    _check_table(recipe)
     train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
     val_features = FeatureCache(recipe.front_end).features(val, on_sounds)
     heard, sounds, failures = _sounds(train_sounds, val_features, recipe, on_sounds)
@@ -127,16 +129,17 @@ def train(
     ]
     torch.manual_seed(recipe.seed)
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
-    if isinstance(net, AiSFX):
-        net.start()
+    if published(recipe.network):
+        net.start()  # type: ignore[operator]
     if recipe.start is not None:
-        some = torch.arange(min(len(heard.rows), _FOR_STATISTICS))
+        some = some_of(len(heard.rows), _FOR_STATISTICS)
         one = sounds.batches(torch.stack([some, some], 1), len(some), torch.device("cpu"), 0)
         start_from(net, recipe.start, next(one)[0])
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
         "data": fingerprint(used),
+        **_files(recipe),
         **{name: hardware.facts()[name] for name in ("device", "devices", "precision")},
     }
     checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
@@ -174,6 +177,11 @@ def train(
         Manifest(folder / "split.csv").write(used.rows)
         run.write(net)
     return Trained(run, report, failures)
+
+
+def under(on_epoch: OnEpoch, run: str, teacher: str, epoch: Epoch) -> None:
+    """Tell of an epoch of a teacher by the name of its run and its own."""
+    on_epoch(f"{run}/{teacher}", epoch)
 
 
 def check_epochs(recipe: Recipe) -> None:
@@ -240,6 +248,44 @@ def _soft(recipe: Recipe, rows: Sequence[Row], targets: Targets) -> Tensor | Non
             f"--set augmentation.variants={said.shape[1] - 1}."
         )
     return said
+
+
+def _check_table(recipe: Recipe) -> None:
+    """Check that what a recipe names as its table of targets is one."""
+    if recipe.distillation is None or recipe.distillation.targets is None:
+        return
+    path = Path(recipe.distillation.targets)
+    if path.is_dir():
+        raise DataError(
+            f"{path} has a table of targets for each run of a cross-validation: name one of them "
+            f"with --set distillation.targets={path / 'fold0.parquet'} and --fold 0, or choose "
+            "'drumsort lab crossval'."
+        )
+    if not path.exists():
+        raise DataError(
+            f"There are no targets {path}: make them with 'drumsort lab targets', or choose --set "
+            "distillation=none to learn from the labels alone."
+        )
+
+
+def _files(recipe: Recipe) -> dict[str, str]:
+    """SHA-256 of the files besides the sounds that decide what a run learns."""
+    told = recipe.distillation
+    named = {
+        "table of targets": told and told.targets,
+        "model to start from": recipe.start and str(graph(recipe.start)),
+        "wheel": published(recipe.network) and recipe.options.get("pretrained"),
+    }
+    there = {what: path for what, path in named.items() if path}
+    return dict(zip(there, file_hashes(list(there.values())), strict=True))
+
+
+def some_of(n: int, most: int) -> Tensor:
+    """Numbers of at most ``most`` of ``n`` sounds, the same each time, in no order of theirs.
+
+    Neighbours in a manifest are of one source, and a batch of them has statistics of its own.
+    """
+    return torch.randperm(n, generator=torch.Generator().manual_seed(0))[:most]
 
 
 def _numbers(names: Sequence[str]) -> Tensor:

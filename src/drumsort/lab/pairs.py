@@ -12,7 +12,7 @@ runs/<name>/
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -25,8 +25,6 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from drumsort.errors import DataError
 from drumsort.lab import said
 from drumsort.lab.calibrate import temperature
-from drumsort.lab.checkpoint import Epoch
-from drumsort.lab.crossval import under
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache, Features
 from drumsort.lab.data.rows import Row
@@ -34,7 +32,7 @@ from drumsort.lab.data.split import FOLDS, fold
 from drumsort.lab.fit import predict
 from drumsort.lab.frozen import write_targets
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, check_epochs, train
+from drumsort.lab.job import OnEpoch, Progress, check_epochs, train, under
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
@@ -76,7 +74,7 @@ def soft_targets(
     versions: int | None = None,
     *,
     on_sounds: Progress = lambda done, total: None,
-    on_epoch: Callable[[str, Epoch], None] = lambda run, epoch: None,
+    on_epoch: OnEpoch = lambda run, epoch: None,
 ) -> SoftTargets:
     """Train ten networks of each recipe, and write what they say; goes on with what was stopped.
 
@@ -172,7 +170,7 @@ def _trained(
     recipe: Recipe,
     hardware: Hardware,
     on_sounds: Progress,
-    on_epoch: Callable[[str, Epoch], None],
+    on_epoch: OnEpoch,
 ) -> dict[Pair, Run]:
     """The ten runs of a recipe."""
     runs = {}

@@ -33,6 +33,8 @@ from drumsort.remote import as_path
 WHOLE = "whole"
 """The run inside a cross-validation's folder that learnt from all folds."""
 
+_NOT_ENDED = "The run in {} has not ended: run the command that started it again."
+
 HELD_OUT = ("val", "test")
 """Splits whose reports belong to a run."""
 
@@ -100,7 +102,7 @@ class Run:
         try:
             facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             families = {name: tuple(labels) for name, labels in facts.pop("families").items()}
-            return cls(
+            run = cls(
                 folder,
                 from_dict(facts.pop("recipe")),
                 Targets(families),
@@ -110,12 +112,15 @@ class Run:
         except FileNotFoundError as error:
             started = (folder / "checkpoint.pt").is_file() or (folder / "fold0").is_dir()
             raise DataError(
-                f"The run in {folder} has not ended: run the command that started it again."
+                _NOT_ENDED.format(folder)
                 if started
                 else f"{folder} is neither a run nor a model folder."
             ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{folder / 'run.json'} cannot be read: {error}.") from error
+        if folder.resolve().name == WHOLE and run.policies.keys() == {"balanced"}:
+            raise DataError(_NOT_ENDED.format(folder.parent))  # its cross-validation was stopped
+        return run
 
     def net(self) -> nn.Module:
         """The trained network, in evaluation mode.
