@@ -99,7 +99,8 @@ def test_the_benchmark_asks_each_fold_for_what_was_held_out_from_it(data, done):
 def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, done, tmp_path):
     folder = done.whole.folder.parent
     subject = open_subject(folder, data, "test")
-    numbers = report.write(measure("tiny", subject.parts, subject.policies, 4), subject.folder)
+    measured = measure("tiny", subject.parts, subject.policies, 4)
+    numbers = report.write(measured, subject.folder, subject.networks)
     bundle = write_bundle(folder, tmp_path / "model", "tiny")
     assert bundle.policies == done.whole.policies
     assert bundle.results["test"]["accuracy"] == numbers["parts"]["test"]["accuracy"]
@@ -108,6 +109,15 @@ def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, do
     assert card.count("\n# ") == 0
     heard = next(drumsort.classify(data.root / "kick0.wav", model=tmp_path / "model"))
     assert heard.prediction.place.shape == (2,)
+    other = [{**subject.networks[0], "temperature": 9.0}]
+    report.write(measured, folder / "benchmark-both", other)  # of another second network
+    with pytest.raises(DataError, match="not of the weights that are to be exported"):
+        write_bundle(folder, tmp_path / "other", "tiny", Other(folder))
+    report.write(measured, subject.folder, other)
+    with pytest.raises(DataError, match="not of the weights that are to be exported"):
+        write_bundle(folder, tmp_path / "other", "tiny")
+    for name in ("benchmark", "benchmark-both"):
+        shutil.rmtree(folder / name)
 
 
 def test_a_second_opinion_is_chosen_on_what_each_fold_held_out(done, tmp_path):

@@ -9,6 +9,7 @@ runs/<name>/
   evaluation/     a report for each split
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -32,6 +33,9 @@ from drumsort.remote import as_path
 
 WHOLE = "whole"
 """The run inside a cross-validation's folder that learnt from all folds."""
+
+BENCHMARK, BENCHMARK_OF_BOTH = "benchmark", "benchmark-both"
+"""Folders of what ``lab benchmark`` measured: the run alone, and with a second opinion."""
 
 _NOT_ENDED = "The run in {} has not ended: run the command that started it again."
 
@@ -140,6 +144,15 @@ class Run:
         except Exception as error:  # torch raises many types for a damaged file
             raise DataError(f"{path} is damaged: train again.") from error
         return net.eval()
+
+    def fingerprint(self) -> dict[str, Any]:
+        """What a measurement of it holds for: its data, weights and temperature."""
+        weights = (self.folder / "weights.pt").read_bytes()
+        return {
+            "data_sha256": self.data_sha256,
+            "weights_sha256": hashlib.sha256(weights).hexdigest(),
+            "temperature": self.temperature,
+        }
 
     def data(self) -> Data:
         """The sounds with the splits that the run was trained with; those of a store are fetched.

@@ -26,7 +26,7 @@ from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
 from drumsort.lab.trees import in_company
 from drumsort.model.bundle import Second
-from drumsort.model.infer import mean
+from drumsort.model.infer import mean, unsure
 
 SHARES = np.linspace(0, 1, 21)
 """Weights of the second network that are tried."""
@@ -210,7 +210,7 @@ def _logits(opinions: Opinions, how: Second) -> torch.Tensor:
 
 def _unsure(opinions: Opinions, how: Second) -> Any:
     """The sounds that the second network is asked about, shape ``(n,)``, bool."""
-    return opinions.targets.best(opinions.quick).confidence < how.threshold
+    return unsure(opinions.targets, opinions.quick, how)
 
 
 def _gained(opinions: Opinions, how: Second) -> dict[str, Any]:

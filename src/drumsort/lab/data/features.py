@@ -46,7 +46,8 @@ class Features:
 
     def more(self, front_end: LogMel, some: Sequence[int]) -> NDArray[np.float32]:
         """Log-mels of another front end, of the sounds of these numbers."""
-        return FeatureCache(front_end).features(self.data).log_mels()[list(some)]
+        asked = Data(self.data.root, [self.data.rows[i] for i in some])
+        return FeatureCache(front_end).features(asked).log_mels()
 
 
 class FeatureCache:
