@@ -16,12 +16,12 @@ from drumsort.lab.data.features import FeatureCache, Features
 from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, LARGE, fold
 from drumsort.lab.fit import predict
-from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.pairs import PAIRS, held_out, part_of, soft_targets, with_own, with_versions
 from drumsort.lab.recipe import Distillation, Sampling, load
 from drumsort.lab.report import comparison
 from drumsort.lab.run import Run
+from drumsort.lab.soft_targets import read_targets
 from drumsort.lab.targets import Targets
 from drumsort.lab.variants import variants
 

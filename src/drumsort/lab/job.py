@@ -19,13 +19,13 @@ from drumsort.lab.data.features import FeatureCache, Features, file_hashes
 from drumsort.lab.data.rows import Row
 from drumsort.lab.evaluate import Evaluation
 from drumsort.lab.fit import TrainingData, fit, predict
-from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.log import Log, write_history
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.network import build, published
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
+from drumsort.lab.soft_targets import read_targets
 from drumsort.lab.sounds import (
     FixedMels,
     Live,

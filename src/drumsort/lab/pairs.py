@@ -30,12 +30,12 @@ from drumsort.lab.data.features import FeatureCache, Features
 from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, fold
 from drumsort.lab.fit import predict
-from drumsort.lab.frozen import write_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.job import OnEpoch, Progress, check_epochs, train, under
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
+from drumsort.lab.soft_targets import write_targets
 from drumsort.lab.sounds import FixedMels, Source
 from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
