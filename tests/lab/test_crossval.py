@@ -55,9 +55,9 @@ def test_no_group_is_on_both_sides_of_a_fold(done):
 
 
 def test_the_last_run_learns_from_all_but_test(data, done):
-    learnt = done.whole.data().of("train")
-    assert len(learnt) == sum(row.split != "test" for row in data.rows)
-    assert {row.path for row in learnt}.isdisjoint(row.path for row in data.of("test"))
+    learned = done.whole.data().of("train")
+    assert len(learned) == sum(row.split != "test" for row in data.rows)
+    assert {row.path for row in learned}.isdisjoint(row.path for row in data.of("test"))
     assert done.whole.data().of("val") == []
 
 
@@ -151,8 +151,8 @@ def test_the_network_to_use_can_be_the_mean_of_the_folds(data, averaged):
     for name, value in averaged.whole.net().named_parameters():
         torch.testing.assert_close(value.data, sum(state[name] for state in states) / 5)
     assert not torch.equal(states[0]["classify.weight"], states[1]["classify.weight"])
-    learnt = [row.path for row in averaged.whole.rows() if row.split == "train"]
-    assert sorted(learnt) == sorted(row.path for row in data.rows if row.split != "test")
+    learned = [row.path for row in averaged.whole.rows() if row.split == "train"]
+    assert sorted(learned) == sorted(row.path for row in data.rows if row.split != "test")
     assert averaged.whole.temperature != 1.0
     assert averaged.whole.history() == []
     assert averaged.whole.seconds == round(sum(run.seconds for run in averaged.folds), 1)

@@ -65,11 +65,11 @@ def test_no_network_is_shown_a_group_that_it_is_asked_about(data, made):
     for recipe in (PLAIN, CHANGED):
         for one, other in PAIRS:
             used = Run.load(made[0] / recipe.name / f"{one}_{other}").data()
-            learnt, asked = used.of("train"), used.of("val")
+            learned, asked = used.of("train"), used.of("val")
             assert {held[row.path] for row in asked} == {one, other}
-            assert {held[row.path] for row in learnt} == set(range(FOLDS)) - {one, other}
-            assert not {row.group for row in learnt} & {row.group for row in asked}
-            assert len(learnt) + len(asked) == sum(row.split != "test" for row in data.rows)
+            assert {held[row.path] for row in learned} == set(range(FOLDS)) - {one, other}
+            assert not {row.group for row in learned} & {row.group for row in asked}
+            assert len(learned) + len(asked) == sum(row.split != "test" for row in data.rows)
 
 
 def test_a_target_is_what_the_networks_say_that_were_shown_neither_it_nor_the_fold(data, made):

@@ -2,7 +2,7 @@
 
 Networks that were fine-tuned from one start lie so near each other that the mean of their weights
 is a network at least as good as one of them (M. Wortsman et al., "Model soups", ICML 2022). Those
-of a cross-validation have together learnt from all sounds, so the network to use takes no more
+of a cross-validation have together learned from all sounds, so the network to use takes no more
 training.
 """
 
@@ -32,10 +32,10 @@ def average(folds: Sequence[Run], folder: Path, data: Data) -> Run:
         data: the sounds of all of them in ``train``, and those of ``test``.
     """
     net = mean([run.net() for run in folds])
-    learnt = data.of("train")
-    drawn = some_of(len(learnt), SOUNDS).tolist()
+    learned = data.of("train")
+    drawn = some_of(len(learned), SOUNDS).tolist()
     features = FeatureCache(folds[0].recipe.front_end).features(
-        Data(data.root, [learnt[i] for i in drawn])
+        Data(data.root, [learned[i] for i in drawn])
     )
     renew_statistics(net, torch.from_numpy(features.log_mels()))
     run = Run(

@@ -42,7 +42,7 @@ class Other:
 
     Attributes:
         trained: its run, or the cross-validation that it is from.
-        data: the folder of the sounds, if they are not where the networks learnt from them.
+        data: the folder of the sounds, if they are not where the networks learned from them.
         on_sounds: called while sounds are read, with how many of a network's are done.
     """
 

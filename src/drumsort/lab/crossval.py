@@ -2,7 +2,7 @@
 
 runs/<name>/
   fold0/ .. fold4/  runs, each validated on the fifth that it did not learn from
-  whole/            the run that learnt from train and val, which is the one to export; or the
+  whole/            the run that learned from train and val, which is the one to export; or the
                     mean of the others
 
 The predictions of the five for the sounds held out from them show what to expect of the whole one
@@ -38,7 +38,7 @@ class CrossValidation:
 
     Attributes:
         folds: the runs, each with its own ``val`` sounds held out.
-        whole: the run that learnt from all folds.
+        whole: the run that learned from all folds.
     """
 
     folds: Sequence[Run]

@@ -300,16 +300,16 @@ def _check(data: Data, targets: Targets, validate: bool) -> None:
     The families are those of the data, or those that the recipe names.
     """
     there = {targets.family(row) for row in data.rows}
-    learnt = {targets.family(row) for row in data.of("train")}
+    learned = {targets.family(row) for row in data.of("train")}
     held_out = {targets.family(row) for row in data.of("val")}
     wanted = there if targets.families.keys() == FAMILIES.keys() else targets.families
-    missing = [family for family in wanted if family not in learnt]
-    if missing and learnt:
+    missing = [family for family in wanted if family not in learned]
+    if missing and learned:
         raise DataError(
             f"No sound of the class {missing[0]!r} is in the train split: add some, choose "
             "another split, or leave the class out."
         )
-    if not learnt or (validate and not held_out - {NOT_A_DRUM}):
+    if not learned or (validate and not held_out - {NOT_A_DRUM}):
         raise DataError(f"{data.root} has no sounds to train on or no drums to validate on.")
 
 

@@ -32,7 +32,7 @@ from drumsort.lab.targets import Targets
 from drumsort.remote import as_path
 
 WHOLE = "whole"
-"""The run inside a cross-validation's folder that learnt from all folds."""
+"""The run inside a cross-validation's folder that learned from all folds."""
 
 BENCHMARK, BENCHMARK_OF_BOTH = "benchmark", "benchmark-both"
 """Folders of what ``lab benchmark`` measured: the run alone, and with a second opinion."""
@@ -96,7 +96,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path) -> "Run":
-        """Read the run in a folder; of a cross-validation, the run that learnt from all folds.
+        """Read the run in a folder; of a cross-validation, the run that learned from all folds.
 
         Raises:
             DataError: there is none, or it has not ended.

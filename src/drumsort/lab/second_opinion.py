@@ -1,4 +1,4 @@
-"""Two networks that never learnt from the same sounds -> how they are to be heard together.
+"""Two networks that never learned from the same sounds -> how they are to be heard together.
 
 When the second one is asked, and how much it counts, is chosen on sounds held out from both.
 """
@@ -45,7 +45,7 @@ LEAST = 0.001
 
 @dataclass(frozen=True)
 class Opinions:
-    """What two networks say of sounds that neither learnt from.
+    """What two networks say of sounds that neither learned from.
 
     Attributes:
         targets: families and labels, the same for both.
@@ -79,7 +79,7 @@ def choose(
     Args:
         quick: folder of a cross-validation, or of a run with validation sounds.
         second: the same of the larger network.
-        data: the sounds, if they are not where the networks learnt from them.
+        data: the sounds, if they are not where the networks learned from them.
         on_sounds: called while sounds are read, with how many of a network's are done.
 
     Raises:

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 @click.option(
     "--data",
     type=FolderOrUrl(),
-    help="The sounds to choose with when it is asked.  [default: where RUN learnt from them]",
+    help="The sounds to choose with when it is asked.  [default: where RUN learned from them]",
 )
 def command(
     run: Path, into: Path | None, name: str | None, second: Path | None, data: Path | None
 ) -> None:
     """Make a model folder from a finished RUN, for the option --model of 'classify' and 'sort'.
 
-    RUN may be a cross-validation; the model is then the network that learnt from all groups. The
+    RUN may be a cross-validation; the model is then the network that learned from all groups. The
     folder holds the network as ONNX, the settings to use it with, and a model card with what
     'benchmark' or 'evaluate' measured. Making it needs the 'lab' extra; using it does not.
 

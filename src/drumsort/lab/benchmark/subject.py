@@ -1,4 +1,4 @@
-"""What to measure: a cross-validation, a run or a model, and sounds it never learnt from."""
+"""What to measure: a cross-validation, a run or a model, and sounds it never learned from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from drumsort.lab.trained import RunModel, open_model
 
 @dataclass(frozen=True)
 class Subject:
-    """Models, and sounds that none of them learnt from.
+    """Models, and sounds that none of them learned from.
 
     Attributes:
         name: in the report.
@@ -58,7 +58,7 @@ def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
         policies, into = dict(asked.bundle.policies), Path("benchmark") / asked.name
     if split == "all" and isinstance(asked, RunModel):
         raise DataError(
-            f"{asked.name} learnt from some of these sounds: choose --split val or test."
+            f"{asked.name} learned from some of these sounds: choose --split val or test."
         )
     sounds = only(data, (), None if split == "all" else split)
     networks = [asked.run.fingerprint()] if isinstance(asked, RunModel) else []
