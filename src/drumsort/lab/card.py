@@ -89,7 +89,7 @@ def _second(bundle: Bundle, *, of_both: bool) -> str:
     if bundle.second is None:
         return ""
     how, gained = bundle.second, bundle.results["second opinion"]
-    told, trained = gained["accuracy"], bundle.training["second"]
+    right, trained = gained["accuracy"], bundle.training["second"]
     low, high = gained["gain_interval"]
     interval = "" if low is None else f", 95 % interval {100 * low:.1f} to {100 * high:.1f}"
     larger = trained["recipe"]["network"]
@@ -104,7 +104,7 @@ def _second(bundle: Bundle, *, of_both: bool) -> str:
         "neither had learned from. On the same sounds:",
         "| quick network | larger one | both, asked about every sound | both, as they are used |\n"
         "|---|---|---|---|\n"
-        f"| {' | '.join(map(percent, told.values()))} |",
+        f"| {' | '.join(map(percent, right.values()))} |",
         f"{percent(gained['asked'])} of them are asked about, which gains "
         f"{100 * gained['gain']:.1f} points of accuracy{interval}.",
         _averaged(trained, "larger network"),

@@ -112,8 +112,8 @@ def crossval(
         features = FeatureCache(recipe.front_end).features(Data(run.root, run.data().of("val")))
         rows += features.data.rows
         logits.append(predict(run.net(), torch.from_numpy(features.log_mels())))
-    trusted, told = calibrated(last, torch.cat(logits), rows)
-    said.write(folder, told, rows)
+    trusted, judged = calibrated(last, torch.cat(logits), rows)
+    said.write(folder, judged, rows)
     lay_out(trusted)
     trusted.write(trusted.net())  # until then it has not ended
     return CrossValidation.load(folder)
@@ -130,9 +130,8 @@ def _check(recipe: Recipe) -> None:
 
 def _taught(recipe: Recipe, name: str) -> Recipe:
     """The recipe, with the table of targets that is for the run ``name``."""
-    told = recipe.distillation
-    if told is None or told.targets is None:
+    distillation = recipe.distillation
+    if distillation is None or distillation.targets is None:
         return recipe
-    return replace(
-        recipe, distillation=replace(told, targets=str(Path(told.targets) / f"{name}.parquet"))
-    )
+    table = str(Path(distillation.targets) / f"{name}.parquet")
+    return replace(recipe, distillation=replace(distillation, targets=table))

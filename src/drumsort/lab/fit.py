@@ -250,9 +250,9 @@ def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, 
     if not len(data.val_mels):
         return math.nan, math.nan, math.nan
     logits = predict(model, data.val_mels)
-    told, truth = targets.families_of(logits), targets.families_of(data.val_possible)
+    found, truth = targets.families_of(logits), targets.families_of(data.val_possible)
     confusion = np.zeros((len(targets.families),) * 2, np.int64)
-    np.add.at(confusion, (truth.numpy(), told.numpy()), 1)
+    np.add.at(confusion, (truth.numpy(), found.numpy()), 1)
     return (
         round(float(set_loss(logits, data.val_possible).mean()), 4),
         round(float(accuracy(confusion)), 4),

@@ -168,10 +168,10 @@ def train(
     failures = [*val_features.failures, *failures]
     report = None
     if val_rows:
-        run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
-        report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
+        run, judged = calibrated(run, predict(net, learning.val_mels), val_rows)
+        report = Evaluation(run.name, "val", judged, val_rows, run.policies["balanced"], failures)
         if fabric.is_global_zero:
-            said.write(folder, told, val_rows)
+            said.write(folder, judged, val_rows)
     if fabric.is_global_zero:
         write_history(folder, checkpoint.history)  # a run may have been killed before it wrote this
         Manifest(folder / "split.csv").write(used.rows)
@@ -270,9 +270,9 @@ def _check_table(recipe: Recipe) -> None:
 
 def _files(recipe: Recipe) -> dict[str, str]:
     """SHA-256 of the files besides the sounds that decide what a run learns."""
-    told = recipe.distillation
+    distillation = recipe.distillation
     named = {
-        "table of targets": told and told.targets,
+        "table of targets": distillation and distillation.targets,
         "model to start from": recipe.start and str(graph(recipe.start)),
         "wheel": published(recipe.network) and recipe.options.get("pretrained"),
     }

@@ -106,15 +106,15 @@ def soft_targets(
                 "choose the same with --set classes=..."
             )
     runs = [_trained(used, data, part, folder, r, hardware, on_sounds, on_epoch) for r in recipes]
-    told, temperatures = [], {}
+    probabilities, temperatures = [], {}
     for recipe, ten in zip(recipes, runs, strict=True):
         logits = _heard(used, part, recipe, ten, len(targets.labels), hardware, on_sounds)
         others = ~F.one_hot(part, FOLDS).bool()
         possible = targets.mask(used.rows).repeat_interleave(FOLDS - 1, 0)
         temperatures[recipe.name] = degree = temperature(logits[:, :, 0][others], possible)
-        told.append((logits / degree).softmax(-1))
-    count = versions or min(p.shape[2] for p in told)
-    p = with_own(torch.stack([with_versions(one, count) for one in told]).mean(0), part)
+        probabilities.append((logits / degree).softmax(-1))
+    count = versions or min(p.shape[2] for p in probabilities)
+    p = with_own(torch.stack([with_versions(one, count) for one in probabilities]).mean(0), part)
     for number in range(FOLDS):
         write_targets(folder / f"fold{number}.parquet", used.rows, targets.labels, p[:, number])
     whole = p[torch.arange(len(part)), part]

@@ -221,15 +221,15 @@ def _gained(opinions: Opinions, how: Second) -> dict[str, Any]:
         "both, always asked": heard_by_both(opinions, replace(how, threshold=1.0)),
         "both": heard_by_both(opinions, how),
     }
-    told = {name: opinions.truth(p) for name, p in said.items()}
-    gain, interval = difference(told["quick"], told["both"], accuracy)
+    judged = {name: opinions.truth(p) for name, p in said.items()}
+    gain, interval = difference(judged["quick"], judged["both"], accuracy)
     return {
         "sounds": len(opinions.quick),
-        "groups": len(set(told["quick"].groups)),
+        "groups": len(set(judged["quick"].groups)),
         "asked": round(float(_unsure(opinions, how).mean()), 4),
-        "accuracy": {name: round(float(accuracy(v.confusion())), 4) for name, v in told.items()},
+        "accuracy": {name: round(float(accuracy(v.confusion())), 4) for name, v in judged.items()},
         "calibration_error": {
-            name: round(calibration_error(told[name]), 4) for name in ("quick", "both")
+            name: round(calibration_error(judged[name]), 4) for name in ("quick", "both")
         },
         "gain": round(gain, 4),
         "gain_interval": [None if np.isnan(end) else round(end, 4) for end in interval],

@@ -63,10 +63,10 @@ def _gained(bundle: "Bundle") -> str:
     """What the second opinion brings."""
     assert bundle.second is not None
     gained = bundle.results["second opinion"]
-    told = gained["accuracy"]
+    right = gained["accuracy"]
     return (
         f"Second opinion: asked below {bundle.second.threshold:.2f}, about "
         f"{gained['asked']:.1%} of {gained['sounds']:,} sounds, with a share of "
-        f"{bundle.second.share:.2f}. Accuracy {told['quick']:.1%} without it, {told['both']:.1%} "
+        f"{bundle.second.share:.2f}. Accuracy {right['quick']:.1%} without it, {right['both']:.1%} "
         "with it."
     )
