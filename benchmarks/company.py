@@ -2,13 +2,12 @@
 
     python benchmarks/company.py --data DATA [--model DIR [--second DIR]]
 
-Uses the sounds of the test split, which the shipped model never heard and on which nothing is
-chosen. Of a cross-validation it uses those that each fold held out, too: settings are chosen
-there. The manifest's
-``origin`` has each sound's original path; sounds without one are left out. Each number is the
-difference from the model alone, on the same sounds, with its 95 % interval by paired bootstrap over
-groups. The shuffled trees assign the same folders and names to the sounds at random. ECE is the
-calibration error; what each policy sorts is given as its precision at its coverage of drums.
+Uses the sounds of the test split, which the shipped model never heard. Of a cross-validation it
+uses those that each fold held out, too: settings are chosen there. The manifest's ``origin`` has
+each sound's original path; sounds without one are left out. Each number is the difference from the
+model alone, on the same sounds, with its 95 % interval by paired bootstrap over groups. The
+shuffled trees assign the same folders and names to the sounds at random. ECE is the calibration
+error; what each policy sorts is given as its precision at its coverage of drums.
 """
 
 import argparse

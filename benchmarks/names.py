@@ -6,8 +6,8 @@ Half of the sounds get no name. Of the others, nine in ten get a right name and 
 one: the real path of a sound of the same label, or of another sound's whose family differs. The
 paths are those in the manifest's ``origin``, a pack drawn first, then a file of it.
 
-By default, uses the sounds of the test split, which the shipped model never heard and on which
-nothing is chosen, with the model's own thresholds. With ``--groups``, uses the sounds of these
+By default, uses the sounds of the test split, which the shipped model never heard, with the model's
+own thresholds. With ``--groups``, uses the sounds of these
 groups, which the model must never have heard, in five folds by the SHA-256 of the group: how often
 names are right is fitted on four, and so is the threshold at which 97 % of verdicts are right; the
 fifth is judged. All is a mean of several draws of names. Differences are from the same sounds

@@ -13,7 +13,7 @@ A second table is for the user's own classes, taught from five examples: each ``
 in the manifest that at least ten sounds of the split have.
 
 ``--grid`` instead shows the effect of other strengths of the head. The present ones were chosen
-this way, with ``--split val`` and a model that had learnt from the train split alone.
+this way, with ``--split val`` and a model that had learned from the train split alone.
 """
 
 import argparse

@@ -127,7 +127,7 @@ def feeding(data: Path, count: int, rounds: int) -> None:
                     on_epoch=lambda epoch, ended=ended: ended.append(time.process_time()),
                 )
                 costs[name].append((ended[1] - ended[0]) / count * 1e3)
-    print("| learnt from | ms per sound, median | lowest | highest |\n|---|---|---|---|")
+    print("| learned from | ms per sound, median | lowest | highest |\n|---|---|---|---|")
     for name, times in costs.items():
         median = statistics.median(times)
         print(f"| {name} | {median:.2f} | {min(times):.2f} | {max(times):.2f} |")

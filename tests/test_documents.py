@@ -1,5 +1,6 @@
 """The documents are complete: all commands, names, fields and pages are in them."""
 
+import inspect
 import re
 import shutil
 
@@ -42,6 +43,15 @@ def test_the_table_of_commands_is_complete():
 def test_the_page_about_python_names_all_of_the_api():
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]*)`", TEXTS["python.md"]))))
     assert set(drumsort.__all__) <= told
+
+
+def test_the_page_about_python_has_the_arguments_of_each_function():
+    said = dict(re.findall(r"`(\w+)\((.*?)\)`", TEXTS["python.md"].partition("| name |")[2]))
+    functions = {n for n in drumsort.__all__ if inspect.isfunction(getattr(drumsort, n))}
+    assert functions <= said.keys()
+    for name in functions:
+        named = [a.partition("=")[0].strip() for a in said[name].split(",") if a.strip(" *")]
+        assert named == list(inspect.signature(getattr(drumsort, name)).parameters), name
 
 
 def test_the_page_about_queries_has_all_fields_and_words():

@@ -8,7 +8,9 @@ from torch import nn
 
 from drumsort.features import LogMel
 from drumsort.lab.average import mean, renew_statistics
+from drumsort.lab.job import some_of
 from drumsort.lab.network import build
+from drumsort.lab.network.aisfx import AiSFX
 
 
 def quicknet(seed=0):
@@ -55,3 +57,20 @@ def test_nothing_is_learnt_while_statistics_are_taken():
     before = {name: value.clone() for name, value in net.named_parameters()}
     renew_statistics(net, mels(64))
     assert all(torch.equal(value, before[name]) for name, value in net.named_parameters())
+
+
+def test_frozen_blocks_keep_their_statistics():
+    net = AiSFX(4, n_frames=16, frozen=3)
+    before = {name: value.clone() for name, value in net.named_buffers()}
+    renew_statistics(net, torch.rand(4, 96, 16) * 80 - 80)
+    changed = {n for n, value in net.named_buffers() if not torch.equal(value, before[n])}
+    assert changed
+    assert all(name.startswith("blocks.3") for name in changed)
+
+
+def test_a_batch_for_statistics_is_no_stretch_of_the_manifest():
+    some = some_of(10_000, 128)
+    assert len(set(some.tolist())) == 128
+    assert 3000 < float(some.float().mean()) < 7000
+    assert torch.equal(some, some_of(10_000, 128))
+    assert sorted(some_of(3, 128).tolist()) == [0, 1, 2]

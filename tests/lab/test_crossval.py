@@ -9,6 +9,7 @@ import torch
 
 import drumsort
 from drumsort.errors import DataError
+from drumsort.lab import crossval as module
 from drumsort.lab import said
 from drumsort.lab.benchmark import measure, open_subject
 from drumsort.lab.both import open_both
@@ -17,8 +18,10 @@ from drumsort.lab.crossval import CrossValidation, crossval
 from drumsort.lab.data import Data, Manifest, open_data
 from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.hardware import Hardware
+from drumsort.lab.job import Trained
 from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.report import benchmark as report
+from drumsort.lab.run import Run
 from drumsort.lab.second_opinion import choose
 from drumsort.model.bundle import DEFAULT
 
@@ -52,9 +55,9 @@ def test_no_group_is_on_both_sides_of_a_fold(done):
 
 
 def test_the_last_run_learns_from_all_but_test(data, done):
-    learnt = done.whole.data().of("train")
-    assert len(learnt) == sum(row.split != "test" for row in data.rows)
-    assert {row.path for row in learnt}.isdisjoint(row.path for row in data.of("test"))
+    learned = done.whole.data().of("train")
+    assert len(learned) == sum(row.split != "test" for row in data.rows)
+    assert {row.path for row in learned}.isdisjoint(row.path for row in data.of("test"))
     assert done.whole.data().of("val") == []
 
 
@@ -96,7 +99,8 @@ def test_the_benchmark_asks_each_fold_for_what_was_held_out_from_it(data, done):
 def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, done, tmp_path):
     folder = done.whole.folder.parent
     subject = open_subject(folder, data, "test")
-    numbers = report.write(measure("tiny", subject.parts, subject.policies, 4), subject.folder)
+    measured = measure("tiny", subject.parts, subject.policies, 4)
+    numbers = report.write(measured, subject.folder, subject.networks)
     bundle = write_bundle(folder, tmp_path / "model", "tiny")
     assert bundle.policies == done.whole.policies
     assert bundle.results["test"]["accuracy"] == numbers["parts"]["test"]["accuracy"]
@@ -105,6 +109,15 @@ def test_what_is_exported_is_the_whole_run_with_its_map_and_its_numbers(data, do
     assert card.count("\n# ") == 0
     heard = next(drumsort.classify(data.root / "kick0.wav", model=tmp_path / "model"))
     assert heard.prediction.place.shape == (2,)
+    other = [{**subject.networks[0], "temperature": 9.0}]
+    report.write(measured, folder / "benchmark-both", other)  # of another second network
+    with pytest.raises(DataError, match="not of the weights that are to be exported"):
+        write_bundle(folder, tmp_path / "other", "tiny", Other(folder))
+    report.write(measured, subject.folder, other)
+    with pytest.raises(DataError, match="not of the weights that are to be exported"):
+        write_bundle(folder, tmp_path / "other", "tiny")
+    for name in ("benchmark", "benchmark-both"):
+        shutil.rmtree(folder / name)
 
 
 def test_a_second_opinion_is_chosen_on_what_each_fold_held_out(done, tmp_path):
@@ -138,8 +151,8 @@ def test_the_network_to_use_can_be_the_mean_of_the_folds(data, averaged):
     for name, value in averaged.whole.net().named_parameters():
         torch.testing.assert_close(value.data, sum(state[name] for state in states) / 5)
     assert not torch.equal(states[0]["classify.weight"], states[1]["classify.weight"])
-    learnt = [row.path for row in averaged.whole.rows() if row.split == "train"]
-    assert sorted(learnt) == sorted(row.path for row in data.rows if row.split != "test")
+    learned = [row.path for row in averaged.whole.rows() if row.split == "train"]
+    assert sorted(learned) == sorted(row.path for row in data.rows if row.split != "test")
     assert averaged.whole.temperature != 1.0
     assert averaged.whole.history() == []
     assert averaged.whole.seconds == round(sum(run.seconds for run in averaged.folds), 1)
@@ -152,6 +165,39 @@ def test_a_mean_hears_as_well_as_the_networks_that_it_is_of(data, averaged):
     folds = [[(type(model)(run), sounds)] for run in averaged.folds]
     told = [measure("", {"test": f}, {}, 1).numbers()["parts"]["test"]["accuracy"] for f in folds]
     assert whole >= np.mean(told) - 0.1
+
+
+def test_a_mean_is_never_that_of_earlier_folds_nor_used_before_it_is_calibrated(
+    data, averaged, tmp_path, monkeypatch
+):
+    folder = tmp_path / "tiny"
+    shutil.copytree(averaged.whole.folder.parent, folder)
+    fold = Run.load(folder / "fold0")
+    net = fold.net()
+    net.classify.bias.data += 1
+    fold.write(net)
+    monkeypatch.setattr(
+        module, "train", lambda part, folder, *_, **__: Trained(Run.load(folder), None, [])
+    )
+    monkeypatch.setattr(module, "lay_out", killed)
+    with pytest.raises(KeyboardInterrupt):
+        crossval(data, folder, averaged.whole.recipe, CPU)
+    with pytest.raises(DataError, match="tiny has not ended"):
+        Run.load(folder)
+    monkeypatch.setattr(module, "lay_out", lambda run: None)
+    found = crossval(data, folder, averaged.whole.recipe, CPU).whole.net().classify.bias
+    torch.testing.assert_close(found, averaged.whole.net().classify.bias + 1 / 5)
+
+
+def killed(run):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("changes", [{"keep": "best"}, {"patience": 3}])
+def test_an_epoch_is_not_chosen_by_what_is_held_out(data, tmp_path, changes):
+    with pytest.raises(DataError, match="drumnet-2 chooses its epoch by the sounds"):
+        crossval(data, tmp_path / "run", replace(TINY, **changes), CPU)
+    assert not (tmp_path / "run").exists()
 
 
 def test_networks_that_started_apart_are_not_averaged(data, tmp_path):

@@ -230,6 +230,6 @@ def test_a_network_that_hears_the_highs_disagrees_with_itself_without_them(bands
     mel[:, 0, 0] = 0  # the loudest cell is not among the highs
     possible = torch.tensor([[True, False]] * 12)
     without = Bands(bands)(without_highs(mel[:4], TINY.front_end))[0]
-    learnt = set_loss(without, possible[:4], TINY.smoothing).mean() / 3
-    apart = disagreement(Bands(bands), mel, possible, TINY) - learnt
+    learned = set_loss(without, possible[:4], TINY.smoothing).mean() / 3
+    apart = disagreement(Bands(bands), mel, possible, TINY) - learned
     assert (apart < 1e-4) == agrees

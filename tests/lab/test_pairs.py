@@ -16,12 +16,12 @@ from drumsort.lab.data.features import FeatureCache, Features
 from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, LARGE, fold
 from drumsort.lab.fit import predict
-from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.pairs import PAIRS, held_out, part_of, soft_targets, with_own, with_versions
 from drumsort.lab.recipe import Distillation, Sampling, load
 from drumsort.lab.report import comparison
 from drumsort.lab.run import Run
+from drumsort.lab.soft_targets import read_targets
 from drumsort.lab.targets import Targets
 from drumsort.lab.variants import variants
 
@@ -65,11 +65,11 @@ def test_no_network_is_shown_a_group_that_it_is_asked_about(data, made):
     for recipe in (PLAIN, CHANGED):
         for one, other in PAIRS:
             used = Run.load(made[0] / recipe.name / f"{one}_{other}").data()
-            learnt, asked = used.of("train"), used.of("val")
+            learned, asked = used.of("train"), used.of("val")
             assert {held[row.path] for row in asked} == {one, other}
-            assert {held[row.path] for row in learnt} == set(range(FOLDS)) - {one, other}
-            assert not {row.group for row in learnt} & {row.group for row in asked}
-            assert len(learnt) + len(asked) == sum(row.split != "test" for row in data.rows)
+            assert {held[row.path] for row in learned} == set(range(FOLDS)) - {one, other}
+            assert not {row.group for row in learned} & {row.group for row in asked}
+            assert len(learned) + len(asked) == sum(row.split != "test" for row in data.rows)
 
 
 def test_a_target_is_what_the_networks_say_that_were_shown_neither_it_nor_the_fold(data, made):
@@ -79,10 +79,9 @@ def test_a_target_is_what_the_networks_say_that_were_shown_neither_it_nor_the_fo
     features = FeatureCache(PLAIN.front_end).features(Data(data.root, rows))
     none = Features(Data(data.root, []), features.table.head(0), [])
     levels = variants(features, none, CHANGED.front_end, CHANGED.augmentation)
-    mels = {
-        "plain": torch.from_numpy(features.log_mels()),
-        "changed": torch.stack([torch.from_numpy(levels.version(i, 0)) for i in range(len(rows))]),
-    }
+    unchanged = torch.tensor([[i, 0] for i in range(len(rows))])
+    (changed,) = levels.heard([unchanged], torch.device("cpu"))
+    mels = {"plain": torch.from_numpy(features.log_mels()), "changed": changed}
     labels = Targets.of("taxonomy", []).labels
     says = {}
     for recipe in (PLAIN, CHANGED):

@@ -2,12 +2,11 @@
 
 Networks that were fine-tuned from one start lie so near each other that the mean of their weights
 is a network at least as good as one of them (M. Wortsman et al., "Model soups", ICML 2022). Those
-of a cross-validation have together learnt from all sounds, so the network to use takes no more
+of a cross-validation have together learned from all sounds, so the network to use takes no more
 training.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -15,7 +14,7 @@ from torch import Tensor, nn
 
 from drumsort.lab.data import Data, Manifest
 from drumsort.lab.data.features import FeatureCache
-from drumsort.lab.job import fingerprint
+from drumsort.lab.job import fingerprint, some_of
 from drumsort.lab.run import Run
 
 SOUNDS = 2048
@@ -24,8 +23,8 @@ SOUNDS = 2048
 _BATCH = 128
 
 
-def average(folds: Sequence[Run], folder: Path, data: Data) -> None:
-    """Write the run whose network is the mean of those of ``folds``.
+def average(folds: Sequence[Run], folder: Path, data: Data) -> Run:
+    """Write the run whose network is the mean of those of ``folds``; it is not calibrated yet.
 
     Args:
         folds: of a cross-validation.
@@ -33,18 +32,25 @@ def average(folds: Sequence[Run], folder: Path, data: Data) -> None:
         data: the sounds of all of them in ``train``, and those of ``test``.
     """
     net = mean([run.net() for run in folds])
-    learnt = data.of("train")
-    some = Data(data.root, learnt[:: -(-len(learnt) // SOUNDS)])
-    features = FeatureCache(folds[0].recipe.front_end).features(some)
+    learned = data.of("train")
+    drawn = some_of(len(learned), SOUNDS).tolist()
+    features = FeatureCache(folds[0].recipe.front_end).features(
+        Data(data.root, [learned[i] for i in drawn])
+    )
     renew_statistics(net, torch.from_numpy(features.log_mels()))
-    run = replace(
-        folds[0],
-        folder=folder,
-        data_sha256=fingerprint(data),
-        seconds=round(sum(run.seconds for run in folds), 1),
+    run = Run(
+        folder,
+        folds[0].recipe,
+        folds[0].targets,
+        folds[0].root,
+        fingerprint(data),
+        folds[0].parameters,
+        folds[0].machine,
+        round(sum(run.seconds for run in folds), 1),
     )
     Manifest(folder / "split.csv").write(data.rows)
     run.write(net)
+    return run
 
 
 def mean(nets: Sequence[nn.Module]) -> nn.Module:
@@ -67,11 +73,11 @@ def renew_statistics(net: nn.Module, mels: Tensor) -> None:
     Those of the mean of some networks are not the mean of theirs (P. Izmailov et al., "Averaging
     weights leads to wider optima and better generalization", UAI 2018).
     """
-    norms = [part for part in net.modules() if isinstance(part, nn.BatchNorm2d)]
-    for norm in norms:
+    net.train()
+    norms = [part for part in net.modules() if isinstance(part, nn.BatchNorm2d) and part.training]
+    for norm in norms:  # those of frozen blocks, which are the same in all networks, stay
         norm.reset_running_stats()
         norm.momentum = None  # all batches count alike
-    net.train()
     with torch.no_grad():
         for part in torch.split(mels, _BATCH):
             net(part)

@@ -12,11 +12,11 @@ from drumsort.lab.crossval import CrossValidation
 from drumsort.lab.data import Data
 from drumsort.lab.data.split import only
 from drumsort.lab.metrics import Numbers
-from drumsort.lab.run import Run
+from drumsort.lab.run import BENCHMARK_OF_BOTH, Run
 from drumsort.lab.second_opinion import choose
 from drumsort.lab.trained import RunModel, Said
 from drumsort.model.bundle import Second
-from drumsort.model.infer import More, mean
+from drumsort.model.infer import More, mean, unsure
 
 
 class TwoRuns:
@@ -31,12 +31,12 @@ class TwoRuns:
     def hear(self, mels: Numbers, more: More) -> Said:
         """As ``trained.Model`` says."""
         said = self._quick.hear(mels)
-        unsure = np.flatnonzero(self.targets.best(said.p).confidence < self._how.threshold)
-        if not len(unsure):
+        asked = np.flatnonzero(unsure(self.targets, said.p, self._how))
+        if not len(asked):
             return said
-        asked = self._second.hear(more(self._second.front_end, unsure.tolist()))
+        larger = self._second.hear(more(self._second.front_end, asked.tolist()))
         p = said.p.copy()
-        p[unsure] = mean(said.p[unsure], asked.p, self._how)
+        p[asked] = mean(said.p[asked], larger.p, self._how)
         return replace(said, p=p)
 
 
@@ -77,4 +77,5 @@ def open_both(
     folds = [pair(*runs, "val") for runs in zip(one.folds, two.folds, strict=True)]
     parts = {"out of fold": folds, "test": [pair(one.whole, two.whole, "test")]}
     name = f"{one.whole.name} and {two.whole.name}"
-    return Subject(name, parts, policies, quick / "benchmark-both")
+    networks = [one.whole.fingerprint(), two.whole.fingerprint()]
+    return Subject(name, parts, policies, quick / BENCHMARK_OF_BOTH, networks)

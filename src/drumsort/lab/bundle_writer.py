@@ -1,9 +1,9 @@
-"""Run -> model folder, whose outputs agree with the run's within 1e-4."""
+"""Run -> model folder, whose outputs agree with the run's: within 1e-4, but for those in 8 bits."""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from drumsort.lab.data.fetched import fetched
 from drumsort.lab.graph import OUTPUTS, Cropped, in_8_bits, to_onnx
 from drumsort.lab.layout import Mapped, load_head
 from drumsort.lab.report import benchmark
-from drumsort.lab.run import HELD_OUT, Run
+from drumsort.lab.run import BENCHMARK, BENCHMARK_OF_BOTH, HELD_OUT, Run
 from drumsort.lab.second_opinion import choose
 from drumsort.model.bundle import Bundle
 from drumsort.model.infer import LogMels, until_the_end
@@ -42,7 +42,7 @@ class Other:
 
     Attributes:
         trained: its run, or the cross-validation that it is from.
-        data: the folder of the sounds, if they are not where the networks learnt from them.
+        data: the folder of the sounds, if they are not where the networks learned from them.
         on_sounds: called while sounds are read, with how many of a network's are done.
     """
 
@@ -64,10 +64,12 @@ def write_bundle(trained: Path, folder: Path, name: str, second: Other | None = 
         second: gives second opinions; its network becomes ``second.onnx``.
 
     Raises:
-        DataError: ``trained`` has not ended, ``folder`` holds something that is not a model, or
-            ``second`` does not fit or is too large.
+        DataError: ``trained`` has not ended, other weights were measured than it has now,
+            ``folder`` holds something that is not a model, or ``second`` does not fit or is too
+            large.
     """
     run, results, measured = _measured(trained)
+    of_both = _tables(trained, run, second)
     folder = folder.resolve()
     _check_free(folder)
     rows = Manifest(run.folder / "split.csv").read().of("train")
@@ -92,7 +94,7 @@ def write_bundle(trained: Path, folder: Path, name: str, second: Other | None = 
         graph = Mapped(heard, head) if head else heard
         to_onnx(graph, half_made / "model.onnx", bundle.front_end, bundle.crop)
         bundle.save(half_made)
-        text = card(bundle, rows, run.parameters, measured)
+        text = card(bundle, rows, run.parameters, of_both or measured, of_both=bool(of_both))
         (half_made / "MODEL_CARD.md").write_text(text, encoding="utf-8")
     return bundle
 
@@ -178,16 +180,45 @@ def _whole(folder: Path) -> Iterator[Path]:
 def _measured(trained: Path) -> tuple[Run, dict[str, Any], str]:
     """The run, its results, and the same results as tables for the card."""
     run = Run.load(trained)
-    path = trained / "benchmark" / "benchmark.json"
-    if path.is_file():
-        numbers = json.loads(path.read_text(encoding="utf-8"))
+    numbers = _benchmark(trained / BENCHMARK, [run])
+    if numbers:
         results = {name: _short(part) for name, part in numbers["parts"].items()}
-        for part in numbers["parts"].values():
-            part["confusions"] = []  # their picture is not part of the model folder
-        tables = benchmark.markdown(numbers).partition("\n")[2].replace("\n## ", "\n### ").strip()
-        return run, results, tables
+        return run, results, _markdown(numbers)
     results = {name: _short(part) for name, part in run.results().items() if name in HELD_OUT}
     return run, results, accuracies(results)
+
+
+def _tables(trained: Path, run: Run, second: Other | None) -> str:
+    """What was measured of both networks together, as tables for the card; ``""`` if nothing."""
+    if second is None:
+        return ""
+    numbers = _benchmark(trained / BENCHMARK_OF_BOTH, [run, Run.load(second.trained)])
+    return _markdown(numbers) if numbers else ""
+
+
+def _benchmark(folder: Path, runs: Sequence[Run]) -> dict[str, Any] | None:
+    """What ``lab benchmark`` left in ``folder``.
+
+    Raises:
+        DataError: it measured other weights than the runs have now.
+    """
+    path = folder / "benchmark.json"
+    if not path.is_file():
+        return None
+    numbers: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if numbers.get("networks") != [run.fingerprint() for run in runs]:
+        raise DataError(
+            f"{path} is not of the weights that are to be exported: measure them with 'drumsort "
+            f"lab benchmark', or delete {folder}."
+        )
+    return numbers
+
+
+def _markdown(numbers: dict[str, Any]) -> str:
+    """The tables of a benchmark without its title, for the card."""
+    for part in numbers["parts"].values():
+        part["confusions"] = []  # their picture is not part of the model folder
+    return benchmark.markdown(numbers).partition("\n")[2].replace("\n## ", "\n### ").strip()
 
 
 def _short(numbers: dict[str, Any]) -> dict[str, Any]:

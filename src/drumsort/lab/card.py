@@ -14,7 +14,14 @@ FREESOUND = "freesound-oneshot"
 """The source whose files are named after their Freesound ids."""
 
 
-def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: str) -> str:
+def card(
+    bundle: Bundle,
+    trained_on: Sequence[Row],
+    parameters: int,
+    measured: str,
+    *,
+    of_both: bool = False,
+) -> str:
     """The text of the card, in Markdown.
 
     Args:
@@ -22,6 +29,7 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: s
         trained_on: the sounds it was trained on.
         parameters: how many the network has.
         measured: tables of the results.
+        of_both: whether they are of both networks together, and not of the quick one alone.
     """
     training = bundle.training
     place = ", and a place on the map" if bundle.outputs["map"] else ""
@@ -38,8 +46,9 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: s
         "| family | labels |\n|---|---|\n"
         + "\n".join(f"| {f} | {', '.join(labels)} |" for f, labels in bundle.families.items()),
         "## How well it does",
-        measured,
-        _second(bundle),
+        measured if of_both or bundle.second is None else _of_quick(measured),
+        _averaged(bundle.training, "network"),
+        _second(bundle, of_both=of_both),
         "Under the policy `balanced`, a verdict needs a confidence of at least "
         f"{bundle.policies['balanced']:.2f}; with less, a sound is *unsure*. Logits are divided "
         f"by a temperature of {bundle.temperature:g}.",
@@ -58,29 +67,50 @@ def card(bundle: Bundle, trained_on: Sequence[Row], parameters: int, measured: s
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _second(bundle: Bundle) -> str:
+def _of_quick(measured: str) -> str:
+    """Tables of a model with a second opinion, in which the policies are not those of its users."""
+    return measured.replace(
+        "\n\nA policy is ", "\n\nThe policies of the quick network alone. A policy is "
+    )
+
+
+def _averaged(training: Mapping[str, Any], name: str) -> str:
+    """That no network was measured but those that it is the mean of, where that is so."""
+    if training["recipe"].get("whole") != "averaged":
+        return ""
+    return (
+        f"The {name} in this folder is the mean of the weights of five, each measured here on what "
+        "it was not shown. The mean learned from all these sounds and can only be measured on test."
+    )
+
+
+def _second(bundle: Bundle, *, of_both: bool) -> str:
     """How the second opinion is asked, and what it gains."""
     if bundle.second is None:
         return ""
     how, gained = bundle.second, bundle.results["second opinion"]
-    told, trained = gained["accuracy"], bundle.training["second"]
+    right, trained = gained["accuracy"], bundle.training["second"]
     low, high = gained["gain_interval"]
     interval = "" if low is None else f", 95 % interval {100 * low:.1f} to {100 * high:.1f}"
-    credit = f"\n\n{_CREDIT}" if trained["recipe"]["network"] == "aisfx" else ""
-    return (
-        "### Second opinion\n\n"
-        "The numbers above are those of the quick network alone, if not said otherwise. A larger "
-        f"one ({trained['parameters']:,} parameters, the network `{trained['recipe']['network']}`) "
-        f"is asked where its confidence is below {how.threshold:.2f}. Both then make one verdict, "
-        "the geometric mean of their probabilities, in which the larger one has a weight of "
-        f"{how.share:.2f}. These numbers were chosen on the {gained['sounds']:,} sounds of "
-        f"{gained['groups']:,} groups that neither had learned from. On the same sounds:\n\n"
+    larger = trained["recipe"]["network"]
+    whose = "both networks" if of_both else "the quick network alone, if not said otherwise"
+    parts = [
+        "### Second opinion",
+        f"The numbers above are those of {whose}. A larger network ({trained['parameters']:,} "
+        f"parameters, the network `{larger}`) is asked where the confidence of the quick one is "
+        f"below {how.threshold:.2f}. Both then make one verdict, the geometric mean of their "
+        f"probabilities, in which the larger one has a weight of {how.share:.2f}. These numbers "
+        f"were chosen on the {gained['sounds']:,} sounds of {gained['groups']:,} groups that "
+        "neither had learned from. On the same sounds:",
         "| quick network | larger one | both, asked about every sound | both, as they are used |\n"
         "|---|---|---|---|\n"
-        f"| {' | '.join(map(percent, told.values()))} |\n\n"
+        f"| {' | '.join(map(percent, right.values()))} |",
         f"{percent(gained['asked'])} of them are asked about, which gains "
-        f"{100 * gained['gain']:.1f} points of accuracy{interval}.{credit}"
-    )
+        f"{100 * gained['gain']:.1f} points of accuracy{interval}.",
+        _averaged(trained, "larger network"),
+        _CREDIT if larger == "aisfx" else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 _CREDIT = (

@@ -20,7 +20,7 @@ class Epoch:
         seconds: its duration, with validation.
         learning_rate: at its start.
         loss: mean over the batches.
-        accuracy: share of training sounds that were right while the network learnt from them.
+        accuracy: share of training sounds that were right while the network learned from them.
         val_loss: negative log-likelihood of the labels.
         val_accuracy: share of validation sounds that are right.
         val_balanced: mean of the families' recalls.
@@ -49,7 +49,7 @@ class Checkpoint:
 
     Args:
         path: of the file.
-        facts: what must be the same for a run to go on: recipe, data, device, precision.
+        facts: what must be the same for a run to go on: recipe, data, files, device, precision.
         best: whether to keep the weights of the best epoch as well as the last ones.
 
     Attributes:

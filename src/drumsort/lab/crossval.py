@@ -2,14 +2,14 @@
 
 runs/<name>/
   fold0/ .. fold4/  runs, each validated on the fifth that it did not learn from
-  whole/            the run that learnt from train and val, which is the one to export; or the
+  whole/            the run that learned from train and val, which is the one to export; or the
                     mean of the others
 
 The predictions of the five for the sounds held out from them show what to expect of the whole one
 on packs it has never heard. Its temperature and policies are chosen on them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,15 +19,15 @@ import torch
 from drumsort.errors import DataError
 from drumsort.lab import said
 from drumsort.lab.average import average
-from drumsort.lab.checkpoint import Epoch
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache
 from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, fold, whole
 from drumsort.lab.fit import predict
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, calibrated, train
+from drumsort.lab.job import OnEpoch, Progress, calibrated, check_epochs, train, under
 from drumsort.lab.layout import lay_out
+from drumsort.lab.network import published
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
 
@@ -38,7 +38,7 @@ class CrossValidation:
 
     Attributes:
         folds: the runs, each with its own ``val`` sounds held out.
-        whole: the run that learnt from all folds.
+        whole: the run that learned from all folds.
     """
 
     folds: Sequence[Run]
@@ -62,7 +62,7 @@ def crossval(
     hardware: Hardware,
     *,
     on_sounds: Progress = lambda done, total: None,
-    on_epoch: Callable[[str, Epoch], None] = lambda run, epoch: None,
+    on_epoch: OnEpoch = lambda run, epoch: None,
 ) -> CrossValidation:
     """Train a network for each fold and one on all folds; goes on with what was stopped.
 
@@ -79,6 +79,7 @@ def crossval(
     Raises:
         DataError: the data, the recipe or an earlier checkpoint cannot be used.
     """
+    check_epochs(recipe)
     _check(recipe)
     parts = {f"fold{n}": Data(data.root, fold(data.rows, n)) for n in range(FOLDS)}
     for name, part in parts.items():
@@ -89,7 +90,7 @@ def crossval(
                 f"{groups} groups."
             )
     everything, averaged = whole(data), recipe.whole == "averaged"
-    for name, part in (parts if averaged else {**parts, WHOLE: everything}).items():
+    runs = [
         train(
             part,
             folder / name,
@@ -99,26 +100,28 @@ def crossval(
             on_sounds=on_sounds,
             on_epoch=partial(on_epoch, name),
             on_teacher=partial(under, on_epoch, name),
-        )
-    if averaged and not (folder / WHOLE / "run.json").is_file():
-        average([Run.load(folder / name) for name in parts], folder / WHOLE, everything)
-    done = CrossValidation.load(folder)
+        ).run
+        for name, part in (parts if averaged else {**parts, WHOLE: everything}).items()
+    ]
+    if averaged:  # each time, for a fold may have been trained anew
+        runs.append(average(runs, folder / WHOLE, everything))
+    *folds, last = runs
     rows: list[Row] = []
     logits = []
-    for run in done.folds:
+    for run in folds:
         features = FeatureCache(recipe.front_end).features(Data(run.root, run.data().of("val")))
         rows += features.data.rows
         logits.append(predict(run.net(), torch.from_numpy(features.log_mels())))
-    trusted, told = calibrated(done.whole, torch.cat(logits), rows)
-    trusted.write(trusted.net())
-    said.write(folder, told, rows)
+    trusted, judged = calibrated(last, torch.cat(logits), rows)
+    said.write(folder, judged, rows)
     lay_out(trusted)
-    return replace(done, whole=trusted)
+    trusted.write(trusted.net())  # until then it has not ended
+    return CrossValidation.load(folder)
 
 
 def _check(recipe: Recipe) -> None:
     """Check that networks which are to be averaged start from the same weights."""
-    if recipe.whole == "averaged" and recipe.network != "aisfx" and recipe.start is None:
+    if recipe.whole == "averaged" and not published(recipe.network) and recipe.start is None:
         raise DataError(
             f"Networks of the recipe {recipe.name} start from fresh weights, and their mean would "
             "hear nothing: choose --set whole=trained."
@@ -127,14 +130,8 @@ def _check(recipe: Recipe) -> None:
 
 def _taught(recipe: Recipe, name: str) -> Recipe:
     """The recipe, with the table of targets that is for the run ``name``."""
-    told = recipe.distillation
-    if told is None or told.targets is None:
+    distillation = recipe.distillation
+    if distillation is None or distillation.targets is None:
         return recipe
-    return replace(
-        recipe, distillation=replace(told, targets=str(Path(told.targets) / f"{name}.parquet"))
-    )
-
-
-def under(on_epoch: Callable[[str, Epoch], None], run: str, teacher: str, epoch: Epoch) -> None:
-    """Tell of an epoch of a teacher by the name of its run and its own."""
-    on_epoch(f"{run}/{teacher}", epoch)
+    table = str(Path(distillation.targets) / f"{name}.parquet")
+    return replace(recipe, distillation=replace(distillation, targets=table))

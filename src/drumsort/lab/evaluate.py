@@ -115,8 +115,8 @@ def evaluate(
     features = FeatureCache(model.front_end).features(data, on_sounds)
     rows = features.data.rows
     p = model.hear(features.log_mels(), features.more).p
-    told = verdicts(model.targets, p, rows)
-    return Evaluation(model.name, split, told, rows, model.min_confidence, features.failures)
+    judged = verdicts(model.targets, p, rows)
+    return Evaluation(model.name, split, judged, rows, model.min_confidence, features.failures)
 
 
 def among_six(v: Verdicts) -> Verdicts | None:

@@ -93,13 +93,13 @@ def fit(
             break
         started = time.monotonic()
         learning_rate = optimizer.param_groups[0]["lr"]
-        learnt = _learn(model, optimizer, schedule, data, targets, recipe, number, fabric)
-        if not math.isfinite(learnt[0]):
+        learned = _learn(model, optimizer, schedule, data, targets, recipe, number, fabric)
+        if not math.isfinite(learned[0]):
             raise DataError(
                 f"The loss of epoch {number + 1} is not a finite number: choose a lower "
                 "learning_rate."
             )
-        line = Epoch(number + 1, 0.0, learning_rate, *learnt, *_validate(model, data, targets))
+        line = Epoch(number + 1, 0.0, learning_rate, *learned, *_validate(model, data, targets))
         line = replace(line, seconds=round(time.monotonic() - started, 1))
         if fabric.is_global_zero:
             checkpoint.save(line, parts)
@@ -241,8 +241,8 @@ def disagreement(model: Any, mel: Tensor, possible: Tensor, recipe: Recipe) -> T
     p, q = as_they_are.softmax(1), without.softmax(1)
     middle = ((p + q) / 2).clamp(min=1e-7).log()
     apart = p * (as_they_are.log_softmax(1) - middle) + q * (without.log_softmax(1) - middle)
-    learnt = set_loss(without, possible[: len(some)], recipe.smoothing)
-    return apart.sum(1).mean() / 2 + learnt.mean() / 3
+    learned = set_loss(without, possible[: len(some)], recipe.smoothing)
+    return apart.sum(1).mean() / 2 + learned.mean() / 3
 
 
 def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, float, float]:
@@ -250,9 +250,9 @@ def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, 
     if not len(data.val_mels):
         return math.nan, math.nan, math.nan
     logits = predict(model, data.val_mels)
-    told, truth = targets.families_of(logits), targets.families_of(data.val_possible)
+    found, truth = targets.families_of(logits), targets.families_of(data.val_possible)
     confusion = np.zeros((len(targets.families),) * 2, np.int64)
-    np.add.at(confusion, (truth.numpy(), told.numpy()), 1)
+    np.add.at(confusion, (truth.numpy(), found.numpy()), 1)
     return (
         round(float(set_loss(logits, data.val_possible).mean()), 4),
         round(float(accuracy(confusion)), 4),
@@ -263,8 +263,8 @@ def _validate(model: Any, data: TrainingData, targets: Targets) -> tuple[float, 
 def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
     own = getattr(net, "groups", None)  # of parameters, where they learn at different rates
-    learnt = own(recipe.learning_rate) if own else net.parameters()
-    return kind(learnt, recipe.learning_rate, weight_decay=recipe.weight_decay)
+    learned = own(recipe.learning_rate) if own else net.parameters()
+    return kind(learned, recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
 def _schedule(optimizer: Any, recipe: Recipe, sounds: int) -> Any:

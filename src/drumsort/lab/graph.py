@@ -54,13 +54,7 @@ def to_onnx(net: nn.Module, path: Path, front_end: LogMel, crop: int | None = No
             external_data=False,
             verbose=False,
         )
-    model = onnx.load(path)
-    _forget_its_making(model)
-    used = {node.domain for node in model.graph.node}
-    needed = [opset for opset in model.opset_import if opset.domain in used]
-    del model.opset_import[:]
-    model.opset_import.extend(needed)
-    onnx.save(model, path)
+    _tidy(path)
 
 
 def in_8_bits(path: Path, examples: Iterable[LogMels]) -> None:
@@ -95,6 +89,11 @@ def in_8_bits(path: Path, examples: Iterable[LogMels]) -> None:
         per_channel=True,
     )
     plain.unlink()
+    _tidy(path)
+
+
+def _tidy(path: Path) -> None:
+    """Leave nothing in a graph that computing it does not take."""
     model = onnx.load(path)
     _forget_its_making(model)
     used = {node.domain for node in model.graph.node}

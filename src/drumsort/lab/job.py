@@ -19,14 +19,13 @@ from drumsort.lab.data.features import FeatureCache, Features, file_hashes
 from drumsort.lab.data.rows import Row
 from drumsort.lab.evaluate import Evaluation
 from drumsort.lab.fit import TrainingData, fit, predict
-from drumsort.lab.frozen import read_targets
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.log import Log, write_history
 from drumsort.lab.metrics import Verdicts
-from drumsort.lab.network import build
-from drumsort.lab.network.aisfx import AiSFX
+from drumsort.lab.network import build, published
 from drumsort.lab.recipe import Recipe, teachers
 from drumsort.lab.run import Run
+from drumsort.lab.soft_targets import read_targets
 from drumsort.lab.sounds import (
     FixedMels,
     Live,
@@ -34,7 +33,7 @@ from drumsort.lab.sounds import (
     sampling_weights,
     waveforms,
 )
-from drumsort.lab.start import start_from
+from drumsort.lab.start import graph, start_from
 from drumsort.lab.targets import Targets
 from drumsort.lab.teachers import Teachers
 from drumsort.lab.trained import verdicts
@@ -43,6 +42,8 @@ from drumsort.lab.variants import variants
 from drumsort.taxonomy import FAMILIES, NOT_A_DRUM
 
 Progress = Callable[[int, int], None]
+OnEpoch = Callable[[str, Epoch], None]
+"""Called after each epoch, with the name of the run or teacher."""
 
 _FOR_STATISTICS = 512  # sounds that tell a network which starts from a model its levels
 
@@ -98,6 +99,7 @@ def train(
     """
     targets = Targets.of(recipe.classes, data.rows)
     _check(data, targets, validate)
+    _check_table(recipe)
     train_sounds, val = Data(data.root, data.of("train")), Data(data.root, data.of("val"))
     val_features = FeatureCache(recipe.front_end).features(val, on_sounds)
     heard, sounds, failures = _sounds(train_sounds, val_features, recipe, on_sounds)
@@ -127,16 +129,17 @@ def train(
     ]
     torch.manual_seed(recipe.seed)
     net = build(recipe.network, len(targets.labels), recipe.front_end, recipe.options)
-    if isinstance(net, AiSFX):
-        net.start()
+    if published(recipe.network):
+        net.start()  # type: ignore[operator]
     if recipe.start is not None:
-        some = torch.arange(min(len(heard.rows), _FOR_STATISTICS))
+        some = some_of(len(heard.rows), _FOR_STATISTICS)
         one = sounds.batches(torch.stack([some, some], 1), len(some), torch.device("cpu"), 0)
         start_from(net, recipe.start, next(one)[0])
     on_start(net)
     facts = {
         "recipe": json.loads(json.dumps(asdict(recipe))),  # with lists for tuples
         "data": fingerprint(used),
+        **_files(recipe),
         **{name: hardware.facts()[name] for name in ("device", "devices", "precision")},
     }
     checkpoint = Checkpoint(folder / "checkpoint.pt", facts, best=recipe.keep == "best")
@@ -165,15 +168,34 @@ def train(
     failures = [*val_features.failures, *failures]
     report = None
     if val_rows:
-        run, told = calibrated(run, predict(net, learning.val_mels), val_rows)
-        report = Evaluation(run.name, "val", told, val_rows, run.policies["balanced"], failures)
+        run, judged = calibrated(run, predict(net, learning.val_mels), val_rows)
+        report = Evaluation(run.name, "val", judged, val_rows, run.policies["balanced"], failures)
         if fabric.is_global_zero:
-            said.write(folder, told, val_rows)
+            said.write(folder, judged, val_rows)
     if fabric.is_global_zero:
         write_history(folder, checkpoint.history)  # a run may have been killed before it wrote this
         Manifest(folder / "split.csv").write(used.rows)
         run.write(net)
     return Trained(run, report, failures)
+
+
+def under(on_epoch: OnEpoch, run: str, teacher: str, epoch: Epoch) -> None:
+    """Tell of an epoch of a teacher by the name of its run and its own."""
+    on_epoch(f"{run}/{teacher}", epoch)
+
+
+def check_epochs(recipe: Recipe) -> None:
+    """Check that no network of a recipe chooses its epoch by the sounds that it is measured on.
+
+    Raises:
+        DataError: one does.
+    """
+    for one in (recipe, *teachers(recipe).values()):
+        if one.keep == "best" or one.patience is not None:
+            raise DataError(
+                f"The recipe {one.name} chooses its epoch by the sounds that its networks are "
+                "measured on: choose keep=last and patience=none."
+            )
 
 
 def calibrated(run: Run, logits: Tensor, rows: Sequence[Row]) -> tuple[Run, Verdicts]:
@@ -228,6 +250,44 @@ def _soft(recipe: Recipe, rows: Sequence[Row], targets: Targets) -> Tensor | Non
     return said
 
 
+def _check_table(recipe: Recipe) -> None:
+    """Check that what a recipe names as its table of targets is one."""
+    if recipe.distillation is None or recipe.distillation.targets is None:
+        return
+    path = Path(recipe.distillation.targets)
+    if path.is_dir():
+        raise DataError(
+            f"{path} has a table of targets for each run of a cross-validation: name one of them "
+            f"with --set distillation.targets={path / 'fold0.parquet'} and --fold 0, or choose "
+            "'drumsort lab crossval'."
+        )
+    if not path.exists():
+        raise DataError(
+            f"There are no targets {path}: make them with 'drumsort lab targets', or choose --set "
+            "distillation=none to learn from the labels alone."
+        )
+
+
+def _files(recipe: Recipe) -> dict[str, str]:
+    """SHA-256 of the files besides the sounds that decide what a run learns."""
+    distillation = recipe.distillation
+    named = {
+        "table of targets": distillation and distillation.targets,
+        "model to start from": recipe.start and str(graph(recipe.start)),
+        "wheel": published(recipe.network) and recipe.options.get("pretrained"),
+    }
+    there = {what: path for what, path in named.items() if path}
+    return dict(zip(there, file_hashes(list(there.values())), strict=True))
+
+
+def some_of(n: int, most: int) -> Tensor:
+    """Numbers of at most ``most`` of ``n`` sounds, the same each time, in no order of theirs.
+
+    Neighbours in a manifest are of one source, and a batch of them has statistics of its own.
+    """
+    return torch.randperm(n, generator=torch.Generator().manual_seed(0))[:most]
+
+
 def _numbers(names: Sequence[str]) -> Tensor:
     """A number for each name, the same for the same name, shape ``(n,)``."""
     order = {name: number for number, name in enumerate(sorted(set(names)))}
@@ -240,16 +300,16 @@ def _check(data: Data, targets: Targets, validate: bool) -> None:
     The families are those of the data, or those that the recipe names.
     """
     there = {targets.family(row) for row in data.rows}
-    learnt = {targets.family(row) for row in data.of("train")}
+    learned = {targets.family(row) for row in data.of("train")}
     held_out = {targets.family(row) for row in data.of("val")}
     wanted = there if targets.families.keys() == FAMILIES.keys() else targets.families
-    missing = [family for family in wanted if family not in learnt]
-    if missing and learnt:
+    missing = [family for family in wanted if family not in learned]
+    if missing and learned:
         raise DataError(
             f"No sound of the class {missing[0]!r} is in the train split: add some, choose "
             "another split, or leave the class out."
         )
-    if not learnt or (validate and not held_out - {NOT_A_DRUM}):
+    if not learned or (validate and not held_out - {NOT_A_DRUM}):
         raise DataError(f"{data.root} has no sounds to train on or no drums to validate on.")
 
 

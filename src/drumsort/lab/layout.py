@@ -49,8 +49,8 @@ class Mapped(nn.Module):
 def lay_out(run: Run) -> MapHead:
     """Fit the map of a run to its training sounds, and save it in the run's folder."""
     sounds = run.data()
-    learnt = Data(sounds.root, sounds.of("train"))
-    features = FeatureCache(run.recipe.front_end).features(learnt)
+    learned = Data(sounds.root, sounds.of("train"))
+    features = FeatureCache(run.recipe.front_end).features(learned)
     _, embeddings = outputs(run.net(), torch.from_numpy(features.log_mels()))
     head = fit_head(embeddings, places(embeddings), run.recipe.seed)
     save_torch(head.state_dict(), run.folder / FILE)

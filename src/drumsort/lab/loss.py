@@ -37,7 +37,7 @@ def contrast(
     """How far sounds lie from others of their label, against those of other labels; a scalar.
 
     The supervised contrastive loss (P. Khosla et al., NeurIPS 2020), with two differences: sounds
-    attract only those of other groups, so that what a pack has in common is not learnt, and sounds
+    attract only those of other groups, so that what a pack has in common is not learned, and sounds
     whose labels may be the same without being known to be are left out of each other's loss.
 
     Args:

@@ -12,7 +12,7 @@ runs/<name>/
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
@@ -25,19 +25,17 @@ from torch.nn import functional as F  # noqa: N812  (torch's own convention)
 from drumsort.errors import DataError
 from drumsort.lab import said
 from drumsort.lab.calibrate import temperature
-from drumsort.lab.checkpoint import Epoch
-from drumsort.lab.crossval import under
 from drumsort.lab.data import Data
 from drumsort.lab.data.features import FeatureCache, Features
 from drumsort.lab.data.rows import Row
 from drumsort.lab.data.split import FOLDS, fold
 from drumsort.lab.fit import predict
-from drumsort.lab.frozen import write_targets
 from drumsort.lab.hardware import Hardware
-from drumsort.lab.job import Progress, train
+from drumsort.lab.job import OnEpoch, Progress, check_epochs, train, under
 from drumsort.lab.metrics import Verdicts
 from drumsort.lab.recipe import Recipe
 from drumsort.lab.run import WHOLE, Run
+from drumsort.lab.soft_targets import write_targets
 from drumsort.lab.sounds import FixedMels, Source
 from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
@@ -76,7 +74,7 @@ def soft_targets(
     versions: int | None = None,
     *,
     on_sounds: Progress = lambda done, total: None,
-    on_epoch: Callable[[str, Epoch], None] = lambda run, epoch: None,
+    on_epoch: OnEpoch = lambda run, epoch: None,
 ) -> SoftTargets:
     """Train ten networks of each recipe, and write what they say; goes on with what was stopped.
 
@@ -108,15 +106,15 @@ def soft_targets(
                 "choose the same with --set classes=..."
             )
     runs = [_trained(used, data, part, folder, r, hardware, on_sounds, on_epoch) for r in recipes]
-    told, temperatures = [], {}
+    probabilities, temperatures = [], {}
     for recipe, ten in zip(recipes, runs, strict=True):
         logits = _heard(used, part, recipe, ten, len(targets.labels), hardware, on_sounds)
         others = ~F.one_hot(part, FOLDS).bool()
         possible = targets.mask(used.rows).repeat_interleave(FOLDS - 1, 0)
         temperatures[recipe.name] = degree = temperature(logits[:, :, 0][others], possible)
-        told.append((logits / degree).softmax(-1))
-    count = versions or min(p.shape[2] for p in told)
-    p = with_own(torch.stack([with_versions(one, count) for one in told]).mean(0), part)
+        probabilities.append((logits / degree).softmax(-1))
+    count = versions or min(p.shape[2] for p in probabilities)
+    p = with_own(torch.stack([with_versions(one, count) for one in probabilities]).mean(0), part)
     for number in range(FOLDS):
         write_targets(folder / f"fold{number}.parquet", used.rows, targets.labels, p[:, number])
     whole = p[torch.arange(len(part)), part]
@@ -172,7 +170,7 @@ def _trained(
     recipe: Recipe,
     hardware: Hardware,
     on_sounds: Progress,
-    on_epoch: Callable[[str, Epoch], None],
+    on_epoch: OnEpoch,
 ) -> dict[Pair, Run]:
     """The ten runs of a recipe."""
     runs = {}
@@ -247,8 +245,4 @@ def _check(recipes: Sequence[Recipe]) -> None:
                 f"The recipe {recipe.name} learns from a table of targets, whose networks may have "
                 "been shown any sound: choose --set distillation.targets=none."
             )
-        if recipe.keep == "best" or recipe.patience is not None:
-            raise DataError(
-                f"The recipe {recipe.name} chooses its epoch by the sounds that its networks are "
-                "asked about: choose --set keep=last --set patience=none."
-            )
+        check_epochs(recipe)

@@ -180,8 +180,11 @@ def from_dict(facts: Mapping[str, Any]) -> Recipe:
     for name, kind in _PARTS.items():
         if isinstance(parts.get(name), Mapping):
             parts[name] = _build(kind, _native(parts[name]), f"{name}.")
-    told = parts.get("distillation")
-    if isinstance(told, Distillation) and told.teacher is told.targets is None:
+    distillation = parts.get("distillation")
+    if (
+        isinstance(distillation, Distillation)
+        and distillation.teacher is distillation.targets is None
+    ):
         raise ValueError("distillation.teacher is missing")
     if isinstance(parts.get("classes"), list):
         parts["classes"] = tuple(parts["classes"])

@@ -9,6 +9,7 @@ runs/<name>/
   evaluation/     a report for each split
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -31,7 +32,12 @@ from drumsort.lab.targets import Targets
 from drumsort.remote import as_path
 
 WHOLE = "whole"
-"""The run inside a cross-validation's folder that learnt from all folds."""
+"""The run inside a cross-validation's folder that learned from all folds."""
+
+BENCHMARK, BENCHMARK_OF_BOTH = "benchmark", "benchmark-both"
+"""Folders of what ``lab benchmark`` measured: the run alone, and with a second opinion."""
+
+_NOT_ENDED = "The run in {} has not ended: run the command that started it again."
 
 HELD_OUT = ("val", "test")
 """Splits whose reports belong to a run."""
@@ -90,7 +96,7 @@ class Run:
 
     @classmethod
     def load(cls, folder: Path) -> "Run":
-        """Read the run in a folder; of a cross-validation, the run that learnt from all folds.
+        """Read the run in a folder; of a cross-validation, the run that learned from all folds.
 
         Raises:
             DataError: there is none, or it has not ended.
@@ -100,7 +106,7 @@ class Run:
         try:
             facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             families = {name: tuple(labels) for name, labels in facts.pop("families").items()}
-            return cls(
+            run = cls(
                 folder,
                 from_dict(facts.pop("recipe")),
                 Targets(families),
@@ -110,12 +116,15 @@ class Run:
         except FileNotFoundError as error:
             started = (folder / "checkpoint.pt").is_file() or (folder / "fold0").is_dir()
             raise DataError(
-                f"The run in {folder} has not ended: run the command that started it again."
+                _NOT_ENDED.format(folder)
                 if started
                 else f"{folder} is neither a run nor a model folder."
             ) from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{folder / 'run.json'} cannot be read: {error}.") from error
+        if folder.resolve().name == WHOLE and run.policies.keys() == {"balanced"}:
+            raise DataError(_NOT_ENDED.format(folder.parent))  # its cross-validation was stopped
+        return run
 
     def net(self) -> nn.Module:
         """The trained network, in evaluation mode.
@@ -135,6 +144,15 @@ class Run:
         except Exception as error:  # torch raises many types for a damaged file
             raise DataError(f"{path} is damaged: train again.") from error
         return net.eval()
+
+    def fingerprint(self) -> dict[str, Any]:
+        """What a measurement of it holds for: its data, weights and temperature."""
+        weights = (self.folder / "weights.pt").read_bytes()
+        return {
+            "data_sha256": self.data_sha256,
+            "weights_sha256": hashlib.sha256(weights).hexdigest(),
+            "temperature": self.temperature,
+        }
 
     def data(self) -> Data:
         """The sounds with the splits that the run was trained with; those of a store are fetched.

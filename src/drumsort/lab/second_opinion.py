@@ -1,4 +1,4 @@
-"""Two networks that never learnt from the same sounds -> how they are to be heard together.
+"""Two networks that never learned from the same sounds -> how they are to be heard together.
 
 When the second one is asked, and how much it counts, is chosen on sounds held out from both.
 """
@@ -26,7 +26,7 @@ from drumsort.lab.targets import Targets
 from drumsort.lab.trained import verdicts
 from drumsort.lab.trees import in_company
 from drumsort.model.bundle import Second
-from drumsort.model.infer import mean
+from drumsort.model.infer import mean, unsure
 
 SHARES = np.linspace(0, 1, 21)
 """Weights of the second network that are tried."""
@@ -45,7 +45,7 @@ LEAST = 0.001
 
 @dataclass(frozen=True)
 class Opinions:
-    """What two networks say of sounds that neither learnt from.
+    """What two networks say of sounds that neither learned from.
 
     Attributes:
         targets: families and labels, the same for both.
@@ -79,7 +79,7 @@ def choose(
     Args:
         quick: folder of a cross-validation, or of a run with validation sounds.
         second: the same of the larger network.
-        data: the sounds, if they are not where the networks learnt from them.
+        data: the sounds, if they are not where the networks learned from them.
         on_sounds: called while sounds are read, with how many of a network's are done.
 
     Raises:
@@ -210,7 +210,7 @@ def _logits(opinions: Opinions, how: Second) -> torch.Tensor:
 
 def _unsure(opinions: Opinions, how: Second) -> Any:
     """The sounds that the second network is asked about, shape ``(n,)``, bool."""
-    return opinions.targets.best(opinions.quick).confidence < how.threshold
+    return unsure(opinions.targets, opinions.quick, how)
 
 
 def _gained(opinions: Opinions, how: Second) -> dict[str, Any]:
@@ -221,15 +221,15 @@ def _gained(opinions: Opinions, how: Second) -> dict[str, Any]:
         "both, always asked": heard_by_both(opinions, replace(how, threshold=1.0)),
         "both": heard_by_both(opinions, how),
     }
-    told = {name: opinions.truth(p) for name, p in said.items()}
-    gain, interval = difference(told["quick"], told["both"], accuracy)
+    judged = {name: opinions.truth(p) for name, p in said.items()}
+    gain, interval = difference(judged["quick"], judged["both"], accuracy)
     return {
         "sounds": len(opinions.quick),
-        "groups": len(set(told["quick"].groups)),
+        "groups": len(set(judged["quick"].groups)),
         "asked": round(float(_unsure(opinions, how).mean()), 4),
-        "accuracy": {name: round(float(accuracy(v.confusion())), 4) for name, v in told.items()},
+        "accuracy": {name: round(float(accuracy(v.confusion())), 4) for name, v in judged.items()},
         "calibration_error": {
-            name: round(calibration_error(told[name]), 4) for name in ("quick", "both")
+            name: round(calibration_error(judged[name]), 4) for name in ("quick", "both")
         },
         "gain": round(gain, 4),
         "gain_interval": [None if np.isnan(end) else round(end, 4) for end in interval],

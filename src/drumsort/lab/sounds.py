@@ -157,7 +157,7 @@ def waveforms(
         results = pool.map(partial(_waveform, front_end), paths, chunksize=64)
         for done, (row, result) in enumerate(zip(data.rows, results, strict=True), start=1):
             if isinstance(result, str):
-                failures.append(data.told(result))
+                failures.append(data.of_root(result))
             else:
                 kept.append(row)
                 heard.append(result)

@@ -29,11 +29,9 @@ def start_from(net: nn.Module, model: str, mels: Tensor) -> None:
         DataError: it is a model of another network.
         BundleError: it is no model folder, or it is damaged.
     """
-    shipped = Path(str(resources.files("drumsort") / "bundles" / model))
-    folder = shipped if shipped.is_dir() else Path(model)
-    Bundle.load(folder)  # which checks it
-    graph = folder / "model.onnx"
-    weights = _initializers(graph)
+    path = graph(model)
+    Bundle.load(path.parent)  # which checks it
+    weights = _initializers(path)
     if not isinstance(net, QuickNet):
         raise DataError("Only the network 'quicknet' can start from a model: leave out 'start'.")
     try:
@@ -43,10 +41,16 @@ def start_from(net: nn.Module, model: str, mels: Tensor) -> None:
             _copy(getattr(net, name).bias, weights[f"{name}.bias"])
     except (KeyError, RuntimeError) as error:
         raise DataError(
-            f"{graph} is a model of another network ({error}): start from one with the same "
+            f"{path} is a model of another network ({error}): start from one with the same "
             "network and labels, or from none."
         ) from error
     _unfold(net, biases, mels)
+
+
+def graph(model: str) -> Path:
+    """The file of the network in a model folder, or in a model that comes with drumsort."""
+    shipped = Path(str(resources.files("drumsort") / "bundles" / model))
+    return (shipped if shipped.is_dir() else Path(model)) / "model.onnx"
 
 
 def _initializers(path: Path) -> dict[str, Tensor]:
@@ -54,12 +58,12 @@ def _initializers(path: Path) -> dict[str, Tensor]:
     import onnx  # here, for it takes a while to load
     from onnx import numpy_helper
 
-    graph: Any = onnx.load(str(path)).graph
+    loaded: Any = onnx.load(str(path)).graph
     return {
         some.name.removeprefix("net.").removeprefix("net."): torch.tensor(
             numpy_helper.to_array(some)
         )
-        for some in graph.initializer
+        for some in loaded.initializer
     }
 
 

@@ -62,7 +62,7 @@ class RunModel:
 
 
 class BundleModel:
-    """A model folder, computed by ONNX Runtime as ``classify`` does."""
+    """A model folder, computed by ONNX Runtime as ``classify`` does, but for low tones."""
 
     def __init__(self, folder: Path | None) -> None:
         self.bundle = Bundle.load(folder)

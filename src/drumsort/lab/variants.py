@@ -15,7 +15,7 @@ from torch import Tensor
 
 from drumsort.audio.decode import decode
 from drumsort.errors import DataError
-from drumsort.features import VERSION, LogMel, Spectrogram
+from drumsort.features import VERSION, LogMel
 from drumsort.files.home import cache_folder
 from drumsort.lab.augment import OF_WAVEFORM, Augmentation
 from drumsort.lab.data.features import Features
@@ -53,12 +53,6 @@ class Variants:
     def count(self) -> int:
         """Versions of each sound."""
         return int(self._levels.shape[1])
-
-    def version(self, index: int, number: int) -> Spectrogram:
-        """Version ``number`` of a sound, shape ``(n_mels, n_frames)``, dB; 0 is unchanged."""
-        levels = self._levels[self._places[index], number]
-        mel: Spectrogram = levels * np.float32(self._range / _STEPS) - np.float32(self._range)
-        return mel
 
 
 def variants(

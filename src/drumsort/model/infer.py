@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from drumsort.errors import BundleError
 from drumsort.features import SILENT_DB, LogMel
 from drumsort.model.bundle import Bundle, Second
+from drumsort.model.classes import Classes
 from drumsort.types import Clip
 
 if TYPE_CHECKING:
@@ -85,14 +86,14 @@ class Network:
         heard = self._quick(mels)
         if self._second:
             scores = np.stack([one.scores for one in heard])
-            unsure = np.flatnonzero(self._classes.best(scores).confidence < self._second.threshold)
-            if len(unsure):
+            asked = np.flatnonzero(unsure(self._classes, scores, self._second))
+            if len(asked):
                 if more is None:
                     raise ValueError("the second opinion hears by another log-mel")
-                asked = more(self._second.front_end, unsure.tolist())
-                second = np.stack([one.scores for one in self._larger(asked)])
-                both = mean(scores[unsure], second, self._second)
-                for i, p in zip(unsure.tolist(), both, strict=True):
+                larger = self._larger(more(self._second.front_end, asked.tolist()))
+                second = np.stack([one.scores for one in larger])
+                both = mean(scores[asked], second, self._second)
+                for i, p in zip(asked.tolist(), both, strict=True):
                     heard[i] = replace(heard[i], scores=p)
         return heard
 
@@ -107,6 +108,12 @@ def _alone(bundle: Bundle, second: Second) -> Bundle:
         outputs={"logits": "logits"},
         second=None,
     )
+
+
+def unsure(classes: Classes, quick: Scores, how: Second) -> NDArray[np.bool_]:
+    """Which sounds the second network is asked about, ``(n,)``, by what the quick one says."""
+    asked: NDArray[np.bool_] = classes.best(quick).confidence < how.threshold
+    return asked
 
 
 def mean(quick: Scores, second: Scores, how: Second) -> Scores:

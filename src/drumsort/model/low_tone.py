@@ -1,8 +1,8 @@
 """What follows from a low tone: the network's scores by Bayes' rule.
 
 Of the labelled sounds, one in 31 kicks is one low tone that dies away, and none of 1,071 toms. The
-network goes by the pitch and by what drive adds: it takes a kick that is tuned to D2 for a tom, and
-one that is driven hard for a bass. So between these three, the tone alone decides.
+network goes by the pitch: it is not sure of most kicks that are tuned to C2 or higher, and takes
+some for a tom or a bass. So between these three, the tone alone decides.
 """
 
 from dataclasses import replace

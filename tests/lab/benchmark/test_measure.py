@@ -121,7 +121,8 @@ def test_as_few_sounds_are_changed_as_asked_for_and_always_the_same(data):
 
 def test_the_report_holds_the_numbers_and_a_picture(measured, tmp_path):
     numbers = benchmark.write(measured, tmp_path)
-    assert numbers == json.loads((tmp_path / "benchmark.json").read_text()) == measured.numbers()
+    assert numbers == json.loads((tmp_path / "benchmark.json").read_text())
+    assert numbers == {**measured.numbers(), "networks": []}
     text = (tmp_path / "benchmark.md").read_text()
     assert "- *out of fold*: 26 sounds in 4 groups, by 2 models" in text
     assert "|  | out of fold | test |" in text

@@ -44,6 +44,16 @@ def test_features_are_those_of_the_front_end_in_the_order_of_the_rows(few, tmp_p
     assert features.table["duration"].to_list() == pytest.approx([c.duration for c in clips])
 
 
+def test_of_another_front_end_only_the_sounds_asked_about_are_heard(few, tmp_path, monkeypatch):
+    monkeypatch.setenv("DRUMSORT_CACHE", str(tmp_path / "cache"))
+    features = FeatureCache(LogMel()).features(few)
+    other = LogMel(n_mels=32)
+    more = features.more(other, [4, 1])
+    expected = np.stack([other(decode(few.path(few.rows[i]))) for i in (4, 1)])
+    np.testing.assert_allclose(more, expected, rtol=0, atol=1e-4)
+    assert len(pl.read_parquet(FeatureCache(other).path)) == 2
+
+
 def test_only_what_is_new_is_heard(few, tmp_path):
     cache = FeatureCache(LogMel(), tmp_path / "cache")
     first, heard = computed(cache, few)

@@ -81,7 +81,7 @@ def command(
             subject.name, subject.parts, subject.policies, limit, heard.set, changed.set
         )
     into = into or subject.folder
-    numbers = benchmark.write(measured, into)
+    numbers = benchmark.write(measured, into, subject.networks)
     if as_json:
         click.echo(json.dumps(numbers, indent=2))
     else:

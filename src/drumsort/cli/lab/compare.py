@@ -49,8 +49,8 @@ def command(runs: tuple[Path, ...], html: Path | None, markdown: bool, as_json: 
     paired = [one for one in differences if one]
     if as_json:
         facts = [run.facts() for run in loaded]
-        told = [one.facts() if one else None for one in differences]
-        together = [{**f, "paired": t} for f, t in zip(facts, told, strict=True)]
+        between = [one.facts() if one else None for one in differences]
+        together = [{**f, "paired": t} for f, t in zip(facts, between, strict=True)]
         click.echo(json.dumps(together, indent=2))
     elif markdown:
         tables = [markdown_table(comparison.COLUMNS, lines)]

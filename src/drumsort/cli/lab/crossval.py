@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.lab.epochs import told
+from drumsort.cli.lab.epochs import shown_on
 from drumsort.cli.lab.params import data_option, lab_extra, settings_option, source_option
 from drumsort.cli.params import Folder
 
@@ -56,7 +56,7 @@ def command(
                 chosen,
                 Hardware(),
                 on_sounds=heard.set,
-                on_epoch=told(bar),
+                on_epoch=shown_on(bar),
             )
         except KeyboardInterrupt:
             show.err.print("The same command goes on after the last epoch shown.")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from drumsort.lab.checkpoint import Epoch
 
 
-def told(bar: show.Bar) -> Callable[[str, "Epoch"], None]:
+def shown_on(bar: show.Bar) -> Callable[[str, "Epoch"], None]:
     """What to call after each epoch, with the name of its run."""
     trained: dict[str, int] = {}
 

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 @click.option(
     "--data",
     type=FolderOrUrl(),
-    help="The sounds to choose with when it is asked.  [default: where RUN learnt from them]",
+    help="The sounds to choose with when it is asked.  [default: where RUN learned from them]",
 )
 def command(
     run: Path, into: Path | None, name: str | None, second: Path | None, data: Path | None
 ) -> None:
     """Make a model folder from a finished RUN, for the option --model of 'classify' and 'sort'.
 
-    RUN may be a cross-validation; the model is then the network that learnt from all groups. The
+    RUN may be a cross-validation; the model is then the network that learned from all groups. The
     folder holds the network as ONNX, the settings to use it with, and a model card with what
     'benchmark' or 'evaluate' measured. Making it needs the 'lab' extra; using it does not.
 
@@ -63,10 +63,10 @@ def _gained(bundle: "Bundle") -> str:
     """What the second opinion brings."""
     assert bundle.second is not None
     gained = bundle.results["second opinion"]
-    told = gained["accuracy"]
+    right = gained["accuracy"]
     return (
         f"Second opinion: asked below {bundle.second.threshold:.2f}, about "
         f"{gained['asked']:.1%} of {gained['sounds']:,} sounds, with a share of "
-        f"{bundle.second.share:.2f}. Accuracy {told['quick']:.1%} without it, {told['both']:.1%} "
+        f"{bundle.second.share:.2f}. Accuracy {right['quick']:.1%} without it, {right['both']:.1%} "
         "with it."
     )

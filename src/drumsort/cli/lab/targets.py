@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from drumsort.cli import show
-from drumsort.cli.lab.epochs import told
+from drumsort.cli.lab.epochs import shown_on
 from drumsort.cli.lab.params import data_option, lab_extra, settings_option, source_option
 from drumsort.cli.params import Folder
 
@@ -41,12 +41,13 @@ def command(
 
     The groups lie in the five parts of 'drumsort lab crossval', and each network is shown three of
     them. So no prediction in the tables comes from a network that learned from the sound's own
-    group, nor, for a fold, from what that fold holds out. What several recipes predict is averaged.
-    A setting changes all of them. The test split is not touched. Needs the 'lab' extra.
+    group, nor, for a fold, from what that fold holds out. Only groups of more than 90 sounds, which
+    no fold holds out, lie in all parts. What several recipes predict is averaged. A setting changes
+    all of them. The test split is not touched. Needs the 'lab' extra.
 
     \b
-    drumsort lab targets drumnet-2 --data Drums --run runs/teachers
-    drumsort lab targets drumnet-2 mine.toml --data Drums --run runs/teachers --versions 9
+    drumsort lab targets drumnet-2 --data Drums --run runs/teachers --versions 10
+    drumsort lab targets drumnet-2 mine.toml --data Drums --run runs/teachers --versions 10
     drumsort lab crossval drumnet-5 --data Drums --set distillation.targets=runs/teachers
     """
     with lab_extra():
@@ -69,7 +70,7 @@ def command(
                 Hardware(),
                 versions,
                 on_sounds=heard.set,
-                on_epoch=told(bar),
+                on_epoch=shown_on(bar),
             )
         except KeyboardInterrupt:
             show.err.print("The same command goes on after the last epoch shown.")

@@ -28,7 +28,7 @@ def frequent(truth: Counts) -> Counts:
     return labels[counts >= ENOUGH].astype(np.int64)
 
 
-def told(pool: Pool) -> Verdicts:
+def verdicts(pool: Pool) -> Verdicts:
     """The sounds with an exact label, labels in the place of families.
 
     The best label is that within the best family, as in every verdict: the labels of all other
@@ -47,7 +47,7 @@ def numbers(pool: Pool) -> dict[str, Any] | None:
 
     ``None`` where no label has ``ENOUGH`` sounds.
     """
-    v = told(pool)
+    v = verdicts(pool)
     counted = frequent(v.truth)
     if not len(counted):
         return None

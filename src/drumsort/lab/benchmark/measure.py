@@ -161,13 +161,13 @@ def _not_a_drum(pool: Pool) -> dict[str, Any] | None:
 
     other = list(v.families).index(NOT_A_DRUM)
     loops = [i for i, row in enumerate(pool.rows) if row.label == LOOP]
-    told = labels.told(pool)
-    loop = [i for i, t in enumerate(told.truth.tolist()) if told.families[t] == LOOP]
+    exact = labels.verdicts(pool)
+    loop = [i for i, t in enumerate(exact.truth.tolist()) if exact.families[t] == LOOP]
     return {
         "drums": int(v.drums.sum()),
         "others": int((~v.drums).sum()),
         "auroc": float(roc_auc_score(v.drums, 1 - v.scores[:, other])),
         "loops": len(loops),
         "loop_not_a_drum": float((v.best[loops] == other).mean()) if loops else None,
-        "loop_recall": float(told.right[loop].mean()) if loop else None,
+        "loop_recall": float(exact.right[loop].mean()) if loop else None,
     }

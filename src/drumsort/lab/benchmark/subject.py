@@ -1,33 +1,37 @@
-"""What to measure: a cross-validation, a run or a model, and sounds it never learnt from."""
+"""What to measure: a cross-validation, a run or a model, and sounds it never learned from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from drumsort.errors import DataError
 from drumsort.lab.benchmark.pool import Pair
 from drumsort.lab.crossval import CrossValidation
 from drumsort.lab.data import Data
 from drumsort.lab.data.split import only
-from drumsort.lab.run import WHOLE
+from drumsort.lab.run import BENCHMARK, WHOLE
 from drumsort.lab.trained import RunModel, open_model
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Models, and sounds that none of them learnt from.
+    """Models, and sounds that none of them learned from.
 
     Attributes:
         name: in the report.
         parts: name of a part of the data to the models that hear it, with their sounds.
         policies: name to the confidence that a verdict must reach.
         folder: the default for its report.
+        networks: what the measurement holds for: the fingerprint of each run; a model folder has
+            none.
     """
 
     name: str
     parts: Mapping[str, Sequence[Pair]]
     policies: Mapping[str, float]
     folder: Path
+    networks: Sequence[Mapping[str, Any]] = ()
 
 
 def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
@@ -49,15 +53,16 @@ def open_subject(folder: Path | None, data: Data, split: str) -> Subject:
     asked = open_model(folder)
     if isinstance(asked, RunModel):
         data, policies = Data(data.root, asked.run.rows()), asked.run.policies
-        into = asked.run.folder / "benchmark"
+        into = asked.run.folder / BENCHMARK
     else:
         policies, into = dict(asked.bundle.policies), Path("benchmark") / asked.name
     if split == "all" and isinstance(asked, RunModel):
         raise DataError(
-            f"{asked.name} learnt from some of these sounds: choose --split val or test."
+            f"{asked.name} learned from some of these sounds: choose --split val or test."
         )
     sounds = only(data, (), None if split == "all" else split)
-    return Subject(asked.name, {split: [(asked, sounds)]}, policies, into)
+    networks = [asked.run.fingerprint()] if isinstance(asked, RunModel) else []
+    return Subject(asked.name, {split: [(asked, sounds)]}, policies, into, networks)
 
 
 def _cross_validated(folder: Path, data: Data) -> Subject:
@@ -72,4 +77,5 @@ def _cross_validated(folder: Path, data: Data) -> Subject:
     ]
     test = only(Data(data.root, whole.rows()), (), "test")
     parts = {"out of fold": folds, "test": [(RunModel(whole), test)]}
-    return Subject(folder.resolve().name, parts, whole.policies, folder / "benchmark")
+    networks = [whole.fingerprint()]
+    return Subject(folder.resolve().name, parts, whole.policies, folder / BENCHMARK, networks)

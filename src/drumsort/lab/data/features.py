@@ -46,7 +46,8 @@ class Features:
 
     def more(self, front_end: LogMel, some: Sequence[int]) -> NDArray[np.float32]:
         """Log-mels of another front end, of the sounds of these numbers."""
-        return FeatureCache(front_end).features(self.data).log_mels()[list(some)]
+        asked = Data(self.data.root, [self.data.rows[i] for i in some])
+        return FeatureCache(front_end).features(asked).log_mels()
 
 
 class FeatureCache:
@@ -113,11 +114,11 @@ class FeatureCache:
             first = next(iter(failed.values()), "There are none.")
             raise DataError(
                 f"None of the {len(data.rows)} sounds needed from {data.root} can be read. "
-                f"{data.told(first)}"
+                f"{data.of_root(first)}"
             )
         table = wanted.join(known, on="file_hash", how="left", maintain_order="left")
         failures = [  # one message per content: put in the name of each file
-            data.told(failed[file_hash].replace(new[file_hash], path))
+            data.of_root(failed[file_hash].replace(new[file_hash], path))
             for file_hash, path in zip(hashes, paths, strict=True)
             if file_hash in failed
         ]

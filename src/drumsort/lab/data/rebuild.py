@@ -38,7 +38,7 @@ PATIENCE = 2.0
 """Seconds that downloads get to end after Ctrl-C."""
 
 TOLERANCE = 0.005
-"""Seconds by which a sound may be longer or shorter than the one the model learnt from."""
+"""Seconds by which a sound may be longer or shorter than the one the model learned from."""
 
 _ROUNDED = 0.001  # s; durations are known less exactly than a sample
 
@@ -72,7 +72,7 @@ class Rebuilt:
 
     Attributes:
         there: how many sounds are there now.
-        differing: paths of those with another length or rate than the model learnt from.
+        differing: paths of those with another length or rate than the model learned from.
         unobtainable: origins of sounds that are not published as files.
         failures: one sentence for each that could not be fetched or read.
     """

@@ -76,6 +76,6 @@ class Data:
         """Where the sound of ``row`` lies on this machine."""
         return self.copies / row.path
 
-    def told(self, sentence: str) -> str:
+    def of_root(self, sentence: str) -> str:
         """A sentence about a copy, as one about what it is a copy of."""
         return sentence.replace(f"{self.copies}{os.sep}", f"{str(self.root).rstrip('/')}/")

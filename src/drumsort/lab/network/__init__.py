@@ -26,6 +26,11 @@ NETWORKS: Mapping[str, Callable[..., nn.Module]] = {
 }
 
 
+def published(name: str) -> bool:
+    """Whether the network ``name`` starts from weights that somebody published, not fresh ones."""
+    return NETWORKS.get(name) is AiSFX
+
+
 def build(name: str, n_labels: int, front_end: LogMel, options: Mapping[str, Any]) -> nn.Module:
     """The network ``name`` with fresh weights.
 

@@ -27,12 +27,15 @@ Lines = Mapping[str, Sequence[str]]
 """First cell of a row to the others."""
 
 
-def write(benchmark: Benchmark, folder: Path) -> dict[str, Any]:
+def write(
+    benchmark: Benchmark, folder: Path, networks: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """Write ``benchmark.json``, ``benchmark.md`` and ``confusions.png``, and return the numbers.
 
-    The picture is of the first part, and is only made if there are mistakes.
+    The picture is of the first part, and is only made if there are mistakes. ``networks`` are the
+    fingerprints of the runs that were measured.
     """
-    numbers = benchmark.numbers()
+    numbers = {**benchmark.numbers(), "networks": [dict(one) for one in networks]}
     contents = {"json": json.dumps(numbers, indent=2) + "\n", "md": markdown(numbers)}
     for suffix, text in contents.items():
         with written_whole(folder / f"benchmark.{suffix}") as part:

@@ -148,17 +148,17 @@ class Difference:
 
     def line(self) -> tuple[str, ...]:
         """For people, in the order of ``PAIRED``."""
-        told = (_points(*self.points[name]) if name in self.points else "-" for name in _COMPARED)
-        return self.name, self.against, f"{self.sounds:,}", *told
+        cells = (_points(*self.points[name]) if name in self.points else "-" for name in _COMPARED)
+        return self.name, self.against, f"{self.sounds:,}", *cells
 
     def sentence(self) -> str:
         """For people, on one line."""
-        told = (
+        points = (
             f"{title} {_points(*self.points[name])}"
             for name, title in zip(_COMPARED, PAIRED[3:], strict=True)
             if name in self.points
         )
-        return f"{self.name}, {self.sounds:,} sounds in {self.groups:,} groups: {', '.join(told)}"
+        return f"{self.name}, {self.sounds:,} sounds in {self.groups:,} groups: {', '.join(points)}"
 
 
 _COMPARED = ("six_families", "balanced_accuracy", "accuracy")

@@ -57,7 +57,7 @@ def command(folder: Path, sources: tuple[str, ...], base_url: str) -> None:
     if done.differing:
         show.out.print(
             f"{show.files(len(done.differing))} with another length or rate than the sound the "
-            f"model learnt from, such as {show.safe(done.differing[0])}."
+            f"model learned from, such as {show.safe(done.differing[0])}."
         )
     if done.unobtainable:
         show.out.print(

@@ -1,4 +1,4 @@
-"""aiSFX as a network to start from, and heads on what it hears, out of fold."""
+"""aiSFX as a network to start from."""
 
 import io
 import zipfile
@@ -11,22 +11,16 @@ import torch
 from drumsort.errors import DataError
 from drumsort.features import LogMel
 from drumsort.lab import job
-from drumsort.lab.crossval import crossval
-from drumsort.lab.data import Data, open_data
-from drumsort.lab.data.rows import Row
-from drumsort.lab.frozen import embed, fit_head, out_of_fold, parts, read_targets, write_targets
+from drumsort.lab.data import open_data
 from drumsort.lab.hardware import Hardware
 from drumsort.lab.network.aisfx import CHANNELS, WITHIN, AiSFX, published
-from drumsort.lab.recipe import Distillation, Sampling, load
+from drumsort.lab.recipe import Sampling, load
 from drumsort.lab.run import Run
-from drumsort.lab.targets import Targets
-from drumsort.types import Clip
 
 CPU = Hardware("cpu", 1, "32-true")
 HEARS = LogMel(
     rate=44_100, n_fft=2048, hop=1024, n_mels=96, fmin=0.0, fmax=22_050.0, n_frames=64, lead=441
 )
-TARGETS = Targets({"kick": ("kick",), "snare": ("snare", "rim"), "hat": ("closed_hat",)})
 
 
 def checkpoint():
@@ -135,38 +129,6 @@ def test_frozen_blocks_stay_and_others_learn_more_slowly_than_the_head(wheel):
     assert "blocks.3.conv2.weight" in changed
 
 
-def test_what_is_heard_of_many_is_what_is_heard_of_each(net, tmp_path):
-    mels = np.stack([HEARS(Clip(noise(0.1 + 0.1 * i, 0.05, i), 44_100, 1.0)) for i in range(6)])
-    heard = embed(net, mels.__getitem__, tmp_path, 6)
-    assert heard.shape == (6, 512)
-    with torch.inference_mode():
-        alone = torch.stack([net.features(torch.from_numpy(mel)[None])[0] for mel in mels])
-    unlike = 1 - torch.nn.functional.cosine_similarity(torch.from_numpy(heard).float(), alone)
-    assert float(unlike.max()) < 0.02
-    again = embed(net, lambda index: pytest.fail("heard twice"), tmp_path, 6)
-    np.testing.assert_array_equal(again, heard)
-
-
-def sounds(n=240):
-    """Features that tell the label, with sounds of a group alike; and their rows."""
-    rng = np.random.default_rng(0)
-    labels = ["kick", "snare", "rim", "closed_hat"]
-    truth = rng.integers(0, 4, n)
-    group = rng.integers(0, 24, n)
-    centres, packs = rng.standard_normal((4, 512)), rng.standard_normal((24, 512))
-    x = centres[truth] + packs[group] + rng.standard_normal((n, 512))
-    rows = [
-        Row(
-            f"{i}.wav",
-            labels[t],
-            next(f for f, ls in TARGETS.families.items() if labels[t] in ls),
-            f"g{g}",
-        )
-        for i, (t, g) in enumerate(zip(truth, group, strict=True))
-    ]
-    return torch.from_numpy(x).float()[:, None], rows, torch.from_numpy(truth)
-
-
 def test_the_recipe_starts_from_the_wheel_and_its_run_needs_it_no_more(drums, wheel, tmp_path):
     recipe = replace(
         load("aisfx"),
@@ -182,6 +144,9 @@ def test_the_recipe_starts_from_the_wheel_and_its_run_needs_it_no_more(drums, wh
         job.train(data, tmp_path / "run", recipe, CPU)
     (tmp_path / "aisfx.whl").write_bytes(wheel.read_bytes())
     job.train(data, tmp_path / "run", recipe, CPU)
+    (tmp_path / "aisfx.whl").write_bytes(wheel.read_bytes() + b"changed")
+    with pytest.raises(DataError, match="belongs to another wheel"):
+        job.train(data, tmp_path / "run", recipe, CPU)
     (tmp_path / "aisfx.whl").unlink()
     trained = Run.load(tmp_path / "run").net()
     weights = published(wheel)
@@ -191,80 +156,3 @@ def test_the_recipe_starts_from_the_wheel_and_its_run_needs_it_no_more(drums, wh
     assert not torch.equal(
         trained.blocks[3].conv2.weight, weights["embedding_net.conv_block4.conv2.weight"]
     )
-
-
-def test_parts_hold_whole_groups_and_are_of_one_size():
-    _, rows, _ = sounds()
-    place = parts(rows)
-    assert all(
-        len({p for p, r in zip(place, rows, strict=True) if r.group == row.group}) == 1
-        for row in rows
-    )
-    sizes = np.bincount(place)
-    assert len(sizes) == 5
-    assert sizes.max() - sizes.min() < 25
-
-
-def test_a_head_says_of_other_groups_what_they_are_and_was_not_told_it():
-    x, rows, truth = sounds()
-    rows = [*rows]
-    wrong = 7
-    rows[wrong] = replace(
-        rows[wrong],
-        label="closed_hat" if truth[wrong] != 3 else "kick",
-        family="hat" if truth[wrong] != 3 else "kick",
-    )
-    taught = out_of_fold(x, rows, lambda some: torch.ones(len(some)), TARGETS, x[:10])
-    assert float((taught.learnt.argmax(1) == truth).float().mean()) > 0.9
-    assert int(taught.learnt[wrong].argmax()) == int(truth[wrong])  # not what its label says
-    assert taught.held_out.shape == (10, 4)
-
-
-def test_the_same_seed_gives_the_same_head():
-    x, rows, _ = sounds(60)
-    first, second, other = (
-        fit_head(x, TARGETS.mask(rows), torch.ones(60), seed, 20)(x[:, 0]) for seed in (1, 1, 2)
-    )
-    assert torch.equal(first, second)
-    assert not torch.equal(first, other)
-
-
-def test_targets_are_found_by_path(tmp_path):
-    _, rows, _ = sounds(5)
-    for p in (torch.rand(5, 4), torch.rand(5, 3, 4)):
-        write_targets(tmp_path / "t.parquet", rows, TARGETS.labels, p)
-        read = read_targets(tmp_path / "t.parquet", rows[::-1], TARGETS.labels)
-        torch.testing.assert_close(read, p.reshape(5, -1, 4).flip(0))
-    with pytest.raises(DataError, match=r"say nothing of new\.wav"):
-        read_targets(tmp_path / "t.parquet", [replace(rows[0], path="new.wav")], TARGETS.labels)
-    with pytest.raises(DataError, match="cannot be read"):
-        read_targets(tmp_path / "none.parquet", rows, TARGETS.labels)
-
-
-def test_a_network_learns_what_a_table_says_and_each_fold_its_own(drums, tmp_path):
-    rows = open_data(drums).rows
-    data = Data(drums, [replace(row, group=f"pack{i % 24}") for i, row in enumerate(rows)])
-    recipe = replace(
-        load("drumnet-2"),
-        epochs=1,
-        batch_size=16,
-        options={"width": 8},
-        sampling=Sampling(sounds=32),
-        distillation=Distillation(targets=str(tmp_path / "said"), weight=1.0),
-    )
-    labels = Targets.of("taxonomy", []).labels
-    ride = torch.eye(len(labels))[labels.index("ride")].repeat(len(data.rows), 1)
-    for name in ("fold0", "fold1", "fold2", "fold3", "fold4", "whole"):
-        write_targets(tmp_path / "said" / f"{name}.parquet", data.rows, labels, ride)
-    done = crossval(data, tmp_path / "run", recipe, CPU)
-    assert done.folds[3].recipe.distillation.targets == str(tmp_path / "said" / "fold3.parquet")
-    one = replace(
-        recipe,
-        epochs=8,
-        distillation=Distillation(targets=str(tmp_path / "said" / "whole.parquet"), weight=1.0),
-    )
-    trained = job.train(data, tmp_path / "one", one, CPU)
-    assert trained.val is not None
-    assert set(trained.val.verdicts.best.tolist()) == {
-        list(trained.val.verdicts.families).index("cymbal")
-    }
