@@ -55,6 +55,7 @@ def press_and_hear(page: Page, key: str) -> None:
 
 def place(page: Page, number: int) -> tuple[float, float]:
     """Where a sound is, in pixels of the window."""
+    until(page, f"__drumsort.placeOf({number})")
     box = page.get_by_role("application").bounding_box()
     left, top = page.evaluate(f"__drumsort.placeOf({number})")
     return box["x"] + left, box["y"] + top
@@ -72,9 +73,9 @@ def similar(page: Page) -> Locator:
     return page.get_by_role("region", name="More like this").locator(".similar button")
 
 
-def outlined(element: Locator) -> bool:
-    """Whether what is chosen is seen without the colours of the page."""
-    return element.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+def expect_outlined(element: Locator) -> None:
+    """What is chosen is seen without the colours of the page."""
+    expect(element).to_have_css("outline-style", "solid")
 
 
 def close_panel(page: Page) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from drumsort import scan
 
 from ...synth.drums import synthesize
-from .looking import close_panel, outlined, place, played, row, search, shown, side, until
+from .looking import close_panel, expect_outlined, place, played, row, search, shown, side, until
 
 
 def label_of(server, number):
@@ -267,9 +267,9 @@ def test_forced_colours_keep_what_colours_say(shared, visit):
     bars = page.locator(".bar i").first.evaluate(colour)
     assert bars not in ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
     page.get_by_role("button", name="Sort", exact=True).click()
-    assert outlined(page.locator(".choice input:checked + span").first)
+    expect_outlined(page.locator(".choice input:checked + span").first)
     close_panel(page)
     search(page).fill("label:k")
     expect(page.locator(".search-below li").first).to_be_visible()
     search(page).press("ArrowDown")
-    assert outlined(page.locator(".search-below [aria-selected=true]"))
+    expect_outlined(page.locator(".search-below [aria-selected=true]"))

@@ -10,7 +10,7 @@ from drumsort import scan
 
 from ...processes import wait_until
 from ...slicing.loops import BEAT, loop, write
-from .looking import close_panel, outlined, row, until
+from .looking import close_panel, expect_outlined, row, until
 from .test_access import PHONE, barriers
 
 RATE = 44100
@@ -167,7 +167,7 @@ def test_keys_lead_everywhere_and_axe_finds_nothing(beat, start, visit):
     page.get_by_role("article").get_by_role("button", name="Take apart").click()
     expect(room.get_by_role("status")).to_have_text(re.compile("^8 of 9"))
     page.emulate_media(forced_colors="active")
-    assert outlined(page.locator(".hit.chosen"))
+    expect_outlined(page.locator(".hit.chosen"))
 
 
 def test_by_touch_on_a_phone(beat, start, visit):

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from ...processes import wait_until
-from .looking import close_panel, outlined, place, row, search, side, until
+from .looking import close_panel, expect_outlined, place, row, search, side, until
 
 
 def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, visit):
@@ -49,7 +49,7 @@ def test_a_class_of_five_sounds_is_tried_switched_on_and_changes_labels(own, vis
     card.get_by_role("button", name="Ask again").click()
     expect(card).to_contain_text("would get another label")
     page.emulate_media(forced_colors="active")
-    assert outlined(card.locator(".change[aria-selected=true]"))
+    expect_outlined(card.locator(".change[aria-selected=true]"))
     switch.click()
     expect(switch).to_be_checked()
     close_panel(page)
