@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { forgetErrors } from "../state/notices";
 import { Icon } from "./Icon";
 import { Notices } from "./Notices";
@@ -27,7 +27,8 @@ export function Dialog({
 }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const outside = useOwnClick(onClose);
-  useEffect(() => {
+  // Before the next frame, or a key that is pressed at once would be for what lies under it.
+  useLayoutEffect(() => {
     const dialog = element.current!;
     dialog.showModal();
     forgetErrors();
