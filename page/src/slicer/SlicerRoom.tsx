@@ -23,7 +23,7 @@ export function SlicerRoom() {
     room.current?.querySelector<HTMLElement>(".cut.chosen")?.focus();
   }, [now]);
   useEffect(goOn, [returned.value]); // and where a loop is opened again that was left
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Of the whole document: wherever a click has left the focus, keys do what they do here.
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);

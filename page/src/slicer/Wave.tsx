@@ -38,7 +38,8 @@ export function Wave({ opened }: { opened: Opened }) {
   }, [left.value, wide.value]);
   useEffect(() => {
     const paint = () => {
-      const element = canvas.current!;
+      const element = canvas.current;
+      if (!element) return; // what it draws may change as it goes
       const style = getComputedStyle(element);
       const look = { ink: style.color, middle: style.borderTopColor, colourOf };
       draw(element, opened, [width.value, element.clientHeight], look);

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { api, Refusal } from "../api/client";
 import type { Tree } from "../api/types";
 import { report } from "../state/notices";
@@ -62,7 +62,7 @@ export function FolderChooser({ label, value, onChange, fresh = false, start = "
     const found = await open(value || start);
     return found ?? (latest.current === first ? open("") : null); // unless somebody has typed since
   };
-  useEffect(() => void begin(), []);
+  useLayoutEffect(() => void begin(), []); // before anything can be typed
   const choose = async () => {
     const chosen = await folderFrom(desk.value!, tree.value?.path ?? value);
     if (chosen) await open(chosen);

@@ -126,7 +126,10 @@ def visit(browser) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(15_000)
         page.add_init_script(EARS)
         page.on("pageerror", lambda error: complained(f"uncaught: {error}"))
-        page.on("console", lambda said: said.type == "error" and complained(said.text))
+        page.on(
+            "console",
+            lambda said: said.type == "error" and complained(f"{said.text} {said.location['url']}"),
+        )
         page.on(
             "dialog", lambda dialog: (complained(f"dialog: {dialog.message}"), dialog.dismiss())
         )

@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./scene-Btt23Y4i.js";
