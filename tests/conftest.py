@@ -40,6 +40,11 @@ def pytest_xdist_auto_num_workers():
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items):
+    """The tests of sorting go first: they fork, which takes the longer the more a process holds."""
+    items.sort(key=lambda item: ROOT / "tests" / "sorting" not in item.path.parents)
+
+
 def pytest_terminal_summary(terminalreporter):
     """How many processes were killed, of what kind."""
     killed = Counter()

@@ -72,19 +72,16 @@ def test_a_store_trains_the_network_that_a_folder_trains(
     assert json.loads((tmp_path / "there" / "run.json").read_text())["root"] == url
 
 
-def test_two_devices_share_the_work(drumsort, drumsort_here, drums):
+def test_two_devices_share_the_work_where_it_does_not_share_out_evenly(
+    drumsort, drumsort_here, drums
+):
+    for number in range(2):
+        (drums / "kick" / f"{number}.wav").unlink()
     done = drumsort(*TRAIN, "--run", "two", "--devices", "2", "--set", "batch_size=4")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Accuracy:") == 1
     assert done.stderr.count("epoch   2") == 1
     assert drumsort_here("lab", "evaluate", "two", "--data", "Drums").returncode == 0
-
-
-def test_two_devices_end_where_the_sounds_do_not_share_out_evenly(drumsort, drums):
-    for number in range(2):
-        (drums / "kick" / f"{number}.wav").unlink()
-    done = drumsort(*TRAIN, "--run", "even", "--devices", "2", "--set", "batch_size=4")
-    assert done.returncode == 0, done.stderr
     done = drumsort(*TRAIN, "--run", "odd", "--devices", "2", "--set", "batch_size=3")
     assert done.returncode == 2
     assert "2 devices cannot share a batch of 3" in done.stderr
