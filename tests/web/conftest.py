@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -178,11 +179,18 @@ def start() -> Iterator[Callable[..., Server]]:
         assert "Traceback" not in errors
 
 
+@pytest.fixture(scope="session")
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty-six sounds in three packs and all formats, to be copied."""
+    folder = tmp_path_factory.mktemp("packs")
+    write_packs(folder, per_label=2)
+    return folder
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Path:
-    """Thirty-six sounds in three packs and all formats, in a folder of their own."""
-    write_packs(tmp_path / "Demo", per_label=2)
-    return tmp_path / "Demo"
+def demo(packs: Path, tmp_path: Path) -> Path:
+    """Those sounds, in a folder of their own."""
+    return Path(shutil.copytree(packs, tmp_path / "Demo"))
 
 
 @pytest.fixture
@@ -193,10 +201,10 @@ def server(tmp_path: Path, demo: Path, start: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def shared(packs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same, for tests that change nothing."""
     folder = tmp_path_factory.mktemp("shared")
-    write_packs(folder / "Demo", per_label=2)
+    shutil.copytree(packs, folder / "Demo")
     scan(folder / "Demo", catalog=folder / "catalog.db")
     server = Server(folder / "catalog.db")
     yield server
