@@ -87,7 +87,7 @@ def test_two_devices_share_the_work_where_it_does_not_share_out_evenly(
     assert "2 devices cannot share a batch of 3" in done.stderr
 
 
-def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learnt(drumsort_here, drums):
+def test_a_sound_that_cannot_be_heard_is_named_and_the_rest_is_learned(drumsort_here, drums):
     for label in ("kick", "closed_hat"):  # in packs, so that groups are known
         for number in range(10):
             path = drums / label / f"Pack {number % 5}" / f"{number}.wav"

@@ -52,7 +52,7 @@ def test_statistics_are_those_of_the_sounds(n):
     assert not net.training
 
 
-def test_nothing_is_learnt_while_statistics_are_taken():
+def test_nothing_is_learned_while_statistics_are_taken():
     net = quicknet()
     before = {name: value.clone() for name, value in net.named_parameters()}
     renew_statistics(net, mels(64))

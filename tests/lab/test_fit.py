@@ -178,7 +178,7 @@ def test_a_loss_that_is_no_number_is_named(data, tmp_path):
     assert not (tmp_path / "checkpoint.pt").exists()
 
 
-def test_a_class_that_is_not_learnt_from_is_named(data, tmp_path):
+def test_a_class_that_is_not_learned_from_is_named(data, tmp_path):
     rows = [row for row in data.rows if (row.label, row.split) != ("clap", "train")]
     with pytest.raises(DataError, match="No sound of the class 'clap' is in the train split"):
         train(Data(data.root, rows), tmp_path, STUDENT)

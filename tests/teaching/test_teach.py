@@ -308,7 +308,7 @@ def test_no_class_is_made_of_what_is_not_known(made, tmp_path):
     assert Teaching(made.catalog).classes() == []
 
 
-def test_what_cannot_be_learnt_is_one_sentence(made, tmp_path):
+def test_what_cannot_be_learned_is_one_sentence(made, tmp_path):
     teaching = Teaching(made.catalog)
     made.add(1, 3)
     with pytest.raises(DrumsortError, match="No sound has been corrected"):

@@ -34,7 +34,7 @@ def test_a_class_is_made_taught_tried_and_used(server):
     assert lesson["by_class"][0]["name"] == "Vox"
     assert 0 <= lesson["before"] <= lesson["after"] <= 1
     server.do("/api/teach/try")
-    assert server.wait("done")["sentence"] == "Nothing changed since version 1 was learnt."
+    assert server.wait("done")["sentence"] == "Nothing changed since version 1 was learned."
     assert len(server.json("/api/teach")["lessons"]) == 1
     server.do("/api/corrections/undo")
     header, before = server.sounds()

@@ -46,7 +46,7 @@ def test_all_are_in_the_public_domain_and_named(rows):
     assert len({row["origin"] for row in rows}) == len(rows)
 
 
-def test_no_model_learnt_from_them(rows, data):
+def test_no_model_learned_from_them(rows, data):
     with (data / "manifest.csv").open(encoding="utf-8", newline="") as table:
         known = {row["origin"]: row for row in csv.DictReader(table) if row["split"] == "test"}
     for row in rows:

@@ -58,7 +58,7 @@ export interface Lesson {
   made_at: string;
   /** Whether it is in use. */
   active: boolean;
-  /** How many it learnt from. */
+  /** How many it learned from. */
   examples: number;
   /** The user's classes that it knows. */
   classes: string[];
@@ -579,7 +579,7 @@ export interface Teaching {
   lessons: Lesson[];
   /** The user's own. */
   classes: OwnClass[];
-  /** How many corrections can be learnt from. */
+  /** How many corrections can be learned from. */
   usable: number;
   /** How many it takes. */
   enough: number;

@@ -35,7 +35,7 @@ export function LessonCard({ lesson, onUse, open = false }: Props) {
         </label>
       </header>
       <p>
-        Of {count(lesson.examples, "example")}, each judged by what was learnt from the others:{" "}
+        Of {count(lesson.examples, "example")}, each judged by what was learned from the others:{" "}
         <strong>{percent(lesson.before)}</strong> right before,{" "}
         <strong>{percent(lesson.after)}</strong> after ({gain}). Of the other sounds that were sure,{" "}
         {percent(lesson.kept)} stay in their family and {percent(lesson.unsure)} become unsure.

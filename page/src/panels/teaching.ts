@@ -29,7 +29,7 @@ export const forgetClass = (name: string): Promise<boolean> =>
 
 /** Use a lesson, or none. */
 export const useLesson = (number: number | null): Promise<boolean> =>
-  inTurn("Listening with what was learnt", async () => {
+  inTurn("Listening with what was learned", async () => {
     const done = await attempt(() => api.useLesson(number));
     if (!done) return false;
     const what = number === null ? "No lesson" : `Lesson ${number}`;

@@ -97,13 +97,13 @@ def try_(catalog: Path | None, model: Path | None, ear: str | None, as_json: boo
     from drumsort.workflows.learn import learn
 
     with show.steps(hidden=as_json) as bars:
-        learnt = learn(model, ear, catalog=catalog, progress=bars)
-    lesson = learnt.lesson
+        learned = learn(model, ear, catalog=catalog, progress=bars)
+    lesson = learned.lesson
     if as_json:
-        _print(_row(lesson) | {"left_out": dict(learnt.left_out)})
+        _print(_row(lesson) | {"left_out": dict(learned.left_out)})
         return
     _show(lesson)
-    for name, count in learnt.left_out:
+    for name, count in learned.left_out:
         show.out.print(f"{show.safe(name)} is left out: {show.counted(count, 'example')}, too few.")
     if not lesson.active:
         show.out.print("To switch it on: drumsort teach on")

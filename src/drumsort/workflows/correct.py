@@ -29,7 +29,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What a class learnt.
+    """What a class learned.
 
     Attributes:
         name: of the class.

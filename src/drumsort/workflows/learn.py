@@ -17,7 +17,7 @@ from drumsort.workflows.progress import QUIET, Progress, Step
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A lesson that was learnt.
+    """A lesson that was learned.
 
     Attributes:
         lesson: the lesson.

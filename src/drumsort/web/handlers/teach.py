@@ -54,10 +54,10 @@ def learn(context: Context, request: Request[Nothing]) -> Job:
     """Make a lesson from the corrections; it is not in use yet."""
 
     def work(control: Control) -> tuple[str, Iterable[str]]:
-        learnt = workflow.learn(catalog=context.path, progress=JobProgress(control))
-        if not learnt.is_new:
-            return f"Nothing changed since version {learnt.lesson.number} was learnt.", ()
-        made = learnt.lesson.estimate
+        learned = workflow.learn(catalog=context.path, progress=JobProgress(control))
+        if not learned.is_new:
+            return f"Nothing changed since version {learned.lesson.number} was learned.", ()
+        made = learned.lesson.estimate
         return f"Right of the examples: {made.before:.0%} before, {made.after:.0%} after.", ()
 
     return context.jobs.begin("teach", "Learning", work, unit="examples")

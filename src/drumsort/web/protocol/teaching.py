@@ -126,7 +126,7 @@ class Lesson(Reply, frozen=True):
         number: its version.
         made_at: ISO 8601, UTC.
         active: whether it is in use.
-        examples: how many it learnt from.
+        examples: how many it learned from.
         classes: the user's classes that it knows.
         before: share of the examples that were right before, 0 to 1, each left out in turn.
         after: share of the examples that are right with the lesson.
@@ -168,7 +168,7 @@ class Teaching(Reply, frozen=True):
     Attributes:
         lessons: all of them, the latest last.
         classes: the user's own.
-        usable: how many corrections can be learnt from.
+        usable: how many corrections can be learned from.
         enough: how many it takes.
     """
 
