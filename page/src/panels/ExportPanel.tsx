@@ -3,7 +3,7 @@ import { api } from "../api/client";
 import type { Collection, Export } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
-import { job, run } from "../state/job";
+import { run, running } from "../state/job";
 import { server } from "../state/library";
 import { keep, toExport } from "../state/folders";
 import { Choice } from "../ui/Choice";
@@ -33,7 +33,7 @@ export function ExportPanel({ collection }: { collection: Collection | Chosen })
   const kind = useSignal<Export["kind"]>("folder");
   const into = useSignal("");
   const there = useThere();
-  const runs = job.value?.state === "running";
+  const runs = running.value;
   const go = async () => {
     keep("export", into.value);
     const done = await run(() =>

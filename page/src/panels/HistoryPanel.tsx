@@ -3,7 +3,7 @@ import type { Run } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
 import { history, refreshHistory, resumeRun, undoRun } from "../state/history";
-import { job } from "../state/job";
+import { running } from "../state/job";
 
 const ACTIONS: Record<NonNullable<Run["action"]>, string> = {
   copy: "Copied",
@@ -32,7 +32,7 @@ const moved = ({ state, count: done, files }: Run) =>
 /** Past sorts, those that were cut off first; each can be undone. */
 export function HistoryPanel() {
   useEffect(() => void refreshHistory(), []);
-  const runs = job.value?.state === "running";
+  const runs = running.value;
   const first = (one: Run) => (one.state === "unfinished" ? 0 : 1);
   const sorted = history.value.toSorted((a, b) => first(a) - first(b));
   return (

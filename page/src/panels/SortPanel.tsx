@@ -3,7 +3,7 @@ import { api } from "../api/client";
 import type { Job, Plan } from "../api/types";
 import { count } from "../sounds/words";
 import { history } from "../state/history";
-import { job, run } from "../state/job";
+import { run, running } from "../state/job";
 import { library, server } from "../state/library";
 import { attempt } from "../state/notices";
 import { keep, toSort } from "../state/folders";
@@ -67,7 +67,7 @@ export function SortPanel() {
       )) ?? null;
     if (done.value) plan.value = null;
   };
-  const runs = job.value?.state === "running";
+  const runs = running.value;
 
   if (plan.value) {
     const made = plan.value;

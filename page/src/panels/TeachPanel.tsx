@@ -5,7 +5,7 @@ import type { Teaching } from "../api/types";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
 import { takeBackLast } from "../state/commands";
-import { job, run } from "../state/job";
+import { run, running } from "../state/job";
 import { server } from "../state/library";
 import { attempt } from "../state/notices";
 import { filter, panel } from "../state/view";
@@ -20,7 +20,7 @@ export function TeachPanel() {
     taught.value = (await attempt(api.teaching)) ?? taught.value;
   };
   useEffect(() => void refresh(), [server.value?.corrections]);
-  const runs = job.value?.state === "running";
+  const runs = running.value;
   const corrections = server.value?.corrections ?? 0;
   const learn = async () => {
     await run(api.tryLesson);

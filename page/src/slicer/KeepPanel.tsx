@@ -3,7 +3,7 @@ import { api } from "../api/client";
 import { JobBar } from "../app/JobBar";
 import { count } from "../sounds/words";
 import { keep, toSlice } from "../state/folders";
-import { job, run } from "../state/job";
+import { run, running } from "../state/job";
 import { server } from "../state/library";
 import { Choice } from "../ui/Choice";
 import { FolderChooser } from "../ui/FolderChooser";
@@ -21,7 +21,7 @@ export function KeepPanel({ onDone }: { onDone: () => void }) {
   const into = useSignal(toSlice(server.value?.folders ?? []));
   const layout = useSignal<string>("{family}/{name}");
   const there = useThere();
-  const runs = job.value?.state === "running";
+  const runs = running.value;
   const numbers = kept.value;
   const go = async () => {
     const hits = {

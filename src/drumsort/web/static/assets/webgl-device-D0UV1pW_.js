@@ -1,0 +1,1 @@
+export{t as WebGLDevice}from"./scene-CNI954f0.js";
