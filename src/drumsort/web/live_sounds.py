@@ -167,6 +167,12 @@ class LiveSounds:
             self.rehide()
         self.said += 1
 
+    @contextmanager
+    def _publishing_from(self) -> Iterator[Catalog]:
+        """The catalog as it is at one moment, for what is published next; one thread at a time."""
+        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+            yield catalog
+
     def relabel(self, ids: Sequence[int]) -> None:
         """Take what a person now says of some sounds, by the number of one file of each.
 
@@ -175,7 +181,7 @@ class LiveSounds:
         Raises:
             CatalogError: these cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+        with self._publishing_from() as catalog:
             codes, values = self._codes(catalog), self._snapshot.sounds.values
             if codes is not self._snapshot.codes:
                 self.read_all()
@@ -201,7 +207,7 @@ class LiveSounds:
         Raises:
             CatalogError: that cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+        with self._publishing_from() as catalog:
             ids = self._snapshot.sounds.values["id"]
             hidden = np.isin(ids, hidden_ids(catalog)).astype(np.uint8)
             self._snapshot = rewritten(self._snapshot, {"hidden": hidden})
@@ -212,7 +218,7 @@ class LiveSounds:
         Raises:
             CatalogError: they cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+        with self._publishing_from() as catalog:
             codes = self._codes(catalog)
             if codes is not self._snapshot.codes:
                 self.read_all()
@@ -229,7 +235,7 @@ class LiveSounds:
         Raises:
             CatalogError: they cannot be read.
         """
-        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+        with self._publishing_from() as catalog:
             began = time.monotonic()
             others, codes = self._written(), self._codes(catalog)
             newest = newer(catalog, 0)
@@ -269,7 +275,7 @@ class LiveSounds:
 
     def _read_first(self) -> None:
         """Read all sounds; the first are there while the others are read."""
-        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+        with self._publishing_from() as catalog:
             self._others, self._newest = self._written(), max(newer(catalog, 0), default=0)
             known = replace(
                 self._snapshot,
@@ -300,7 +306,7 @@ class LiveSounds:
 
     def _grow(self) -> None:
         """Add new files; other changes wait until the scan ends."""
-        with self._publishing, Catalog(self.path) as catalog, catalog.at_one_moment():
+        with self._publishing_from() as catalog:
             ids = newer(catalog, self._newest)
             if ids:
                 self.update(ids)
